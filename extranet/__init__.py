@@ -1,0 +1,1 @@
+"""Copper orders of the extranet: drafts, submission, termination. Still an empty room."""

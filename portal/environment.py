@@ -1,0 +1,72 @@
+"""Strict readers for the environment: a value that makes no sense stops the start and is named."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
+EMAIL_SCHEMES = {"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "memorymail", "dummymail"}
+
+
+def load_dotenv(path: Path) -> None:
+    """Add the variables of the file at `path`, when it exists. The environment wins over the file."""
+    if path.is_file():
+        environ.Env.read_env(path)
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """True for 1/true/yes/on, False for 0/false/no/off; anything else stops the start."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    word = value.strip().lower()
+    if word not in TRUE | FALSE:
+        raise ImproperlyConfigured(f'{name} is "{value}": write true or false.')
+    return word in TRUE
+
+
+def number(name: str, default: int) -> int:
+    """A whole number of at least 1."""
+    value = text(name) or str(default)
+    if not value.isdigit() or int(value) < 1:
+        raise ImproperlyConfigured(f'{name} is "{value}": write a whole number of at least 1.')
+    return int(value)
+
+
+def words(name: str) -> list[str]:
+    """The parts of a list separated by commas, without blanks."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = text(name) or default
+    if value not in choices:
+        raise ImproperlyConfigured(f'{name} is "{value}": write one of {", ".join(choices)}.')
+    return value
+
+
+def database(name: str, default: str) -> dict[str, object]:
+    """Django's settings for the database that the URL in `name` describes."""
+    url = text(name) or default
+    if urlsplit(url).scheme not in DATABASE_SCHEMES:
+        raise ImproperlyConfigured(
+            f"{name} is not understood: write sqlite:///path/to/file or postgres://user:password@host:5432/name."
+        )
+    return dict(environ.Env.db_url_config(url))
+
+
+def email(name: str, default: str) -> dict[str, object]:
+    """Django's EMAIL_… settings for the URL in `name`."""
+    url = text(name) or default
+    if urlsplit(url).scheme not in EMAIL_SCHEMES:
+        raise ImproperlyConfigured(f"{name} is not understood: write smtp+tls://user:password@host:587.")
+    return dict(environ.Env.email_url_config(url))

@@ -1,0 +1,1 @@
+"""Carts and order lines: build, ready, confirm."""
