@@ -1,0 +1,84 @@
+"""Everything that one running stand-in knows, under one lock."""
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.auth import Tokens
+from sandbox.clock import Clock
+from sandbox.exchange import Refusal
+from sandbox.faults import Faults
+from sandbox.journal import Journal
+from sandbox.model import Store
+from sandbox.progress import let_time_pass
+from sandbox.reference import reference_data
+from sandbox.wire import EDITIONS
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The command line, but for where to listen and where to keep the state."""
+
+    pace: float = 2.0
+    seed: int = 1
+    page_shape: str = "list"
+    page_size: int = 100
+    edition: str = "current"
+    token_life: float = 300.0
+    rate: float = 0.0
+
+
+class World:
+    """Whoever reads or changes anything here holds `lock`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.edition = EDITIONS[settings.edition]
+        self.lock = threading.RLock()
+        self.clock = Clock()
+        self.store = Store()
+        self.reference = reference_data(settings.seed)
+        self.tokens = Tokens(self.clock, settings.token_life)
+        self.journal = Journal(self.clock)
+        self.faults = Faults(settings.seed)
+        self.down = False
+        self.changed = False
+        self._recent: deque[float] = deque()
+
+    def reset(self) -> None:
+        """Forget all that happened and every fault, and put the clock right. Tokens stay good."""
+        self.store.clear()
+        self.journal.clear()
+        self.faults.replace([])
+        self.down = False
+        self.clock.put_right()
+        self.changed = True
+
+    def let_time_pass(self) -> None:
+        """Take the steps of confirmed sessions that are due by now."""
+        if self.store.moving:
+            settings, ennis = self.settings, self.reference.enni_references
+            let_time_pass(self.store, self.clock.now(), settings.pace, settings.seed, ennis)
+            self.changed = True
+
+    def hold_to_rate(self) -> None:
+        """Raise Refusal 429 beyond the allowed number of requests within the last second."""
+        if not self.settings.rate:
+            return
+        now = time.monotonic()
+        while self._recent and self._recent[0] <= now - 1:
+            self._recent.popleft()
+        if len(self._recent) >= self.settings.rate:
+            raise Refusal(429, {"detail": "Request was throttled."}, {"Retry-After": "1"})
+        self._recent.append(now)
+
+    def as_document(self) -> dict[str, Any]:
+        """What a restart should find again: the store and the clock's offset."""
+        return {"clock_offset": self.clock.offset.total_seconds(), **self.store.as_document()}
+
+    def restore(self, document: dict[str, Any]) -> None:
+        """Take up what `as_document` wrote."""
+        self.clock.advance(document["clock_offset"])
+        self.store = Store.from_document(document)
