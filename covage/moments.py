@@ -1,0 +1,40 @@
+"""The vendor's dates: with an offset, `Z`, neither, or a date alone (docs/vendor-readings.md, 25)."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def moment(value: object) -> datetime | None:
+    """The aware datetime that `value` (a text, a datetime or a date) names, or None when it names none.
+
+    A naive one is Europe/Paris, a date alone is its midnight there.
+    """
+    parsed = _parsed(value)
+    if parsed is None:
+        return None
+    aware = parsed if parsed.utcoffset() is not None else parsed.replace(tzinfo=PARIS)
+    return aware if _fits_utc(aware) else None
+
+
+def _parsed(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time.min)
+    if not isinstance(value, str):
+        return None
+    try:
+        return datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+
+
+def _fits_utc(aware: datetime) -> bool:
+    """Years 1 and 9999 can fall off the calendar on the way to UTC."""
+    try:
+        aware.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True

@@ -1,0 +1,171 @@
+"""One HTTP exchange: pooled connections, time-outs always, and a plain word on what became of the request."""
+
+import logging
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from .errors import BadAnswer, CovageError, OutcomeUnknown, Unreachable
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BODY = 64 * 1024 * 1024
+_PIECE = 64 * 1024
+_CONNECTIONS = 32
+
+_BEFORE_CONNECTING = (
+    requests.ConnectTimeout,
+    requests.exceptions.ProxyError,
+    requests.exceptions.InvalidURL,
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    ssl.SSLCertVerificationError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds to connect, and to wait for (each further piece of) the answer."""
+
+    connect: float
+    read: float
+
+    @property
+    def whole(self) -> float:
+        """The longest that an exchange may take, a slow drip of an answer included."""
+        return self.connect + self.read
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to send. `harmless` says that sending it twice changes nothing."""
+
+    method: str
+    url: str
+    harmless: bool
+    params: Iterable[tuple[str, str]] = ()
+    body: bytes | None = field(default=None, repr=False)
+    content_type: str = "application/json"
+
+    def __str__(self) -> str:
+        """Method and path: all that logs and messages may show of it."""
+        return f"{self.method} {urlsplit(self.url).path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, of whatever status."""
+
+    request: Request
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+class Pool:
+    """Connections shared by all threads of a process. Cookies are neither kept nor sent."""
+
+    def __init__(self) -> None:
+        self._session = requests.Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0))
+
+    def send(self, request: Request, timeouts: Timeouts, token: str | None = None) -> Answer:
+        """Send `request` once, follow nothing, and return the whole answer.
+
+        Raises Unreachable when the request surely wasn't processed or is harmless, else OutcomeUnknown;
+        BadAnswer when the body can't be decompressed or has no end.
+        """
+        started = monotonic()
+        try:
+            answer = self._exchange(request, timeouts, token)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            logger.debug(
+                "%s: %s after %.0f ms", request, type(error).__name__, 1000 * (monotonic() - started)
+            )
+            raise _failure(request, error) from error
+        logger.debug("%s: %d in %.0f ms", request, answer.status, 1000 * (monotonic() - started))
+        return answer
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        self._session.close()
+
+    def _exchange(self, request: Request, timeouts: Timeouts, token: str | None) -> Answer:
+        deadline = monotonic() + timeouts.whole
+        with self._session.request(
+            request.method,
+            request.url,
+            params=list(request.params),
+            data=request.body,
+            headers=_headers(request),
+            auth=_authorisation(token),
+            timeout=(timeouts.connect, timeouts.read),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            body = b"".join(_pieces(response.raw, request, deadline))
+            return Answer(request, response.status_code, response.headers, body)
+
+
+def _headers(request: Request) -> dict[str, str]:
+    headers = {"Accept": "application/json"}
+    return headers | {"Content-Type": request.content_type} if request.body is not None else headers
+
+
+def _authorisation(token: str | None) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:
+    """Our token or nothing; being given, it also keeps `requests` from looking for a password in ~/.netrc."""
+
+    def authorise(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        if token is not None:
+            prepared.headers["Authorization"] = f"Bearer {token}"
+        return prepared
+
+    return authorise
+
+
+def _pieces(raw: Any, request: Request, deadline: float) -> Iterator[bytes]:
+    """The body as it comes in. `read1` returns after each receipt: a drip can't outlast the deadline."""
+    size = 0
+    while piece := raw.read1(_PIECE, decode_content=True):
+        size += len(piece)
+        if size > LARGEST_BODY:
+            raise BadAnswer(f"{request}: the answer is larger than {LARGEST_BODY} bytes.")
+        if monotonic() > deadline:
+            raise requests.ReadTimeout("The answer comes too slowly.")
+        yield piece
+
+
+def _failure(request: Request, error: Exception) -> CovageError:
+    reason = type(_innermost(error)).__name__
+    if isinstance(error, urllib3.exceptions.DecodeError):
+        return BadAnswer(f"{request}: the body of the answer can't be decompressed.")
+    if any(isinstance(link, _BEFORE_CONNECTING) for link in _chain(error)):
+        return Unreachable(f"{request}: no connection ({reason}), so nothing was sent.")
+    if request.harmless:
+        return Unreachable(f"{request}: no whole answer came ({reason}); asking again is safe.")
+    return OutcomeUnknown(
+        f"{request}: sent, but no whole answer came ({reason}). "
+        "It may have been processed: look before sending again."
+    )
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error and those it wraps. Not `__context__`: that may be the caller's own, older trouble."""
+    link: object = error
+    while isinstance(link, BaseException):
+        yield link
+        link = getattr(link, "reason", None) or next(iter(link.args), None)
+
+
+def _innermost(error: BaseException) -> BaseException:
+    return list(_chain(error))[-1]

@@ -1,0 +1,169 @@
+"""Requests to the API: authorised, repeated where that is harmless, never where it isn't."""
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from random import uniform
+from time import sleep
+from typing import Any, Literal, TypeVar
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+from .answers import place, refusal
+from .errors import BadAnswer, CovageError, OutcomeUnknown, RateLimited, ServerError, Unreachable
+from .pool import Answer, Pool, Request, Timeouts
+from .token import Tokens
+
+logger = logging.getLogger(__name__)
+
+Understood = TypeVar("Understood")
+Method = Literal["POST", "PATCH", "DELETE"]
+Observer = Callable[[CovageError | None], None]
+
+MOST_REDIRECTS = 5
+FIRST_PAUSE = 0.5
+LONGEST_BACK_OFF = 8.0
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_TROUBLE = (Unreachable, OutcomeUnknown, ServerError, BadAnswer)
+
+
+@dataclass(frozen=True)
+class Transport:
+    """How one client talks to the API. An `understand` turns an answer into a value or raises BadAnswer."""
+
+    api_url: str
+    pool: Pool
+    tokens: Tokens
+    timeouts: Timeouts
+    retries: int
+    observer: Observer | None
+
+    def hasty(self, seconds: float) -> "Transport":
+        """The same connections and token, with a short patience and no second try."""
+        timeouts = Timeouts(min(self.timeouts.connect, seconds), seconds)
+        return replace(self, timeouts=timeouts, retries=0)
+
+    def read(
+        self, path: str, understand: Callable[[Answer], Understood], params: Iterable[tuple[str, str]] = ()
+    ) -> Understood:
+        """GET a path, again and again when the vendor is out of reach, failing or asks for a short pause."""
+        return self._patiently(Request("GET", self.api_url + path, harmless=True, params=params), understand)
+
+    def follow(self, path: str, link: str, understand: Callable[[Answer], Understood]) -> Understood:
+        """GET what the answer to `path` links to. Raises BadAnswer when that is on another host."""
+        url = address_on_same_host(self.api_url + path, link)
+        if url is None:
+            raise BadAnswer(f"GET {path}: its link points to {place(link)}, another host; not followed.")
+        return self._patiently(Request("GET", url, harmless=True), understand)
+
+    def write(
+        self,
+        method: Method,
+        path: str,
+        understand: Callable[[Answer], Understood],
+        document: Mapping[str, Any] | None = None,
+    ) -> Understood:
+        """Send a change, once."""
+        body = None if document is None else json.dumps(document, allow_nan=False).encode()
+        return self._observed(Request(method, self.api_url + path, harmless=False, body=body), understand)
+
+    def _patiently(self, request: Request, understand: Callable[[Answer], Understood]) -> Understood:
+        for tries in range(self.retries):
+            try:
+                return self._observed(request, understand)
+            except (Unreachable, ServerError, RateLimited) as error:
+                pause = self._pause(error, tries)
+                if pause is None:
+                    raise
+                logger.info("%s Asking again in %.1f s.", error.message, pause)
+                sleep(pause)
+        return self._observed(request, understand)
+
+    def _pause(self, error: CovageError, tries: int) -> float | None:
+        """What the vendor asks for, or None when that is longer than we wait; else growing and random."""
+        asked = error.retry_after if isinstance(error, (RateLimited, ServerError)) else None
+        if asked is not None:
+            return asked if asked <= self.timeouts.read else None
+        return min(FIRST_PAUSE * 2.0**tries, LONGEST_BACK_OFF) * uniform(0.5, 1.0)
+
+    def _observed(self, request: Request, understand: Callable[[Answer], Understood]) -> Understood:
+        try:
+            understood = understand(self._answer(request))
+        except CovageError as error:
+            self._tell(error if isinstance(error, _TROUBLE) else None)
+            raise
+        self._tell(None)
+        return understood
+
+    def _tell(self, error: CovageError | None) -> None:
+        if self.observer is None:
+            return
+        try:
+            self.observer(error)
+        except Exception:
+            # The vendor has answered: whatever befell the onlooker, the caller must get that answer.
+            logger.exception("The observer of the vendor's answers failed.")
+
+    def _answer(self, request: Request) -> Answer:
+        """The 2xx answer. A 401 was surely not processed: anything may be sent once more with a new token."""
+        token = self.tokens.bearer(self.timeouts)
+        answer = self._sent(request, token)
+        if answer.status == 401:
+            self.tokens.refuse(token)
+            answer = self._sent(request, self.tokens.bearer(self.timeouts))
+        if error := refusal(answer):
+            raise error
+        return answer
+
+    def _sent(self, request: Request, token: str) -> Answer:
+        answer = self.pool.send(request, self.timeouts, token)
+        for _ in range(MOST_REDIRECTS):
+            if not request.harmless or answer.status not in _REDIRECTS:
+                return answer
+            answer = self.pool.send(_redirected(answer), self.timeouts, token)
+        if answer.status in _REDIRECTS:
+            raise BadAnswer(f"{request}: redirected more than {MOST_REDIRECTS} times.", status=answer.status)
+        return answer
+
+
+def address_on_same_host(base: str, link: str) -> str | None:
+    """The absolute address of `link` as seen from `base`, or None when our token has no business there.
+
+    Behind a proxy that ends TLS, servers write `http://` links to themselves: these are asked for over https.
+    """
+    try:
+        ours, theirs = urlsplit(base), urlsplit(urljoin(base, link))
+        origin = _origin_to_ask(ours, theirs)
+    except ValueError:
+        return None
+    return origin and origin + urlunsplit(("", "", theirs.path or "/", theirs.query, ""))
+
+
+def _origin_to_ask(ours: SplitResult, theirs: SplitResult) -> str | None:
+    if theirs.hostname != ours.hostname or theirs.scheme not in ("http", "https"):
+        return None
+    if (theirs.scheme, _port(theirs)) == (ours.scheme, _port(ours)):
+        return f"{ours.scheme}://{ours.netloc}"
+    upgrade = (ours.scheme, _port(ours), theirs.scheme, _port(theirs)) == ("http", 80, "https", 443)
+    if upgrade:
+        return f"https://{theirs.netloc.rpartition('@')[2]}"
+    plain_link_to_itself = (ours.scheme, theirs.scheme) == ("https", "http") and theirs.port in (
+        None,
+        80,
+        ours.port,
+    )
+    return f"{ours.scheme}://{ours.netloc}" if plain_link_to_itself else None
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or {"http": 80, "https": 443}[parts.scheme]
+
+
+def _redirected(answer: Answer) -> Request:
+    request = answer.request
+    location = answer.headers.get("Location", "")
+    url = address_on_same_host(request.url, location) if location else None
+    if url is None:
+        raise BadAnswer(f"{request}: redirected to {place(location)}; not followed.", status=answer.status)
+    return Request(request.method, url, harmless=True)
