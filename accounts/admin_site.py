@@ -1,7 +1,13 @@
 """The administration pages under /admin/: for administrators, signed in like everywhere else."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import ADMINISTRATOR
@@ -12,4 +18,11 @@ class CarnetAdminSite(AdminSite):
     index_title = _("Administration")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_authenticated and request.user.is_active and request.user.has_role(ADMINISTRATOR)
+        return request.user.is_authenticated and request.user.has_role(ADMINISTRATOR)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to the portal's own sign-in: it knows second factors and slows guessing down."""
+        if request.user.is_authenticated:
+            raise PermissionDenied(_("The administration pages are for administrators."))
+        target = request.GET.get("next") or reverse("admin:index")
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")

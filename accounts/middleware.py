@@ -43,4 +43,4 @@ class HeldPostMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         if request.method == "POST" and hasattr(view, "required_roles") and not request.user.is_authenticated:
-            held.hold(request)
+            request.was_held = held.hold(request)  # type: ignore[attr-defined]

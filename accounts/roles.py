@@ -49,10 +49,10 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """The answer to someone who is not signed in, or no longer."""
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=401, headers={"HX-Trigger": "signed-out"})
-    return redirect(f"{reverse('account_login')}?{urlencode({'next': return_path(request)})}")
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': _return_path(request)})}")
 
 
-def return_path(request: HttpRequest) -> str:
+def _return_path(request: HttpRequest) -> str:
     """Where to go after signing in: the page asked for, or the one on which a bare button was pressed."""
     if request.method in {"GET", "HEAD"} or getattr(request, "was_held", False):
         return request.get_full_path()
@@ -63,8 +63,12 @@ def return_path(request: HttpRequest) -> str:
 
 
 def create_groups(sender: Any, using: str, **kwargs: Any) -> None:
-    """Make sure that the groups behind the roles exist. Runs after every migration."""
-    from django.contrib.auth.models import Group
+    """Make sure that the groups behind the roles exist. Runs after every migration.
 
-    for role in ROLES:
-        Group.objects.using(using).get_or_create(name=role)
+    Administrators may edit people and teams under /admin/.
+    """
+    from django.contrib.auth.models import Group, Permission
+
+    groups = {role: Group.objects.using(using).get_or_create(name=role)[0] for role in ROLES}
+    people_and_teams = Permission.objects.using(using).filter(content_type__app_label="accounts")
+    groups[ADMINISTRATOR].permissions.add(*people_and_teams)

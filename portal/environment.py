@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -51,6 +52,13 @@ def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     value = text(name) or default
     if value not in choices:
         raise ImproperlyConfigured(f'{name} is "{value}": write one of {", ".join(choices)}.')
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    value = text(name) or default
+    if value not in available_timezones():
+        raise ImproperlyConfigured(f'{name} is "{value}": write the name of a time zone, like Europe/Paris.')
     return value
 
 

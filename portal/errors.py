@@ -1,8 +1,35 @@
 """Pages for what went wrong."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+
+from accounts import held
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is not the browser's: usually the person signed in again since the page was opened.
+
+    What they typed goes back to them, unsaved, when the browser vouches that one of our own pages sent it.
+    """
+    if _sent_by_our_page(request) and _requires_sign_in(request) and held.hold(request):
+        return _reload(request)
     return render(request, "403_csrf.html", status=403)
+
+
+def _sent_by_our_page(request: HttpRequest) -> bool:
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def _requires_sign_in(request: HttpRequest) -> bool:
+    try:
+        return hasattr(resolve(request.path_info).func, "required_roles")
+    except Resolver404:
+        return False
+
+
+def _reload(request: HttpRequest) -> HttpResponse:
+    """Have the browser fetch the page again, also when htmx asked."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": request.get_full_path()})
+    return redirect(request.get_full_path())

@@ -164,13 +164,12 @@ Q_CLUSTER = {
 
 # The vendor
 
-COVAGE_EDITIONS = ("current", "tables", "earlier")
 COVAGE_API_URL = environment.text("COVAGE_API_URL")
 COVAGE_TOKEN_URL = environment.text("COVAGE_TOKEN_URL")
 COVAGE_CLIENT_ID = environment.text("COVAGE_CLIENT_ID", default="api-client")
 COVAGE_USERNAME = environment.text("COVAGE_USERNAME")
 COVAGE_PASSWORD = environment.text("COVAGE_PASSWORD")
-COVAGE_EDITION = environment.choice("COVAGE_EDITION", default="current", choices=COVAGE_EDITIONS)
+COVAGE_EDITION = environment.text("COVAGE_EDITION", default="current")
 EXTRANET_API_URL = environment.text("EXTRANET_API_URL")
 EXTRANET_EMAIL = environment.text("EXTRANET_EMAIL")
 EXTRANET_PASSWORD = environment.text("EXTRANET_PASSWORD")
@@ -244,7 +243,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", default="fr", choices=("fr", "en"))
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = environment.text("TIME_ZONE", default="Europe/Paris")
+TIME_ZONE = environment.time_zone("TIME_ZONE", default="Europe/Paris")
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 vars().update(environment.email("EMAIL_URL", default="consolemail://"))
@@ -259,7 +258,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-MEDIA_ROOT = VAR_DIR / "media"
 
 # What happened, one line each on standard output, without personal data: no addresses, names or bodies.
 

@@ -1,11 +1,13 @@
 """Home."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from accounts.requests import Request
 from accounts.roles import requires
+from portal.steps import next_steps
 
 
 @requires()
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+def home(request: Request) -> HttpResponse:
+    return render(request, "portal/home.html", {"steps": list(next_steps(request.user))})

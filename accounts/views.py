@@ -1,0 +1,48 @@
+"""The switches for language and theme."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.forms import PreferencesForm
+
+THEME_COOKIE = "carnet_theme"
+A_YEAR = 365 * 24 * 60 * 60
+
+
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Store the language or theme given, for the browser and for the signed-in person, and go back."""
+    form = PreferencesForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("This language or theme does not exist here."))
+    chosen = {name: value for name, value in form.cleaned_data.items() if name in request.POST}
+    if request.user.is_authenticated:
+        for name, value in chosen.items():
+            setattr(request.user, name, value)
+        request.user.save(update_fields=list(chosen))
+    response = redirect(_way_back(request))
+    _remember_in_browser(response, chosen)
+    return response
+
+
+def _way_back(request: HttpRequest) -> str:
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        return target
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def _remember_in_browser(response: HttpResponse, chosen: dict[str, str]) -> None:
+    """Cookies, so that the sign-in page looks and speaks as chosen, too."""
+    names = {"language": settings.LANGUAGE_COOKIE_NAME, "theme": THEME_COOKIE}
+    for name, value in chosen.items():
+        if value:
+            response.set_cookie(
+                names[name], value, max_age=A_YEAR, secure=not settings.DEBUG, httponly=True, samesite="Lax"
+            )
+        else:
+            response.delete_cookie(names[name])

@@ -1,0 +1,46 @@
+"""The pages named at the top of every page, by role."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import BACK_OFFICE, SALES
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: `roles` who see it (everyone when empty); `count` what to show beside it, nothing for 0."""
+
+    label: Promise
+    url_name: str
+    roles: tuple[str, ...] = ()
+    count: Callable[[HttpRequest], int] | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as shown to someone on some page."""
+
+    label: Promise
+    url: str
+    current: bool
+    count: int
+
+
+ENTRIES = (
+    Entry(_("Home"), "portal:home"),
+)
+
+
+def links(request: HttpRequest) -> Iterator[Link]:
+    """The entries for the person signed in; the one that the page belongs to is the current one."""
+    for entry in ENTRIES:
+        if entry.roles and not request.user.has_role(*entry.roles):
+            continue
+        url = reverse(entry.url_name)
+        current = request.path == url or (url != "/" and request.path.startswith(url))
+        yield Link(entry.label, url, current, entry.count(request) if entry.count else 0)

@@ -1,0 +1,47 @@
+"""What someone may want to do next, by role: the home page's tiles."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
+
+
+@dataclass(frozen=True)
+class Step:
+    title: Promise
+    text: Promise
+    action: Promise
+    url_name: str
+    roles: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+STEPS = (
+    Step(
+        title=_("People and teams"),
+        text=_("Open an account for a colleague, give a role, put people who share carts into a team."),
+        action=_("Manage people"),
+        url_name="admin:accounts_user_changelist",
+        roles=(ADMINISTRATOR,),
+    ),
+    Step(
+        title=_("Secure your account"),
+        text=_("Ask for a code from your phone when you sign in: a password alone can be guessed or stolen."),
+        action=_("Set up a second factor"),
+        url_name="mfa_index",
+        roles=(SALES, BACK_OFFICE, ADMINISTRATOR),
+    ),
+)
+
+
+def next_steps(user: User) -> Iterator[Step]:
+    """The steps for the person's roles, in order."""
+    return (step for step in STEPS if user.has_role(*step.roles))

@@ -1,0 +1,32 @@
+"""The few things that our templates need and Django's do not have."""
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+CLASSES: dict[type[forms.Widget], str] = {
+    forms.CheckboxInput: "form-check-input",
+    forms.RadioSelect: "",
+    forms.CheckboxSelectMultiple: "",
+    forms.Select: "form-select",
+}
+
+
+@register.simple_tag
+def widget(field: BoundField) -> SafeString:
+    """The field's widget with its look, tied to its help and its errors for whoever hears the page."""
+    described_by = [f"{field.auto_id}_helptext"] if field.help_text else []
+    attrs = {"class": _classes(field.field.widget)}
+    if field.errors:
+        described_by.append(f"error-{field.auto_id}")
+        attrs["aria-invalid"] = "true"
+    if described_by:
+        attrs["aria-describedby"] = " ".join(described_by)
+    return field.as_widget(attrs=attrs)
+
+
+def _classes(widget: forms.Widget) -> str:
+    look = next((name for kind, name in CLASSES.items() if isinstance(widget, kind)), "form-control")
+    return f"{widget.attrs.get('class', '')} {look}".strip()
