@@ -5,3 +5,9 @@ class SessionsAppConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "sessions_app"
     verbose_name = "Carts and lines"
+
+    def ready(self) -> None:
+        from mirror import outbox
+        from sessions_app.writes import HANDLERS
+
+        outbox.register(HANDLERS)

@@ -1,0 +1,181 @@
+"""How a field that people fill in is declared, and what follows from the declaration alone."""
+
+import datetime
+import enum
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+Label = Any  # a text, or a lazy translation of one
+
+
+class Kind(enum.Enum):
+    """What a field's value is, here and on the wire."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"  # a text, "2026-11-30"
+    CODES = "codes"  # a list of texts
+    ITEMS = "items"  # a list of documents with fields of their own
+
+
+class Need(enum.Enum):
+    """By when a field has to be filled in."""
+
+    NEVER = "never"
+    CREATION = "creation"
+    CONFIRMATION = "confirmation"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: declared once, whence forms, pages, readiness, payloads and labels of differences follow.
+
+    `rule` turns a typed text into the value that is meant, or raises ValidationError with a sentence. `editions` names the
+    editions of the API that have the field (empty: all). `suggests` names the list that the field is picked from.
+    """
+
+    name: str
+    label: Label
+    group: str
+    kind: Kind = Kind.TEXT
+    need: Need = Need.NEVER
+    help: Label = ""
+    rule: Callable[[str], Any] | None = None
+    editions: frozenset[str] = frozenset()
+    suggests: str = ""
+    autocomplete: str = "off"
+    quoted: bool = False
+    only_at_creation: bool = False
+    max_length: int = 250
+    wide: bool = False
+    items: tuple["Field", ...] = field(default=())
+
+    def exists_in(self, edition: str) -> bool:
+        return not self.editions or edition in self.editions
+
+    def parse(self, text: str) -> Any:
+        """The value that a typed text means; blank for a blank text. Raises ValidationError with a sentence."""
+        text = text.strip()
+        if not text:
+            return None
+        if self.rule and self.kind is not Kind.CODES:
+            return self.rule(text)
+        return _PARSERS[self.kind](text, self)
+
+    def type(self, value: Any) -> str:
+        """How a value stands in a form, the inverse of `parse`."""
+        if value is None or value == []:
+            return ""
+        if self.kind is Kind.BOOLEAN:
+            return "true" if value else "false"
+        if self.kind is Kind.CODES:
+            return ", ".join(map(str, value))
+        return str(value)
+
+    def show(self, value: Any) -> str:
+        """How a value reads on a page."""
+        if self.kind is Kind.BOOLEAN and value is not None:
+            return _("yes") if value else _("no")
+        if self.kind is Kind.DATE and isinstance(value, str):
+            return _show_date(value)
+        if self.kind is Kind.ITEMS and value:
+            return str(len(value))
+        return self.type(value)
+
+    def normalise(self, value: Any) -> Any:
+        """The vendor's value in the type that we hold; one that can't be read so is kept as it came."""
+        if value is None or isinstance(value, bool):
+            return value
+        if self.kind is Kind.CODES:
+            return [str(code) for code in value] if isinstance(value, list) else [str(value)]
+        if self.kind is Kind.ITEMS:
+            return [normalise(self.items, item) for item in value] if isinstance(value, list) else value
+        if self.kind in (Kind.INTEGER, Kind.DECIMAL):
+            return _number(value, int if self.kind is Kind.INTEGER else float)
+        text = value if isinstance(value, str) else str(value)
+        return text[:10] if self.kind is Kind.DATE else text
+
+
+def normalise(fields: Iterable[Field], document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with every declared field in the type that we hold; all else as it came."""
+    declared = {f.name: f for f in fields}
+    return {
+        name: declared[name].normalise(value) if name in declared else value for name, value in document.items()
+    }
+
+
+def _number(value: Any, to: Callable[[Any], Any]) -> Any:
+    try:
+        return to(value)
+    except (TypeError, ValueError):
+        return value
+
+
+def _text(text: str, declared: Field) -> str:
+    if len(text) > declared.max_length and declared.kind is Kind.TEXT:
+        raise ValidationError(
+            _("At most %(most)d characters fit here; this is %(length)d.")
+            % {"most": declared.max_length, "length": len(text)}
+        )
+    return text
+
+
+def _integer(text: str, declared: Field) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValidationError(_("This must be a whole number.")) from None
+
+
+def _decimal(text: str, declared: Field) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise ValidationError(_("This must be a number.")) from None
+
+
+def _boolean(text: str, declared: Field) -> bool:
+    meaning = {"true": True, "false": False, "on": True, "yes": True, "no": False, "oui": True, "non": False}
+    if text.lower() not in meaning:
+        raise ValidationError(_("Answer yes or no."))
+    return meaning[text.lower()]
+
+
+def _date(text: str, declared: Field) -> str:
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.datetime.strptime(text, pattern).date().isoformat()
+        except ValueError:
+            continue
+    raise ValidationError(_("Write a date as 30/11/2026; “%(text)s” is none.") % {"text": text[:30]})
+
+
+def _codes(text: str, declared: Field) -> list[str]:
+    codes = text.replace(",", " ").replace(";", " ").split()
+    return list(dict.fromkeys(declared.rule(code) if declared.rule else code for code in codes))
+
+
+_PARSERS: dict[Kind, Callable[[str, Field], Any]] = {
+    Kind.TEXT: _text,
+    Kind.LONG_TEXT: _text,
+    Kind.INTEGER: _integer,
+    Kind.DECIMAL: _decimal,
+    Kind.BOOLEAN: _boolean,
+    Kind.DATE: _date,
+    Kind.CODES: _codes,
+}
+
+
+def _show_date(value: str) -> str:
+    try:
+        return formats.date_format(datetime.date.fromisoformat(value[:10]), "SHORT_DATE_FORMAT")
+    except ValueError:
+        return value

@@ -1,0 +1,60 @@
+"""One runner per kind of work, by a row with an expiry: a killed holder never blocks for longer than that."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from mirror.models import Lease
+
+
+class Taken(Exception):
+    """Somebody else holds the lease: the work is being done, there is nothing to wait for."""
+
+
+class Held:
+    """A lease in our hands. Call `renew` more often than it expires."""
+
+    def __init__(self, name: str, seconds: float) -> None:
+        self.name = name
+        self.seconds = seconds
+        self.holder = uuid.uuid4()
+
+    def take(self) -> None:
+        """Raise Taken unless the lease is free or lapsed."""
+        if self._update(Lease.objects.filter(name=self.name, expires_at__lte=timezone.now())):
+            return
+        try:
+            with transaction.atomic():
+                Lease.objects.create(name=self.name, holder=self.holder, expires_at=self._until())
+        except IntegrityError as error:
+            raise Taken(self.name) from error
+
+    def renew(self) -> None:
+        """Raise Taken when the lease lapsed and somebody else has it: stop at once."""
+        if not self._update(Lease.objects.filter(name=self.name, holder=self.holder)):
+            raise Taken(self.name)
+
+    def release(self) -> None:
+        Lease.objects.filter(name=self.name, holder=self.holder).update(expires_at=timezone.now())
+
+    def _until(self) -> datetime:
+        return timezone.now() + timedelta(seconds=self.seconds)
+
+    def _update(self, free: QuerySet[Lease]) -> int:
+        return free.update(holder=self.holder, expires_at=self._until())
+
+
+@contextmanager
+def lease(name: str, seconds: float = 120) -> Iterator[Held]:
+    """Hold the named lease for the block. Raises Taken at once when another holds it."""
+    held = Held(name, seconds)
+    held.take()
+    try:
+        yield held
+    finally:
+        held.release()

@@ -1,0 +1,101 @@
+"""The meeting of changes: two editions of a document, field by field.
+
+A document is a JSON object; a *flat* document maps paths to leaves: `note`, `option_ids` (a list of plain values is one
+leaf) or `related_contact_information.0.city` (a list of objects is walked into). Pure functions, no database.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+Document = dict[str, Any]
+Flat = dict[str, Any]
+
+
+class Meeting(NamedTuple):
+    """What came of two editions meeting: `draft` flat; `conflicts` as {path: {"was", "theirs"}}."""
+
+    draft: Flat
+    conflicts: dict[str, dict[str, Any]]
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a value says nothing: absent, null, an empty text or an empty list all mean the same."""
+    return value is None or value == "" or value == [] or value == {}
+
+
+def same(one: Any, other: Any) -> bool:
+    return one == other or (is_blank(one) and is_blank(other))
+
+
+def flatten(document: Mapping[str, Any]) -> Flat:
+    """The document's leaves by path; blanks are left out."""
+    flat: Flat = {}
+    for name, value in document.items():
+        if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+            for index, item in enumerate(value):
+                flat |= {f"{name}.{index}.{path}": leaf for path, leaf in flatten(item).items()}
+        elif not is_blank(value):
+            flat[name] = value
+    return flat
+
+
+def unflatten(flat: Mapping[str, Any]) -> Document:
+    """The document of a flat one, the inverse of `flatten`. Items that hold nothing are dropped."""
+    document: Document = {}
+    items: dict[str, dict[int, Flat]] = {}
+    for path, value in flat.items():
+        if is_blank(value):
+            continue
+        name, _, rest = path.partition(".")
+        index, _, leaf = rest.partition(".")
+        if leaf:
+            items.setdefault(name, {}).setdefault(int(index), {})[leaf] = value
+        else:
+            document[path] = value
+    for name, numbered in items.items():
+        document[name] = [unflatten(numbered[index]) for index in sorted(numbered)]
+    return document
+
+
+def overlay(known: Mapping[str, Any], answer: Mapping[str, Any]) -> Document:
+    """`known`, brought up to date by an answer that may leave fields out.
+
+    A field absent from the answer is unknown, not emptied (docs/vendor-readings.md, 18). Items of a list of objects are
+    laid over one another by position; the answer's length wins.
+    """
+    merged = dict(known)
+    for name, value in answer.items():
+        earlier = known.get(name)
+        if _is_objects(value) and _is_objects(earlier):
+            value = [
+                overlay(earlier[index], item) if index < len(earlier) else item for index, item in enumerate(value)
+            ]
+        merged[name] = value
+    return merged
+
+
+def _is_objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) for item in value)
+
+
+def differences(one: Flat, other: Flat) -> list[str]:
+    """The paths at which two flat documents differ, sorted."""
+    return sorted(path for path in one.keys() | other.keys() if not same(one.get(path), other.get(path)))
+
+
+def meet(draft: Flat, base: Flat, theirs: Flat) -> Meeting:
+    """Let what changed there meet what changed here, since both were `base`.
+
+    Changed there only: taken. Changed here only: kept. Changed on both sides to different values: kept, and told as a
+    conflict for a person to settle.
+    """
+    merged = dict(draft)
+    conflicts = {}
+    for path in differences(base, theirs):
+        if same(draft.get(path), theirs.get(path)):
+            continue
+        if same(draft.get(path), base.get(path)):
+            merged[path] = theirs.get(path)
+        else:
+            conflicts[path] = {"was": base.get(path), "theirs": theirs.get(path)}
+    return Meeting({path: value for path, value in merged.items() if not is_blank(value)}, conflicts)

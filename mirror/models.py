@@ -1,0 +1,159 @@
+"""What any local mirror needs to remember: leases, sync runs, owed operations, events, and the vendor's health."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Lease(models.Model):
+    """The right to run one named job, until `expires_at` whatever happens to its holder."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    holder = models.UUIDField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reach(models.Model):
+    """Whether a vendor's API can be reached: one row an API, written when that changes."""
+
+    name = models.CharField(max_length=30, primary_key=True)
+    answered_at = models.DateTimeField(null=True)
+    down_since = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(default=timezone.now)
+    failure = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SyncRunQuerySet(models.QuerySet["SyncRun"]):
+    def in_step_at(self, kind: str) -> Any:
+        """When the newest complete run of a kind began: all that is older than that is known to be true."""
+        return self.filter(kind=kind, state=SyncRun.State.DONE).aggregate(at=models.Max("started_at"))["at"]
+
+
+class SyncRun(models.Model):
+    """One run of a sync, readable while it goes on: what, who asked, how far, how it ended."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    kind = models.CharField(max_length=30)
+    full = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    pages = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    objects = SyncRunQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["kind", "state", "-started_at"], name="syncrun_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class OperationQuerySet(models.QuerySet["Operation"]):
+    def unfinished(self) -> "OperationQuerySet":
+        return self.filter(state__in=Operation.UNFINISHED)
+
+    def troubled(self) -> "OperationQuerySet":
+        """What a person may want to look at: everything owed, and what was refused and not put right since."""
+        return self.filter(Q(state__in=Operation.UNFINISHED) | Q(state=Operation.State.REFUSED, dismissed=False))
+
+
+class Operation(models.Model):
+    """One thing owed to the vendor. Those of one subject (a cart, an order) are done in order, one at a time."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENDING = "sending", _("being sent")
+        UNKNOWN = "unknown", _("outcome unknown")
+        SUCCEEDED = "succeeded", _("done")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    UNFINISHED: ClassVar = (State.WAITING, State.SENDING, State.UNKNOWN)
+
+    kind = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    target_id = models.UUIDField()
+    label = models.CharField(max_length=200)
+    url = models.CharField(max_length=200)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    payload = models.JSONField(default=dict)
+    sent = models.JSONField(null=True)
+    once = models.CharField(max_length=100, null=True, unique=True)
+
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempted_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    holder = models.UUIDField(null=True)
+    held_until = models.DateTimeField(default=timezone.now)
+
+    failure = models.CharField(max_length=40, blank=True)
+    detail = models.TextField(blank=True)
+    errors = models.JSONField(default=list)
+    dismissed = models.BooleanField(default=False)
+
+    objects = OperationQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["subject_id", "id"],
+                name="operation_stream",
+                condition=Q(state__in=["waiting", "sending", "unknown"]),
+            ),
+            models.Index(
+                fields=["due_at"], name="operation_due", condition=Q(state__in=["waiting", "sending", "unknown"])
+            ),
+            models.Index(fields=["subject_id", "-id"], name="operation_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.label} ({self.state})"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in self.UNFINISHED
+
+    @property
+    def was_never_sent(self) -> bool:
+        """Whether it is sure that nothing of this reached the vendor, so that it can still be withdrawn."""
+        return self.state == self.State.WAITING and self.sent is None
+
+
+class Event(models.Model):
+    """Who did what to a cart, a line or an order, and when. `changes` maps paths to [before, after]."""
+
+    subject_id = models.UUIDField()
+    target_id = models.UUIDField()
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    verb = models.CharField(max_length=40)
+    label = models.CharField(max_length=200, blank=True)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["subject_id", "-id"], name="event_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.label}"

@@ -1,0 +1,261 @@
+"""What is owed to the vendor, sent in order and once.
+
+An operation is a row written in the same transaction as the change that it carries. Only the oldest unfinished operation of a
+subject can be claimed, and a claim lapses by itself, so a subject's operations go one at a time whatever dies. Before
+anything leaves, the row says what is about to be sent; an operation whose outcome is not known is looked up upstream before
+it is tried again. No transaction is open while the network is waited for.
+"""
+
+import logging
+import random
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Min
+from django.utils import timezone
+
+from covage import BadAnswer, Conflict, Covage, CovageError, Invalid, NotFound, OutcomeUnknown, RateLimited, ServerError
+from mirror.models import Operation
+
+logger = logging.getLogger(__name__)
+
+State = Operation.State
+LONGEST_PAUSE = 600.0
+
+
+class Refused(Exception):
+    """Said by `prepare` when an operation must not be sent any more, with what the reader is to know."""
+
+    def __init__(self, failure: str, errors: Iterable[dict[str, Any]] = ()) -> None:
+        super().__init__(failure)
+        self.failure = failure
+        self.errors = list(errors)
+
+
+class LeaseLost(Exception):
+    """Our claim lapsed and somebody else has the operation: what we learnt is for them to find out."""
+
+
+class Handler(Protocol):
+    """How one kind of operation is done. Only `apply` and `refused` write, and only `apply`, `refused` hold a transaction."""
+
+    def prepare(self, operation: Operation, client: Covage) -> dict[str, Any] | None:
+        """What to send, or None when there is nothing to do any more. May read upstream. Raises Refused."""
+
+    def send(self, operation: Operation, client: Covage) -> dict[str, Any]:
+        """Send `operation.sent`; answer what the vendor answered."""
+
+    def verify(self, operation: Operation, client: Covage) -> dict[str, Any] | None:
+        """Look upstream whether `operation.sent` took effect: the vendor's document if so, else None."""
+
+    def apply(self, operation: Operation, answer: dict[str, Any]) -> None:
+        """Take the vendor's answer into the rows."""
+
+    def refused(self, operation: Operation) -> None:
+        """Take the refusal on `operation.errors` into the rows."""
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def register(handlers: dict[str, Handler]) -> None:
+    """Make an app's operations known: {kind: handler}. Called once from each app's `ready`."""
+    _handlers.update(handlers)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An operation to be: whose (`subject_id`), about what (`target_id`), and how a person would name it."""
+
+    kind: str
+    subject_id: uuid.UUID
+    target_id: uuid.UUID
+    label: str
+    url: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    once: str | None = None
+
+
+def enqueue(owed: Owed, actor: Any = None) -> Operation | None:
+    """Owe an operation, inside the caller's transaction. Answers None when one that waits will carry it anyway.
+
+    With `once`, a second one raises IntegrityError until the first is refused or withdrawn.
+    """
+    waiting = Operation.objects.filter(
+        subject_id=owed.subject_id, target_id=owed.target_id, kind=owed.kind, state=State.WAITING, sent__isnull=True
+    )
+    if not owed.payload and waiting.filter(held_until__lte=timezone.now()).update(due_at=timezone.now()):
+        return None
+    return Operation.objects.create(
+        kind=owed.kind,
+        subject_id=owed.subject_id,
+        target_id=owed.target_id,
+        label=owed.label[:200],
+        url=owed.url,
+        payload=owed.payload,
+        once=owed.once,
+        actor=actor if actor and actor.is_authenticated else None,
+    )
+
+
+def deliver(subject_id: uuid.UUID, client: Covage, *, until: datetime | None = None) -> None:
+    """Send what a subject owes, in order, until nothing is due or `until` has passed."""
+    while (until is None or timezone.now() < until) and (operation := _claim(subject_id)):
+        try:
+            _attempt(operation, client)
+        except LeaseLost:
+            logger.warning("Operation %s outlived its claim; whoever has it now finds out what became of it", operation.pk)
+            return
+
+
+def deliver_due(client: Covage) -> int:
+    """Send all that is due now, subject by subject. Answers how many operations are still owed."""
+    due = Operation.objects.unfinished().filter(due_at__lte=timezone.now(), held_until__lte=timezone.now())
+    subjects = due.values_list("subject_id", flat=True).annotate(first=Min("id")).order_by("first")
+    for subject_id in list(subjects):
+        try:
+            deliver(subject_id, client)
+        except Exception:
+            # One subject that we can't handle must not keep the others from being sent; its claim lapses and it is retried.
+            logger.exception("Delivery for subject %s failed", subject_id)
+    return Operation.objects.unfinished().count()
+
+
+def withdraw(operation: Operation) -> bool:
+    """Take back an operation of which nothing was sent. Answers whether it was still possible."""
+    return bool(
+        Operation.objects.filter(
+            pk=operation.pk, state=State.WAITING, sent__isnull=True, held_until__lte=timezone.now()
+        ).update(state=State.WITHDRAWN, once=None, finished_at=timezone.now())
+    )
+
+
+def hurry(operation: Operation) -> None:
+    """Make an owed operation due now, whatever pause it was in."""
+    Operation.objects.unfinished().filter(pk=operation.pk).update(due_at=timezone.now())
+
+
+def _claim(subject_id: uuid.UUID) -> Operation | None:
+    """The subject's oldest unfinished operation, held by us, or None when it isn't due or somebody has it."""
+    now = timezone.now()
+    head = Operation.objects.unfinished().filter(subject_id=subject_id).order_by("id").first()
+    if head is None or head.due_at > now or head.held_until > now:
+        return None
+    holder = uuid.uuid4()
+    # A holder that died while sending leaves an outcome that nobody knows.
+    state = State.UNKNOWN if head.state == State.SENDING else head.state
+    claimed = Operation.objects.filter(pk=head.pk, state=head.state, held_until=head.held_until).update(
+        state=state,
+        holder=holder,
+        held_until=now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS),
+        attempts=F("attempts") + 1,
+    )
+    if not claimed:
+        return None
+    head.refresh_from_db()
+    return head
+
+
+def _attempt(operation: Operation, client: Covage) -> None:
+    handler = _handlers[operation.kind]
+    try:
+        if operation.state == State.UNKNOWN:
+            _look_up(operation, handler, client)
+        else:
+            _send(operation, handler, client)
+    except Refused as refusal:
+        _refuse(operation, handler, refusal.failure, errors=refusal.errors)
+    except Invalid as error:
+        errors = [{"path": e.path, "code": e.code, "message": e.message, "value": e.value} for e in error.errors]
+        _refuse(operation, handler, "Invalid", detail=error.message, errors=errors)
+    except NotFound as error:
+        _refuse(operation, handler, "NotFound", detail=error.message)
+    except CovageError as error:
+        _postpone(operation, error)
+
+
+def _send(operation: Operation, handler: Handler, client: Covage) -> None:
+    document = handler.prepare(operation, client)
+    if document is None:
+        _finish(operation, State.SUCCEEDED)
+        return
+    _mark(operation, state=State.SENDING, sent=document, attempted_at=timezone.now())
+    try:
+        answer = handler.send(operation, client)
+    except Conflict as error:
+        # Perhaps an earlier try of ours did take effect: only a look tells.
+        found = handler.verify(operation, client)
+        if found is None:
+            _refuse(operation, handler, "Conflict", detail=error.message)
+            return
+        answer = found
+    _succeed(operation, handler, answer)
+
+
+def _look_up(operation: Operation, handler: Handler, client: Covage) -> None:
+    """Find out what became of what was sent; send again only once its absence can be believed.
+
+    A request whose answer never came may still be under way at the vendor's, so absence counts only after
+    OUTBOX_SETTLE_SECONDS.
+    """
+    answer = handler.verify(operation, client)
+    settled_at = (operation.attempted_at or operation.created_at) + timedelta(seconds=settings.OUTBOX_SETTLE_SECONDS)
+    if answer is not None:
+        _succeed(operation, handler, answer)
+    elif timezone.now() < settled_at:
+        _release(operation, state=State.UNKNOWN, due_at=settled_at)
+    else:
+        _mark(operation, state=State.WAITING)
+        _send(operation, handler, client)
+
+
+def _postpone(operation: Operation, error: CovageError) -> None:
+    """Try again later: as unknown when the vendor may have acted on what we sent."""
+    was_sending = operation.state == State.SENDING
+    unknown = operation.state == State.UNKNOWN or (
+        was_sending and isinstance(error, OutcomeUnknown | ServerError | BadAnswer)
+    )
+    pause = min(2.0 ** min(operation.attempts, 10), LONGEST_PAUSE) * random.uniform(0.75, 1.25)
+    if isinstance(error, RateLimited):
+        pause = max(error.retry_after, 1.0)
+    _release(
+        operation,
+        state=State.UNKNOWN if unknown else State.WAITING,
+        due_at=timezone.now() + timedelta(seconds=pause),
+        failure=type(error).__name__,
+        detail=error.message,
+    )
+
+
+def _mark(operation: Operation, **changes: Any) -> None:
+    """Write on an operation that we hold. Raises LeaseLost when we no longer do."""
+    held = Operation.objects.filter(pk=operation.pk, holder=operation.holder, state__in=Operation.UNFINISHED)
+    if not held.update(**changes):
+        raise LeaseLost(str(operation))
+    for name, value in changes.items():
+        setattr(operation, name, value)
+
+
+def _release(operation: Operation, **changes: Any) -> None:
+    _mark(operation, held_until=timezone.now(), **changes)
+
+
+def _finish(operation: Operation, state: str, **changes: Any) -> None:
+    _release(operation, state=state, finished_at=timezone.now(), **changes)
+
+
+def _succeed(operation: Operation, handler: Handler, answer: dict[str, Any]) -> None:
+    with transaction.atomic():
+        _finish(operation, State.SUCCEEDED, failure="", detail="", errors=[])
+        handler.apply(operation, answer)
+
+
+def _refuse(operation: Operation, handler: Handler, failure: str, *, detail: str = "", errors: Iterable[Any] = ()) -> None:
+    with transaction.atomic():
+        _finish(operation, State.REFUSED, failure=failure, detail=detail, errors=list(errors), once=None)
+        handler.refused(operation)

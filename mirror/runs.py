@@ -1,0 +1,58 @@
+"""Sync runs: one at a time per kind, each a row that tells how far it is and how it ended."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from mirror.leases import Held, lease
+from mirror.models import SyncRun
+
+
+class Run:
+    """A run under way: what a sync function reports its progress to."""
+
+    def __init__(self, row: SyncRun, held: Held) -> None:
+        self.row = row
+        self._held = held
+
+    @property
+    def full(self) -> bool:
+        return self.row.full
+
+    def page(self, seen: int, changed: int) -> None:
+        """Count one page and keep the lease. Raises Taken when the lease was lost."""
+        self._held.renew()
+        self.row.pages += 1
+        self.row.seen += seen
+        self.row.changed += changed
+        self.row.save(update_fields=["pages", "seen", "changed"])
+
+    def each(self, pages: Iterable[list[Any]], take: Callable[[list[Any]], int]) -> None:
+        """Take each page with `take(page) -> number changed`, counting as it goes."""
+        for page in pages:
+            self.page(len(page), take(page))
+
+
+def run(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> SyncRun:
+    """Run `sync` under the lease of its kind and answer the finished row.
+
+    Raises Taken when such a run is under way; whatever `sync` raises is written on the row and raised again.
+    """
+    with lease(f"sync:{kind}") as held:
+        SyncRun.objects.filter(kind=kind, state=SyncRun.State.RUNNING).update(
+            state=SyncRun.State.FAILED, finished_at=timezone.now(), error="The process that ran it ended."
+        )
+        row = SyncRun.objects.create(kind=kind, full=full)
+        try:
+            sync(Run(row, held))
+        except Exception as error:
+            _finish(row, SyncRun.State.FAILED, str(error))
+            raise
+        _finish(row, SyncRun.State.DONE)
+        return row
+
+
+def _finish(row: SyncRun, state: str, error: str = "") -> None:
+    row.state, row.error, row.finished_at = state, error, timezone.now()
+    row.save(update_fields=["state", "error", "finished_at", "gone"])

@@ -1,0 +1,112 @@
+"""Rows that both we and the vendor change: what people edit here and what the vendor last showed, side by side."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from mirror.merge import Document, Flat, differences, flatten, meet, overlay, same, unflatten
+
+
+class TwoSided(models.Model):
+    """A document with two sides, both under canonical names.
+
+    `draft` is ours; `upstream` is theirs as last seen and the base on which the two meet; `typed` holds, by path, what
+    was typed and is no valid value yet (kept, shown, never sent); `conflicts` holds, by path, what changed on both
+    sides and waits for a person; `refusals` what the vendor refused: [{"path", "code", "message", "value"}].
+    """
+
+    upstream_id = models.CharField(max_length=64, null=True, unique=True)
+    draft = models.JSONField(default=dict)
+    upstream = models.JSONField(default=dict)
+    typed = models.JSONField(default=dict)
+    conflicts = models.JSONField(default=dict)
+    refusals = models.JSONField(default=list)
+    # The moment up to which `upstream` is known to be true: an answer asked for earlier than that is older news.
+    seen_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    modified_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+    editable: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def flat_draft(self) -> Flat:
+        return flatten(self.draft)
+
+    @property
+    def flat_upstream(self) -> Flat:
+        return self._editable(self.upstream)
+
+    @property
+    def unsent(self) -> list[str]:
+        """The paths at which ours differs from theirs and nobody has to be asked first."""
+        return [path for path in differences(self.flat_draft, self.flat_upstream) if path not in self.conflicts]
+
+    def edit(self, values: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, list[Any]]:
+        """Take a person's values (by path), and by path what they typed that is no value yet. Unsaved.
+
+        Answers what changed as {path: [before, after]}. A path in `values` is no longer in `typed`, and settles the
+        conflict and the refusals that stood at it if it brings another value.
+        """
+        before = self.flat_draft
+        changes = {path: [before.get(path), value] for path, value in values.items() if not same(before.get(path), value)}
+        after = before | {path: value for path, (_was, value) in changes.items()}
+        self.draft = unflatten(after)
+        self.typed = {path: text for path, text in self.typed.items() if path not in values} | dict(typed)
+        self.conflicts = {path: told for path, told in self.conflicts.items() if path not in changes}
+        self.refusals = [refusal for refusal in self.refusals if refusal["path"] not in changes]
+        self.modified_at = timezone.now()
+        return changes
+
+    def take(self, answer: Document, at: datetime, *, sent: Document | None = None) -> bool:
+        """Let what the vendor shows (true as of `at`) meet our draft. Unsaved. Answers whether anything changed.
+
+        `sent` is what we sent to get this answer: what was sent and is not in the answer is taken as accepted.
+        An answer older than what is known already is left aside.
+        """
+        if self.seen_at and at < self.seen_at:
+            return False
+        base = overlay(self.upstream, sent or {})
+        theirs = overlay(base, answer)
+        if theirs == self.upstream and not self.gone_at:
+            return False
+        theirs_flat = self._editable(theirs)
+        meeting = meet(self.flat_draft, self._editable(base), theirs_flat)
+        told = self.conflicts | meeting.conflicts
+        self.draft = unflatten(meeting.draft)
+        self.conflicts = {
+            path: conflict for path, conflict in told.items() if not same(meeting.draft.get(path), theirs_flat.get(path))
+        }
+        self.upstream, self.seen_at, self.gone_at = theirs, at, None
+        return True
+
+    def settle(self, path: str, *, ours: bool) -> None:
+        """End a conflict as a person decided: keep ours (it will be sent) or take theirs. Unsaved."""
+        conflict = self.conflicts.pop(path)
+        if not ours:
+            self.draft = unflatten(self.flat_draft | {path: conflict["theirs"]})
+            self.typed.pop(path, None)
+        self.modified_at = timezone.now()
+
+    def changes_to_send(self) -> Document:
+        """The fields to send, whole, so that theirs becomes ours where nobody has to be asked first.
+
+        A field emptied here is in it, blank. Within a list of objects, paths in conflict keep the vendor's value.
+        """
+        paths = self.unsent
+        ours, theirs = self.flat_draft, self.flat_upstream
+        merged = unflatten(theirs | {path: ours.get(path) for path in paths})
+        return {name: merged.get(name) for name in _names(paths)}
+
+    def _editable(self, document: Mapping[str, Any]) -> Flat:
+        return flatten({name: value for name, value in document.items() if name in self.editable})
+
+
+def _names(paths: Iterable[str]) -> list[str]:
+    return sorted({path.partition(".")[0] for path in paths})

@@ -1,0 +1,15 @@
+"""`manage.py deliver`: send what is owed to the vendor, once through."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from mirror import outbox, vendor
+
+
+class Command(BaseCommand):
+    help = "Send what is owed to the vendor, once through."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        owed = outbox.deliver_due(vendor.client())
+        self.stdout.write(f"{owed} operations are still owed." if owed else "Nothing is owed.")

@@ -1,0 +1,35 @@
+"""`manage.py sync [carts|reference] [--full]`: bring the mirror in step with the vendor. Exit status 1 when it failed."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from covage import CovageError
+from mirror import runs
+from mirror.leases import Taken
+from sessions_app.tasks import SYNCS
+
+
+class Command(BaseCommand):
+    help = "Bring the mirror in step with the vendor: everything, or only the kinds named."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kinds", nargs="*", choices=[*SYNCS, []], metavar="kind", help=", ".join(SYNCS))
+        parser.add_argument("--full", action="store_true", help="read everything, not only what may have changed")
+
+    def handle(self, *args: Any, kinds: list[str], full: bool, **options: Any) -> None:
+        failed = False
+        for kind in kinds or SYNCS:
+            try:
+                row = runs.run(kind, SYNCS[kind], full=full)
+            except Taken:
+                self.stderr.write(f"{kind}: such a sync is under way already.")
+                failed = True
+            except CovageError as error:
+                self.stderr.write(f"{kind}: {error.message}")
+                failed = True
+            else:
+                took = (row.finished_at - row.started_at).total_seconds()
+                self.stdout.write(f"{kind}: {row.seen} seen, {row.changed} changed, {row.gone} gone, {took:.1f} s.")
+        if failed:
+            raise CommandError("Not everything is in step; what was stored before stays as it was.")

@@ -1,0 +1,322 @@
+"""What people do to carts and lines. Each is one transaction: the change, its event, and what is owed to the vendor."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from mirror import outbox
+from mirror.history import record
+from mirror.models import Operation
+from sessions_app import fields
+from sessions_app.intake import reckon
+from sessions_app.models import Cart, Line
+from sessions_app.writes import (
+    CONFIRM_CART,
+    DELETE_CART,
+    DELETE_LINE,
+    SAVE_CART,
+    SAVE_LINE,
+    owe_cart,
+    owe_line,
+    review_digest,
+)
+
+if TYPE_CHECKING:
+    from accounts.models import Team, User
+
+Values = Mapping[str, Any]
+
+
+class NotADraft(Exception):
+    """The cart or line can't be changed any more: it was confirmed, deleted, or is gone upstream."""
+
+
+class NotReady(Exception):
+    """The cart can't be confirmed: something is missing still."""
+
+
+class ReviewedOtherwise(Exception):
+    """The cart isn't what was reviewed any more: it has to be looked at again."""
+
+
+@transaction.atomic
+def create_cart(by: "User", values: Values, *, team: "Team | None" = None, key: uuid.UUID | None = None) -> Cart:
+    """A new cart of someone's, owed to the vendor. With `key`, the same key again answers the cart it made."""
+    if key and (made := Cart.objects.select_for_update().filter(pk=key, owner=by).first()):
+        return made
+    cart = Cart(pk=key or uuid.uuid4(), owner=by, team=team)
+    cart.edit(values, {})
+    cart.reflect()
+    cart.save(force_insert=True)
+    record("created", cart.pk, actor=by, label=str(cart))
+    owe_cart(SAVE_CART, cart, by)
+    return cart
+
+
+@transaction.atomic
+def edit_cart(cart_id: uuid.UUID, by: "User", values: Values, *, owner: "User | None", team: "Team | None") -> Cart:
+    """Change a cart's reference, project, owner or team. Raises NotADraft for the first two once it is none."""
+    cart = Cart.objects.select_for_update().get(pk=cart_id)
+    changes = cart.edit(values, {})
+    if changes and not cart.is_draft:
+        raise NotADraft
+    for name, before, after in (("owner", cart.owner, owner), ("team", cart.team, team)):
+        if before != after:
+            changes[name] = [str(before or ""), str(after or "")]
+            setattr(cart, name, after)
+    if not changes:
+        return cart
+    cart.reflect()
+    cart.save()
+    reckon([cart.pk])
+    record("edited", cart.pk, actor=by, label=str(cart), changes=changes)
+    if cart.unsent or not cart.upstream_id:
+        owe_cart(SAVE_CART, cart, by)
+    return cart
+
+
+@transaction.atomic
+def delete_cart(cart_id: uuid.UUID, by: "User") -> None:
+    """Take a draft away, here at once and upstream when it is there. Raises NotADraft."""
+    cart = _draft(cart_id)
+    cart.deleted_at = timezone.now()
+    cart.save(update_fields=["deleted_at"])
+    record("deleted", cart.pk, actor=by, label=str(cart))
+    _forget_waiting(cart.pk)
+    owe_cart(DELETE_CART, cart, by)
+
+
+@transaction.atomic
+def add_line(cart_id: uuid.UUID, by: "User", *, key: uuid.UUID | None = None, values: Values | None = None) -> Line:
+    """A new line of a draft cart. With `key`, the same key again answers the line it made. Raises NotADraft."""
+    cart = _draft(cart_id)
+    if key and (made := cart.lines.filter(pk=key).first()):
+        return made
+    line = Line(pk=key or uuid.uuid4(), cart=cart)
+    line.edit(values or {}, {})
+    return _insert(line, by, "line-added")
+
+
+@transaction.atomic
+def edit_line(line_id: uuid.UUID, by: "User", values: Values, typed: Mapping[str, str]) -> tuple[Line, dict[str, Any]]:
+    """Take what a person typed into a line: `values` by path, and by path what is no valid value (`typed`).
+
+    Answers the line and what changed, {path: [before, after]}. Values of locked fields are left aside. Raises NotADraft.
+    """
+    line = _editable(line_id)
+    locked = line.locked_fields()
+    values = {path: value for path, value in values.items() if path not in locked}
+    changes = line.edit(values, typed)
+    line.reflect()
+    line.save()
+    reckon([line.cart_id])
+    if changes:
+        record("line-edited", line.cart_id, target_id=line.pk, actor=by, label=str(line), changes=changes)
+    if line.unsent:
+        owe_line(SAVE_LINE, line, by)
+    return line, changes
+
+
+@transaction.atomic
+def duplicate_line(line_id: uuid.UUID, by: "User", *, with_site: bool, into: Cart | None = None, key: uuid.UUID) -> Line:
+    """A copy of a line, with or without its site, in its own cart or another draft. Raises NotADraft."""
+    source = Line.objects.get(pk=line_id)
+    cart = _draft((into or source.cart).pk)
+    if made := cart.lines.filter(pk=key).first():
+        return made
+    line = Line(pk=key, cart=cart, draft=_copied(source, with_site=with_site))
+    return _insert(line, by, "line-duplicated")
+
+
+@transaction.atomic
+def delete_line(line_id: uuid.UUID, by: "User") -> Line:
+    """Take a line out of its draft cart, here at once and upstream when it is there. Raises NotADraft."""
+    line = _editable(line_id)
+    line.deleted_at = timezone.now()
+    line.save(update_fields=["deleted_at"])
+    reckon([line.cart_id])
+    record("line-deleted", line.cart_id, target_id=line.pk, actor=by, label=str(line))
+    owe_line(DELETE_LINE, line, by)
+    return line
+
+
+@transaction.atomic
+def settle_conflict(line_id: uuid.UUID, by: "User", path: str, *, ours: bool) -> Line:
+    """End a conflict of a line as a person decided. A path without a conflict is left as it is. Raises NotADraft."""
+    line = _editable(line_id)
+    if path not in line.conflicts:
+        return line
+    conflict = line.conflicts[path]
+    mine = line.flat_draft.get(path)
+    line.settle(path, ours=ours)
+    line.reflect()
+    line.save()
+    reckon([line.cart_id])
+    kept = mine if ours else conflict["theirs"]
+    record(
+        "conflict-settled", line.cart_id, target_id=line.pk, actor=by, label=str(line), changes={path: [mine, kept]}
+    )
+    if line.unsent:
+        owe_line(SAVE_LINE, line, by)
+    return line
+
+
+@transaction.atomic
+def settle_cart_conflict(cart_id: uuid.UUID, by: "User", path: str, *, ours: bool) -> Cart:
+    """The same for a cart's own two fields. Raises NotADraft."""
+    cart = _draft(cart_id)
+    if path not in cart.conflicts:
+        return cart
+    conflict, mine = cart.conflicts[path], cart.flat_draft.get(path)
+    cart.settle(path, ours=ours)
+    cart.reflect()
+    cart.save()
+    reckon([cart.pk])
+    changes = {path: [mine, mine if ours else conflict["theirs"]]}
+    record("conflict-settled", cart.pk, actor=by, label=str(cart), changes=changes)
+    if cart.unsent:
+        owe_cart(SAVE_CART, cart, by)
+    return cart
+
+
+@transaction.atomic
+def take_cart(cart_id: uuid.UUID, by: "User") -> Cart:
+    """Make a cart that came from elsewhere one's own, if nobody did before."""
+    cart = Cart.objects.select_for_update().get(pk=cart_id)
+    if cart.owner_id is None:
+        cart.owner = by
+        cart.save(update_fields=["owner"])
+        record("taken", cart.pk, actor=by, label=str(cart))
+    return cart
+
+
+@transaction.atomic
+def confirm_cart(cart_id: uuid.UUID, by: "User", reviewed: str) -> Cart:
+    """Owe the confirmation of a cart whose content bears the mark `reviewed`, once.
+
+    A cart that is being confirmed or is confirmed already is answered as it is. Raises NotADraft, NotReady,
+    ReviewedOtherwise.
+    """
+    cart = Cart.objects.select_for_update().get(pk=cart_id)
+    if cart.confirming_since or cart.state not in ("", "created"):
+        return cart
+    if not cart.is_draft:
+        raise NotADraft
+    lines = list(cart.live_lines().select_for_update().filter(gone_at=None))
+    if review_digest(cart, lines) != reviewed:
+        raise ReviewedOtherwise
+    if not lines or cart.conflicts or any(line.missing() for line in lines):
+        raise NotReady
+    for line in lines:
+        if line.unsent or not line.upstream_id:
+            owe_line(SAVE_LINE, line, by)
+    cart.confirming_since, cart.confirmed_by = timezone.now(), by
+    cart.save(update_fields=["confirming_since", "confirmed_by"])
+    owe_cart(CONFIRM_CART, cart, by, payload={"reviewed": reviewed}, once=f"{CONFIRM_CART}:{cart.pk}")
+    record("confirmation-asked", cart.pk, actor=by, label=str(cart))
+    return cart
+
+
+@transaction.atomic
+def withdraw(operation: Operation, by: "User") -> bool:
+    """Take back what was owed before anything of it was sent. The draft stays as it is."""
+    if not outbox.withdraw(operation):
+        return False
+    if operation.kind == CONFIRM_CART:
+        Cart.objects.filter(pk=operation.subject_id).update(confirming_since=None, confirmed_by=None)
+    if operation.kind == DELETE_CART:
+        Cart.objects.filter(pk=operation.subject_id).update(deleted_at=None)
+    if operation.kind == DELETE_LINE:
+        Line.objects.filter(pk=operation.target_id).update(deleted_at=None)
+        reckon([operation.subject_id])
+    record("withdrawn", operation.subject_id, target_id=operation.target_id, actor=by, label=operation.label)
+    return True
+
+
+@transaction.atomic
+def send_again(cart_id: uuid.UUID, by: "User") -> None:
+    """Owe again all of a draft cart that the vendor hasn't got, after a refusal or a withdrawal. Raises NotADraft."""
+    cart = _draft(cart_id)
+    if cart.unsent or not cart.upstream_id:
+        owe_cart(SAVE_CART, cart, by)
+    for line in cart.live_lines().filter(gone_at=None):
+        if line.unsent or not line.upstream_id:
+            owe_line(SAVE_LINE, line, by)
+
+
+@transaction.atomic
+def reorder_rejected(cart_id: uuid.UUID, by: "User") -> Cart | None:
+    """A new cart with the rejected lines of one, to be mended; each line is taken along once.
+
+    What the vendor refused of each stands at its fields. Answers None when nothing is left to take.
+    """
+    cart = Cart.objects.select_for_update().get(pk=cart_id)
+    rejected = list(cart.lines.rejected().filter(reordered_as=None).order_by("created_at", "id"))
+    if not rejected:
+        return None
+    again = create_cart(by, {"project_id": cart.project_id}, team=cart.team)
+    for source in rejected:
+        line = Line(cart=again, reorder_of=source, draft=_copied(source, with_site=True))
+        flat = line.flat_draft
+        line.refusals = [error | {"held": flat.get(error["path"])} for error in rejections(source)]
+        _insert(line, by, "line-reordered")
+    record("reordered", cart.pk, actor=by, label=str(again))
+    return again
+
+
+def rejections(line: Line) -> list[dict[str, Any]]:
+    """Why the vendor rejected a line: [{"path", "code", "message", "value"}] from its `termination_error`."""
+    errors = line.upstream.get("termination_error") or []
+    return [
+        {
+            "path": fields.path_of(str(error.get("property_path") or "")),
+            "code": str(error.get("code") or ""),
+            "message": "",
+            "value": error.get("value"),
+        }
+        for error in errors
+        if isinstance(error, Mapping)
+    ]
+
+
+def _insert(line: Line, by: "User", verb: str) -> Line:
+    line.reflect()
+    line.save(force_insert=True)
+    reckon([line.cart_id])
+    record(verb, line.cart_id, target_id=line.pk, actor=by, label=str(line))
+    owe_line(SAVE_LINE, line, by)
+    return line
+
+
+def _copied(source: Line, *, with_site: bool) -> dict[str, Any]:
+    """What a copy of a line starts from: neither its reference nor its quotation, which belong to one line each."""
+    left = {"external_id", "quote_item_id"} | (set() if with_site else {fields.CONTACTS})
+    return {name: value for name, value in source.draft.items() if name not in left}
+
+
+def _draft(cart_id: uuid.UUID) -> Cart:
+    cart = Cart.objects.select_for_update().get(pk=cart_id)
+    if not cart.is_draft:
+        raise NotADraft
+    return cart
+
+
+def _editable(line_id: uuid.UUID) -> Line:
+    """A line of a draft cart, both locked, the cart first as everywhere."""
+    cart_id = Line.objects.values_list("cart_id", flat=True).get(pk=line_id)
+    cart = _draft(cart_id)
+    line = Line.objects.select_for_update().get(pk=line_id)
+    line.cart = cart
+    if not line.is_editable:
+        raise NotADraft
+    return line
+
+
+def _forget_waiting(cart_id: uuid.UUID) -> None:
+    """What waits to be sent for a cart that is deleted need not be sent."""
+    waiting: Iterable[Operation] = Operation.objects.unfinished().filter(subject_id=cart_id)
+    for operation in waiting:
+        outbox.withdraw(operation)

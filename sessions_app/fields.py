@@ -1,0 +1,288 @@
+"""The one catalogue of what a cart, an order line and a site contact are made of (order-taking.txt).
+
+Names are those of the vendor's current edition; `covage.wire` knows how other editions spell them.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from catalogue import formats
+from catalogue.field import Field, Kind, Need, normalise
+
+LATER = frozenset({"current", "tables"})
+EARLIER = frozenset({"earlier"})
+CONTACTS = "related_contact_information"
+CPE_OPTION = "7021"
+CPE_FIELDS = ("cpe_network_number", "cpe_serial_number")
+
+GROUPS: dict[str, Any] = {
+    "offer": _("Offer"),
+    "customer": _("Customer and references"),
+    "site": _("Site and contacts"),
+    "network": _("Network"),
+    "options": _("Options and equipment"),
+    "delivery": _("Delivery"),
+    "notes": _("Notes"),
+}
+
+CART_FIELDS = (
+    Field(
+        "external_id",
+        _("Your reference"),
+        "cart",
+        help=_("Names this cart in your information system. Left empty, Carnet gives one."),
+        max_length=100,
+    ),
+    Field("project_id", _("Project"), "cart", suggests="projects", help=_("The code of a project, if there is one.")),
+)
+
+
+def _contact(number: int, need: Need) -> tuple[Field, ...]:
+    first = number == 1
+    return (
+        Field(
+            f"contact{number}_firstname",
+            _("First name") if first else _("First name (second contact)"),
+            "site",
+            need=need,
+            editions=LATER,
+        ),
+        Field(
+            f"contact{number}_lastname",
+            _("Last name") if first else _("Last name (second contact)"),
+            "site",
+            need=need,
+            editions=LATER,
+        ),
+        Field(
+            f"contact{number}_name",
+            _("Name") if first else _("Name (second contact)"),
+            "site",
+            need=need,
+            editions=EARLIER,
+        ),
+        Field(
+            f"contact{number}_phone_number",
+            _("Phone") if first else _("Phone (second contact)"),
+            "site",
+            need=need,
+            rule=formats.phone,
+            help=_("As 01 23 45 67 89, or with + and the country code."),
+        ),
+        Field(
+            f"contact{number}_email_address",
+            _("E-mail") if first else _("E-mail (second contact)"),
+            "site",
+            need=need,
+            rule=formats.email,
+        ),
+    )
+
+
+SITE_CONTACT_FIELDS = (
+    Field("end_customer_name", _("Customer on site"), "site", need=Need.CONFIRMATION, wide=True),
+    Field("siret", "SIRET", "site", rule=formats.siret, help=_("14 digits. Needed when you say that it is known.")),
+    Field("street_number", _("Street number"), "site", need=Need.CONFIRMATION, max_length=20),
+    Field("street_number_extension", _("Extension"), "site", help=_("B, bis, ter…"), max_length=20),
+    Field("street_name", _("Street"), "site", need=Need.CONFIRMATION, wide=True),
+    Field("postcode", _("Postcode"), "site", need=Need.CONFIRMATION, rule=formats.postcode, suggests="postcodes"),
+    Field("city", _("City"), "site", need=Need.CONFIRMATION, suggests="cities"),
+    Field(
+        "insee_code",
+        _("INSEE code"),
+        "site",
+        need=Need.CONFIRMATION,
+        rule=formats.insee_code,
+        suggests="insee_codes",
+        help=_("Names the commune. It is not the postcode."),
+    ),
+    Field("building_name", _("Building"), "site"),
+    Field("level_number", _("Floor"), "site", max_length=20),
+    Field("latitude", _("Latitude"), "site", kind=Kind.DECIMAL, rule=formats.latitude),
+    Field("longitude", _("Longitude"), "site", kind=Kind.DECIMAL, rule=formats.longitude),
+    *_contact(1, Need.CONFIRMATION),
+    *_contact(2, Need.NEVER),
+)
+
+LINE_FIELDS = (
+    Field("product_offering_id", _("Offer"), "offer", need=Need.CREATION, quoted=True),
+    Field(
+        "product_offering_qualification_item_id",
+        _("Eligibility item"),
+        "offer",
+        need=Need.CREATION,
+        quoted=True,
+        wide=True,
+        help=_("The identifier of the eligibility study that this line rests on."),
+    ),
+    Field(
+        "quote_item_id",
+        _("Quotation"),
+        "offer",
+        wide=True,
+        help=_("A line that comes from a quotation has its offer, eligibility item, customer and business code locked."),
+    ),
+    Field(
+        "offer_family",
+        _("Offer family"),
+        "offer",
+        only_at_creation=True,
+        editions=LATER,
+        suggests="offer_families",
+        help=_("BPE, BPEA, DIA… Covage takes it at creation only."),
+        max_length=40,
+    ),
+    Field(
+        "offer_technology",
+        _("Technology"),
+        "offer",
+        only_at_creation=True,
+        editions=LATER,
+        suggests="offer_technologies",
+        help=_("FIBDE, FON… Covage takes it at creation only."),
+        max_length=40,
+    ),
+    Field("end_customer_name", _("End customer"), "customer", quoted=True, wide=True),
+    Field("customer_order_name", _("Order name"), "customer", quoted=True),
+    Field(
+        "external_id",
+        _("Your reference"),
+        "customer",
+        help=_("Names this line in your information system. Left empty, Carnet gives one."),
+        max_length=100,
+    ),
+    Field("project_id", _("Project"), "customer", suggests="projects"),
+    Field("business_code", _("Business code"), "customer", quoted=True, suggests="projects"),
+    Field("billing_site_ref", _("Billing site"), "customer", editions=LATER),
+    Field(CONTACTS, _("Site contacts"), "site", kind=Kind.ITEMS, need=Need.CONFIRMATION, items=SITE_CONTACT_FIELDS),
+    Field(
+        "siret_known",
+        _("The SIRET is known"),
+        "site",
+        kind=Kind.BOOLEAN,
+        editions=LATER,
+        help=_("If so, each site needs its SIRET."),
+    ),
+    Field(
+        "enni",
+        _("ENNI (collection door)"),
+        "network",
+        need=Need.CONFIRMATION,
+        suggests="ennis",
+        rule=formats.enni_reference,
+        help=_("A reference such as CN012345. Left empty for a DIA offer: Covage works it out."),
+    ),
+    Field(
+        "enni2",
+        _("Second ENNI"),
+        "network",
+        suggests="ennis",
+        rule=formats.enni_reference,
+        editions=LATER,
+    ),
+    Field(
+        "vlan_reference",
+        "VLAN",
+        "network",
+        kind=Kind.INTEGER,
+        rule=formats.vlan,
+        help=_("A number from 1 to 4094."),
+    ),
+    Field("additional_vlan_reference", _("Additional VLAN"), "network", rule=formats.vlan_list, editions=LATER),
+    Field(
+        "option_ids",
+        _("Options"),
+        "options",
+        kind=Kind.CODES,
+        rule=formats.option_id,
+        suggests="options",
+        wide=True,
+        help=_("Their numbers, separated by commas or spaces. 7021 asks for the two CPE numbers."),
+    ),
+    Field("cpe_network_number", _("CPE network number"), "options", editions=LATER),
+    Field("cpe_serial_number", _("CPE serial number"), "options", editions=LATER),
+    Field("delivery_mode", _("Delivery mode"), "delivery"),
+    Field("scheduled_delivery_date", _("Wanted on"), "delivery", kind=Kind.DATE, editions=LATER),
+    Field(
+        "access_instructions",
+        _("Access instructions"),
+        "delivery",
+        kind=Kind.LONG_TEXT,
+        editions=LATER,
+        wide=True,
+        help=_("What a technician has to know to get in."),
+    ),
+    Field("specific_request", _("Specific request"), "delivery", kind=Kind.LONG_TEXT, editions=LATER, wide=True),
+    Field("note", _("Note"), "notes", kind=Kind.LONG_TEXT, wide=True),
+    Field("technical_note", _("Technical note"), "notes", kind=Kind.LONG_TEXT, wide=True),
+)
+
+_BY_NAME = {field.name: field for field in LINE_FIELDS}
+_BY_CONTACT_NAME = {field.name: field for field in SITE_CONTACT_FIELDS}
+_CART_BY_NAME = {field.name: field for field in CART_FIELDS}
+
+QUOTED = frozenset(field.name for field in LINE_FIELDS if field.quoted)
+ONLY_AT_CREATION = frozenset(field.name for field in LINE_FIELDS if field.only_at_creation)
+
+
+def line_fields(edition: str | None = None) -> list[Field]:
+    """The fields of a line in an edition, by default the configured one."""
+    return [field for field in LINE_FIELDS if field.exists_in(edition or settings.COVAGE_EDITION)]
+
+
+def site_contact_fields(edition: str | None = None) -> list[Field]:
+    """The fields of a site contact in an edition, by default the configured one."""
+    return [field for field in SITE_CONTACT_FIELDS if field.exists_in(edition or settings.COVAGE_EDITION)]
+
+
+def field_at(path: str) -> Field | None:
+    """The field that a path of a line leads to (`enni`, `related_contact_information.0.city`), if it is one of ours."""
+    name, _sep, rest = path.partition(".")
+    if name == CONTACTS and rest:
+        return _BY_CONTACT_NAME.get(rest.rpartition(".")[2])
+    return _BY_NAME.get(name)
+
+
+def cart_field_at(path: str) -> Field | None:
+    return _CART_BY_NAME.get(path)
+
+
+def label_of(path: str) -> str:
+    """How a person would name what a path leads to: "City (site 2)"; the path itself when it is none of ours."""
+    field = field_at(path) or cart_field_at(path)
+    if field is None:
+        return path
+    parts = path.split(".")
+    if len(parts) == 3 and parts[1].isdigit() and int(parts[1]) > 0:
+        return f"{field.label} ({_('site')} {int(parts[1]) + 1})"
+    return str(field.label)
+
+
+def group_of(path: str) -> str:
+    field = field_at(path)
+    return field.group if field else "notes"
+
+
+def is_dia(document: Mapping[str, Any]) -> bool:
+    """Whether the line is a DIA offer, whose ENNI the vendor works out (order-taking.txt, special case of enni)."""
+    return any(str(document.get(name) or "").upper().startswith("DIA") for name in ("offer_family", "product_offering_id"))
+
+
+def read_line(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The vendor's line with our types."""
+    return normalise(LINE_FIELDS, document)
+
+
+def in_groups(fields: list[Field]) -> Iterator[tuple[str, Any, list[Field]]]:
+    """(group, its title, its fields) in the order in which people fill them in."""
+    for group, title in GROUPS.items():
+        yield group, title, [field for field in fields if field.group == group]
+
+
+def path_of(property_path: str) -> str:
+    """Our path for a vendor's `property_path` (`related_contact_information[0].siret`); "" when it names none of our fields."""
+    path = property_path.replace("[", ".").replace("]", "").removeprefix("product_order_item.")
+    return path if field_at(path) else ""

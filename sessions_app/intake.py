@@ -1,0 +1,185 @@
+"""The vendor's documents into carts and lines: a page at a time, writing only what differs."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+
+from covage.moments import moment
+from mirror.merge import differences
+from mirror.models import Event
+from sessions_app import fields
+from sessions_app.models import Cart, Line
+
+Document = dict[str, Any]
+Row = Cart | Line
+
+ITEMS = "product_order_item"
+# How far the vendor's clock may be behind ours when we recognise a session as one that we made.
+SKEW = timedelta(minutes=5)
+
+
+def take_sessions(page: list[Document], at: datetime) -> int:
+    """Take sessions, true as of `at`, without their lines. Answers how many carts changed or came."""
+    documents = {str(document["id"]): _without_items(document) for document in page}
+    known = _known_carts(documents)
+    fresh = [_new_cart(key, document, at) for key, document in documents.items() if key not in known]
+    return _write(Cart, fresh, _news(known, documents, at), at)
+
+
+def take_details(details: list[Document], at: datetime) -> int:
+    """Take sessions as their detail shows them, with all their lines. Answers how many lines changed, came or went."""
+    take_sessions(details, at)
+    carts = {cart.upstream_id: cart for cart in Cart.objects.filter(upstream_id__in=[str(d["id"]) for d in details])}
+    items = {
+        str(item["id"]): (carts[str(detail["id"])], item) for detail in details for item in detail.get(ITEMS) or []
+    }
+    changed = _take_lines(items, at)
+    present = Line.objects.filter(cart__in=carts.values(), gone_at=None, upstream_id__isnull=False, seen_at__lt=at)
+    gone = [line for line in present.only("pk", "upstream_id", "cart_id") if line.upstream_id not in items]
+    if gone:
+        Line.objects.filter(pk__in=[line.pk for line in gone], seen_at__lt=at).update(gone_at=at)
+        reckon({line.cart_id for line in gone})
+    return changed + len(gone)
+
+
+def take_line_summaries(page: list[Document], at: datetime) -> int:
+    """Take a page of the list of lines, which shows some fields of each. Answers how many lines changed or came."""
+    sessions = {str(document.get("product_order_id")) for document in page}
+    carts = {cart.upstream_id: cart for cart in Cart.objects.filter(upstream_id__in=sessions)}
+    return _take_lines(
+        {
+            str(document["id"]): (carts[str(document["product_order_id"])], document)
+            for document in page
+            if str(document.get("product_order_id")) in carts
+        },
+        at,
+    )
+
+
+def reckon(cart_ids: Iterable[uuid.UUID]) -> None:
+    """Reckon anew how much each cart lacks: what its lines lack, its own conflicts, and at least one line."""
+    live = Q(lines__deleted_at=None, lines__gone_at=None)
+    carts = Cart.objects.filter(pk__in=list(cart_ids)).annotate(
+        lacking=Sum("lines__missing_count", filter=live), count=Count("lines", filter=live)
+    )
+    changed = []
+    for cart in carts:
+        lacking = (cart.lacking or 0) + len(cart.conflicts) + (0 if cart.count else 1)
+        if lacking != cart.missing_count:
+            cart.missing_count = lacking
+            changed.append(cart)
+    Cart.objects.bulk_update(changed, ["missing_count"])
+
+
+def _take_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int:
+    documents = {key: fields.read_line(document) for key, (_cart, document) in items.items()}
+    known = _known_lines(items)
+    fresh = [_new_line(key, items[key][0], document, at) for key, document in documents.items() if key not in known]
+    changed = _write(Line, fresh, _news(known, documents, at), at)
+    if changed:
+        reckon({cart.pk for cart, _item in items.values()})
+    return changed
+
+
+def _known_carts(documents: Mapping[str, Document]) -> dict[str, Cart]:
+    """The carts of these sessions by upstream id, with those that we made and whose id upstream we don't know yet."""
+    known = {str(cart.upstream_id): cart for cart in Cart.objects.filter(upstream_id__in=documents)}
+    unknown = {str(d.get("external_id")): key for key, d in documents.items() if key not in known and d.get("external_id")}
+    if unknown:
+        for cart in Cart.objects.filter(upstream_id=None, external_id__in=unknown):
+            key = unknown[cart.external_id]
+            made = moment(documents[key].get("creation_date"))
+            if made is None or made >= cart.created_at - SKEW:
+                known[key] = cart
+    return known
+
+
+def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
+    known = {
+        str(line.upstream_id): line for line in Line.objects.filter(upstream_id__in=items).select_related("cart")
+    }
+    unknown = {
+        (cart.pk, str(item.get("external_id"))): key
+        for key, (cart, item) in items.items()
+        if key not in known and item.get("external_id")
+    }
+    if unknown:
+        carts = {cart_id for cart_id, _reference in unknown}
+        references = {reference for _cart, reference in unknown}
+        ours = Line.objects.filter(upstream_id=None, cart__in=carts, external_id__in=references).select_related("cart")
+        for line in ours:
+            if key := unknown.get((line.cart_id, line.external_id)):
+                known[key] = line
+    return known
+
+
+def _news(known: Mapping[str, Row], documents: Mapping[str, Document], at: datetime) -> dict[uuid.UUID, Document]:
+    """Those of the documents that tell a known row something, by the row's key."""
+    return {
+        row.pk: documents[key]
+        for key, row in known.items()
+        if row.upstream_id is None or row.take(documents[key], at)
+    }
+
+
+def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], at: datetime) -> int:
+    """Insert what is fresh; let each piece of news meet its row, locked in order of keys, and write them at once."""
+    if not fresh and not news:
+        return 0
+    with transaction.atomic():
+        model.objects.bulk_create(fresh, ignore_conflicts=True)
+        rows = list(model.objects.select_for_update().filter(pk__in=news).order_by("pk")) if news else []
+        events = []
+        for row in rows:
+            before = {"state": row.state} | row.flat_draft
+            row.upstream_id = str(news[row.pk]["id"])
+            row.take(news[row.pk], at)
+            row.reflect()
+            events += _told(row, before)
+        if rows:
+            model.objects.bulk_update(rows, _COLUMNS[model], batch_size=100)
+        Event.objects.bulk_create(events)
+    return len(fresh) + len(rows)
+
+
+def _told(row: Row, before: Mapping[str, Any]) -> list[Event]:
+    """The event, if any, that tells what the vendor's side changed on a row."""
+    after = {"state": row.state} | row.flat_draft
+    changes = {path: [before.get(path), after.get(path)] for path in differences(dict(before), after)}
+    if not changes:
+        return []
+    cart_id = row.cart_id if isinstance(row, Line) else row.pk
+    return [Event(verb="changed-upstream", subject_id=cart_id, target_id=row.pk, label=str(row)[:200], changes=changes)]
+
+
+# What an intake may write: the two documents and what follows from them; never what only people here decide.
+_OURS = {
+    "id", "cart", "owner", "team", "created_at", "modified_at", "deleted_at", "reorder_of", "typed", "refusals",
+    "confirming_since", "confirmed_by", "checked_at",
+}  # fmt: skip
+_COLUMNS: dict[Any, list[str]] = {
+    model: [field.name for field in model._meta.concrete_fields if field.name not in _OURS] for model in (Cart, Line)
+}
+
+
+def _new_cart(key: str, document: Document, at: datetime) -> Cart:
+    """A cart made elsewhere, as it appears here: nobody's until someone takes it."""
+    cart = Cart(upstream_id=key, created_at=moment(document.get("creation_date")) or at)
+    cart.take(document, at)
+    cart.reflect()
+    return cart
+
+
+def _new_line(key: str, cart: Cart, document: Document, at: datetime) -> Line:
+    line = Line(upstream_id=key, cart=cart, created_at=moment(document.get("creation_date")) or at)
+    line.take(document, at)
+    line.reflect()
+    return line
+
+
+def _without_items(document: Document) -> Document:
+    return {name: value for name, value in document.items() if name != ITEMS}

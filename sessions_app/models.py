@@ -1,0 +1,264 @@
+"""Carts and order lines, the vendor's reference data, and the labels of options."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from covage.moments import moment
+from mirror.merge import is_blank
+from mirror.twosided import TwoSided
+from sessions_app import fields, readiness
+from sessions_app.querysets import CartQuerySet, LineQuerySet
+from sessions_app.readiness import Missing
+from sessions_app.states import CartState, LineState
+
+DRAFT_DAYS = 90
+
+
+def own_reference(identifier: uuid.UUID) -> str:
+    """The reference under which we find a cart or a line again upstream, when its maker gave none."""
+    return f"CRN-{identifier.hex[:16].upper()}"
+
+
+class Cart(TwoSided):
+    """A cart: the vendor's order session, and what is ours about it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="carts", verbose_name=_("owner")
+    )
+    team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="carts", verbose_name=_("team")
+    )
+    external_id = models.CharField(max_length=100, blank=True)
+    project_id = models.CharField(max_length=250, blank=True)
+    state = models.CharField(max_length=40, blank=True)
+    creation_date = models.DateTimeField(null=True)
+    order_date = models.DateTimeField(null=True)
+    completion_date = models.DateTimeField(null=True)
+    cancellation_date = models.DateTimeField(null=True)
+    missing_count = models.PositiveIntegerField(default=1)
+    checked_at = models.DateTimeField(null=True)
+    confirming_since = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = CartQuerySet.as_manager()
+    editable: ClassVar = frozenset(field.name for field in fields.CART_FIELDS)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-created_at", "id"], name="cart_newest"),
+            models.Index(fields=["external_id"], name="cart_external_id"),
+            models.Index(fields=["state", "-created_at"], name="cart_state"),
+            models.Index(fields=["owner", "-created_at"], name="cart_owner_newest"),
+            models.Index(fields=["team", "-created_at"], name="cart_team_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id or self.upstream_id or str(self.id)
+
+    def get_absolute_url(self) -> str:
+        return reverse("sessions_app:cart", args=[self.id])
+
+    def reflect(self) -> None:
+        """Bring the columns in line with the documents. Unsaved."""
+        self.draft["external_id"] = self.draft.get("external_id") or self._given_reference()
+        self.external_id = str(self.draft["external_id"])[:100]
+        self.project_id = str(self.draft.get("project_id") or "")[:250]
+        self.state = str(self.upstream.get("state") or self.state)[:40]
+        for name in ("creation_date", "order_date", "completion_date", "cancellation_date"):
+            setattr(self, name, moment(self.upstream.get(name)) or getattr(self, name))
+
+    def _given_reference(self) -> str:
+        return "" if self.upstream_id and not self.owner_id else own_reference(self.id)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it can still be changed: not confirmed, not about to be, not gone."""
+        return (
+            self.state in ("", CartState.CREATED)
+            and not self.confirming_since
+            and not self.deleted_at
+            and not self.gone_at
+        )
+
+    @property
+    def is_ready(self) -> bool:
+        return self.is_draft and self.missing_count == 0
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether the vendor is still at work on it: worth asking again soon."""
+        return self.state == CartState.IN_PROGRESS or self.is_confirming
+
+    @property
+    def is_confirming(self) -> bool:
+        """Whether someone confirmed it here and the vendor hasn't said yes or no yet."""
+        return bool(self.confirming_since) and self.state in ("", CartState.CREATED)
+
+    def live_lines(self) -> "models.QuerySet[Line]":
+        return self.lines.live().order_by("created_at", "id")
+
+
+class Line(TwoSided):
+    """An order line: one access to be ordered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines")
+    reorder_of = models.OneToOneField("self", models.SET_NULL, null=True, related_name="reordered_as")
+    external_id = models.CharField(max_length=100, blank=True)
+    end_customer_name = models.CharField(max_length=250, blank=True)
+    customer_order_name = models.CharField(max_length=250, blank=True)
+    product_offering_id = models.CharField(max_length=250, blank=True)
+    city = models.CharField(max_length=250, blank=True)
+    state = models.CharField(max_length=40, blank=True)
+    order_reference = models.CharField(max_length=100, blank=True)
+    temporary_reference = models.CharField(max_length=100, blank=True)
+    creation_date = models.DateTimeField(null=True)
+    order_date = models.DateTimeField(null=True)
+    expires_on = models.DateField(null=True)
+    scheduled_delivery_date = models.DateField(null=True)
+    missing_count = models.PositiveIntegerField(default=0)
+    search = models.TextField(blank=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = LineQuerySet.as_manager()
+    editable: ClassVar = frozenset(field.name for field in fields.LINE_FIELDS)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-created_at", "id"], name="line_newest"),
+            models.Index(fields=["cart", "created_at"], name="line_cart"),
+            models.Index(fields=["external_id"], name="line_external_id"),
+            models.Index(fields=["order_reference"], name="line_order_reference"),
+            models.Index(fields=["state", "-created_at"], name="line_state"),
+            models.Index(fields=["expires_on"], name="line_expires", condition=Q(state__in=["", "created"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.end_customer_name or self.order_reference or self.external_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("sessions_app:line", args=[self.id])
+
+    def reflect(self) -> None:
+        """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""
+        if not self.draft.get("external_id") and not self.upstream_id:
+            self.draft["external_id"] = own_reference(self.id)
+        for name in ("external_id", "end_customer_name", "customer_order_name", "product_offering_id"):
+            field = self._meta.get_field(name)
+            setattr(self, name, str(self.draft.get(name) or "")[: field.max_length])
+        for name in ("state", "order_reference", "temporary_reference"):
+            setattr(self, name, str(self.upstream.get(name) or getattr(self, name))[:40 if name == "state" else 100])
+        self.creation_date = moment(self.upstream.get("creation_date")) or self.creation_date
+        self.order_date = moment(self.upstream.get("order_date")) or self.order_date
+        self.scheduled_delivery_date = _day(self.draft.get("scheduled_delivery_date"))
+        self.expires_on = _day(self.upstream.get("expiration_date")) or self._ninety_days_on()
+        self.city = str(next((c.get("city") for c in self.draft.get(fields.CONTACTS) or [] if c.get("city")), ""))[:250]
+        self.missing_count = len(self.missing()) if self.state in ("", LineState.CREATED) else 0
+        self.search = self._searchable()
+
+    def missing(self) -> list[Missing]:
+        """All that stands between this line and its confirmation."""
+        items = [
+            *readiness.told(self.conflicts, self.refusals, self.draft),
+            *readiness.missing(self.draft, typed=self.typed, upstream=self.upstream),
+        ]
+        if expired := readiness.expiry(self.expires_on):
+            items.insert(0, expired)
+        return list({item.path: item for item in reversed(items)}.values())[::-1]
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in ("", LineState.CREATED) and not self.deleted_at and not self.gone_at and self.cart.is_draft
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.state == LineState.REJECTED_CREATION
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether a quotation locks five of its fields. Known by the quotation that the vendor holds."""
+        return not is_blank(self.upstream.get("quote_item_id"))
+
+    def locked_fields(self) -> frozenset[str]:
+        """The fields that can't be changed any more, in whatever else may."""
+        if not self.upstream_id:
+            return frozenset()
+        return fields.ONLY_AT_CREATION | (fields.QUOTED if self.is_quoted else frozenset())
+
+    @property
+    def expires_soon(self) -> bool:
+        return bool(self.expires_on) and self.expires_on <= timezone.localdate() + timedelta(days=14)
+
+    def _ninety_days_on(self) -> date | None:
+        if self.creation_date is None:
+            return None
+        return timezone.localtime(self.creation_date).date() + timedelta(days=DRAFT_DAYS)
+
+    def _searchable(self) -> str:
+        """All that a person may search a line by, lower case."""
+        words: list[Any] = [
+            self.external_id,
+            self.order_reference,
+            self.temporary_reference,
+            self.end_customer_name,
+            self.customer_order_name,
+            self.product_offering_id,
+            self.draft.get("enni"),
+            self.draft.get("project_id"),
+            self.draft.get("note"),
+        ]
+        for contact in self.draft.get(fields.CONTACTS) or []:
+            words += [contact.get(n) for n in ("end_customer_name", "siret", "street_name", "postcode", "city")]
+        return " ".join(str(word) for word in words if word).lower()
+
+
+def _day(value: Any) -> date | None:
+    found = moment(value) if isinstance(value, str) else None
+    return timezone.localtime(found).date() if found else None
+
+
+class Reference(models.Model):
+    """One entry of the vendor's reference data: a project or an ENNI, as the vendor gave it."""
+
+    class Kind(models.TextChoices):
+        PROJECT = "project", _("project")
+        ENNI = "enni", "ENNI"
+
+    key = models.CharField(max_length=150, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    code = models.CharField(max_length=100)
+    label = models.CharField(max_length=250, blank=True)
+    active = models.BooleanField(default=True)
+    document = models.JSONField(default=dict)
+    digest = models.CharField(max_length=32)
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("code",)
+        indexes: ClassVar = [models.Index(fields=["kind", "active", "code"], name="reference_pick")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Option(models.Model):
+    """What an option's number stands for, where an order or the documentation has told it."""
+
+    option_id = models.CharField(max_length=40, primary_key=True)
+    label = models.CharField(max_length=250)
+
+    class Meta:
+        ordering = ("option_id",)
+
+    def __str__(self) -> str:
+        return f"{self.option_id} {self.label}"

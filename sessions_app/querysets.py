@@ -1,0 +1,97 @@
+"""The questions that pages ask of carts and lines."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
+from sessions_app.states import CartState, LineState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from sessions_app.models import Cart, Line  # noqa: F401
+
+SOON = timedelta(days=14)
+DRAFTS = ("", "created")
+
+
+def _mine(user: "User", prefix: str = "") -> Q:
+    """Own carts, the teams' carts, and those that came from elsewhere and belong to nobody yet."""
+    teams = user.teams.values("pk")
+    unowned = Q(**{f"{prefix}owner": None, f"{prefix}team": None})
+    return Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}team__in": teams}) | unowned
+
+
+class CartQuerySet(models.QuerySet["Cart"]):
+    def live(self) -> "CartQuerySet":
+        return self.filter(deleted_at=None)
+
+    def visible_to(self, user: "User") -> "CartQuerySet":
+        """Sales see own and team carts, the back office and administrators all."""
+        if user.has_role(BACK_OFFICE):
+            return self
+        return self.filter(_mine(user)) if user.has_role(SALES) else self.none()
+
+    def editable_by(self, user: "User") -> "CartQuerySet":
+        """Sales change what they see; the back office reads only."""
+        if ADMINISTRATOR in user.roles:
+            return self
+        return self.filter(_mine(user)) if user.has_role(SALES) else self.none()
+
+    def drafts(self) -> "CartQuerySet":
+        return self.live().filter(state__in=DRAFTS, confirming_since=None, gone_at=None)
+
+    def ready(self) -> "CartQuerySet":
+        return self.drafts().filter(missing_count=0)
+
+    def settling(self) -> "CartQuerySet":
+        """Those at which the vendor is still at work."""
+        return self.live().filter(
+            Q(state=CartState.IN_PROGRESS) | Q(state__in=DRAFTS, confirming_since__isnull=False), gone_at=None
+        )
+
+    def open_upstream(self) -> "CartQuerySet":
+        """Those that exist at the vendor's and may still change there."""
+        return self.filter(state__in=["", CartState.CREATED, CartState.IN_PROGRESS], upstream_id__isnull=False, gone_at=None)
+
+    def for_list(self) -> "CartQuerySet":
+        live = Q(lines__deleted_at=None)
+        return self.select_related("owner", "team").annotate(
+            line_count=Count("lines", filter=live), expires_on=Min("lines__expires_on", filter=live)
+        )
+
+
+class LineQuerySet(models.QuerySet["Line"]):
+    def live(self) -> "LineQuerySet":
+        return self.filter(deleted_at=None)
+
+    def visible_to(self, user: "User") -> "LineQuerySet":
+        if user.has_role(BACK_OFFICE):
+            return self.filter(cart__deleted_at=None)
+        return self.filter(_mine(user, "cart__"), cart__deleted_at=None) if user.has_role(SALES) else self.none()
+
+    def editable_by(self, user: "User") -> "LineQuerySet":
+        if ADMINISTRATOR in user.roles:
+            return self
+        return self.filter(_mine(user, "cart__")) if user.has_role(SALES) else self.none()
+
+    def drafts(self) -> "LineQuerySet":
+        return self.live().filter(state__in=DRAFTS, cart__state__in=DRAFTS, gone_at=None)
+
+    def expiring(self) -> "LineQuerySet":
+        """Drafts within a fortnight of their 90-day end, or past it."""
+        return self.drafts().filter(expires_on__lte=timezone.localdate() + SOON)
+
+    def rejected(self) -> "LineQuerySet":
+        return self.live().filter(state=LineState.REJECTED_CREATION)
+
+    def containing(self, text: str) -> "LineQuerySet":
+        """Those in which every word of a text occurs."""
+        found = self
+        for word in text.lower().split():
+            found = found.filter(search__contains=word)
+        return found
+

@@ -1,0 +1,55 @@
+"""The states of carts and lines that the documentation names (order-taking.txt, the two lifecycles). Others may come."""
+
+from typing import NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CartState(models.TextChoices):
+    CREATED = "created", _("draft")
+    IN_PROGRESS = "in_progress", _("in progress")
+    COMPLETED = "completed", _("completed")
+    PARTIAL = "partial", _("partly rejected")
+    REJECTED = "rejected", _("rejected")
+
+
+class LineState(models.TextChoices):
+    CREATED = "created", _("draft")
+    IN_PROGRESS = "in_progress", _("in progress")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    HELD_ADV_VALIDATION = "held_adv_validation", _("held for ADV validation")
+    REJECTED_CREATION = "rejected_creation", _("rejected")
+    TECHNICAL_ERROR = "technical_error", _("technical error")
+
+
+class Badge(NamedTuple):
+    """A state as people read it: its label and the tone it is shown in."""
+
+    label: str
+    tone: str
+
+
+_TONES = {
+    "created": "",
+    "in_progress": "info",
+    "acknowledged": "good",
+    "completed": "good",
+    "held_adv_validation": "warning",
+    "partial": "warning",
+    "rejected": "bad",
+    "rejected_creation": "bad",
+    "technical_error": "bad",
+}
+
+
+def cart_badge(state: str) -> Badge:
+    """A cart's state; one that nobody knows is shown as it came."""
+    label = CartState(state).label if state in CartState.values else state or _("draft")
+    return Badge(str(label), _TONES.get(state, ""))
+
+
+def line_badge(state: str) -> Badge:
+    """A line's state; one that nobody knows is shown as it came."""
+    label = LineState(state).label if state in LineState.values else state or _("draft")
+    return Badge(str(label), _TONES.get(state, ""))

@@ -1,0 +1,64 @@
+"""Thin entry points for the worker. Each may be run twice at once: leases make the second a no-op."""
+
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+
+from covage import CovageError
+from mirror import runs, vendor
+from mirror.leases import Taken, lease
+from sessions_app import sync
+from sessions_app.models import Cart
+
+logger = logging.getLogger(__name__)
+
+FRESH = timedelta(seconds=3)
+
+
+def sync_carts(full: bool = False) -> None:
+    """Bring carts and lines in step. A full run also finds what disappeared long ago."""
+    _run("carts", full)
+
+
+def sync_reference() -> None:
+    """Bring projects and ENNIs in step."""
+    _run("reference", False)
+
+
+def follow() -> None:
+    """Ask how far the vendor is with each cart that it is working on."""
+    for cart in Cart.objects.settling().filter(upstream_id__isnull=False).order_by("checked_at"):
+        look_after(cart)
+
+
+def look_after(cart: Cart, *, hasty: bool = False) -> bool:
+    """Read a cart anew unless that was done a moment ago or is under way. Answers whether the vendor was asked.
+
+    `hasty`: a person waits, so an outage is left to the worker.
+    """
+    if cart.checked_at and cart.checked_at > timezone.now() - FRESH:
+        return False
+    if hasty and not vendor.is_worth_trying():
+        return False
+    try:
+        with lease(f"cart:{cart.pk}", seconds=30):
+            sync.refresh(cart, vendor.hasty_client() if hasty else vendor.client())
+    except Taken:
+        return False
+    except CovageError as error:
+        logger.info("Cart %s could not be read: %s", cart.pk, error)
+        return False
+    return True
+
+
+SYNCS = {"carts": sync.sync_carts, "reference": sync.sync_reference}
+
+
+def _run(kind: str, full: bool) -> None:
+    try:
+        runs.run(kind, SYNCS[kind], full=full)
+    except Taken:
+        logger.info("A sync of %s is under way already", kind)
+    except CovageError as error:
+        logger.warning("The sync of %s stopped: %s", kind, error)

@@ -1,0 +1,317 @@
+"""Rows → vendor: the operations that a cart owes, each able to send itself and to find out whether it took effect."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from covage import Covage, NotFound
+from mirror.history import record
+from mirror.merge import flatten, same
+from mirror.models import Operation
+from mirror.outbox import Handler, Owed, Refused, enqueue
+from sessions_app import fields, readiness
+from sessions_app.intake import ITEMS, SKEW, reckon, take_details, take_sessions
+from sessions_app.models import Cart, Line
+from sessions_app.states import CartState
+from sessions_app.sync import find_session, mark_gone
+
+Document = dict[str, Any]
+
+SAVE_CART, DELETE_CART, CONFIRM_CART = "save-cart", "delete-cart", "confirm-cart"
+SAVE_LINE, DELETE_LINE = "save-line", "delete-line"
+
+
+def owe_cart(kind: str, cart: Cart, actor: Any, **more: Any) -> Operation | None:
+    """Owe something about a cart. In the caller's transaction."""
+    return enqueue(Owed(kind, cart.pk, cart.pk, str(cart), cart.get_absolute_url(), **more), actor)
+
+
+def owe_line(kind: str, line: Line, actor: Any) -> Operation | None:
+    """Owe something about a line, unless the vendor would not take the line yet. In the caller's transaction."""
+    if kind == SAVE_LINE and not line.upstream_id and not readiness.is_creatable(line.draft):
+        return None
+    url = reverse("sessions_app:line", args=[line.pk])
+    return enqueue(Owed(kind, line.cart_id, line.pk, str(line), url), actor)
+
+
+def review_digest(cart: Cart, lines: list[Line]) -> str:
+    """A mark of exactly what a person reviews before confirming: another mark, another content."""
+    content = [cart.draft, sorted((str(line.pk), flatten(line.draft)) for line in lines)]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+class SaveCart:
+    """Create a session, or bring it in line with the draft."""
+
+    def prepare(self, operation: Operation, client: Covage) -> Document | None:
+        cart = Cart.objects.get(pk=operation.target_id)
+        if cart.deleted_at:
+            return None
+        if not cart.upstream_id:
+            return {"create": {name: cart.draft.get(name) or "" for name in cart.editable}}
+        at = timezone.now()
+        take_sessions([client.session(cart.upstream_id)], at)
+        cart.refresh_from_db()
+        changes = cart.changes_to_send()
+        return {"change": changes} if changes else None
+
+    def send(self, operation: Operation, client: Covage) -> Document:
+        sent = operation.sent or {}
+        if "create" in sent:
+            return client.create_session(sent["create"])
+        cart = Cart.objects.get(pk=operation.target_id)
+        return client.update_session(str(cart.upstream_id), _wire_blanks(sent["change"]))
+
+    def verify(self, operation: Operation, client: Covage) -> Document | None:
+        cart = Cart.objects.get(pk=operation.target_id)
+        sent = operation.sent or {}
+        if "create" not in sent:
+            return _if_equal(client.session(str(cart.upstream_id)), sent["change"])
+        others = Cart.objects.exclude(pk=cart.pk)
+        for page in client.session_pages(
+            external_id=sent["create"]["external_id"], creation_date_gt=cart.created_at - SKEW
+        ):
+            for item in page:
+                if not others.filter(upstream_id=str(item["id"]), owner__isnull=False).exists():
+                    return item
+        return None
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        cart = Cart.objects.select_for_update().get(pk=operation.target_id)
+        was_new = cart.upstream_id is None
+        # A sync may have shown our new session as a stranger's a moment ago.
+        Cart.objects.filter(upstream_id=str(answer["id"])).exclude(pk=cart.pk).delete()
+        cart.upstream_id = str(answer["id"])
+        _take(cart, answer, operation)
+        reckon([cart.pk])
+        if was_new:
+            for line in cart.live_lines():
+                owe_line(SAVE_LINE, line, operation.actor)
+
+    def refused(self, operation: Operation) -> None:
+        cart = Cart.objects.select_for_update().get(pk=operation.target_id)
+        if operation.failure == "NotFound":
+            mark_gone(cart, timezone.now())
+        cart.refusals = _refusals(operation.errors, cart.draft)
+        cart.save(update_fields=["refusals"])
+
+
+class SaveLine:
+    """Create a line in its session, or bring it in line with the draft."""
+
+    def prepare(self, operation: Operation, client: Covage) -> Document | None:
+        line = Line.objects.select_related("cart").get(pk=operation.target_id)
+        if line.deleted_at or line.cart.deleted_at:
+            return None
+        if not line.cart.upstream_id:
+            raise Refused("CartMissing")
+        if not line.upstream_id:
+            return {"create": dict(line.draft)}
+        at = timezone.now()
+        document = fields.read_line(client.line(line.upstream_id))
+        with transaction.atomic():
+            line = Line.objects.select_for_update().get(pk=line.pk)
+            if line.take(document, at):
+                line.reflect()
+                line.save()
+                reckon([line.cart_id])
+        changes = {k: v for k, v in line.changes_to_send().items() if k not in fields.ONLY_AT_CREATION}
+        return {"change": changes} if changes else None
+
+    def send(self, operation: Operation, client: Covage) -> Document:
+        line = Line.objects.select_related("cart").get(pk=operation.target_id)
+        sent, session = operation.sent or {}, str(line.cart.upstream_id)
+        if "create" in sent:
+            return client.create_line(session, sent["create"])
+        return client.update_line(session, str(line.upstream_id), _wire_blanks(sent["change"]))
+
+    def verify(self, operation: Operation, client: Covage) -> Document | None:
+        line = Line.objects.select_related("cart").get(pk=operation.target_id)
+        sent = operation.sent or {}
+        if "create" not in sent:
+            return _if_equal(fields.read_line(client.line(str(line.upstream_id))), sent["change"])
+        ours = set(line.cart.lines.exclude(pk=line.pk).values_list("upstream_id", flat=True))
+        for item in client.session(str(line.cart.upstream_id)).get(ITEMS) or []:
+            if item.get("external_id") == sent["create"]["external_id"] and str(item["id"]) not in ours:
+                return item
+        return None
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        line = Line.objects.select_for_update().get(pk=operation.target_id)
+        Line.objects.filter(upstream_id=str(answer["id"])).exclude(pk=line.pk).delete()
+        line.upstream_id = str(answer["id"])
+        _take(line, fields.read_line(answer), operation)
+        reckon([line.cart_id])
+
+    def refused(self, operation: Operation) -> None:
+        line = Line.objects.select_for_update().get(pk=operation.target_id)
+        if operation.failure == "NotFound" and line.upstream_id:
+            line.gone_at = timezone.now()
+        line.refusals = _refusals(operation.errors, line.draft)
+        line.reflect()
+        line.save()
+        reckon([line.cart_id])
+
+
+class DeleteLine:
+    """Take a line out of its session. That it is gone already is as good."""
+
+    def prepare(self, operation: Operation, client: Covage) -> Document | None:
+        line = Line.objects.select_related("cart").get(pk=operation.target_id)
+        return {"delete": line.upstream_id, "from": line.cart.upstream_id} if line.upstream_id else None
+
+    def send(self, operation: Operation, client: Covage) -> Document:
+        sent = operation.sent or {}
+        try:
+            client.delete_line(sent["from"], sent["delete"])
+        except NotFound:
+            pass  # What we wanted: it is not there.
+        return {}
+
+    def verify(self, operation: Operation, client: Covage) -> Document | None:
+        sent = operation.sent or {}
+        try:
+            items = client.session(sent["from"]).get(ITEMS) or []
+        except NotFound:
+            return {}
+        return None if any(str(item["id"]) == sent["delete"] for item in items) else {}
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        Line.objects.filter(pk=operation.target_id).update(gone_at=timezone.now())
+
+    def refused(self, operation: Operation) -> None:
+        """The line is still there, so it comes back."""
+        Line.objects.filter(pk=operation.target_id).update(deleted_at=None)
+        reckon([operation.subject_id])
+
+
+class DeleteCart:
+    """Take a session away with all its lines. That it is gone already is as good."""
+
+    def prepare(self, operation: Operation, client: Covage) -> Document | None:
+        cart = Cart.objects.get(pk=operation.target_id)
+        return {"delete": cart.upstream_id} if cart.upstream_id else None
+
+    def send(self, operation: Operation, client: Covage) -> Document:
+        try:
+            client.delete_session((operation.sent or {})["delete"])
+        except NotFound:
+            pass  # What we wanted: it is not there.
+        return {}
+
+    def verify(self, operation: Operation, client: Covage) -> Document | None:
+        try:
+            client.session((operation.sent or {})["delete"])
+        except NotFound:
+            return {}
+        return None
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        mark_gone(Cart.objects.get(pk=operation.target_id), timezone.now())
+
+    def refused(self, operation: Operation) -> None:
+        """The cart is still there, so it comes back."""
+        Cart.objects.filter(pk=operation.target_id).update(deleted_at=None)
+
+
+class ConfirmCart:
+    """Turn a session into orders, if it is still exactly what was reviewed."""
+
+    def prepare(self, operation: Operation, client: Covage) -> Document | None:
+        cart = Cart.objects.get(pk=operation.target_id)
+        if not cart.upstream_id:
+            raise Refused("CartMissing")
+        at = timezone.now()
+        detail = client.session(cart.upstream_id)
+        take_details([detail], at)
+        cart.refresh_from_db()
+        lines = list(cart.live_lines().filter(gone_at=None))
+        if review_digest(cart, lines) != operation.payload["reviewed"]:
+            raise Refused("ChangedSinceReview")
+        if cart.unsent or any(not line.upstream_id or line.unsent or line.conflicts for line in lines):
+            raise Refused("NotInStep")
+        return {"confirm": cart.upstream_id, "lines": [str(item["id"]) for item in detail.get(ITEMS) or []]}
+
+    def send(self, operation: Operation, client: Covage) -> Document:
+        return client.confirm_session((operation.sent or {})["confirm"])
+
+    def verify(self, operation: Operation, client: Covage) -> Document | None:
+        listed = find_session(Cart.objects.get(pk=operation.target_id), client)
+        return listed if listed and listed.get("state") not in (None, "", CartState.CREATED) else None
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        at = timezone.now()
+        if ITEMS in answer:
+            take_details([{"state": CartState.IN_PROGRESS} | answer], at)
+        else:
+            take_sessions([answer], at)
+        record("confirmed", operation.subject_id, actor=operation.actor, label=operation.label)
+
+    def refused(self, operation: Operation) -> None:
+        """The cart can be changed again; each error goes to the line and field that it names."""
+        Cart.objects.filter(pk=operation.target_id).update(confirming_since=None, confirmed_by=None)
+        upstream_ids = (operation.sent or {}).get("lines", [])
+        for line in Line.objects.select_for_update().filter(cart=operation.target_id, upstream_id__in=upstream_ids):
+            prefixes = (f"{ITEMS}.{upstream_ids.index(line.upstream_id)}.", f"{ITEMS}.{line.upstream_id}.")
+            errors = [
+                error | {"path": error["path"].removeprefix(prefix)}
+                for error in operation.errors
+                for prefix in prefixes
+                if error["path"].startswith(prefix)
+            ]
+            if errors:
+                line.refusals = _refusals(errors, line.draft)
+                line.reflect()
+                line.save()
+        reckon([operation.subject_id])
+
+
+HANDLERS: dict[str, Handler] = {
+    SAVE_CART: SaveCart(),
+    DELETE_CART: DeleteCart(),
+    CONFIRM_CART: ConfirmCart(),
+    SAVE_LINE: SaveLine(),
+    DELETE_LINE: DeleteLine(),
+}
+
+
+def _take(row: Cart | Line, answer: Document, operation: Operation) -> None:
+    """Take the answer to what was sent, which is the newest news there is; refusals are settled by it."""
+    sent = operation.sent or {}
+    row.take(answer, timezone.now(), sent=sent.get("create") or sent.get("change"))
+    row.refusals = []
+    row.reflect()
+    row.save()
+
+
+def _if_equal(document: Document, sent: Document) -> Document | None:
+    """The document if it shows all that was sent, else None. What it does not show can't speak against."""
+    shown, wanted = flatten({k: v for k, v in document.items() if k in sent}), flatten(sent)
+    hidden = set(sent) - set(document)
+    equal = all(
+        same(shown.get(path), wanted.get(path))
+        for path in shown.keys() | wanted.keys()
+        if path.partition(".")[0] not in hidden
+    )
+    return document if equal else None
+
+
+def _wire_blanks(changes: Document) -> Document:
+    """Changes with each emptied field as the blank that its type asks for."""
+    blanks = {"option_ids": [], fields.CONTACTS: []}
+    typed = {f.name: f for f in (*fields.LINE_FIELDS, *fields.CART_FIELDS)}
+    nullable = ("INTEGER", "DECIMAL", "BOOLEAN", "DATE")
+    return {
+        name: blanks.get(name, None if typed[name].kind.name in nullable else "") if value is None else value
+        for name, value in changes.items()
+    }
+
+
+def _refusals(errors: list[dict[str, Any]], draft: Document) -> list[dict[str, Any]]:
+    """The vendor's errors with the value that each was said of, so that they fall away when it changes."""
+    flat = flatten(draft)
+    return [error | {"held": flat.get(error["path"])} for error in errors]
