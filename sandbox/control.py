@@ -1,4 +1,15 @@
-"""The control API under /_sandbox/: faults, the clock, what was received, and filling with sample lines."""
+"""The control API under /_sandbox/, always answered, whatever faults are in force.
+
+GET, POST, DELETE faults   the fault rules in force, in place of all others, none
+POST down                  {"down": true}: every other connection is closed unanswered
+GET, POST clock            {"advance_seconds": 60}: tokens, drafts and orders age
+GET log?since=N            the latest requests after that sequence
+GET counters               requests by route, faults, and creations and confirmations that took effect
+GET state                  every session with its lines
+POST load                  {"sessions": 5, "lines": 10}: open sessions with valid lines
+POST forget_tokens         every token stops working
+POST reset                 forget all of this
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -60,14 +60,14 @@ class Rule:
         """What is sent in place of the real answer, None for nothing at all."""
         if self.fault in ("drop_before", "drop_after"):
             return None
+        if self.fault == "cut_body" and real and not real.body:
+            return None  # nothing to cut: a DELETE's 204 is dropped instead
         if self.fault == "error":
             return answer(self.status or 500, {"detail": "Internal Server Error"})
         if self.fault == "rate_limit":
-            wait = 1 if self.retry_after is None else self.retry_after
-            return answer(
-                429, {"detail": f"Request was throttled. Expected available in {wait:g} seconds."},
-                {"Retry-After": f"{wait:g}"},
-            )  # fmt: skip
+            wait = f"{1 if self.retry_after is None else self.retry_after:g}"
+            detail = f"Request was throttled. Expected available in {wait} seconds."
+            return answer(429, {"detail": detail}, {"Retry-After": wait})
         if self.fault == "html":
             return Answer(self.status or 200, _PAGE, "text/html; charset=utf-8")
         return real

@@ -3,6 +3,7 @@
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -124,11 +125,10 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection |= cut
 
 
-def _guarded(handle: Any, world: World, request: Request) -> Answer:
+def _guarded(handle: Callable[[World, Request], Answer], world: World, request: Request) -> Answer:
     """The handler's answer; its own faults become a 500 instead of a broken connection."""
     try:
-        result: Answer = handle(world, request)
-        return result
+        return handle(world, request)
     except Exception:
         traceback.print_exc()
         return Refusal(500, {"detail": "The sandbox itself has failed, see its console."}).answer

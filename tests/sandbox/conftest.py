@@ -1,0 +1,21 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sandbox_process import SandboxProcess
+
+# Long enough that nothing moves by itself while a test runs: tests move the clock.
+PACE = 3600
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess("--pace", str(PACE)) as process:
+        yield process
+
+
+@pytest.fixture
+def sandbox(running_sandbox: SandboxProcess) -> SandboxProcess:
+    """The stand-in with nothing in it, no fault and the clock right."""
+    running_sandbox.reset()
+    return running_sandbox

@@ -1,0 +1,155 @@
+"""The stand-in for the vendor's APIs as a process of its own, for any test that needs a vendor."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+TOKEN_PATH = "/auth/realms/covage/protocol/openid-connect/token"
+ACCOUNTS = {
+    "carnet": ("carnet@example.test", "carnet-sandbox"),
+    "extranet": ("extranet@example.test", "extranet-sandbox"),
+}
+
+
+def eventually(condition: Callable[[], bool], within: float = 10.0) -> bool:
+    """Whether the condition comes true within so many seconds."""
+    deadline = time.monotonic() + within
+    while not (met := condition()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return met
+
+
+class SandboxProcess:
+    """Starts `python -m sandbox` with the given flags, and speaks to its control API.
+
+    Stopped and started again it listens on the same port: stopping is how to have connections refused.
+    What it knew is gone then, unless it was given a `--state` file.
+    """
+
+    def __init__(self, *arguments: str) -> None:
+        self.arguments = arguments
+        self.url = ""
+        self._process: subprocess.Popen[str] | None = None
+        self._http = requests.Session()
+        self._http.trust_env = False
+        self._tokens: dict[str, str] = {}
+
+    @property
+    def token_url(self) -> str:
+        return self.url + TOKEN_PATH
+
+    def start(self) -> Self:
+        """Start and wait until it listens; raises RuntimeError when it ends instead."""
+        port = self.url.rpartition(":")[2] or "0"
+        command = [sys.executable, "-m", "sandbox", "--port", port, *self.arguments]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        ready = self._process.stdout.readline()
+        if not ready:
+            raise RuntimeError(f"The sandbox ended with code {self._process.wait()}.")
+        self.url = ready.split()[-1]
+        return self
+
+    def stop(self) -> None:
+        """End it as a service manager would, waiting until it is gone."""
+        self._end("terminate")
+
+    def kill(self) -> None:
+        """End it without giving it time to write its state."""
+        self._end("kill")
+
+    def _end(self, how: str) -> None:
+        self._tokens.clear()
+        if self._process is None:
+            return
+        getattr(self._process, how)()
+        self._process.wait(timeout=10)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        self._process = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        self._http.close()
+
+    def faults(self, rules: Sequence[Mapping[str, Any]]) -> None:
+        """Put these fault rules in force in place of all others; an empty list ends all faults."""
+        self.control("POST", "faults", list(rules))
+
+    def down(self, down: bool = True) -> None:
+        """Close every connection at once, unanswered, until called with False."""
+        self.control("POST", "down", {"down": down})
+
+    def advance(self, seconds: float) -> None:
+        """Move the vendor's clock ahead."""
+        self.control("POST", "clock", {"advance_seconds": seconds})
+
+    def reset(self) -> None:
+        """Forget sessions, lines, log, counters and faults, and put the clock right."""
+        self.control("POST", "reset", {})
+
+    def load(self, sessions: int, lines: int) -> list[str]:
+        """Fill with open sessions of valid lines; gives the sessions' ids."""
+        ids: list[str] = self.control("POST", "load", {"sessions": sessions, "lines": lines})["session_ids"]
+        return ids
+
+    def forget_tokens(self) -> None:
+        """Make every token handed out so far worthless."""
+        self.control("POST", "forget_tokens", {})
+
+    def counters(self) -> dict[str, dict[str, int]]:
+        counters: dict[str, dict[str, int]] = self.control("GET", "counters")
+        return counters
+
+    def log(self, since: int = 0) -> list[dict[str, Any]]:
+        entries: list[dict[str, Any]] = self.control("GET", f"log?since={since}")
+        return entries
+
+    def state(self) -> dict[str, Any]:
+        state: dict[str, Any] = self.control("GET", "state")
+        return state
+
+    def control(self, method: str, name: str, document: object = None) -> Any:
+        """One control call; raises requests.HTTPError when it is refused."""
+        answer = self._http.request(method, f"{self.url}/_sandbox/{name}", json=document, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def call(
+        self, method: str, path: str, document: object = None, account: str = "carnet", **options: Any
+    ) -> requests.Response:
+        """One call of the vendor's API by this account, whatever its answer; signs in when needed."""
+        url = f"{self.url}/api/v1/{path}"
+        answer = self._call(method, url, document, account, options)
+        if answer.status_code == 401:
+            del self._tokens[account]
+            answer = self._call(method, url, document, account, options)
+        return answer
+
+    def _call(
+        self, method: str, url: str, document: object, account: str, options: dict[str, Any]
+    ) -> requests.Response:
+        if account not in self._tokens:
+            self._tokens[account] = self.sign_in(*ACCOUNTS[account]).json()["access_token"]
+        headers = {"Authorization": f"Bearer {self._tokens[account]}"}
+        return self._http.request(method, url, json=document, headers=headers, timeout=30, **options)
+
+    def sign_in(self, username: str, password: str) -> requests.Response:
+        """The answer of the token endpoint to the password grant."""
+        return self.ask_token(grant_type="password", username=username, password=password)
+
+    def ask_token(self, **form: str) -> requests.Response:
+        """The answer of the token endpoint to this form, `client_id` filled in."""
+        return self._http.post(self.token_url, data={"client_id": "api-client"} | form, timeout=30)
