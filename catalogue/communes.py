@@ -305,16 +305,16 @@ def _table() -> _Table:
 
 def _read_communes() -> list[Commune]:
     split = cache(lambda postcodes: tuple(postcodes.split()))  # one tuple for all the communes of a postcode
-    return [Commune(code, name, split(postcodes)) for postcodes, code, name in _rows("communes.csv.gz")]
+    return [Commune(code, name, split(postcodes)) for name, code, postcodes in _rows("communes.csv.gz")]
 
 
 def _read_delegated() -> tuple[dict[str, str], dict[str, list[str]]]:
     """Return the communes that delegated and associated ones are part of, by their codes and folded names."""
     rows = list(_rows("delegated.csv.gz"))
     names: defaultdict[str, list[str]] = defaultdict(list)
-    for key, row in zip(_fold_lines("\n".join(row[1] for row in rows)), rows, strict=True):
+    for key, row in zip(_fold_lines("\n".join(row[0] for row in rows)), rows, strict=True):
         names[key].append(row[2])
-    return {code: part_of for code, _name, part_of in rows}, dict(names)
+    return {code: part_of for _name, code, part_of in rows}, dict(names)
 
 
 def _rows(file_name: str) -> Iterator[list[str]]:

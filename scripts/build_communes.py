@@ -49,21 +49,21 @@ def entries_of(package: Path) -> list[dict[str, Any]]:
 
 
 def commune_rows(entries: list[dict[str, Any]]) -> Iterator[Row]:
-    """Yield each commune's postcodes (separated by spaces; a few have none), INSEE code and name."""
+    """Yield each commune's name, INSEE code and postcodes (separated by spaces; a few have none)."""
     for entry in entries:
         if entry["type"] in CURRENT and entry["code"] not in DIVIDED_CITIES:
-            yield " ".join(entry.get("codesPostaux", [])), entry["code"], entry["nom"]
+            yield entry["nom"], entry["code"], " ".join(entry.get("codesPostaux", []))
 
 
 def delegated_rows(entries: list[dict[str, Any]]) -> Iterator[Row]:
-    """Yield each delegated or associated commune's INSEE code and name, and its commune's INSEE code."""
+    """Yield each delegated or associated commune's name and INSEE code, and its commune's INSEE code."""
     for entry in entries:
         if entry["type"] in PART_OF_ANOTHER:
-            yield entry["code"], entry["nom"], entry["chefLieu"]
+            yield entry["nom"], entry["code"], entry["chefLieu"]
 
 
 def write(path: Path, rows: Iterable[Row]) -> None:
-    """Write the rows, sorted, as a gzipped CSV without a heading, name or date inside."""
+    """Write the rows as a gzipped CSV, sorted by name, without a heading, file name or date inside."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(sorted(rows))
     with path.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
