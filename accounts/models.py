@@ -9,7 +9,7 @@ from accounts.roles import ADMINISTRATOR
 
 
 class Theme(models.TextChoices):
-    AUTO = "auto", _("As the device")
+    AUTO = "auto", _("Auto")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 

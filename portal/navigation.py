@@ -8,8 +8,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import BACK_OFFICE, SALES
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -31,9 +29,7 @@ class Link:
     count: int
 
 
-ENTRIES = (
-    Entry(_("Home"), "portal:home"),
-)
+ENTRIES: tuple[Entry, ...] = (Entry(_("Home"), "portal:home"),)
 
 
 def links(request: HttpRequest) -> Iterator[Link]:

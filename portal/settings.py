@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "tracking",
     "extranet",
     "portal",
+    "sandbox",
 ]
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
@@ -245,6 +246,7 @@ LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = environment.time_zone("TIME_ZONE", default="Europe/Paris")
 USE_TZ = True
+FORMAT_MODULE_PATH = ["portal.formats"]
 USE_THOUSAND_SEPARATOR = False
 vars().update(environment.email("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", default="carnet@localhost")

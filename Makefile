@@ -1,0 +1,79 @@
+# Carnet's commands. `make` alone lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN_STAMP := .venv/.run-$(shell cat requirements.txt | sha256sum | cut -c1-16)
+DEV_STAMP := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
+TYPED := covage mirror sessions_app accounts catalogue portal sandbox
+GATED := covage mirror sessions_app
+SEED := $(shell shuf -i 1-99999 -n 1)
+PYTEST := $(BIN)/pytest -q -p no:playwright -n 2 --random-order --random-order-seed=$(SEED) --ignore=tests/browser
+COVER := --cov --cov-branch --cov-report=
+
+.PHONY: help demo setup messages test test-sqlite test-postgres test-browser coverage bench lint format clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: $(RUN_STAMP) messages  ## the portal on http://127.0.0.1:8000 with a stand-in for Covage, people and data
+	@scripts/demo
+
+setup: $(RUN_STAMP) messages  ## bring an installation up to date: database, cache table, static files
+	$(BIN)/python manage.py check --deploy
+	$(BIN)/python manage.py migrate
+	$(BIN)/python manage.py createcachetable
+	$(BIN)/python manage.py collectstatic --noinput
+
+messages: $(RUN_STAMP)
+	@if [ -d locale ]; then $(BIN)/pybabel --quiet compile --directory locale --domain django; fi
+
+test: $(DEV_STAMP) messages  ## all tests: on SQLite, on PostgreSQL, in a browser; then the share of branches covered
+	@scripts/system-packages test
+	@rm -rf var/coverage
+	@$(MAKE) --no-print-directory test-sqlite test-postgres test-browser coverage
+
+test-sqlite: $(DEV_STAMP) messages  ## the tests without a browser, on SQLite
+	@mkdir -p var/coverage
+	env -u DATABASE_URL $(PYTEST) $(COVER)
+
+test-postgres: $(DEV_STAMP) messages  ## the same on PostgreSQL
+	@mkdir -p var/coverage
+	scripts/with-postgres sh -c 'DATABASE_URL=$$TEST_POSTGRES_URL exec $(PYTEST) $(COVER) --cov-append'
+
+test-browser: $(DEV_STAMP) messages  ## the tests in Chromium
+	@if ls tests/browser/test_*.py >/dev/null 2>&1; then env -u DATABASE_URL $(BIN)/pytest -q tests/browser; else echo "No browser tests yet."; fi
+
+coverage: $(DEV_STAMP)
+	@$(BIN)/coverage json --quiet -o var/coverage/report.json
+	@$(BIN)/python scripts/coverage_gate.py 90 $(GATED)
+
+bench: $(RUN_STAMP)  ## measure
+	@if ls bench/*.py >/dev/null 2>&1; then $(BIN)/python -m bench; else echo "There is nothing to measure yet."; fi
+
+lint: $(DEV_STAMP)  ## style, types, templates, migrations, settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/djlint templates --check --lint --quiet
+	scripts/lint-templates
+	DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run
+	scripts/check-production
+
+format: $(DEV_STAMP)  ## put Python into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## remove what was generated, the demo's data included
+	rm -rf var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@scripts/system-packages run
+	$(PYTHON) -m venv .venv
+
+$(RUN_STAMP): .venv/bin/python requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@rm -f .venv/.run-* && touch $@
+
+$(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@rm -f .venv/.dev-* && touch $@

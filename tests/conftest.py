@@ -1,0 +1,118 @@
+"""What every test may count on: a small cast of people, and no network but this machine."""
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import Team, User
+from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
+
+
+class NetworkBlockedError(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+def _is_local(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket
+    host = address[0]
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves this machine."""
+
+    def guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapper(self: socket.socket, address: Any) -> Any:
+            if not _is_local(address):
+                raise NetworkBlockedError(f"This test tried to reach {address}.")
+            return connect(self, address)
+
+        return wrapper
+
+    monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Nothing counted or remembered in one test is seen by the next."""
+    cache.clear()
+
+
+@dataclass(frozen=True)
+class People:
+    """`sales` and `back_office` share the team `north`; `other_sales` is alone in `south`."""
+
+    sales: User
+    other_sales: User
+    back_office: User
+    administrator: User
+    nobody: User
+    north: Team
+    south: Team
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    """One person of each role, a colleague in another team, and one without any role."""
+    cast = {
+        "sales": _person("sales", SALES),
+        "other_sales": _person("other-sales", SALES),
+        "back_office": _person("back-office", BACK_OFFICE),
+        "administrator": _person("administrator", ADMINISTRATOR),
+        "nobody": _person("nobody"),
+    }
+    north, south = Team.objects.create(name="North"), Team.objects.create(name="South")
+    north.members.add(cast["sales"], cast["back_office"])
+    south.members.add(cast["other_sales"])
+    return People(**cast, north=north, south=south)
+
+
+def _person(username: str, *roles: str) -> User:
+    person = User.objects.create_user(username, f"{username}@example.test", "open sesame 123")
+    person.groups.set(Group.objects.get_or_create(name=role)[0] for role in roles)
+    return person
+
+
+@pytest.fixture
+def signed_in(people: People) -> Callable[[User], Client]:
+    """A browser in which the given person is signed in."""
+
+    def sign_in(person: User) -> Client:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def sales_client(people: People, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(people.sales)
+
+
+@pytest.fixture
+def other_sales_client(people: People, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(people.other_sales)
+
+
+@pytest.fixture
+def back_office_client(people: People, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(people.back_office)
+
+
+@pytest.fixture
+def administrator_client(people: People, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(people.administrator)

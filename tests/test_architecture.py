@@ -1,0 +1,64 @@
+"""Arrows run one way: portal → {sessions_app, tracking, extranet} → mirror → covage."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+GROUND = {"accounts", "catalogue"}
+MAY_IMPORT = {
+    "covage": set(),
+    "sandbox": set(),
+    "accounts": set(),
+    "catalogue": set(),
+    "mirror": {"covage"} | GROUND,
+    "sessions_app": {"mirror", "covage"} | GROUND,
+    "tracking": {"mirror", "covage"} | GROUND,
+    "extranet": {"mirror", "covage"} | GROUND,
+    "portal": {"sessions_app", "tracking", "extranet", "mirror", "covage"} | GROUND,
+}
+WITHOUT_DJANGO = {"covage": (), "sandbox": ("apps.py", "management/")}
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_package_imports_only_what_stands_below_it(package: str) -> None:
+    allowed = MAY_IMPORT[package] | {package}
+    wrong = [
+        f"{module} imports {name}"
+        for module, name in _imports(package)
+        if name in MAY_IMPORT and name not in allowed
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", WITHOUT_DJANGO)
+def test_the_client_and_the_stand_in_do_without_django(package: str) -> None:
+    glue = tuple(f"{package}/{path}" for path in WITHOUT_DJANGO[package])
+    wrong = [module for module, name in _imports(package) if name.startswith("django") and not module.startswith(glue)]
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_no_module_is_longer_than_400_lines(package: str) -> None:
+    modules = (ROOT / package).rglob("*.py")
+    assert [str(module) for module in modules if len(module.read_text().splitlines()) > 400] == []
+
+
+def _imports(package: str) -> Iterator[tuple[str, str]]:
+    """Every module of the package with each top-level package that it imports, wherever in the module."""
+    modules = list((ROOT / package).rglob("*.py"))
+    assert modules, f"There is no package {package}."
+    for module in modules:
+        for node in ast.walk(ast.parse(module.read_text())):
+            for name in _names(node):
+                yield module.relative_to(ROOT).as_posix(), name.partition(".")[0]
+
+
+def _names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [node.module]
+    return []
