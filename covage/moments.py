@@ -7,15 +7,19 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def moment(value: object) -> datetime | None:
-    """The aware datetime that `value` (a text, a datetime or a date) names, or None when it names none.
+    """The UTC datetime that `value` (a text, a datetime or a date) names, or None when it names none.
 
-    A naive one is Europe/Paris, a date alone is its midnight there.
+    A naive one is Europe/Paris, a date alone is its midnight there. In UTC, because in the hour of a clock
+    change Python holds local times unequal to the same moments elsewhere.
     """
     parsed = _parsed(value)
     if parsed is None:
         return None
     aware = parsed if parsed.utcoffset() is not None else parsed.replace(tzinfo=PARIS)
-    return aware if _fits_utc(aware) else None
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:  # years 1 and 9999 can fall off the calendar on the way
+        return None
 
 
 def _parsed(value: object) -> datetime | None:
@@ -29,12 +33,3 @@ def _parsed(value: object) -> datetime | None:
         return datetime.fromisoformat(value.strip())
     except ValueError:
         return None
-
-
-def _fits_utc(aware: datetime) -> bool:
-    """Years 1 and 9999 can fall off the calendar on the way to UTC."""
-    try:
-        aware.astimezone(UTC)
-    except OverflowError:
-        return False
-    return True

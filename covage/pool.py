@@ -74,7 +74,7 @@ class Pool:
     """Connections shared by all threads of a process. Cookies are neither kept nor sent."""
 
     def __init__(self) -> None:
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0))
@@ -115,6 +115,13 @@ class Pool:
         ) as response:
             body = b"".join(_pieces(response.raw, request, deadline))
             return Answer(request, response.status_code, response.headers, body)
+
+
+class _Session(requests.Session):
+    """Redirects are the transport's business: `requests` is not even to look where they point."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
 
 
 def _headers(request: Request) -> dict[str, str]:

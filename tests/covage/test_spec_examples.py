@@ -1,0 +1,110 @@
+"""The vendor's own examples are read without loss and written alike.
+
+Alike means equal as JSON, after one reading: a `vlan_reference` of "1257" is 1257 (docs/vendor-readings.md,
+6). `tests/fixtures/spec` holds every example of the vendor's documentation; where that leaves a part out
+(`[...]`), the part is the one that it shows elsewhere for the same field.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from covage import Covage
+from covage.wire import EDITIONS, Edition, read, write
+from tests.covage.conftest import EXAMPLES
+from tests.covage.vendor import Vendor, reply
+
+MakeClient = Callable[..., Covage]
+Example = Callable[[str], Any]
+
+NAMES = sorted(file.stem for file in EXAMPLES.glob("*.json"))
+REQUESTS: dict[str, Callable[[Covage, dict[str, Any]], dict[str, Any]]] = {
+    "order-taking-create-session": lambda c, document: c.create_session(document),
+    "order-taking-create-line": lambda c, document: c.create_line("S1", document),
+    "order-taking-update-line": lambda c, document: c.update_line("S1", "L1", document),
+}
+RENAMED: dict[Edition, dict[str, str]] = {
+    "current": {},
+    "tables": {"enni2": "enni_2", "cpe_network_number": "cpe_networking_number"},
+    "earlier": {"temporary_reference": "reference_id"},
+}
+
+
+def _normal(document: Any) -> Any:
+    if isinstance(document, list):
+        return [_normal(item) for item in document]
+    if not isinstance(document, dict):
+        return document
+    normal = {key: _normal(value) for key, value in document.items()}
+    if isinstance(normal.get("vlan_reference"), str):
+        normal["vlan_reference"] = int(normal["vlan_reference"])
+    return normal
+
+
+def _in_edition(document: dict[str, Any], edition: Edition) -> dict[str, Any]:
+    """An example as the edition's tables spell it."""
+    spelled = {RENAMED[edition].get(key, key): value for key, value in document.items()}
+    contacts = spelled.get("related_contact_information")
+    if edition == "earlier" and contacts:
+        spelled["related_contact_information"] = [_with_one_name(contact) for contact in contacts]
+    return spelled
+
+
+def _with_one_name(contact: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in contact.items() if not key.endswith(("firstname", "lastname"))}
+    return kept | {"contact1_name": "John Doe", "contact2_name": "Jane Doe"}
+
+
+def test_all_examples_are_here() -> None:
+    assert len(NAMES) == 35
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_is_read_and_written_without_loss(name: str, example: Example) -> None:
+    content = example(name)
+    for document in content if isinstance(content, list) else [content]:
+        assert write(read(document), "current") == _normal(document)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", ["create-line-request", "create-line-answer", "update-line-answer"])
+def test_an_example_in_each_edition_is_read_and_written_without_loss(
+    name: str, edition: Edition, example: Example
+) -> None:
+    document = _in_edition(example(f"order-taking-{name}"), edition)
+    assert write(read(document), edition) == _normal(document)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_request_goes_out_as_the_example_shows(
+    name: str, edition: Edition, example: Example, make_client: MakeClient, vendor: Vendor
+) -> None:
+    request, answer = example(f"{name}-request"), example(f"{name}-answer")
+    vendor.will(reply(_in_edition(answer, edition)))
+    REQUESTS[name](make_client(edition=edition), request)
+    assert vendor.requests[0].json == _normal(_in_edition(request, edition))
+    assert vendor.requests[0].headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("edition", ["current", "tables"])
+@pytest.mark.parametrize("name", REQUESTS)
+def test_an_answer_comes_in_under_the_names_of_the_current_edition(
+    name: str, edition: Edition, example: Example, make_client: MakeClient, vendor: Vendor
+) -> None:
+    answer = example(f"{name}-answer")
+    vendor.will(reply(_in_edition(answer, edition)))
+    assert REQUESTS[name](make_client(edition=edition), {}) == answer
+
+
+def test_the_example_of_a_confirmation_is_read(client: Covage, example: Example, vendor: Vendor) -> None:
+    answer = example("order-taking-confirm-session-answer")
+    vendor.will(reply(answer))
+    assert client.confirm_session("S1") == answer
+
+
+def test_the_example_of_a_deletion_is_read(client: Covage, example: Example, vendor: Vendor) -> None:
+    vendor.will(reply(example("order-taking-delete-line-answer")))
+    client.delete_line("S1", "L1")
+    assert vendor.requests[0].body == b""
