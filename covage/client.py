@@ -41,18 +41,16 @@ class Covage:
         client_id: str,
         username: str,
         password: str,
-        edition: wire.Edition = "current",
+        edition: str = "current",
         connect_timeout: float = 3.05,
         read_timeout: float = 30.0,
         retries: int = 3,
         observer: Observer | None = None,
     ) -> None:
-        if edition not in wire.EDITIONS:
-            raise ValueError(f"The edition must be one of {', '.join(wire.EDITIONS)}, not {edition!r}.")
         pool = Pool()
         tokens = Tokens(pool, _http_url(token_url), client_id=client_id, username=username, password=password)
         timeouts = Timeouts(connect_timeout, read_timeout)
-        self._edition = edition
+        self._edition = wire.edition_named(edition)
         self._transport = Transport(_http_url(api_url), pool, tokens, timeouts, retries, observer)
 
     def with_timeout(self, seconds: float) -> Self:

@@ -66,6 +66,14 @@ def write(document: Mapping[str, Any], edition: Edition) -> Document:
     return _with_nested(wire, lambda part: write(part, edition))
 
 
+def edition_named(name: str) -> Edition:
+    """The edition of that name. Raises ValueError when there is none."""
+    for edition in EDITIONS:
+        if edition == name:
+            return edition
+    raise ValueError(f"The edition must be one of {', '.join(EDITIONS)}, not {name!r}.")
+
+
 def canonical_name(name: str) -> str:
     """The canonical name of one field that any edition may have named."""
     return CANONICAL.get(name, name)
