@@ -20,7 +20,13 @@ class PersonAdmin(UserAdmin):
         (_("What they prefer"), {"fields": ("language", "theme")}),
     )
     add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("username", "email", "usable_password", "password1", "password2")}),
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "email", "usable_password", "password1", "password2"),
+            },
+        ),
         (_("What they may do"), {"fields": ("groups",)}),
     )
 

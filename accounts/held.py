@@ -17,7 +17,7 @@ class Held(TypedDict):
 
 
 def hold(request: HttpRequest) -> bool:
-    """Keep the fields that were typed for the page at `request.path`; say to someone signed out what became of them.
+    """Keep the fields that were typed for the page at `request.path`, and tell someone signed out about it.
 
     Secrets and files are left out. Returns whether anything was kept: a bare button has nothing to keep.
     """
@@ -37,7 +37,9 @@ def hold(request: HttpRequest) -> bool:
     others = [held for held in request.session.get(SESSION_KEY, []) if held["path"] != request.path]
     request.session[SESSION_KEY] = [*others, Held(path=request.path, data=data)][-MOST_FORMS:]
     if not request.user.is_authenticated:
-        messages.info(request, _("You had been signed out. What you typed is kept: sign in to go on with it."))
+        messages.info(
+            request, _("You had been signed out. What you typed is kept: sign in to go on with it.")
+        )
     return True
 
 

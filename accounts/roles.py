@@ -36,7 +36,9 @@ def requires(*roles: str) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
             if roles and not request.user.has_role(*roles):
-                raise PermissionDenied(_("This page is not for your role. Ask an administrator if it should be."))
+                raise PermissionDenied(
+                    _("This page is not for your role. Ask an administrator if it should be.")
+                )
             return view(request, *args, **kwargs)
 
         guarded.required_roles = roles  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """How gunicorn serves the portal. It listens on this machine only: a proxy with TLS stands in front.
 
-The proxy's X-Forwarded-Proto is believed because it comes from this machine (gunicorn's `forwarded_allow_ips`).
+The proxy's X-Forwarded-Proto is believed because it comes from this machine: see `forwarded_allow_ips` in
+gunicorn's settings.
 """
 
 import os

@@ -18,7 +18,10 @@ ADDRESSES = ("COVAGE_API_URL", "COVAGE_TOKEN_URL", "EXTRANET_API_URL", "OIDC_SER
 
 
 def refuse_wrong_environment() -> None:
-    """Stop a server process that would start with a wrong environment. Commands run the checks by themselves."""
+    """Stop a server process that would start in a wrong environment: commands run the checks by themselves.
+
+    Raises ImproperlyConfigured with everything that is wrong.
+    """
     errors = [message for message in run_checks(tags=[ENVIRONMENT]) if message.is_serious()]
     if errors:
         raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint}" for error in errors))
@@ -85,7 +88,7 @@ def check_addresses(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
         if address and not _is_address(address):
             yield Error(
                 f"{name} is no web address that Carnet may call.",
-                hint="Write it in full, beginning with https:// (http:// is for development, or this machine).",
+                hint="Write it in full, with https:// (http:// is for development and for this machine).",
                 id="carnet.E006",
             )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -13,7 +14,7 @@ from portal import navigation
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """`theme` and `themes`; for someone signed in `navigation` and `is_administrator`, too."""
-    user = request.user
+    user = getattr(request, "user", None) or AnonymousUser()  # a request refused early has none
     theme = user.theme if user.is_authenticated else request.COOKIES.get(THEME_COOKIE, "")
     shared = {"theme": theme if theme in Theme.values else Theme.AUTO.value, "themes": Theme.choices}
     if not user.is_authenticated:

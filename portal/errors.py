@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
 
 from accounts import held
 
@@ -22,10 +21,7 @@ def _sent_by_our_page(request: HttpRequest) -> bool:
 
 
 def _requires_sign_in(request: HttpRequest) -> bool:
-    try:
-        return hasattr(resolve(request.path_info).func, "required_roles")
-    except Resolver404:
-        return False
+    return request.resolver_match is not None and hasattr(request.resolver_match.func, "required_roles")
 
 
 def _reload(request: HttpRequest) -> HttpResponse:

@@ -47,8 +47,9 @@ def _database_problem() -> str:
 
 
 def _is_internal(request: HttpRequest) -> bool:
-    """Whether the caller's own address is listed. Behind a proxy the address is the proxy's: then nobody is."""
-    return "X-Forwarded-For" not in request.headers and request.META.get("REMOTE_ADDR") in settings.INTERNAL_IPS
+    """Whether the caller's own address is listed. Behind a proxy nobody's is: the address is the proxy's."""
+    proxied = "X-Forwarded-For" in request.headers
+    return not proxied and request.META.get("REMOTE_ADDR") in settings.INTERNAL_IPS
 
 
 def _is_administrator(request: HttpRequest) -> bool:

@@ -22,7 +22,7 @@ SECRET_KEY = environment.text("SECRET_KEY")
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured(
-            "SECRET_KEY is missing: set it to a long random text, the same for every process of this installation."
+            "SECRET_KEY is missing: set it to a long random text, the same for every process of this portal."
         )
     SECRET_KEY = "for-development-only"
 
@@ -124,7 +124,9 @@ TEMPLATES = [
 
 # Database, cache, queue
 
-DATABASES = {"default": environment.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'carnet.sqlite3'}")}
+DATABASES = {
+    "default": environment.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'carnet.sqlite3'}")
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     Path(str(DATABASES["default"]["NAME"])).parent.mkdir(parents=True, exist_ok=True)
@@ -199,6 +201,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Carnet] "
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Carnet"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are entered by an administrator
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SingleSignOnAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -267,9 +270,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{", "datefmt": "%Y-%m-%dT%H:%M:%S%z"}
+        "line": {
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        }
     },
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
+    "handlers": {
+        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
+    },
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {"django": {"handlers": ["stdout"], "level": "INFO", "propagate": False}},
 }

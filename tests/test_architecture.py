@@ -36,7 +36,11 @@ def test_a_package_imports_only_what_stands_below_it(package: str) -> None:
 @pytest.mark.parametrize("package", WITHOUT_DJANGO)
 def test_the_client_and_the_stand_in_do_without_django(package: str) -> None:
     glue = tuple(f"{package}/{path}" for path in WITHOUT_DJANGO[package])
-    wrong = [module for module, name in _imports(package) if name.startswith("django") and not module.startswith(glue)]
+    wrong = [
+        module
+        for module, name in _imports(package)
+        if name.startswith("django") and not module.startswith(glue)
+    ]
     assert not wrong
 
 
