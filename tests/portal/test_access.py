@@ -1,0 +1,117 @@
+"""Every address of ours, with every role and with nobody signed in, against what its view requires."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter, UUIDConverter
+
+from accounts.models import User
+from accounts.roles import ADMINISTRATOR, BACK_OFFICE, ROLES, SALES
+from tests.conftest import People
+
+OTHERS = ("allauth.", "django.")
+PUBLIC = {
+    "accounts:preferences",
+    "admin:login",  # leads to the portal's own
+    "healthz",
+    "readyz",
+    "metrics",  # decides by itself
+}
+
+Page = tuple[str, str, Any]  # name, an address, the view
+
+
+def _pages(patterns: list[Any], namespace: str = "", prefix: str = "/") -> Iterator[Page]:
+    for pattern in patterns:
+        address = prefix + _filled_in(pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _pages(pattern.url_patterns, inner, address)
+        elif not pattern.callback.__module__.startswith(OTHERS):
+            yield f"{namespace}{pattern.name}", address, pattern.callback
+
+
+def _filled_in(pattern: URLPattern | URLResolver) -> str:
+    """The pattern's part of an address, with something that does not exist for each of its arguments."""
+    part = str(pattern.pattern)
+    for name, converter in pattern.pattern.converters.items():
+        for kind, value in ((UUIDConverter, str(UUID(int=7))), (IntConverter, "7")):
+            if isinstance(converter, kind):
+                part = part.replace(_placeholder(part, name), value)
+        part = part.replace(_placeholder(part, name), "nothing-like-this")
+    return part
+
+
+def _placeholder(part: str, name: str) -> str:
+    """`<uuid:cart_id>` or `<cart_id>` as it stands in the part; something absent when it was filled in."""
+    starts = [start for start in (f":{name}>", f"<{name}>") if start in part]
+    if not starts:
+        return "\0"
+    end = part.index(starts[0]) + len(starts[0])
+    return part[part.rindex("<", 0, end) : end]
+
+
+PAGES = list(_pages(get_resolver().url_patterns))
+GUARDED = [page for page in PAGES if page[0] not in PUBLIC]
+every_guarded_page = pytest.mark.parametrize("page", GUARDED, ids=[page[0] for page in GUARDED])
+
+
+def _knock(client: Client, address: str) -> HttpResponseBase:
+    """Ask for the page the way it wants to be asked."""
+    client.raise_request_exception = False
+    response = client.get(address)
+    return client.post(address) if response.status_code == 405 else response
+
+
+def test_every_page_says_whom_it_is_for() -> None:
+    silent = [name for name, _address, view in GUARDED if not hasattr(view, "required_roles")]
+    assert not silent
+
+
+def test_the_list_of_public_pages_is_not_longer_than_need_be() -> None:
+    assert {page[0] for page in PAGES} >= PUBLIC
+    assert not [name for name, _address, view in PAGES if name in PUBLIC and hasattr(view, "required_roles")]
+
+
+@every_guarded_page
+@pytest.mark.django_db
+def test_nobody_signed_in_is_led_to_the_sign_in_page(page: Page) -> None:
+    response = _knock(Client(), page[1])
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"/accounts/login/?next={quote(page[1], safe='')}"
+
+
+@every_guarded_page
+@pytest.mark.django_db
+def test_htmx_without_a_session_is_told_so_and_nothing_is_swapped(page: Page) -> None:
+    client = Client(headers={"HX-Request": "true"})
+    response = _knock(client, page[1])
+    assert response.status_code == 401
+    assert response.headers["HX-Trigger"] == "signed-out"
+
+
+@every_guarded_page
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_its_pages_and_no_others(
+    page: Page, role: str, people: People, signed_in: Callable[[User], Client]
+) -> None:
+    _name, address, view = page
+    cast = {SALES: people.sales, BACK_OFFICE: people.back_office, ADMINISTRATOR: people.administrator}
+    response = _knock(signed_in(cast[role]), address)
+    may = not view.required_roles or role in view.required_roles or role == ADMINISTRATOR
+    assert response.status_code < 500
+    assert (response.status_code != 403) == may
+
+
+@every_guarded_page
+def test_someone_without_a_role_opens_only_what_is_for_everyone(
+    page: Page, people: People, signed_in: Callable[[User], Client]
+) -> None:
+    response = _knock(signed_in(people.nobody), page[1])
+    assert (response.status_code == 403) == bool(page[2].required_roles)
