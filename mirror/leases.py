@@ -15,6 +15,9 @@ from mirror.models import Lease
 class Taken(Exception):
     """Somebody else holds the lease: the work is being done, there is nothing to wait for."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Somebody else is at this ({name}); there is nothing to wait for.")
+
 
 class Held:
     """A lease in our hands. Call `renew` more often than it expires."""
@@ -40,7 +43,8 @@ class Held:
             raise Taken(self.name)
 
     def release(self) -> None:
-        Lease.objects.filter(name=self.name, holder=self.holder).update(expires_at=timezone.now())
+        """Give the lease back, if it is still ours."""
+        Lease.objects.filter(name=self.name, holder=self.holder).delete()
 
     def _until(self) -> datetime:
         return timezone.now() + timedelta(seconds=self.seconds)

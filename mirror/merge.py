@@ -48,7 +48,7 @@ def unflatten(flat: Mapping[str, Any]) -> Document:
             continue
         name, _, rest = path.partition(".")
         index, _, leaf = rest.partition(".")
-        if leaf:
+        if leaf and index.isdecimal():
             items.setdefault(name, {}).setdefault(int(index), {})[leaf] = value
         else:
             document[path] = value
@@ -68,7 +68,8 @@ def overlay(known: Mapping[str, Any], answer: Mapping[str, Any]) -> Document:
         earlier = known.get(name)
         if _is_objects(value) and _is_objects(earlier):
             value = [
-                overlay(earlier[index], item) if index < len(earlier) else item for index, item in enumerate(value)
+                overlay(earlier[index], item) if index < len(earlier) else item
+                for index, item in enumerate(value)
             ]
         merged[name] = value
     return merged

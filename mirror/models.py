@@ -73,7 +73,40 @@ class OperationQuerySet(models.QuerySet["Operation"]):
 
     def troubled(self) -> "OperationQuerySet":
         """What a person may want to look at: everything owed, and what was refused and not put right since."""
-        return self.filter(Q(state__in=Operation.UNFINISHED) | Q(state=Operation.State.REFUSED, dismissed=False))
+        refused = Q(state=Operation.State.REFUSED, dismissed=False)
+        return self.filter(Q(state__in=Operation.UNFINISHED) | refused)
+
+
+SENTENCES = {
+    "Unreachable": _("Covage can't be reached. It is kept here and sent when they answer."),
+    "OutcomeUnknown": _("Covage did not answer. We look whether it arrived before anything is sent again."),
+    "ServerError": _(
+        "Covage has a fault of its own. We look whether it arrived before anything is sent again."
+    ),
+    "BadAnswer": _(
+        "Covage answered something unreadable. We look whether it arrived before anything is sent again."
+    ),
+    "RateLimited": _("Covage asks us to wait. It is kept here and sent when they allow."),
+    "Unauthorized": _(
+        "Covage refused the portal's account. It is kept here; an administrator has to mend the account."
+    ),
+    "Forbidden": _(
+        "Covage does not allow the portal's account to do this. It is kept here; an administrator has to ask Covage."
+    ),
+    "Invalid": _("Covage refused what was sent. It is kept here: mend what is named, and save again."),
+    "NotFound": _("It is not at Covage any more. What you typed is kept here: duplicate it to order it."),
+    "Conflict": _("Covage does not allow this any more in the state it is in. Nothing was changed there."),
+    "CartMissing": _(
+        "The cart itself is not at Covage yet. It is kept here: see what is said about the cart, then send again."
+    ),
+    "ChangedSinceReview": _(
+        "The cart was changed after your review, so nothing was ordered. Review it once more."
+    ),
+    "NotInStep": _(
+        "Covage hasn't got all of this cart yet, so nothing was ordered. See what was refused, then confirm again."
+    ),
+    "other": _("It could not be done. It is kept here, and nothing is lost."),
+}
 
 
 class Operation(models.Model):
@@ -96,13 +129,15 @@ class Operation(models.Model):
     url = models.CharField(max_length=200)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     payload = models.JSONField(default=dict)
+    # What the vendor may have got of this: null until something leaves, and again once it surely had no effect.
     sent = models.JSONField(null=True)
-    once = models.CharField(max_length=100, null=True, unique=True)
+    once = models.CharField(max_length=100, null=True, unique=True)  # noqa: DJ001
 
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
+    # When the newest sending began or, of one whose outcome is unknown, ended.
     attempted_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     holder = models.UUIDField(null=True)
@@ -123,7 +158,9 @@ class Operation(models.Model):
                 condition=Q(state__in=["waiting", "sending", "unknown"]),
             ),
             models.Index(
-                fields=["due_at"], name="operation_due", condition=Q(state__in=["waiting", "sending", "unknown"])
+                fields=["due_at"],
+                name="operation_due",
+                condition=Q(state__in=["waiting", "sending", "unknown"]),
             ),
             models.Index(fields=["subject_id", "-id"], name="operation_subject"),
         ]
@@ -136,8 +173,13 @@ class Operation(models.Model):
         return self.state not in self.UNFINISHED
 
     @property
+    def failure_sentence(self) -> str:
+        """What happened, what is safe and what to do, of the last try that failed."""
+        return str(SENTENCES.get(self.failure, SENTENCES["other"])) if self.failure else ""
+
+    @property
     def was_never_sent(self) -> bool:
-        """Whether it is sure that nothing of this reached the vendor, so that it can still be withdrawn."""
+        """Whether it is sure that nothing of this took effect at the vendor's, so that it can still be withdrawn."""
         return self.state == self.State.WAITING and self.sent is None
 
 

@@ -1,16 +1,16 @@
 """What is owed to the vendor, sent in order and once.
 
-An operation is a row written in the same transaction as the change that it carries. Only the oldest unfinished operation of a
-subject can be claimed, and a claim lapses by itself, so a subject's operations go one at a time whatever dies. Before
-anything leaves, the row says what is about to be sent; an operation whose outcome is not known is looked up upstream before
-it is tried again. No transaction is open while the network is waited for.
+An operation is a row written in the same transaction as the change that it carries. Only the oldest unfinished
+operation of a subject can be claimed, and a claim lapses by itself, so a subject's operations go one at a time whatever
+dies. Before anything leaves, the row says what is about to be sent; an operation whose outcome is not known is looked
+up upstream before it is tried again. No transaction is open while the network is waited for.
 """
 
 import logging
 import random
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -19,13 +19,26 @@ from django.db import transaction
 from django.db.models import F, Min
 from django.utils import timezone
 
-from covage import BadAnswer, Conflict, Covage, CovageError, Invalid, NotFound, OutcomeUnknown, RateLimited, ServerError
+from covage import (
+    Conflict,
+    Covage,
+    CovageError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    RateLimited,
+    ServerError,
+    Unauthorized,
+    Unreachable,
+)
 from mirror.models import Operation
 
 logger = logging.getLogger(__name__)
 
 State = Operation.State
 LONGEST_PAUSE = 600.0
+# What surely left nothing behind at the vendor's. Whatever else befalls what is being sent leaves its outcome open.
+SURELY_NOT_PROCESSED = (Unreachable, RateLimited, Unauthorized, Forbidden)
 
 
 class Refused(Exception):
@@ -42,7 +55,7 @@ class LeaseLost(Exception):
 
 
 class Handler(Protocol):
-    """How one kind of operation is done. Only `apply` and `refused` write, and only `apply`, `refused` hold a transaction."""
+    """How one kind of operation is done. `apply` and `refused` run inside the transaction that ends the operation."""
 
     def prepare(self, operation: Operation, client: Covage) -> dict[str, Any] | None:
         """What to send, or None when there is nothing to do any more. May read upstream. Raises Refused."""
@@ -51,7 +64,10 @@ class Handler(Protocol):
         """Send `operation.sent`; answer what the vendor answered."""
 
     def verify(self, operation: Operation, client: Covage) -> dict[str, Any] | None:
-        """Look upstream whether `operation.sent` took effect: the vendor's document if so, else None."""
+        """Look upstream whether `operation.sent` took effect: the vendor's document if so, else None.
+
+        Raises NotFound only when what it was about is surely gone, for that ends the operation.
+        """
 
     def apply(self, operation: Operation, answer: dict[str, Any]) -> None:
         """Take the vendor's answer into the rows."""
@@ -86,10 +102,7 @@ def enqueue(owed: Owed, actor: Any = None) -> Operation | None:
 
     With `once`, a second one raises IntegrityError until the first is refused or withdrawn.
     """
-    waiting = Operation.objects.filter(
-        subject_id=owed.subject_id, target_id=owed.target_id, kind=owed.kind, state=State.WAITING, sent__isnull=True
-    )
-    if not owed.payload and waiting.filter(held_until__lte=timezone.now()).update(due_at=timezone.now()):
+    if not owed.payload and _join_waiting(owed):
         return None
     return Operation.objects.create(
         kind=owed.kind,
@@ -103,27 +116,47 @@ def enqueue(owed: Owed, actor: Any = None) -> Operation | None:
     )
 
 
+def _join_waiting(owed: Owed) -> bool:
+    """Let an operation that waits, and that nobody is at, carry this as well. Answers whether there is one."""
+    now = timezone.now()
+    waiting = Operation.objects.filter(
+        subject_id=owed.subject_id,
+        target_id=owed.target_id,
+        kind=owed.kind,
+        state=State.WAITING,
+        sent__isnull=True,
+        held_until__lte=now,
+    )
+    # Whoever let a claim on it lapse may have read the rows before this change: without the holder, they can't send.
+    return bool(waiting.update(due_at=now, holder=None, label=owed.label[:200]))
+
+
 def deliver(subject_id: uuid.UUID, client: Covage, *, until: datetime | None = None) -> None:
     """Send what a subject owes, in order, until nothing is due or `until` has passed."""
     while (until is None or timezone.now() < until) and (operation := _claim(subject_id)):
         try:
             _attempt(operation, client)
         except LeaseLost:
-            logger.warning("Operation %s outlived its claim; whoever has it now finds out what became of it", operation.pk)
+            logger.warning(
+                "Operation %s outlived its claim; whoever has it now finds out what became of it",
+                operation.pk,
+            )
             return
 
 
 def deliver_due(client: Covage) -> int:
-    """Send all that is due now, subject by subject. Answers how many operations are still owed."""
-    due = Operation.objects.unfinished().filter(due_at__lte=timezone.now(), held_until__lte=timezone.now())
+    """Send all that is due now, subject by subject. Answers how many operations are still owed.
+
+    Nothing more is sent while the vendor has asked for a pause, for that is asked of the account.
+    """
+    unfinished = Operation.objects.unfinished()
+    due = unfinished.filter(due_at__lte=timezone.now(), held_until__lte=timezone.now())
     subjects = due.values_list("subject_id", flat=True).annotate(first=Min("id")).order_by("first")
     for subject_id in list(subjects):
-        try:
-            deliver(subject_id, client)
-        except Exception:
-            # One subject that we can't handle must not keep the others from being sent; its claim lapses and it is retried.
-            logger.exception("Delivery for subject %s failed", subject_id)
-    return Operation.objects.unfinished().count()
+        if unfinished.filter(failure=RateLimited.__name__, due_at__gt=timezone.now()).exists():
+            break
+        deliver(subject_id, client)
+    return unfinished.count()
 
 
 def withdraw(operation: Operation) -> bool:
@@ -147,22 +180,39 @@ def _claim(subject_id: uuid.UUID) -> Operation | None:
     if head is None or head.due_at > now or head.held_until > now:
         return None
     holder = uuid.uuid4()
-    # A holder that died while sending leaves an outcome that nobody knows.
-    state = State.UNKNOWN if head.state == State.SENDING else head.state
+    changes = {"holder": holder, "held_until": _lapse(), "attempts": F("attempts") + 1}
+    if head.state == State.SENDING:
+        # A holder that died while sending leaves an outcome that nobody knows.
+        changes |= {"state": State.UNKNOWN, "attempted_at": head.held_until}
     claimed = Operation.objects.filter(pk=head.pk, state=head.state, held_until=head.held_until).update(
-        state=state,
-        holder=holder,
-        held_until=now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS),
-        attempts=F("attempts") + 1,
+        **changes
     )
     if not claimed:
         return None
     head.refresh_from_db()
-    return head
+    return head if head.holder == holder else None
+
+
+def _lapse() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 def _attempt(operation: Operation, client: Covage) -> None:
-    handler = _handlers[operation.kind]
+    try:
+        _do(operation, client)
+    except LeaseLost:
+        raise
+    except Exception as error:
+        # A fault of ours, or an answer that nobody foresaw, must not keep the rest from being sent.
+        logger.exception("Operation %s (%s) ran into a fault", operation.pk, operation.kind)
+        operation.refresh_from_db(fields=["state"])
+        _postpone(
+            operation, "Fault", f"{type(error).__name__}: {error}", unknown=operation.state != State.WAITING
+        )
+
+
+def _do(operation: Operation, client: Covage) -> None:
+    handler = _handler(operation.kind)
     try:
         if operation.state == State.UNKNOWN:
             _look_up(operation, handler, client)
@@ -170,25 +220,50 @@ def _attempt(operation: Operation, client: Covage) -> None:
             _send(operation, handler, client)
     except Refused as refusal:
         _refuse(operation, handler, refusal.failure, errors=refusal.errors)
-    except Invalid as error:
-        errors = [{"path": e.path, "code": e.code, "message": e.message, "value": e.value} for e in error.errors]
-        _refuse(operation, handler, "Invalid", detail=error.message, errors=errors)
-    except NotFound as error:
-        _refuse(operation, handler, "NotFound", detail=error.message)
     except CovageError as error:
-        _postpone(operation, error)
+        if _is_refusal(operation, error):
+            _refuse(operation, handler, type(error).__name__, detail=error.message, errors=_errors(error))
+        else:
+            unknown = operation.state == State.UNKNOWN or (
+                operation.state == State.SENDING and not isinstance(error, SURELY_NOT_PROCESSED)
+            )
+            _postpone(
+                operation, type(error).__name__, error.message, unknown=unknown, asked=_asked_pause(error)
+            )
+
+
+def _handler(kind: str) -> Handler:
+    try:
+        return _handlers[kind]
+    except KeyError:
+        raise LookupError(f"No installed application knows how to do {kind!r}; it stays owed.") from None
+
+
+def _is_refusal(operation: Operation, error: CovageError) -> bool:
+    """Whether the vendor won't have the operation. That they don't like a question while we look up says nothing."""
+    return isinstance(error, NotFound) or (isinstance(error, Invalid) and operation.state != State.UNKNOWN)
+
+
+def _errors(error: CovageError) -> list[dict[str, Any]]:
+    return [asdict(told) for told in error.errors] if isinstance(error, Invalid) else []
+
+
+def _asked_pause(error: CovageError) -> float | None:
+    return error.retry_after if isinstance(error, RateLimited | ServerError) else None
 
 
 def _send(operation: Operation, handler: Handler, client: Covage) -> None:
     document = handler.prepare(operation, client)
     if document is None:
-        _finish(operation, State.SUCCEEDED)
+        _finish(operation, State.SUCCEEDED, failure="", detail="", errors=[])
         return
-    _mark(operation, state=State.SENDING, sent=document, attempted_at=timezone.now())
+    # What was read to prepare may have taken most of the claim's time: the sending has it whole.
+    _mark(operation, state=State.SENDING, sent=document, attempted_at=timezone.now(), held_until=_lapse())
     try:
         answer = handler.send(operation, client)
     except Conflict as error:
-        # Perhaps an earlier try of ours did take effect: only a look tells.
+        # Perhaps an earlier try of ours did take effect: only a look tells, and until it did, nobody knows.
+        _mark(operation, state=State.UNKNOWN)
         found = handler.verify(operation, client)
         if found is None:
             _refuse(operation, handler, "Conflict", detail=error.message)
@@ -204,32 +279,35 @@ def _look_up(operation: Operation, handler: Handler, client: Covage) -> None:
     OUTBOX_SETTLE_SECONDS.
     """
     answer = handler.verify(operation, client)
-    settled_at = (operation.attempted_at or operation.created_at) + timedelta(seconds=settings.OUTBOX_SETTLE_SECONDS)
+    settled_at = (operation.attempted_at or operation.created_at) + timedelta(
+        seconds=settings.OUTBOX_SETTLE_SECONDS
+    )
     if answer is not None:
         _succeed(operation, handler, answer)
     elif timezone.now() < settled_at:
         _release(operation, state=State.UNKNOWN, due_at=settled_at)
     else:
-        _mark(operation, state=State.WAITING)
+        _mark(operation, state=State.WAITING, sent=None)
         _send(operation, handler, client)
 
 
-def _postpone(operation: Operation, error: CovageError) -> None:
-    """Try again later: as unknown when the vendor may have acted on what we sent."""
-    was_sending = operation.state == State.SENDING
-    unknown = operation.state == State.UNKNOWN or (
-        was_sending and isinstance(error, OutcomeUnknown | ServerError | BadAnswer)
-    )
-    pause = min(2.0 ** min(operation.attempts, 10), LONGEST_PAUSE) * random.uniform(0.75, 1.25)
-    if isinstance(error, RateLimited):
-        pause = max(error.retry_after, 1.0)
-    _release(
-        operation,
-        state=State.UNKNOWN if unknown else State.WAITING,
-        due_at=timezone.now() + timedelta(seconds=pause),
-        failure=type(error).__name__,
-        detail=error.message,
-    )
+def _postpone(
+    operation: Operation, failure: str, detail: str, *, unknown: bool, asked: float | None = None
+) -> None:
+    """Try again later: by looking it up when the vendor may have acted on what was sent, else from the start.
+
+    `asked` is the pause in seconds that the vendor asks for, if it does.
+    """
+    now = timezone.now()
+    changes: dict[str, Any] = {"state": State.UNKNOWN} if unknown else {"state": State.WAITING, "sent": None}
+    if unknown and operation.state == State.SENDING:
+        changes["attempted_at"] = now
+    pause = max(_grown_pause(operation) if asked is None else asked, 1.0)
+    _release(operation, due_at=now + timedelta(seconds=pause), failure=failure, detail=detail, **changes)
+
+
+def _grown_pause(operation: Operation) -> float:
+    return min(2.0 ** min(operation.attempts, 10), LONGEST_PAUSE) * random.uniform(0.75, 1.25)
 
 
 def _mark(operation: Operation, **changes: Any) -> None:
@@ -255,7 +333,9 @@ def _succeed(operation: Operation, handler: Handler, answer: dict[str, Any]) -> 
         handler.apply(operation, answer)
 
 
-def _refuse(operation: Operation, handler: Handler, failure: str, *, detail: str = "", errors: Iterable[Any] = ()) -> None:
+def _refuse(
+    operation: Operation, handler: Handler, failure: str, *, detail: str = "", errors: Iterable[Any] = ()
+) -> None:
     with transaction.atomic():
         _finish(operation, State.REFUSED, failure=failure, detail=detail, errors=list(errors), once=None)
         handler.refused(operation)

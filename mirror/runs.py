@@ -37,7 +37,8 @@ class Run:
 def run(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> SyncRun:
     """Run `sync` under the lease of its kind and answer the finished row.
 
-    Raises Taken when such a run is under way; whatever `sync` raises is written on the row and raised again.
+    Raises Taken when such a run is under way, or took over because this one let its lease lapse; whatever `sync`
+    raises is written on the row and raised again.
     """
     with lease(f"sync:{kind}") as held:
         SyncRun.objects.filter(kind=kind, state=SyncRun.State.RUNNING).update(
@@ -46,8 +47,9 @@ def run(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> SyncRu
         row = SyncRun.objects.create(kind=kind, full=full)
         try:
             sync(Run(row, held))
+            held.renew()
         except Exception as error:
-            _finish(row, SyncRun.State.FAILED, str(error))
+            _finish(row, SyncRun.State.FAILED, str(error) or type(error).__name__)
             raise
         _finish(row, SyncRun.State.DONE)
         return row

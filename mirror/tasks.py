@@ -2,7 +2,11 @@
 
 import time
 
+from django.conf import settings
+
 from mirror import outbox, vendor
+from mirror.leases import Taken, lease
+from mirror.models import Operation
 
 # A schedule fires once a minute; within that minute what falls due is sent as it falls due.
 WHOLE_MINUTE = 50.0
@@ -10,8 +14,16 @@ BETWEEN = 2.0
 
 
 def deliver() -> int:
-    """Send what is owed, again and again for most of a minute. Answers how many operations are still owed."""
+    """Send what is owed, again and again for most of a minute. Answers how many operations are still owed.
+
+    When another worker is at it, nothing is left to do: a vendor that is slow must not keep every worker busy.
+    """
     end = time.monotonic() + WHOLE_MINUTE
-    while (owed := outbox.deliver_due(vendor.client())) and time.monotonic() < end:
-        time.sleep(BETWEEN)
+    try:
+        with lease("deliver", settings.OUTBOX_LEASE_SECONDS) as held:
+            while (owed := outbox.deliver_due(vendor.client())) and time.monotonic() < end:
+                time.sleep(BETWEEN)
+                held.renew()
+    except Taken:
+        return Operation.objects.unfinished().count()
     return owed

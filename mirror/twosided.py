@@ -18,7 +18,7 @@ class TwoSided(models.Model):
     sides and waits for a person; `refusals` what the vendor refused: [{"path", "code", "message", "value"}].
     """
 
-    upstream_id = models.CharField(max_length=64, null=True, unique=True)
+    upstream_id = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
     draft = models.JSONField(default=dict)
     upstream = models.JSONField(default=dict)
     typed = models.JSONField(default=dict)
@@ -46,7 +46,8 @@ class TwoSided(models.Model):
     @property
     def unsent(self) -> list[str]:
         """The paths at which ours differs from theirs and nobody has to be asked first."""
-        return [path for path in differences(self.flat_draft, self.flat_upstream) if path not in self.conflicts]
+        paths = differences(self.flat_draft, self.flat_upstream)
+        return [path for path in paths if path not in self.conflicts]
 
     def edit(self, values: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, list[Any]]:
         """Take a person's values (by path), and by path what they typed that is no value yet. Unsaved.
@@ -55,9 +56,12 @@ class TwoSided(models.Model):
         conflict and the refusals that stood at it if it brings another value.
         """
         before = self.flat_draft
-        changes = {path: [before.get(path), value] for path, value in values.items() if not same(before.get(path), value)}
-        after = before | {path: value for path, (_was, value) in changes.items()}
-        self.draft = unflatten(after)
+        changes = {
+            path: [before.get(path), value]
+            for path, value in values.items()
+            if not same(before.get(path), value)
+        }
+        self.draft = unflatten(before | {path: values[path] for path in changes})
         self.typed = {path: text for path, text in self.typed.items() if path not in values} | dict(typed)
         self.conflicts = {path: told for path, told in self.conflicts.items() if path not in changes}
         self.refusals = [refusal for refusal in self.refusals if refusal["path"] not in changes]
@@ -70,7 +74,7 @@ class TwoSided(models.Model):
         `sent` is what we sent to get this answer: what was sent and is not in the answer is taken as accepted.
         An answer older than what is known already is left aside.
         """
-        if self.seen_at and at < self.seen_at:
+        if any(known and at < known for known in (self.seen_at, self.gone_at)):
             return False
         base = overlay(self.upstream, sent or {})
         theirs = overlay(base, answer)
@@ -78,13 +82,27 @@ class TwoSided(models.Model):
             return False
         theirs_flat = self._editable(theirs)
         meeting = meet(self.flat_draft, self._editable(base), theirs_flat)
-        told = self.conflicts | meeting.conflicts
         self.draft = unflatten(meeting.draft)
-        self.conflicts = {
-            path: conflict for path, conflict in told.items() if not same(meeting.draft.get(path), theirs_flat.get(path))
-        }
+        self.conflicts = self._still_in_conflict(meeting.conflicts, meeting.draft, theirs_flat)
         self.upstream, self.seen_at, self.gone_at = theirs, at, None
         return True
+
+    def _still_in_conflict(
+        self, new: dict[str, dict[str, Any]], ours: Flat, theirs: Flat
+    ) -> dict[str, dict[str, Any]]:
+        """The conflicts that stood and those that are `new`, but for those over which the two sides came together.
+
+        What both started from stays `was` however often theirs changes; when theirs goes back to it, only ours changed.
+        """
+        told = self.conflicts | {
+            path: conflict | {"was": self.conflicts.get(path, conflict)["was"]}
+            for path, conflict in new.items()
+        }
+        return {
+            path: conflict
+            for path, conflict in told.items()
+            if not same(ours.get(path), theirs.get(path)) and not same(conflict["was"], theirs.get(path))
+        }
 
     def settle(self, path: str, *, ours: bool) -> None:
         """End a conflict as a person decided: keep ours (it will be sent) or take theirs. Unsaved."""

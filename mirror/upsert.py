@@ -3,9 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from django.db import connection, models
+
+Field: TypeAlias = "models.Field[Any, Any]"
 
 
 def digest(document: Mapping[str, Any]) -> str:
@@ -14,34 +17,66 @@ def digest(document: Mapping[str, Any]) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def upsert(model: type[models.Model], rows: Iterable[models.Model], key: str, *, newer: str | None = None) -> int:
+def upsert(
+    model: type[models.Model], rows: Iterable[models.Model], key: str, *, newer: str | None = None
+) -> int:
     """Insert the rows, or update those that stand under the same `key` and have another `digest`.
 
-    One INSERT … ON CONFLICT statement, rows in key order so that concurrent runs can't deadlock. With `newer`, a column
-    of moments, a row is left as it is when it bears a later one than the row offered. Answers how many rows were written.
+    One INSERT … ON CONFLICT statement (several where the database can't take so many values at once), rows in key order
+    so that concurrent runs can't deadlock. With `newer`, a column of moments, a row is left as it is when it bears a
+    later one than the row offered. Of rows offered under one key the last counts, or with `newer` the newest. Answers
+    how many rows were written.
     """
-    unique = {getattr(row, key): row for row in rows}
-    ordered = [unique[value] for value in sorted(unique)]
-    if not ordered:
-        return 0
+    ordered = _one_a_key(rows, key, newer)
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
-    sql = _statement(model, [f.column for f in fields], len(ordered), key, newer)
-    values = [f.get_db_prep_save(getattr(row, f.attname), connection) for row in ordered for f in fields]
+    batch = max(connection.ops.bulk_batch_size(fields, ordered), 1)
+    return sum(
+        _write(model, fields, ordered[start : start + batch], key, newer)
+        for start in range(0, len(ordered), batch)
+    )
+
+
+def _one_a_key(rows: Iterable[models.Model], key: str, newer: str | None) -> list[models.Model]:
+    unique: dict[Any, models.Model] = {}
+    for row in rows:
+        earlier = unique.get(getattr(row, key))
+        if earlier is None or newer is None or not _is_later(getattr(earlier, newer), getattr(row, newer)):
+            unique[getattr(row, key)] = row
+    return [unique[value] for value in sorted(unique)]
+
+
+def _is_later(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and one > other
+
+
+def _write(
+    model: type[models.Model],
+    fields: Sequence[Field],
+    rows: Sequence[models.Model],
+    key: str,
+    newer: str | None,
+) -> int:
+    values = [f.get_db_prep_save(getattr(row, f.attname), connection) for row in rows for f in fields]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(_statement(model, fields, len(rows), key, newer), values)
         return int(cursor.rowcount)
 
 
-def _statement(model: type[models.Model], columns: Sequence[str], rows: int, key: str, newer: str | None) -> str:
+def _statement(
+    model: type[models.Model], fields: Sequence[Field], rows: int, key: str, newer: str | None
+) -> str:
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
+    columns = {f.name: quote(str(f.column)) for f in fields}
     values = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * rows)
-    updates = ", ".join(f"{quote(c)} = excluded.{quote(c)}" for c in columns if c != key)
+    updated = [columns[f.name] for f in fields if f.name != key and not f.primary_key]
+    updates = ", ".join(f"{column} = excluded.{column}" for column in updated)
     differs = f"{table}.digest <> excluded.digest"
     if newer:
-        column = quote(newer)
-        differs += f" AND ({table}.{column} IS NULL OR excluded.{column} >= {table}.{column})"
+        stored, offered = f"{table}.{columns[newer]}", f"excluded.{columns[newer]}"
+        # A moment that isn't told can't be earlier.
+        differs += f" AND ({stored} IS NULL OR {offered} IS NULL OR {offered} >= {stored})"
     return (
-        f"INSERT INTO {table} ({', '.join(map(quote, columns))}) VALUES {values} "
-        f"ON CONFLICT ({quote(key)}) DO UPDATE SET {updates} WHERE {differs}"
+        f"INSERT INTO {table} ({', '.join(columns.values())}) VALUES {values} "
+        f"ON CONFLICT ({columns[key]}) DO UPDATE SET {updates} WHERE {differs}"
     )

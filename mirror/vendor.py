@@ -44,7 +44,9 @@ def reach_of(name: str) -> Reach:
 
 
 @functools.lru_cache(maxsize=4)
-def _client(api_url: str, token_url: str, client_id: str, username: str, password: str, edition: str) -> Covage:
+def _client(
+    api_url: str, token_url: str, client_id: str, username: str, password: str, edition: str
+) -> Covage:
     return Covage(
         api_url=api_url,
         token_url=token_url,

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import BACK_OFFICE, SALES
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -29,7 +31,11 @@ class Link:
     count: int
 
 
-ENTRIES: tuple[Entry, ...] = (Entry(_("Home"), "portal:home"),)
+ENTRIES: tuple[Entry, ...] = (
+    Entry(_("Home"), "portal:home"),
+    Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE)),
+    Entry(_("Lines"), "sessions_app:lines", (SALES, BACK_OFFICE)),
+)
 
 
 def links(request: HttpRequest) -> Iterator[Link]:

@@ -9,7 +9,7 @@ portal_patterns = ([path("", views.home, name="home")], "portal")
 
 urlpatterns = [
     path("", include(portal_patterns)),
-    # The apps' pages: path("", include("sessions_app.urls")), one line each.
+    path("", include("sessions_app.urls")),
     # People
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

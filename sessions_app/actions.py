@@ -106,7 +106,7 @@ def edit_line(line_id: uuid.UUID, by: "User", values: Values, typed: Mapping[str
 
     Answers the line and what changed, {path: [before, after]}. Values of locked fields are left aside. Raises NotADraft.
     """
-    line = _editable(line_id)
+    line = lock_line(line_id)
     locked = line.locked_fields()
     values = {path: value for path, value in values.items() if path not in locked}
     changes = line.edit(values, typed)
@@ -134,7 +134,7 @@ def duplicate_line(line_id: uuid.UUID, by: "User", *, with_site: bool, into: Car
 @transaction.atomic
 def delete_line(line_id: uuid.UUID, by: "User") -> Line:
     """Take a line out of its draft cart, here at once and upstream when it is there. Raises NotADraft."""
-    line = _editable(line_id)
+    line = lock_line(line_id)
     line.deleted_at = timezone.now()
     line.save(update_fields=["deleted_at"])
     reckon([line.cart_id])
@@ -146,7 +146,7 @@ def delete_line(line_id: uuid.UUID, by: "User") -> Line:
 @transaction.atomic
 def settle_conflict(line_id: uuid.UUID, by: "User", path: str, *, ours: bool) -> Line:
     """End a conflict of a line as a person decided. A path without a conflict is left as it is. Raises NotADraft."""
-    line = _editable(line_id)
+    line = lock_line(line_id)
     if path not in line.conflicts:
         return line
     conflict = line.conflicts[path]
@@ -304,8 +304,8 @@ def _draft(cart_id: uuid.UUID) -> Cart:
     return cart
 
 
-def _editable(line_id: uuid.UUID) -> Line:
-    """A line of a draft cart, both locked, the cart first as everywhere."""
+def lock_line(line_id: uuid.UUID) -> Line:
+    """A line that can be changed and its cart, both locked, the cart first as everywhere. Raises NotADraft."""
     cart_id = Line.objects.values_list("cart_id", flat=True).get(pk=line_id)
     cart = _draft(cart_id)
     line = Line.objects.select_for_update().get(pk=line_id)

@@ -181,6 +181,11 @@ class Line(TwoSided):
         return self.state in ("", LineState.CREATED) and not self.deleted_at and not self.gone_at and self.cart.is_draft
 
     @property
+    def is_creatable(self) -> bool:
+        """Whether the vendor would take the line as a draft."""
+        return readiness.is_creatable(self.draft)
+
+    @property
     def is_rejected(self) -> bool:
         return self.state == LineState.REJECTED_CREATION
 

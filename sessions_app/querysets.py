@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
@@ -56,12 +56,6 @@ class CartQuerySet(models.QuerySet["Cart"]):
     def open_upstream(self) -> "CartQuerySet":
         """Those that exist at the vendor's and may still change there."""
         return self.filter(state__in=["", CartState.CREATED, CartState.IN_PROGRESS], upstream_id__isnull=False, gone_at=None)
-
-    def for_list(self) -> "CartQuerySet":
-        live = Q(lines__deleted_at=None)
-        return self.select_related("owner", "team").annotate(
-            line_count=Count("lines", filter=live), expires_on=Min("lines__expires_on", filter=live)
-        )
 
 
 class LineQuerySet(models.QuerySet["Line"]):

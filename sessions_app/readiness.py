@@ -26,6 +26,11 @@ class Missing(NamedTuple):
     def label(self) -> str:
         return fields.label_of(self.path)
 
+    @property
+    def anchor(self) -> str:
+        """Where on the line's page it is mended."""
+        return f"#id_{self.path.replace('.', '-')}" if self.path else ""
+
 
 class Case(NamedTuple):
     """What the rules judge: our draft, theirs as last seen, and the edition of the API."""
@@ -97,7 +102,9 @@ def _wrong(typed: Mapping[str, str]) -> Iterator[Missing]:
 def _required(case: Case) -> Iterator[Missing]:
     draft, edition = case.draft, case.edition
     for field in fields.line_fields(edition):
-        if field.need is Need.NEVER or field.name == CONTACTS or (field.name == "enni" and fields.is_dia(draft)):
+        if field.need is Need.NEVER or field.name == CONTACTS:
+            continue
+        if field.name == "enni" and (fields.is_dia(draft) or edition == "earlier"):
             continue
         if is_blank(draft.get(field.name)):
             yield Missing(field.name, _needed(field))

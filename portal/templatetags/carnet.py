@@ -15,13 +15,21 @@ CLASSES: dict[type[forms.Widget], str] = {
 
 
 @register.simple_tag
-def widget(field: BoundField) -> SafeString:
-    """The field's widget with its look, tied to its help and its errors for whoever hears the page."""
+def widget(field: BoundField, note: str = "", invalid: bool = False, oob: bool = False) -> SafeString:
+    """The field's widget with its look, tied to its help and its errors for whoever hears the page.
+
+    `note`: the id of what else is said about the field; `invalid`: said there; `oob`: to be swapped in by its id.
+    """
     described_by = [f"{field.auto_id}_helptext"] if field.help_text else []
     attrs = {"class": _classes(field.field.widget)}
+    if note:
+        described_by.append(note)
     if field.errors:
         described_by.append(f"error-{field.auto_id}")
+    if field.errors or invalid:
         attrs["aria-invalid"] = "true"
+    if oob:
+        attrs["hx-swap-oob"] = "true"
     if described_by:
         attrs["aria-describedby"] = " ".join(described_by)
     return field.as_widget(attrs=attrs)

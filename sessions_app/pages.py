@@ -1,0 +1,245 @@
+"""What the pages of carts and lines show, gathered once so that views stay thin and queries few."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+
+from catalogue.field import Field, Kind
+from covage.moments import moment
+from mirror.merge import is_blank
+from mirror.models import Event, Operation
+from sessions_app import fields, readiness
+from sessions_app.access import may_edit
+from sessions_app.actions import rejections
+from sessions_app.fields import CONTACTS
+from sessions_app.models import Cart, Line
+from sessions_app.readiness import Missing
+from sessions_app.states import Badge, cart_badge, line_badge
+from sessions_app.writes import review_digest
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# What a line's document holds beside the catalogue's fields, and is told elsewhere on its page.
+_TOLD = {"id", "product_order_id", "state", "state_change", "termination_error"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A field and its value as they read; `name` is the vendor's."""
+
+    label: Any
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Block:
+    title: Any
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class LineCard:
+    """A line in its cart."""
+
+    line: Line
+    badge: Badge
+    missing: list[Missing]
+    unsent: bool
+    rejections: list[Missing]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as people read it."""
+
+    at: datetime
+    who: str
+    what: str
+    about: str
+    changes: list[tuple[str, str, str]]
+
+
+def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
+    """Everything on a cart's page."""
+    lines = list(cart.live_lines())
+    for line in lines:
+        line.cart = cart
+    editable = cart.is_draft and may_edit(user, cart)
+    operations = Operation.objects.filter(subject_id=cart.pk)
+    return {
+        "cart": cart,
+        "badge": badge_of(cart),
+        "cards": [_card(line) for line in lines],
+        "is_editable": editable,
+        "may_edit": may_edit(user, cart),
+        "unsent": [fields.label_of(path) for path in cart.unsent] if cart.upstream_id else [],
+        "conflicts": _conflicts(cart),
+        "owed": list(operations.unfinished().order_by("id")),
+        "refusal": _standing_refusal(operations),
+        "rejected_count": sum(1 for line in lines if line.is_rejected),
+        "reorderable": cart.lines.rejected().filter(reordered_as=None).exists(),
+        "expires_on": min((line.expires_on for line in lines if line.expires_on), default=None),
+        "expires_soon": cart.is_draft and any(line.expires_soon for line in lines),
+        "history": history_of(cart),
+    }
+
+
+def review_page(cart: Cart) -> dict[str, Any]:
+    """Exactly what confirming the cart would order, line by line, and the mark that the button sends back."""
+    lines = list(cart.live_lines().filter(gone_at=None))
+    for line in lines:
+        line.cart = cart
+    lacking = [(line, line.missing()) for line in lines]
+    return {
+        "cart": cart,
+        "lines": [(line, list(blocks_of(line.draft))) for line in lines],
+        "lacking": [(line, missing) for line, missing in lacking if missing],
+        "is_ready": bool(lines) and not cart.conflicts and not any(missing for _line, missing in lacking),
+        "reviewed": review_digest(cart, lines),
+        "cart_rows": [Row(f.label, f.name, f.show(cart.draft.get(f.name))) for f in fields.CART_FIELDS],
+        "first_expiry": min((line.expires_on for line in lines if line.expires_on), default=None),
+    }
+
+
+def line_story(line: Line) -> dict[str, Any]:
+    """Everything on the page of a line that can't be changed (any more, or by the reader)."""
+    return {
+        "line": line,
+        "cart": line.cart,
+        "badge": line_badge(line.state),
+        "blocks": list(blocks_of(line.draft)),
+        "unknown": list(_unknown(line)),
+        "states": list(_state_changes(line)),
+        "rejections": rejected_because(line),
+        "reordered_as": Line.objects.live().filter(reorder_of=line).first(),
+        "history": history_of(line.cart, line),
+    }
+
+
+def with_line_figures(carts: list[Cart]) -> list[tuple[Cart, Mapping[str, Any]]]:
+    """Each cart with its lines' `count` and first `expires_on`, for a page of a list, in one query."""
+    live = Line.objects.live().filter(cart__in=carts).order_by()
+    figures = {
+        row["cart"]: row for row in live.values("cart").annotate(count=Count("pk"), expires_on=Min("expires_on"))
+    }
+    return [(cart, figures.get(cart.pk, {"count": 0, "expires_on": None})) for cart in carts]
+
+
+def badge_of(cart: Cart) -> Badge:
+    """A cart's state as people read it: what we know beyond the vendor's word comes first."""
+    if cart.gone_at:
+        return Badge(_("gone at Covage"), "bad")
+    if cart.is_confirming:
+        return Badge(_("being confirmed"), "info")
+    if cart.is_ready:
+        return Badge(_("ready"), "good")
+    return cart_badge(cart.state)
+
+
+def blocks_of(draft: Mapping[str, Any]) -> Iterator[Block]:
+    """A line's filled fields in the groups of its form, each site a block of its own."""
+    for group, title, declared in fields.in_groups(list(fields.LINE_FIELDS)):
+        rows = [_row(f, draft) for f in declared if f.kind is not Kind.ITEMS and not is_blank(draft.get(f.name))]
+        if rows:
+            yield Block(title, rows)
+        if group == "site":
+            for index, contact in enumerate(draft.get(CONTACTS) or []):
+                filled = [_row(f, contact) for f in fields.SITE_CONTACT_FIELDS if not is_blank(contact.get(f.name))]
+                yield Block(_("Site %(number)d") % {"number": index + 1}, filled)
+
+
+def rejected_because(line: Line) -> list[Missing]:
+    """Why the vendor rejected a line, each reason at the field that it names."""
+    return [Missing(error["path"], readiness.refusal_sentence(error)) for error in rejections(line)]
+
+
+def history_of(cart: Cart, line: Line | None = None) -> list[Told]:
+    """The newest hundred events of a cart, or of one of its lines."""
+    events = Event.objects.filter(subject_id=cart.pk).select_related("actor").order_by("-id")
+    if line:
+        events = events.filter(target_id=line.pk)
+    return [_told(event) for event in events[:100]]
+
+
+def _card(line: Line) -> LineCard:
+    open_line = line.state in ("", "created") and not line.gone_at
+    missing = line.missing() if open_line else []
+    badge = Badge(_("gone at Covage"), "bad") if line.gone_at else line_badge(line.state)
+    if open_line and not missing:
+        badge = Badge(_("ready"), "good")
+    unsent = not line.gone_at and (not line.upstream_id or bool(line.unsent))
+    return LineCard(line, badge, missing, unsent, rejected_because(line) if line.is_rejected else [])
+
+
+def _conflicts(cart: Cart) -> list[dict[str, str]]:
+    ours = cart.flat_draft
+    return [
+        {"path": path, "label": fields.label_of(path), "ours": str(ours.get(path) or ""), "theirs": str(told["theirs"] or "")}
+        for path, told in cart.conflicts.items()
+    ]
+
+
+def _standing_refusal(operations: Any) -> Operation | None:
+    """The newest operation, if it was refused: nothing that came after has put it right."""
+    newest = operations.order_by("-id").first()
+    return newest if newest and newest.state == Operation.State.REFUSED and not newest.dismissed else None
+
+
+def _row(declared: Field, document: Mapping[str, Any]) -> Row:
+    return Row(declared.label, declared.name, declared.show(document.get(declared.name)))
+
+
+def _unknown(line: Line) -> Iterator[Row]:
+    """What the vendor shows of a line and the catalogue doesn't name, as it came."""
+    for name, value in line.upstream.items():
+        if name not in line.editable and name not in _TOLD and not is_blank(value):
+            yield Row(name, name, str(value))
+
+
+def _state_changes(line: Line) -> Iterator[tuple[datetime | None, Badge, str]]:
+    for change in line.upstream.get("state_change") or []:
+        if isinstance(change, Mapping):
+            reason = str(change.get("change_reason") or "")
+            yield moment(change.get("change_date")), line_badge(str(change.get("state") or "")), reason
+
+
+def _told(event: Event) -> Told:
+    verbs = {
+        "created": _("opened the cart"),
+        "edited": _("changed the cart"),
+        "deleted": _("deleted the cart"),
+        "taken": _("took the cart"),
+        "line-added": _("added a line"),
+        "line-edited": _("changed a line"),
+        "line-duplicated": _("added a copy of a line"),
+        "line-deleted": _("deleted a line"),
+        "line-reordered": _("took a rejected line along"),
+        "conflict-settled": _("settled a change made on both sides"),
+        "confirmation-asked": _("confirmed the cart"),
+        "confirmed": _("Covage took the confirmation"),
+        "reordered": _("took the rejected lines into a new cart"),
+        "changed-upstream": _("changed at Covage"),
+        "withdrawn": _("took back what was to be sent"),
+    }
+    changes = [(_change_label(path), _shown(path, before), _shown(path, after)) for path, (before, after) in event.changes.items()]
+    return Told(event.at, str(event.actor or "Covage"), verbs.get(event.verb, event.verb), event.label, changes)
+
+
+def _change_label(path: str) -> str:
+    own = {"state": _("State"), "owner": _("Owner"), "team": _("Team")}
+    return own.get(path) or fields.label_of(path)
+
+
+def _shown(path: str, value: Any) -> str:
+    if path == "state":
+        return line_badge(str(value or "")).label
+    field = fields.field_at(path) or fields.cart_field_at(path)
+    return (field.show(value) if field else str(value or "")) or "—"
+
+

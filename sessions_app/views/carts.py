@@ -1,0 +1,120 @@
+"""A cart: new, its page, edit, delete, take, send again, settle."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from sessions_app import actions, choices
+from sessions_app.access import editable_cart, visible_cart
+from sessions_app.forms import CartForm
+from sessions_app.pages import cart_page
+from sessions_app.views.common import no_draft, say_saved, send_now
+
+
+@requires(SALES)
+@require_http_methods(["GET", "POST"])
+def new(request: Request) -> HttpResponse:
+    form = CartForm(request.POST or request.held_post or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        cart = actions.create_cart(request.user, form.values, team=cleaned["team"], key=cleaned["key"])
+        send_now(cart.pk)
+        say_saved(request, cart.pk, _("The cart is open."))
+        return redirect(cart)
+    context = {"form": form, "choices": choices.static_lists()}
+    return render(request, "sessions_app/cart_form.html", context, status=422 if form.errors else 200)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def cart(request: Request, pk: uuid.UUID) -> HttpResponse:
+    shown = visible_cart(request.user, pk)
+    return render(request, "sessions_app/cart.html", cart_page(shown, request.user))
+
+
+@requires(SALES)
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
+    shown = editable_cart(request.user, pk)
+    initial = {
+        "external_id": shown.external_id,
+        "project_id": shown.project_id,
+        "team": shown.team_id,
+        "owner": shown.owner_id,
+    }
+    data = request.POST or request.held_post or None
+    form = CartForm(data, user=request.user, cart=shown, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        owner, team = form.cleaned_data["owner"] or shown.owner, form.cleaned_data["team"]
+        try:
+            actions.edit_cart(shown.pk, request.user, form.values, owner=owner, team=team)
+        except actions.NotADraft:
+            return no_draft(request, shown)
+        send_now(shown.pk)
+        say_saved(request, shown.pk, _("Saved."))
+        return redirect(shown)
+    context = {"form": form, "cart": shown, "choices": choices.static_lists()}
+    return render(request, "sessions_app/cart_form.html", context, status=422 if form.errors else 200)
+
+
+@requires(SALES)
+@require_http_methods(["GET", "POST"])
+def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
+    shown = editable_cart(request.user, pk)
+    if not shown.is_draft:
+        return no_draft(request, shown)
+    if request.method != "POST":
+        context = {"cart": shown, "line_count": shown.live_lines().count()}
+        return render(request, "sessions_app/cart_delete.html", context)
+    try:
+        actions.delete_cart(shown.pk, request.user)
+    except actions.NotADraft:
+        return no_draft(request, shown)
+    send_now(shown.pk)
+    say_saved(request, shown.pk, _("The cart is deleted."))
+    return redirect("sessions_app:carts")
+
+
+@requires(SALES)
+@require_POST
+def take(request: Request, pk: uuid.UUID) -> HttpResponse:
+    taken = actions.take_cart(editable_cart(request.user, pk).pk, request.user)
+    if taken.owner == request.user:
+        messages.success(request, _("The cart is yours."))
+    else:
+        messages.warning(request, _("%(owner)s has taken this cart.") % {"owner": taken.owner})
+    return redirect(taken)
+
+
+@requires(SALES)
+@require_POST
+def send(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """Send again what Covage hasn't got."""
+    shown = editable_cart(request.user, pk)
+    try:
+        actions.send_again(shown.pk, request.user)
+    except actions.NotADraft:
+        return no_draft(request, shown)
+    send_now(shown.pk)
+    say_saved(request, shown.pk, _("Sent."))
+    return redirect(shown)
+
+
+@requires(SALES)
+@require_POST
+def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
+    shown = editable_cart(request.user, pk)
+    path, ours = request.POST.get("path", ""), request.POST.get("keep") == "ours"
+    try:
+        actions.settle_cart_conflict(shown.pk, request.user, path, ours=ours)
+    except actions.NotADraft:
+        return no_draft(request, shown)
+    send_now(shown.pk)
+    messages.success(request, _("Settled."))
+    return redirect(shown)

@@ -1,0 +1,42 @@
+"""What the pages of carts and lines share."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.requests import Request
+from mirror import outbox, vendor
+from mirror.models import Operation
+from sessions_app.models import Cart
+
+
+def send_now(cart_id: uuid.UUID) -> None:
+    """Try to send at once what a cart owes, for as long as a person waits gladly. What isn't sent goes to the worker."""
+    if vendor.is_worth_trying():
+        until = timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
+        outbox.deliver(cart_id, vendor.hasty_client(), until=until)
+
+
+def say_saved(request: Request, cart_id: uuid.UUID, saved: str) -> None:
+    """Tell that something is saved, and, where that is so, that Covage hasn't got it or wouldn't have it."""
+    newest = Operation.objects.filter(subject_id=cart_id).order_by("-id").first()
+    if newest and newest.state == Operation.State.REFUSED:
+        messages.warning(request, saved + " " + _("Covage refused it: see what is said at the fields."))
+    elif Operation.objects.unfinished().filter(subject_id=cart_id).exists():
+        messages.info(request, saved + " " + _("It is kept here and goes to Covage as soon as they answer."))
+    else:
+        messages.success(request, saved)
+
+
+def no_draft(request: Request, cart: Cart) -> HttpResponse:
+    """The answer to a change of what can't be changed any more."""
+    messages.error(
+        request, _("This cart is no draft any more: it was confirmed, deleted or is gone at Covage. Nothing was changed.")
+    )
+    return redirect("sessions_app:carts" if cart.deleted_at else cart)
