@@ -54,7 +54,7 @@ lint: $(DEV_STAMP)  ## style, types, templates, migrations, settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(TYPED)
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	scripts/lint-templates
 	DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run
 	scripts/check-production

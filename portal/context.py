@@ -1,12 +1,12 @@
 """What every page's shell needs."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Theme
+from accounts.models import Theme, User
+from accounts.requests import Request
 from accounts.roles import ADMINISTRATOR
 from accounts.views import THEME_COOKIE
 from portal import navigation
@@ -14,12 +14,14 @@ from portal import navigation
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """`theme` and `themes`; for someone signed in `navigation` and `is_administrator`, too."""
-    user = getattr(request, "user", None) or AnonymousUser()  # a request refused early has none
-    theme = user.theme if user.is_authenticated else request.COOKIES.get(THEME_COOKIE, "")
-    shared = {"theme": theme if theme in Theme.values else Theme.AUTO.value, "themes": Theme.choices}
-    if not user.is_authenticated:
-        return shared
-    return shared | {
-        "navigation": SimpleLazyObject(lambda: list(navigation.links(request))),
+    user = getattr(request, "user", None)  # a request refused early has none
+    if not isinstance(user, User):
+        return _look(request.COOKIES.get(THEME_COOKIE, ""))
+    return _look(user.theme) | {
+        "navigation": SimpleLazyObject(lambda: list(navigation.links(cast(Request, request)))),
         "is_administrator": SimpleLazyObject(lambda: user.has_role(ADMINISTRATOR)),
     }
+
+
+def _look(theme: str) -> dict[str, Any]:
+    return {"theme": theme if theme in Theme.values else Theme.AUTO.value, "themes": Theme.choices}

@@ -34,7 +34,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' page, for administrators and INTERNAL_IPS. For others it is not there."""
     if not (_is_internal(request) or _is_administrator(request)):
         raise Http404
-    return ExportToDjangoView(request)
+    response: HttpResponse = ExportToDjangoView(request)
+    return response
 
 
 def _database_problem() -> str:

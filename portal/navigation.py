@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES
 
 
@@ -15,17 +15,17 @@ from accounts.roles import BACK_OFFICE, SALES
 class Entry:
     """One page: `roles` who see it (everyone when empty); `count` what to show beside it, nothing for 0."""
 
-    label: Promise
+    label: Promise | str
     url_name: str
     roles: tuple[str, ...] = ()
-    count: Callable[[HttpRequest], int] | None = None
+    count: Callable[[Request], int] | None = None
 
 
 @dataclass(frozen=True)
 class Link:
     """An entry as shown to someone on some page."""
 
-    label: Promise
+    label: Promise | str
     url: str
     current: bool
     count: int
@@ -38,7 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 
-def links(request: HttpRequest) -> Iterator[Link]:
+def links(request: Request) -> Iterator[Link]:
     """The entries for the person signed in; the one that the page belongs to is the current one."""
     for entry in ENTRIES:
         if entry.roles and not request.user.has_role(*entry.roles):

@@ -21,7 +21,7 @@ def widget(field: BoundField, note: str = "", invalid: bool = False, oob: bool =
     `note`: the id of what else is said about the field; `invalid`: said there; `oob`: to be swapped in by its id.
     """
     described_by = [f"{field.auto_id}_helptext"] if field.help_text else []
-    attrs = {"class": _classes(field.field.widget)}
+    attrs: dict[str, str | bool] = {"class": _classes(field.field.widget)}
     if note:
         described_by.append(note)
     if field.errors:

@@ -11,7 +11,7 @@ from portal.urls import urlpatterns as portal_urls
 
 
 @requires(SALES)
-def form_page(request: HttpRequest) -> HttpResponse:
+def form_page(request: HttpRequest, number: int = 0) -> HttpResponse:
     """Says what it was given: what is held on GET, what was posted on POST."""
     data: Any = request.POST if request.method == "POST" else request.held_post  # type: ignore[attr-defined]
     return JsonResponse(dict(data.lists()))
@@ -30,6 +30,7 @@ def button(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("form/", form_page),
+    path("form/<int:number>/", form_page),
     path("deaf/", deaf_page),
     path("button/", button),
     *portal_urls,
