@@ -97,7 +97,8 @@ class Field:
         if self.kind is Kind.CODES:
             return [str(code) for code in value] if isinstance(value, list) else [str(value)]
         if self.kind is Kind.ITEMS:
-            return [normalise(self.items, item) for item in value] if isinstance(value, list) else value
+            items = value if isinstance(value, list) else [value]
+            return [normalise(self.items, item) for item in items if isinstance(item, Mapping)]
         if self.kind in (Kind.INTEGER, Kind.DECIMAL):
             return _number(value, int if self.kind is Kind.INTEGER else float)
         text = value if isinstance(value, str) else str(value)
@@ -108,7 +109,8 @@ def normalise(fields: Iterable[Field], document: Mapping[str, Any]) -> dict[str,
     """The document with every declared field in the type that we hold; all else as it came."""
     declared = {f.name: f for f in fields}
     return {
-        name: declared[name].normalise(value) if name in declared else value for name, value in document.items()
+        name: declared[name].normalise(value) if name in declared else value
+        for name, value in document.items()
     }
 
 

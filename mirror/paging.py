@@ -97,7 +97,9 @@ def _encode(value: Any, pk: Any) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decode(text: str, field: "models.Field[Any, Any]", pk_field: "models.Field[Any, Any]") -> tuple[Any, Any] | None:
+def _decode(
+    text: str, field: "models.Field[Any, Any]", pk_field: "models.Field[Any, Any]"
+) -> tuple[Any, Any] | None:
     """The value and primary key of a key that we made; None for anything else."""
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))

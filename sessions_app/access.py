@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def visible_cart(user: "User", pk: uuid.UUID) -> Cart:
-    return get_object_or_404(Cart.objects.live().visible_to(user).select_related("owner", "team", "confirmed_by"), pk=pk)
+    return get_object_or_404(
+        Cart.objects.live().visible_to(user).select_related("owner", "team", "confirmed_by"), pk=pk
+    )
 
 
 def visible_line(user: "User", pk: uuid.UUID) -> Line:
@@ -40,4 +42,6 @@ def editable_line(user: "User", pk: uuid.UUID) -> Line:
 
 def _require(allowed: bool) -> None:
     if not allowed:
-        raise PermissionDenied(_("You can read this cart, but only its owner, its team and administrators change it."))
+        raise PermissionDenied(
+            _("You can read this cart, but only its owner, its team and administrators change it.")
+        )

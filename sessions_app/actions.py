@@ -4,15 +4,17 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from covage import termination_errors
 from mirror import outbox
 from mirror.history import record
+from mirror.merge import is_blank
 from mirror.models import Operation
 from sessions_app import fields
 from sessions_app.intake import reckon
-from sessions_app.models import Cart, Line
+from sessions_app.models import Cart, Line, own_reference
 from sessions_app.writes import (
     CONFIRM_CART,
     DELETE_CART,
@@ -21,6 +23,7 @@ from sessions_app.writes import (
     SAVE_LINE,
     owe_cart,
     owe_line,
+    refusals_until_changed,
     review_digest,
 )
 
@@ -50,7 +53,12 @@ def create_cart(by: "User", values: Values, *, team: "Team | None" = None, key: 
     cart = Cart(pk=key or uuid.uuid4(), owner=by, team=team)
     cart.edit(values, {})
     cart.reflect()
-    cart.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            cart.save(force_insert=True)
+    except IntegrityError:
+        # The same form came twice at the same moment; the other one has made the cart meanwhile.
+        return Cart.objects.get(pk=cart.pk, owner=by)
     record("created", cart.pk, actor=by, label=str(cart))
     owe_cart(SAVE_CART, cart, by)
     return cart
@@ -60,6 +68,8 @@ def create_cart(by: "User", values: Values, *, team: "Team | None" = None, key: 
 def edit_cart(cart_id: uuid.UUID, by: "User", values: Values, *, owner: "User | None", team: "Team | None") -> Cart:
     """Change a cart's reference, project, owner or team. Raises NotADraft for the first two once it is none."""
     cart = Cart.objects.select_for_update().get(pk=cart_id)
+    if cart.external_id and is_blank(values.get("external_id", cart.external_id)):
+        values = {**values, "external_id": own_reference(cart.pk)}
     changes = cart.edit(values, {})
     if changes and not cart.is_draft:
         raise NotADraft
@@ -90,13 +100,20 @@ def delete_cart(cart_id: uuid.UUID, by: "User") -> None:
 
 
 @transaction.atomic
-def add_line(cart_id: uuid.UUID, by: "User", *, key: uuid.UUID | None = None, values: Values | None = None) -> Line:
+def add_line(
+    cart_id: uuid.UUID,
+    by: "User",
+    *,
+    key: uuid.UUID | None = None,
+    values: Values | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Line:
     """A new line of a draft cart. With `key`, the same key again answers the line it made. Raises NotADraft."""
     cart = _draft(cart_id)
     if key and (made := cart.lines.filter(pk=key).first()):
         return made
     line = Line(pk=key or uuid.uuid4(), cart=cart)
-    line.edit(values or {}, {})
+    line.edit(values or {}, typed or {})
     return _insert(line, by, "line-added")
 
 
@@ -210,9 +227,7 @@ def confirm_cart(cart_id: uuid.UUID, by: "User", reviewed: str) -> Cart:
         raise ReviewedOtherwise
     if not lines or cart.conflicts or any(line.missing() for line in lines):
         raise NotReady
-    for line in lines:
-        if line.unsent or not line.upstream_id:
-            owe_line(SAVE_LINE, line, by)
+    _owe_all(cart, by)
     cart.confirming_since, cart.confirmed_by = timezone.now(), by
     cart.save(update_fields=["confirming_since", "confirmed_by"])
     owe_cart(CONFIRM_CART, cart, by, payload={"reviewed": reviewed}, once=f"{CONFIRM_CART}:{cart.pk}")
@@ -223,6 +238,7 @@ def confirm_cart(cart_id: uuid.UUID, by: "User", reviewed: str) -> Cart:
 @transaction.atomic
 def withdraw(operation: Operation, by: "User") -> bool:
     """Take back what was owed before anything of it was sent. The draft stays as it is."""
+    Cart.objects.select_for_update().filter(pk=operation.subject_id).first()
     if not outbox.withdraw(operation):
         return False
     if operation.kind == CONFIRM_CART:
@@ -239,12 +255,7 @@ def withdraw(operation: Operation, by: "User") -> bool:
 @transaction.atomic
 def send_again(cart_id: uuid.UUID, by: "User") -> None:
     """Owe again all of a draft cart that the vendor hasn't got, after a refusal or a withdrawal. Raises NotADraft."""
-    cart = _draft(cart_id)
-    if cart.unsent or not cart.upstream_id:
-        owe_cart(SAVE_CART, cart, by)
-    for line in cart.live_lines().filter(gone_at=None):
-        if line.unsent or not line.upstream_id:
-            owe_line(SAVE_LINE, line, by)
+    _owe_all(_draft(cart_id), by)
 
 
 @transaction.atomic
@@ -260,8 +271,7 @@ def reorder_rejected(cart_id: uuid.UUID, by: "User") -> Cart | None:
     again = create_cart(by, {"project_id": cart.project_id}, team=cart.team)
     for source in rejected:
         line = Line(cart=again, reorder_of=source, draft=_copied(source, with_site=True))
-        flat = line.flat_draft
-        line.refusals = [error | {"held": flat.get(error["path"])} for error in rejections(source)]
+        line.refusals = refusals_until_changed(rejections(source), line.draft)
         _insert(line, by, "line-reordered")
     record("reordered", cart.pk, actor=by, label=str(again))
     return again
@@ -269,16 +279,15 @@ def reorder_rejected(cart_id: uuid.UUID, by: "User") -> Cart | None:
 
 def rejections(line: Line) -> list[dict[str, Any]]:
     """Why the vendor rejected a line: [{"path", "code", "message", "value"}] from its `termination_error`."""
-    errors = line.upstream.get("termination_error") or []
+    told = termination_errors({"termination_error": line.upstream.get("termination_error")})
     return [
         {
-            "path": fields.path_of(str(error.get("property_path") or "")),
-            "code": str(error.get("code") or ""),
-            "message": "",
-            "value": error.get("value"),
+            "path": error.path if fields.field_at(error.path) else "",
+            "code": error.code,
+            "message": "" if error.message == error.code else error.message,
+            "value": error.value,
         }
-        for error in errors
-        if isinstance(error, Mapping)
+        for error in told
     ]
 
 
@@ -294,7 +303,20 @@ def _insert(line: Line, by: "User", verb: str) -> Line:
 def _copied(source: Line, *, with_site: bool) -> dict[str, Any]:
     """What a copy of a line starts from: neither its reference nor its quotation, which belong to one line each."""
     left = {"external_id", "quote_item_id"} | (set() if with_site else {fields.CONTACTS})
+    if fields.is_dia(source.draft):
+        left.add("enni")  # The vendor worked it out, for that line alone.
     return {name: value for name, value in source.draft.items() if name not in left}
+
+
+def _owe_all(cart: Cart, by: "User") -> None:
+    """Owe whatever of a cart the vendor hasn't got yet, or still has though it was deleted here."""
+    if cart.unsent or not cart.upstream_id:
+        owe_cart(SAVE_CART, cart, by)
+    for line in cart.live_lines().filter(gone_at=None):
+        if line.unsent or not line.upstream_id:
+            owe_line(SAVE_LINE, line, by)
+    for line in cart.lines.filter(deleted_at__isnull=False, gone_at=None, upstream_id__isnull=False):
+        owe_line(DELETE_LINE, line, by)
 
 
 def _draft(cart_id: uuid.UUID) -> Cart:

@@ -33,9 +33,15 @@ def place_lists(form: LineForm) -> dict[str, list[Choice]]:
     lists = {}
     for site in form.sites:
         found = communes.suggest(**_place(site)) if any(_place(site).values()) else []
-        lists[f"cities-{site.index}"] = _unique(Choice(c.name, f"{c.insee_code} · {_postcodes(c)}") for c in found)
-        lists[f"postcodes-{site.index}"] = _unique(Choice(code, c.name) for c in found for code in c.postcodes)
-        lists[f"insee_codes-{site.index}"] = _unique(Choice(c.insee_code, f"{c.name} {_postcodes(c)}") for c in found)
+        lists[f"cities-{site.index}"] = _unique(
+            Choice(c.name, f"{c.insee_code} · {_postcodes(c)}") for c in found
+        )
+        lists[f"postcodes-{site.index}"] = _unique(
+            Choice(code, c.name) for c in found for code in c.postcodes
+        )
+        lists[f"insee_codes-{site.index}"] = _unique(
+            Choice(c.insee_code, f"{c.name} {_postcodes(c)}") for c in found
+        )
     return lists
 
 

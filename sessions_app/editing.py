@@ -26,7 +26,9 @@ class Edit(NamedTuple):
 
 def texts_of(line: Line) -> dict[str, str]:
     """What a line's form shows, by path: what was typed last, where it was no value, else the value."""
-    shown = {path: field.type(value) for path, value in line.flat_draft.items() if (field := fields.field_at(path))}
+    shown = {
+        path: field.type(value) for path, value in line.flat_draft.items() if (field := fields.field_at(path))
+    }
     return shown | line.typed
 
 

@@ -280,9 +280,3 @@ def in_groups(fields: list[Field]) -> Iterator[tuple[str, Any, list[Field]]]:
     """(group, its title, its fields) in the order in which people fill them in."""
     for group, title in GROUPS.items():
         yield group, title, [field for field in fields if field.group == group]
-
-
-def path_of(property_path: str) -> str:
-    """Our path for a vendor's `property_path` (`related_contact_information[0].siret`); "" when it names none of our fields."""
-    path = property_path.replace("[", ".").replace("]", "").removeprefix("product_order_item.")
-    return path if field_at(path) else ""

@@ -45,7 +45,9 @@ class CartFilter(django_filters.FilterSet):
     """Names are those of the API's own filters where it has them (order-taking.txt, list of order sessions)."""
 
     q = django_filters.CharFilter(method="containing", label=_("Text"))
-    state = django_filters.ChoiceFilter(method="in_state", label=_("State"), choices=CartState.choices, empty_label=_("any"))
+    state = django_filters.ChoiceFilter(
+        method="in_state", label=_("State"), choices=CartState.choices, empty_label=_("any")
+    )
     readiness = django_filters.ChoiceFilter(
         method="by_readiness",
         label=_("Readiness"),
@@ -56,7 +58,9 @@ class CartFilter(django_filters.FilterSet):
             ("expiring", _("draft near its end")),
         ],
     )
-    owner = django_filters.ModelChoiceFilter(queryset=User.objects.none(), label=_("Owner"), empty_label=_("anyone"))
+    owner = django_filters.ModelChoiceFilter(
+        queryset=User.objects.none(), label=_("Owner"), empty_label=_("anyone")
+    )
     external_id = _exact(_("Your reference"), "external_id")
     project_id = _exact(_("Project"), "project_id")
     creation_date_gt = _on_day("creation_date", "gte", _("Created from"))
@@ -82,7 +86,10 @@ class CartFilter(django_filters.FilterSet):
         for word in text.lower().split():
             lines = Line.objects.live().filter(search__contains=word).values("cart")
             queryset = queryset.filter(
-                Q(external_id__icontains=word) | Q(project_id__icontains=word) | Q(upstream_id=word) | Q(pk__in=lines)
+                Q(external_id__icontains=word)
+                | Q(project_id__icontains=word)
+                | Q(upstream_id=word)
+                | Q(pk__in=lines)
             )
         return queryset
 
@@ -101,7 +108,9 @@ class LineFilter(django_filters.FilterSet):
     """Names are those of the API's own filters (order-taking.txt, list of order lines)."""
 
     search = django_filters.CharFilter(method="containing", label=_("Text"))
-    state = django_filters.ChoiceFilter(method="in_state", label=_("State"), choices=LineState.choices, empty_label=_("any"))
+    state = django_filters.ChoiceFilter(
+        method="in_state", label=_("State"), choices=LineState.choices, empty_label=_("any")
+    )
     readiness = django_filters.ChoiceFilter(
         method="by_readiness",
         label=_("Readiness"),

@@ -37,7 +37,9 @@ def form_field(declared: Field, *, locked: bool = False, list_suffix: str = "") 
         attrs["readonly"] = True
     widget: forms.Widget
     if declared.kind is Kind.BOOLEAN:
-        widget = forms.Select(attrs, choices=[("", "—"), ("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))])
+        widget = forms.Select(
+            attrs, choices=[("", "—"), ("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))]
+        )
     elif declared.kind is Kind.LONG_TEXT:
         widget = forms.Textarea(attrs | {"rows": 3})
     elif declared.kind is Kind.DATE:
@@ -88,6 +90,19 @@ class Site:
     index: int
     slots: list[Slot]
 
+    @property
+    def parts(self) -> list[tuple[str, list[Slot]]]:
+        """The slots as a person fills them in: where, whom to call, whom else."""
+        titles = {
+            "": _("Address"),
+            "contact1": _("Contact on site"),
+            "contact2": _("Second contact, if there is one"),
+        }
+        return [
+            (title, [slot for slot in self.slots if _contact_of(slot.declared.name) == contact])
+            for contact, title in titles.items()
+        ]
+
 
 class LineForm:
     """A line's form as its page shows it: sections of slots, sites, and what the person has before them (`seen`)."""
@@ -130,7 +145,9 @@ class LineForm:
         return form
 
     def _formset(self, sites: int) -> "BaseFormSet[forms.Form]":
-        count = max([sites, *(int(path.split(".")[1]) + 1 for path in self._texts if path.startswith(f"{CONTACTS}."))])
+        count = max(
+            [sites, *(int(path.split(".")[1]) + 1 for path in self._texts if path.startswith(f"{CONTACTS}."))]
+        )
         initial = [
             {
                 path.rpartition(".")[2]: text
@@ -142,7 +159,9 @@ class LineForm:
         formset = forms.formset_factory(_SiteContactForm, extra=0)(prefix=CONTACTS, initial=initial)
         for index, form in enumerate(formset):
             for declared in fields.site_contact_fields():
-                form.fields[declared.name] = form_field(declared, list_suffix=f"-{index}" if declared.suggests else "")
+                form.fields[declared.name] = form_field(
+                    declared, list_suffix=f"-{index}" if declared.suggests else ""
+                )
         return formset
 
     def _site(self, index: int, form: forms.Form) -> Site:
@@ -153,7 +172,11 @@ class LineForm:
         return Site(index, slots)
 
     def _section(self, group: str, title: Any, declared: list[Field]) -> Section:
-        slots = [self._slot(self._form[field.name], field.name, field) for field in declared if field.kind is not Kind.ITEMS]
+        slots = [
+            self._slot(self._form[field.name], field.name, field)
+            for field in declared
+            if field.kind is not Kind.ITEMS
+        ]
         missing = sum(1 for path in self._said if path and fields.group_of(path) == group)
         return Section(group, title, slots, missing)
 
@@ -175,7 +198,11 @@ class LineForm:
     def _said_errors(self) -> dict[str, str]:
         """What is wrong at a field, rather than merely still missing."""
         stored = self._stored
-        return {path: said for path, said in self._said.items() if stored.get(path) and path not in self.line.conflicts}
+        return {
+            path: said
+            for path, said in self._said.items()
+            if stored.get(path) and path not in self.line.conflicts
+        }
 
     def _conflict(self, path: str, declared: Field) -> Mapping[str, Any] | None:
         told = self.line.conflicts.get(path)
@@ -183,6 +210,10 @@ class LineForm:
             return None
         ours = self.line.flat_draft.get(path)
         return {name: declared.show(value) or _("nothing") for name, value in (*told.items(), ("ours", ours))}
+
+
+def _contact_of(name: str) -> str:
+    return name.partition("_")[0] if name.startswith("contact") else ""
 
 
 class _SiteContactForm(forms.Form):
@@ -254,4 +285,3 @@ def _owners_for(user: User, cart: Cart) -> Any:
     return User.objects.filter(is_active=True).filter(pk__in=[user.pk, cart.owner_id]) | User.objects.filter(
         is_active=True, pk__in=mates
     )
-

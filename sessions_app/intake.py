@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from covage.moments import moment
 from mirror.merge import differences
@@ -24,7 +25,7 @@ SKEW = timedelta(minutes=5)
 
 def take_sessions(page: list[Document], at: datetime) -> int:
     """Take sessions, true as of `at`, without their lines. Answers how many carts changed or came."""
-    documents = {str(document["id"]): _without_items(document) for document in page}
+    documents = {str(document["id"]): without_items(document) for document in page if document.get("id")}
     known = _known_carts(documents)
     fresh = [_new_cart(key, document, at) for key, document in documents.items() if key not in known]
     return _write(Cart, fresh, _news(known, documents, at), at)
@@ -35,7 +36,10 @@ def take_details(details: list[Document], at: datetime) -> int:
     take_sessions(details, at)
     carts = {cart.upstream_id: cart for cart in Cart.objects.filter(upstream_id__in=[str(d["id"]) for d in details])}
     items = {
-        str(item["id"]): (carts[str(detail["id"])], item) for detail in details for item in detail.get(ITEMS) or []
+        str(item["id"]): (carts[str(detail["id"])], item)
+        for detail in details
+        for item in detail.get(ITEMS) or []
+        if item.get("id")
     }
     changed = _take_lines(items, at)
     present = Line.objects.filter(cart__in=carts.values(), gone_at=None, upstream_id__isnull=False, seen_at__lt=at)
@@ -54,16 +58,39 @@ def take_line_summaries(page: list[Document], at: datetime) -> int:
         {
             str(document["id"]): (carts[str(document["product_order_id"])], document)
             for document in page
-            if str(document.get("product_order_id")) in carts
+            if document.get("id") and str(document.get("product_order_id")) in carts
         },
         at,
     )
 
 
+def take_line_details(documents: list[Document], at: datetime) -> int:
+    """Take lines that are known here as each one's own page shows them. Answers how many changed."""
+    by_id = {str(document["id"]): document for document in documents if document.get("id")}
+    known = Line.objects.filter(upstream_id__in=by_id).select_related("cart")
+    return _take_lines({str(line.upstream_id): (line.cart, by_id[str(line.upstream_id)]) for line in known}, at)
+
+
+@transaction.atomic
+def age() -> None:
+    """Count for the drafts whose last day came that they expired."""
+    expired = Line.objects.drafts().filter(expires_on__lte=timezone.localdate())
+    _lock_carts(expired.values("cart"))
+    aged = []
+    for line in expired:
+        if line.missing_count != (lacking := len(line.missing())):
+            line.missing_count = lacking
+            aged.append(line)
+    Line.objects.bulk_update(aged, ["missing_count"], batch_size=100)
+    reckon({line.cart_id for line in aged})
+
+
+@transaction.atomic
 def reckon(cart_ids: Iterable[uuid.UUID]) -> None:
     """Reckon anew how much each cart lacks: what its lines lack, its own conflicts, and at least one line."""
     live = Q(lines__deleted_at=None, lines__gone_at=None)
-    carts = Cart.objects.filter(pk__in=list(cart_ids)).annotate(
+    # A grouped query can't lock, and two that reckon at once must not cross.
+    carts = Cart.objects.filter(pk__in=_lock_carts(list(cart_ids))).annotate(
         lacking=Sum("lines__missing_count", filter=live), count=Count("lines", filter=live)
     )
     changed = []
@@ -73,6 +100,11 @@ def reckon(cart_ids: Iterable[uuid.UUID]) -> None:
             cart.missing_count = lacking
             changed.append(cart)
     Cart.objects.bulk_update(changed, ["missing_count"])
+
+
+def _lock_carts(cart_ids: Any) -> list[uuid.UUID]:
+    carts = Cart.objects.select_for_update().filter(pk__in=cart_ids).order_by("pk")
+    return list(carts.values_list("pk", flat=True))
 
 
 def _take_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int:
@@ -111,7 +143,8 @@ def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
         carts = {cart_id for cart_id, _reference in unknown}
         references = {reference for _cart, reference in unknown}
         ours = Line.objects.filter(upstream_id=None, cart__in=carts, external_id__in=references).select_related("cart")
-        for line in ours:
+        # Of several that bear the same reference the oldest was sent first, so it comes last here and stands.
+        for line in ours.order_by("-created_at"):
             if key := unknown.get((line.cart_id, line.external_id)):
                 known[key] = line
     return known
@@ -181,5 +214,6 @@ def _new_line(key: str, cart: Cart, document: Document, at: datetime) -> Line:
     return line
 
 
-def _without_items(document: Document) -> Document:
+def without_items(document: Document) -> Document:
+    """A session without its lines, which are rows of their own."""
     return {name: value for name, value in document.items() if name != ITEMS}

@@ -1,7 +1,7 @@
 """Carts and order lines, the vendor's reference data, and the labels of options."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from covage.moments import moment
-from mirror.merge import is_blank
+from mirror.merge import differences, is_blank, unflatten
 from mirror.twosided import TwoSided
 from sessions_app import fields, readiness
 from sessions_app.querysets import CartQuerySet, LineQuerySet
@@ -70,15 +70,13 @@ class Cart(TwoSided):
 
     def reflect(self) -> None:
         """Bring the columns in line with the documents. Unsaved."""
-        self.draft["external_id"] = self.draft.get("external_id") or self._given_reference()
-        self.external_id = str(self.draft["external_id"])[:100]
+        if not self.draft.get("external_id") and not self.upstream_id:
+            self.draft["external_id"] = own_reference(self.id)
+        self.external_id = str(self.draft.get("external_id") or "")[:100]
         self.project_id = str(self.draft.get("project_id") or "")[:250]
         self.state = str(self.upstream.get("state") or self.state)[:40]
         for name in ("creation_date", "order_date", "completion_date", "cancellation_date"):
             setattr(self, name, moment(self.upstream.get(name)) or getattr(self, name))
-
-    def _given_reference(self) -> str:
-        return "" if self.upstream_id and not self.owner_id else own_reference(self.id)
 
     @property
     def is_draft(self) -> bool:
@@ -165,6 +163,16 @@ class Line(TwoSided):
         self.city = str(next((c.get("city") for c in self.draft.get(fields.CONTACTS) or [] if c.get("city")), ""))[:250]
         self.missing_count = len(self.missing()) if self.state in ("", LineState.CREATED) else 0
         self.search = self._searchable()
+
+    def take(self, answer: dict[str, Any], at: datetime, *, sent: dict[str, Any] | None = None) -> bool:
+        """As for anything two-sided; but what the vendor doesn't let anybody change any more is as they show it."""
+        news = super().take(answer, at, sent=sent)
+        theirs, fixed = self.flat_upstream, self.locked_fields() & self.upstream.keys()
+        fixed &= set(differences(self.flat_draft, theirs))
+        if fixed:
+            self.draft = unflatten(self.flat_draft | {path: theirs.get(path) for path in fixed})
+            self.conflicts = {path: told for path, told in self.conflicts.items() if path not in fixed}
+        return news
 
     def missing(self) -> list[Missing]:
         """All that stands between this line and its confirmation."""

@@ -126,7 +126,8 @@ def with_line_figures(carts: list[Cart]) -> list[tuple[Cart, Mapping[str, Any]]]
     """Each cart with its lines' `count` and first `expires_on`, for a page of a list, in one query."""
     live = Line.objects.live().filter(cart__in=carts).order_by()
     figures = {
-        row["cart"]: row for row in live.values("cart").annotate(count=Count("pk"), expires_on=Min("expires_on"))
+        row["cart"]: row
+        for row in live.values("cart").annotate(count=Count("pk"), expires_on=Min("expires_on"))
     }
     return [(cart, figures.get(cart.pk, {"count": 0, "expires_on": None})) for cart in carts]
 
@@ -145,12 +146,16 @@ def badge_of(cart: Cart) -> Badge:
 def blocks_of(draft: Mapping[str, Any]) -> Iterator[Block]:
     """A line's filled fields in the groups of its form, each site a block of its own."""
     for group, title, declared in fields.in_groups(list(fields.LINE_FIELDS)):
-        rows = [_row(f, draft) for f in declared if f.kind is not Kind.ITEMS and not is_blank(draft.get(f.name))]
+        rows = [
+            _row(f, draft) for f in declared if f.kind is not Kind.ITEMS and not is_blank(draft.get(f.name))
+        ]
         if rows:
             yield Block(title, rows)
         if group == "site":
             for index, contact in enumerate(draft.get(CONTACTS) or []):
-                filled = [_row(f, contact) for f in fields.SITE_CONTACT_FIELDS if not is_blank(contact.get(f.name))]
+                filled = [
+                    _row(f, contact) for f in fields.SITE_CONTACT_FIELDS if not is_blank(contact.get(f.name))
+                ]
                 yield Block(_("Site %(number)d") % {"number": index + 1}, filled)
 
 
@@ -180,7 +185,12 @@ def _card(line: Line) -> LineCard:
 def _conflicts(cart: Cart) -> list[dict[str, str]]:
     ours = cart.flat_draft
     return [
-        {"path": path, "label": fields.label_of(path), "ours": str(ours.get(path) or ""), "theirs": str(told["theirs"] or "")}
+        {
+            "path": path,
+            "label": fields.label_of(path),
+            "ours": str(ours.get(path) or ""),
+            "theirs": str(told["theirs"] or ""),
+        }
         for path, told in cart.conflicts.items()
     ]
 
@@ -227,8 +237,13 @@ def _told(event: Event) -> Told:
         "changed-upstream": _("changed at Covage"),
         "withdrawn": _("took back what was to be sent"),
     }
-    changes = [(_change_label(path), _shown(path, before), _shown(path, after)) for path, (before, after) in event.changes.items()]
-    return Told(event.at, str(event.actor or "Covage"), verbs.get(event.verb, event.verb), event.label, changes)
+    changes = [
+        (_change_label(path), _shown(path, before), _shown(path, after))
+        for path, (before, after) in event.changes.items()
+    ]
+    return Told(
+        event.at, str(event.actor or "Covage"), verbs.get(event.verb, event.verb), event.label, changes
+    )
 
 
 def _change_label(path: str) -> str:
@@ -241,5 +256,3 @@ def _shown(path: str, value: Any) -> str:
         return line_badge(str(value or "")).label
     field = fields.field_at(path) or fields.cart_field_at(path)
     return (field.show(value) if field else str(value or "")) or "—"
-
-

@@ -107,7 +107,7 @@ def _required(case: Case) -> Iterator[Missing]:
         if field.name == "enni" and (fields.is_dia(draft) or edition == "earlier"):
             continue
         if is_blank(draft.get(field.name)):
-            yield Missing(field.name, _needed(field))
+            yield Missing(field.name, _needed(field, edition))
 
 
 def _site_contacts(case: Case) -> Iterator[Missing]:
@@ -118,7 +118,7 @@ def _site_contacts(case: Case) -> Iterator[Missing]:
             if edition == "earlier" and field.name.endswith("_name") and field.name.startswith("contact"):
                 value = value or contact.get(field.name.replace("_name", "_lastname"))
             if is_blank(value) and _contact_needs(field, draft, edition):
-                yield Missing(f"{CONTACTS}.{index}.{field.name}", _needed(field))
+                yield Missing(f"{CONTACTS}.{index}.{field.name}", _needed(field, edition))
 
 
 def _contact_needs(field: Field, draft: Mapping[str, Any], edition: str) -> bool:
@@ -129,8 +129,8 @@ def _contact_needs(field: Field, draft: Mapping[str, Any], edition: str) -> bool
     return field.need is Need.CONFIRMATION
 
 
-def _needed(field: Field) -> str:
-    if field.name == "siret":
+def _needed(field: Field, edition: str) -> str:
+    if field.name == "siret" and edition != "earlier":
         return _("Give the SIRET, since you say that it is known.")
     if field.need is Need.CREATION:
         return _("Covage needs this even to keep a draft.")

@@ -1,8 +1,9 @@
 """Vendor → rows: what to read, and when something that is not shown any more counts as gone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 from django.utils import timezone
@@ -12,32 +13,42 @@ from mirror import vendor
 from mirror.models import SyncRun
 from mirror.runs import Run
 from mirror.upsert import digest, upsert
-from sessions_app.intake import take_details, take_line_summaries, take_sessions
+from sessions_app.intake import age, take_details, take_line_details, take_line_summaries, take_sessions
 from sessions_app.models import Cart, Line, Reference
 from sessions_app.states import CartState
 
 Document = dict[str, Any]
 
 MARGIN = timedelta(minutes=10)
+# For how long after its order a line's state is looked at again.
+UNSETTLED = timedelta(days=2)
 DETAILS_AT_ONCE = 50
+ROWS_AT_ONCE = 500
+# What only a line's own page shows (docs/vendor-readings.md, 18).
+ON_ITS_PAGE = ("siret_known", "specific_request", "access_instructions", "offer_family")
 
 
 def sync_carts(run: Run) -> None:
     """Open sessions and those made since the last run; every session when the run is full or the first."""
     client = vendor.client()
-    since = None if run.full else SyncRun.objects.in_step_at("carts")
+    age()
+    in_step = SyncRun.objects.in_step_at("carts")
+    since = None if run.full else in_step
     began = run.row.started_at
+    # Those that are closed by now have news in their details all the same.
+    were_open = set(Cart.objects.open_upstream().values_list("upstream_id", flat=True))
     after = {"creation_date_gt": since - MARGIN} if since else {}
     listings = [client.session_pages(**after)]
     if since:
         listings += [client.session_pages(state=state) for state in (CartState.CREATED, CartState.IN_PROGRESS)]
     seen: set[str] = set()
     for at, page in timed(chain(*listings)):
-        seen.update(str(document["id"]) for document in page)
+        seen.update(str(document.get("id")) for document in page)
         run.page(len(page), take_sessions(page, at))
-    for at, page in timed(client.line_pages(**after)):
+    for at, page in timed(_lines_to_read(client, since)):
         run.page(len(page), take_line_summaries(page, at))
-    _read_details(run, client)
+    _read_details(run, client, seen & were_open)
+    _read_new_lines(run, client, in_step)
     _look_after(run, client, seen, began)
 
 
@@ -63,13 +74,14 @@ def refresh(cart: Cart, client: Covage) -> None:
     Raises CovageError when the vendor can't be asked.
     """
     at = timezone.now()
+    # The list first: when it shows that the vendor is done, the lines read after it are done as well.
+    listed = find_session(cart, client) or {}
     try:
         detail = client.session(str(cart.upstream_id))
     except NotFound:
         mark_gone(cart, at)
         return
-    listed = find_session(cart, client)
-    take_details([detail | listed if listed else detail], at)
+    take_details([listed | detail], at)
     Cart.objects.filter(pk=cart.pk).update(checked_at=at)
 
 
@@ -99,35 +111,67 @@ def mark_gone(cart: Cart, at: datetime) -> int:
 
 
 def timed(pages: Iterator[list[Document]]) -> Iterator[tuple[datetime, list[Document]]]:
-    """Each page with the moment at which it was asked for."""
+    """Each page with the moment at which it was asked for, a huge one in pieces that a statement can take."""
     at = timezone.now()
     for page in pages:
-        yield at, page
+        for start in range(0, len(page), ROWS_AT_ONCE):
+            yield at, page[start : start + ROWS_AT_ONCE]
         at = timezone.now()
 
 
-def _read_details(run: Run, client: Covage) -> None:
-    """Read the open sessions' details, which alone show a draft's every field."""
-    upstream_ids = iter(Cart.objects.open_upstream().order_by("pk").values_list("upstream_id", flat=True))
-    while batch := list(islice(upstream_ids, DETAILS_AT_ONCE)):
+def _lines_to_read(client: Covage, since: datetime | None) -> Iterator[list[Document]]:
+    """The lines made since a moment, and those ordered lately, whose state may change after their session closed."""
+    if since is None:
+        return client.line_pages()
+    return chain(
+        client.line_pages(creation_date_gt=since - MARGIN), client.line_pages(order_date_gt=since - UNSETTLED)
+    )
+
+
+def _read_details(run: Run, client: Covage, closed: set[str]) -> None:
+    """Read the details of the open sessions, and of those that closed meanwhile: they show the lines' every change."""
+    is_open = Cart.objects.open_upstream().order_by("pk").values_list("upstream_id", flat=True)
+    for batch in _batches(list(dict.fromkeys([*is_open, *sorted(closed)]))):
         at = timezone.now()
-        details = [detail for key in batch if (detail := _detail(client, str(key)))]
-        run.page(0, take_details(details, at))
+        run.page(0, take_details(_read(run, client.session, batch), at))
 
 
-def _detail(client: Covage, key: str) -> Document | None:
-    try:
-        return client.session(key)
-    except NotFound:
-        return None
+def _read_new_lines(run: Run, client: Covage, in_step: datetime | None) -> None:
+    """Read in full, once, the drafts made elsewhere since the last complete run."""
+    new = Line.objects.drafts().filter(cart__deleted_at=None, cart__gone_at=None, upstream_id__isnull=False)
+    new = new.exclude(upstream__has_any_keys=ON_ITS_PAGE)
+    if in_step:
+        new = new.filter(seen_at__gte=in_step)
+    for batch in _batches(list(new.order_by("pk").values_list("upstream_id", flat=True))):
+        at = timezone.now()
+        run.page(0, take_line_details(_read(run, client.line, batch), at))
 
 
-def _look_after(run: Run, client: Covage, seen: Iterable[str], began: datetime) -> None:
-    """Ask one by one for the open carts that no listing showed: they moved on, or are gone."""
-    unseen = Cart.objects.open_upstream().filter(seen_at__lt=began).exclude(upstream_id__in=list(seen))
-    for cart in unseen:
-        refresh(cart, client)
-        run.row.gone += Cart.objects.filter(pk=cart.pk, gone_at__isnull=False).count()
+def _read(run: Run, read: Callable[[str], Document], keys: Iterable[Any]) -> list[Document]:
+    """The documents under these keys, but for those that aren't there any more."""
+    documents = []
+    for key in keys:
+        run.keep()
+        with suppress(NotFound):
+            documents.append(read(str(key)))
+    return documents
+
+
+def _batches(keys: list[Any]) -> Iterator[list[Any]]:
+    return (keys[start : start + DETAILS_AT_ONCE] for start in range(0, len(keys), DETAILS_AT_ONCE))
+
+
+def _look_after(run: Run, client: Covage, seen: set[str], began: datetime) -> None:
+    """Ask one by one for the carts that no listing showed: they moved on, or are gone.
+
+    A full run, whose listing is complete, asks for those that were closed long ago as well.
+    """
+    expected = Cart.objects.filter(upstream_id__isnull=False, gone_at=None) if run.full else Cart.objects.open_upstream()
+    known = expected.filter(seen_at__lt=began).values_list("pk", "upstream_id")
+    for pk in [pk for pk, upstream_id in known if upstream_id not in seen]:
+        run.keep()
+        refresh(Cart.objects.get(pk=pk), client)
+        run.row.gone += Cart.objects.filter(pk=pk, gone_at__isnull=False).count()
 
 
 def _reference(kind: str, code: str, document: Document) -> Reference:

@@ -14,7 +14,7 @@ from mirror.merge import flatten, same
 from mirror.models import Operation
 from mirror.outbox import Handler, Owed, Refused, enqueue
 from sessions_app import fields, readiness
-from sessions_app.intake import ITEMS, SKEW, reckon, take_details, take_sessions
+from sessions_app.intake import ITEMS, SKEW, reckon, take_details, take_sessions, without_items
 from sessions_app.models import Cart, Line
 from sessions_app.states import CartState
 from sessions_app.sync import find_session, mark_gone
@@ -40,7 +40,7 @@ def owe_line(kind: str, line: Line, actor: Any) -> Operation | None:
 
 def review_digest(cart: Cart, lines: list[Line]) -> str:
     """A mark of exactly what a person reviews before confirming: another mark, another content."""
-    content = [cart.draft, sorted((str(line.pk), flatten(line.draft)) for line in lines)]
+    content = [flatten(cart.draft), sorted((str(line.pk), flatten(line.draft)) for line in lines)]
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -86,7 +86,7 @@ class SaveCart:
         # A sync may have shown our new session as a stranger's a moment ago.
         Cart.objects.filter(upstream_id=str(answer["id"])).exclude(pk=cart.pk).delete()
         cart.upstream_id = str(answer["id"])
-        _take(cart, answer, operation)
+        _take(cart, without_items(answer), operation)
         reckon([cart.pk])
         if was_new:
             for line in cart.live_lines():
@@ -114,7 +114,7 @@ class SaveLine:
         at = timezone.now()
         document = fields.read_line(client.line(line.upstream_id))
         with transaction.atomic():
-            line = Line.objects.select_for_update().get(pk=line.pk)
+            line = _locked_line(operation)
             if line.take(document, at):
                 line.reflect()
                 line.save()
@@ -141,14 +141,14 @@ class SaveLine:
         return None
 
     def apply(self, operation: Operation, answer: Document) -> None:
-        line = Line.objects.select_for_update().get(pk=operation.target_id)
+        line = _locked_line(operation)
         Line.objects.filter(upstream_id=str(answer["id"])).exclude(pk=line.pk).delete()
         line.upstream_id = str(answer["id"])
         _take(line, fields.read_line(answer), operation)
         reckon([line.cart_id])
 
     def refused(self, operation: Operation) -> None:
-        line = Line.objects.select_for_update().get(pk=operation.target_id)
+        line = _locked_line(operation)
         if operation.failure == "NotFound" and line.upstream_id:
             line.gone_at = timezone.now()
         line.refusals = _refusals(operation.errors, line.draft)
@@ -185,6 +185,7 @@ class DeleteLine:
 
     def refused(self, operation: Operation) -> None:
         """The line is still there, so it comes back."""
+        Cart.objects.select_for_update().get(pk=operation.subject_id)
         Line.objects.filter(pk=operation.target_id).update(deleted_at=None)
         reckon([operation.subject_id])
 
@@ -232,28 +233,35 @@ class ConfirmCart:
         lines = list(cart.live_lines().filter(gone_at=None))
         if review_digest(cart, lines) != operation.payload["reviewed"]:
             raise Refused("ChangedSinceReview")
-        if cart.unsent or any(not line.upstream_id or line.unsent or line.conflicts for line in lines):
+        ordered = [str(item["id"]) for item in detail.get(ITEMS) or []]
+        # A line that was deleted here and is still there would be ordered along with the rest.
+        in_step = {line.upstream_id for line in lines} == set(ordered)
+        if not in_step or cart.unsent or any(line.unsent or line.conflicts for line in lines):
             raise Refused("NotInStep")
-        return {"confirm": cart.upstream_id, "lines": [str(item["id"]) for item in detail.get(ITEMS) or []]}
+        return {"confirm": cart.upstream_id, "lines": ordered}
 
     def send(self, operation: Operation, client: Covage) -> Document:
         return client.confirm_session((operation.sent or {})["confirm"])
 
     def verify(self, operation: Operation, client: Covage) -> Document | None:
-        listed = find_session(Cart.objects.get(pk=operation.target_id), client)
-        return listed if listed and listed.get("state") not in (None, "", CartState.CREATED) else None
+        cart = Cart.objects.get(pk=operation.target_id)
+        listed = find_session(cart, client)
+        if not listed or listed.get("state") in (None, "", CartState.CREATED):
+            return None
+        return listed | client.session(str(cart.upstream_id))
 
     def apply(self, operation: Operation, answer: Document) -> None:
-        at = timezone.now()
-        if ITEMS in answer:
-            take_details([{"state": CartState.IN_PROGRESS} | answer], at)
-        else:
-            take_sessions([answer], at)
+        cart = Cart.objects.select_for_update().get(pk=operation.target_id)
+        # The answer to a confirmation tells no state; a sync may have seen a later one than this already.
+        state = CartState.IN_PROGRESS if cart.state in ("", CartState.CREATED) else cart.state
+        take_details([{"state": state} | answer], timezone.now())
         record("confirmed", operation.subject_id, actor=operation.actor, label=operation.label)
 
     def refused(self, operation: Operation) -> None:
         """The cart can be changed again; each error goes to the line and field that it names."""
         Cart.objects.filter(pk=operation.target_id).update(confirming_since=None, confirmed_by=None)
+        if operation.failure == "NotFound":
+            mark_gone(Cart.objects.get(pk=operation.target_id), timezone.now())
         upstream_ids = (operation.sent or {}).get("lines", [])
         for line in Line.objects.select_for_update().filter(cart=operation.target_id, upstream_id__in=upstream_ids):
             prefixes = (f"{ITEMS}.{upstream_ids.index(line.upstream_id)}.", f"{ITEMS}.{line.upstream_id}.")
@@ -264,7 +272,7 @@ class ConfirmCart:
                 if error["path"].startswith(prefix)
             ]
             if errors:
-                line.refusals = _refusals(errors, line.draft)
+                line.refusals = refusals_until_changed(errors, line.draft)
                 line.reflect()
                 line.save()
         reckon([operation.subject_id])
@@ -279,11 +287,25 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
+def refusals_until_changed(errors: list[dict[str, Any]], draft: Document) -> list[dict[str, Any]]:
+    """Refusals of what the vendor keeps as a draft but won't order: saving doesn't settle them, another value does."""
+    return [
+        refusal | {"until_changed": fields.field_at(refusal["path"]) is not None and refusal["path"] != fields.CONTACTS}
+        for refusal in _refusals(errors, draft)
+    ]
+
+
+def _locked_line(operation: Operation) -> Line:
+    """The line that an operation is about, its cart locked before it as everywhere."""
+    Cart.objects.select_for_update().get(pk=operation.subject_id)
+    return Line.objects.select_for_update().get(pk=operation.target_id)
+
+
 def _take(row: Cart | Line, answer: Document, operation: Operation) -> None:
-    """Take the answer to what was sent, which is the newest news there is; refusals are settled by it."""
+    """Take the answer to what was sent, which is the newest news there is and settles what stood in its way."""
     sent = operation.sent or {}
     row.take(answer, timezone.now(), sent=sent.get("create") or sent.get("change"))
-    row.refusals = []
+    row.refusals = [refusal for refusal in row.refusals if refusal.get("until_changed")]
     row.reflect()
     row.save()
 

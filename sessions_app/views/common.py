@@ -37,6 +37,9 @@ def say_saved(request: Request, cart_id: uuid.UUID, saved: str) -> None:
 def no_draft(request: Request, cart: Cart) -> HttpResponse:
     """The answer to a change of what can't be changed any more."""
     messages.error(
-        request, _("This cart is no draft any more: it was confirmed, deleted or is gone at Covage. Nothing was changed.")
+        request,
+        _(
+            "This cart is no draft any more: it was confirmed, deleted or is gone at Covage. Nothing was changed."
+        ),
     )
     return redirect("sessions_app:carts" if cart.deleted_at else cart)

@@ -32,7 +32,9 @@ def _confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
     try:
         cart = actions.confirm_cart(pk, request.user, request.POST.get("reviewed", ""))
     except actions.ReviewedOtherwise:
-        return _again(request, pk, _("The cart was changed while you were looking at it. This is how it stands now."))
+        return _again(
+            request, pk, _("The cart was changed while you were looking at it. This is how it stands now.")
+        )
     except actions.NotReady:
         return _again(request, pk, _("Something is missing still. Nothing was ordered."))
     except actions.NotADraft:
@@ -40,9 +42,13 @@ def _confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
     send_now(cart.pk)
     cart = visible_cart(request.user, pk)
     if cart.is_confirming:
-        messages.info(request, _("Your confirmation is kept and goes to Covage, once, as soon as they answer."))
+        messages.info(
+            request, _("Your confirmation is kept and goes to Covage, once, as soon as they answer.")
+        )
     elif cart.is_draft:
-        messages.error(request, _("Covage did not accept the confirmation. Nothing was ordered; see below what to mend."))
+        messages.error(
+            request, _("Covage did not accept the confirmation. Nothing was ordered; see below what to mend.")
+        )
     else:
         messages.success(request, _("Confirmed. Covage is now making orders of the lines."))
     return redirect(cart)
@@ -50,7 +56,9 @@ def _confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 def _again(request: Request, pk: uuid.UUID, said: str) -> HttpResponse:
     messages.warning(request, said)
-    return render(request, "sessions_app/cart_confirm.html", review_page(visible_cart(request.user, pk)), status=409)
+    return render(
+        request, "sessions_app/cart_confirm.html", review_page(visible_cart(request.user, pk)), status=409
+    )
 
 
 @requires(SALES, BACK_OFFICE)
@@ -61,7 +69,9 @@ def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
     if shown.is_settling and shown.upstream_id:
         tasks.look_after(shown, hasty=True)
         shown = visible_cart(request.user, pk)
-    return render(request, "sessions_app/cart.html#live", cart_page(shown, request.user) | {"is_partial": True})
+    return render(
+        request, "sessions_app/cart.html#live", cart_page(shown, request.user) | {"is_partial": True}
+    )
 
 
 @requires(SALES)
@@ -74,5 +84,7 @@ def reorder(request: Request, pk: uuid.UUID) -> HttpResponse:
         messages.info(request, _("The rejected lines of this cart have been taken into another one already."))
         return redirect(shown)
     send_now(again.pk)
-    messages.success(request, _("This new cart holds the rejected lines: mend what Covage refused, then confirm it."))
+    messages.success(
+        request, _("This new cart holds the rejected lines: mend what Covage refused, then confirm it.")
+    )
     return redirect(again)

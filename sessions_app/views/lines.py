@@ -31,7 +31,9 @@ def new(request: Request, pk: uuid.UUID) -> HttpResponse:
         return no_draft(request, cart)
     if request.method == "POST":
         return _create(request, cart)
-    form = LineForm(Line(cart=cart), texts=editing.posted_texts(request.held_post.dict()), groups=FIRST_GROUPS)
+    form = LineForm(
+        Line(cart=cart), texts=editing.posted_texts(request.held_post.dict()), groups=FIRST_GROUPS
+    )
     key = request.held_post.get("key") or uuid.uuid4()
     context = {"cart": cart, "form": form, "key": key, "choices": choices.static_lists()}
     return render(request, "sessions_app/line_new.html", context)
@@ -39,11 +41,13 @@ def new(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 def _create(request: Request, cart: Cart) -> HttpResponse:
     texts = editing.posted_texts(request.POST.dict())
-    with transaction.atomic():
-        line = actions.add_line(cart.pk, request.user, key=_key(request))
-        edit = editing.read_edit(line, texts, {})
-        if edit.values or edit.typed:
-            actions.edit_line(line.pk, request.user, edit.values, edit.typed)
+    edit = editing.read_edit(Line(cart=cart), texts, {})
+    try:
+        line = actions.add_line(
+            cart.pk, request.user, key=_key(request), values=edit.values, typed=edit.typed
+        )
+    except actions.NotADraft:
+        return no_draft(request, cart)
     send_now(cart.pk)
     say_saved(request, cart.pk, _("The line is in the cart."))
     return redirect(line)
@@ -75,10 +79,12 @@ def _save(request: Request, shown: Line) -> HttpResponse:
     send_now(saved.cart_id)
     saved = visible_line(request.user, saved.pk)
     if request.htmx:
-        context = _context(saved, stale=edit.stale) | {"touched": {*texts, *edit.filled}, "filled": edit.filled}
+        context = _context(saved, stale=edit.stale) | {"filled": edit.filled}
         return render(request, "sessions_app/line_form.html#saved", context)
     if edit.stale:
-        return _form_page(request, saved, texts={path: texts[path] for path in edit.stale}, stale=edit.stale, status=409)
+        return _form_page(
+            request, saved, texts={path: texts[path] for path in edit.stale}, stale=edit.stale, status=409
+        )
     say_saved(request, saved.cart_id, _("Saved."))
     return _next(request, saved)
 
@@ -155,10 +161,16 @@ def duplicate(request: Request, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         context = {"line": shown, "cart": shown.cart, "drafts": drafts, "key": uuid.uuid4()}
         return render(request, "sessions_app/line_duplicate.html", context)
-    into = editable_cart(request.user, uuid.UUID(request.POST["cart"])) if request.POST.get("cart") else shown.cart
+    into = (
+        editable_cart(request.user, uuid.UUID(request.POST["cart"]))
+        if request.POST.get("cart")
+        else shown.cart
+    )
     with_site = request.POST.get("site") == "with"
     try:
-        copy = actions.duplicate_line(shown.pk, request.user, with_site=with_site, into=into, key=_key(request))
+        copy = actions.duplicate_line(
+            shown.pk, request.user, with_site=with_site, into=into, key=_key(request)
+        )
     except actions.NotADraft:
         return no_draft(request, into)
     send_now(copy.cart_id)

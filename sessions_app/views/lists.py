@@ -39,7 +39,9 @@ LINE_SORTS = {
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def carts(request: Request) -> HttpResponse:
-    filters = CartFilter(request.GET, Cart.objects.live().visible_to(request.user).select_related("owner", "team"))
+    filters = CartFilter(
+        request.GET, Cart.objects.live().visible_to(request.user).select_related("owner", "team")
+    )
     page = page_of(filters.qs, request.GET, CART_SORTS, default="-created")
     rows = [(cart, badge_of(cart), figures) for cart, figures in with_line_figures(page.rows)]
     return render(request, "sessions_app/carts.html", _list_context(filters, page, rows))
@@ -48,7 +50,9 @@ def carts(request: Request) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def lines(request: Request) -> HttpResponse:
-    filters = LineFilter(request.GET, Line.objects.live().visible_to(request.user).select_related("cart__owner"))
+    filters = LineFilter(
+        request.GET, Line.objects.live().visible_to(request.user).select_related("cart__owner")
+    )
     page = page_of(filters.qs, request.GET, LINE_SORTS, default="-creation_date")
     rows = [(line, line_badge(line.state)) for line in page.rows]
     return render(request, "sessions_app/lines.html", _list_context(filters, page, rows))

@@ -1,0 +1,1 @@
+"""What fields are made of: declarations, formats of values, the official list of communes."""
