@@ -16,6 +16,7 @@ timeout = 60
 graceful_timeout = 30
 max_requests = 10_000
 max_requests_jitter = 1_000
+control_socket_disable = True
 
 # One folder in which all workers count, so that /metrics tells of all of them.
 METRICS = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", "var/metrics"))
