@@ -41,7 +41,7 @@ def _on_day(field_name: str, lookup: str, label: Any) -> django_filters.DateFilt
     return django_filters.DateFilter(method=narrow, label=label, widget=forms.DateInput({"type": "date"}))
 
 
-class CartFilter(django_filters.FilterSet):
+class CartFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Names are those of the API's own filters where it has them (order-taking.txt, list of order sessions)."""
 
     q = django_filters.CharFilter(method="containing", label=_("Text"))
@@ -56,6 +56,9 @@ class CartFilter(django_filters.FilterSet):
             ("ready", _("ready to confirm")),
             ("missing", _("something is missing")),
             ("expiring", _("draft near its end")),
+            ("conflict", _("changed on both sides")),
+            ("unowned", _("made elsewhere, nobody's yet")),
+            ("settling", _("being confirmed")),
         ],
     )
     owner = django_filters.ModelChoiceFilter(
@@ -97,14 +100,20 @@ class CartFilter(django_filters.FilterSet):
         return queryset.filter(state__in=DRAFTS if state == CartState.CREATED else [state])
 
     def by_readiness(self, queryset: "CartQuerySet", name: str, value: str) -> "CartQuerySet":
-        if value == "ready":
-            return queryset.ready()
+        narrow = {
+            "ready": queryset.ready,
+            "conflict": queryset.in_conflict,
+            "unowned": queryset.unowned,
+            "settling": queryset.settling,
+        }
+        if value in narrow:
+            return narrow[value]()
         if value == "missing":
             return queryset.drafts().filter(missing_count__gt=0)
         return queryset.drafts().filter(pk__in=Line.objects.expiring().values("cart"))
 
 
-class LineFilter(django_filters.FilterSet):
+class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Names are those of the API's own filters (order-taking.txt, list of order lines)."""
 
     search = django_filters.CharFilter(method="containing", label=_("Text"))
@@ -119,6 +128,7 @@ class LineFilter(django_filters.FilterSet):
             ("ready", _("nothing missing")),
             ("missing", _("something is missing")),
             ("expiring", _("draft near its end")),
+            ("to-reorder", _("rejected, not ordered again")),
         ],
     )
     order_reference = _exact(_("Order reference"), "order_reference")
@@ -145,5 +155,7 @@ class LineFilter(django_filters.FilterSet):
     def by_readiness(self, queryset: "LineQuerySet", name: str, value: str) -> "LineQuerySet":
         if value == "expiring":
             return queryset.expiring()
+        if value == "to-reorder":
+            return queryset.to_reorder()
         drafts = queryset.drafts()
         return drafts.filter(missing_count=0) if value == "ready" else drafts.filter(missing_count__gt=0)

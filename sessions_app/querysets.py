@@ -53,6 +53,17 @@ class CartQuerySet(models.QuerySet["Cart"]):
             Q(state=CartState.IN_PROGRESS) | Q(state__in=DRAFTS, confirming_since__isnull=False), gone_at=None
         )
 
+    def in_conflict(self) -> "CartQuerySet":
+        """Drafts of which something, or something of a line, changed on both sides and waits for a person."""
+        from sessions_app.models import Line
+
+        lines = Line.objects.live().filter(gone_at=None).exclude(conflicts={})
+        return self.drafts().filter(~Q(conflicts={}) | Q(pk__in=lines.values("cart")))
+
+    def unowned(self) -> "CartQuerySet":
+        """Drafts made outside Carnet that nobody has taken yet."""
+        return self.drafts().filter(owner=None, team=None)
+
     def open_upstream(self) -> "CartQuerySet":
         """Those that exist at the vendor's and may still change there."""
         return self.filter(state__in=["", CartState.CREATED, CartState.IN_PROGRESS], upstream_id__isnull=False, gone_at=None)
@@ -81,6 +92,10 @@ class LineQuerySet(models.QuerySet["Line"]):
 
     def rejected(self) -> "LineQuerySet":
         return self.live().filter(state=LineState.REJECTED_CREATION)
+
+    def to_reorder(self) -> "LineQuerySet":
+        """Those rejected and not yet taken into another cart."""
+        return self.rejected().filter(reordered_as=None)
 
     def containing(self, text: str) -> "LineQuerySet":
         """Those in which every word of a text occurs."""
