@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+LONGEST = 4000  # characters of a long text
+
 Label = Any  # a text, or a lazy translation of one
 
 
@@ -122,10 +124,11 @@ def _number(value: Any, to: Callable[[Any], Any]) -> Any:
 
 
 def _text(text: str, declared: Field) -> str:
-    if len(text) > declared.max_length and declared.kind is Kind.TEXT:
+    most = declared.max_length if declared.kind is Kind.TEXT else LONGEST
+    if len(text) > most:
         raise ValidationError(
             _("At most %(most)d characters fit here; this is %(length)d.")
-            % {"most": declared.max_length, "length": len(text)}
+            % {"most": most, "length": len(text)}
         )
     return text
 

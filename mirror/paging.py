@@ -102,7 +102,7 @@ def _decode(
 ) -> tuple[Any, Any] | None:
     """The value and primary key of a key that we made; None for anything else."""
     try:
-        value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).replace(b"\\u0000", b""))
         return (None if value is None else field.to_python(str(value))), pk_field.to_python(str(pk))
     except (ValueError, TypeError, ValidationError):
         return None

@@ -32,7 +32,8 @@ def place_lists(form: LineForm) -> dict[str, list[Choice]]:
     """For each site, the communes that agree with what stands in its three fields: {"cities-0": […], …}."""
     lists = {}
     for site in form.sites:
-        found = communes.suggest(**_place(site)) if any(_place(site).values()) else []
+        city, postcode, insee_code = _place(site)
+        found = communes.suggest(city, postcode, insee_code) if city or postcode or insee_code else []
         lists[f"cities-{site.index}"] = _unique(
             Choice(c.name, f"{c.insee_code} · {_postcodes(c)}") for c in found
         )
@@ -50,9 +51,9 @@ def _references(kind: str) -> list[Choice]:
     return [Choice(reference.code, reference.label) for reference in active]
 
 
-def _place(site: Site) -> dict[str, str]:
+def _place(site: Site) -> tuple[str, str, str]:
     texts = {slot.declared.name: str(slot.field.value() or "") for slot in site.slots}
-    return {name: texts[name] for name in ("city", "postcode", "insee_code")}
+    return texts["city"], texts["postcode"], texts["insee_code"]
 
 
 def _postcodes(commune: communes.Commune) -> str:

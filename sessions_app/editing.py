@@ -1,10 +1,12 @@
 """What a person typed, against what they had before them: which values change, which texts are no values, what is stale."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from catalogue import communes
 from sessions_app import fields
@@ -12,6 +14,8 @@ from sessions_app.fields import CONTACTS
 from sessions_app.models import Line
 
 Texts = Mapping[str, str]  # what stands in a form's fields, by path
+MOST_SITES = 20
+_SITE_FIELD = re.compile(rf"{CONTACTS}-([0-9]{{1,3}})-([a-z0-9_]+)")
 PLACE = ("city", "postcode", "insee_code")
 
 
@@ -29,13 +33,22 @@ def texts_of(line: Line) -> dict[str, str]:
     shown = {
         path: field.type(value) for path, value in line.flat_draft.items() if (field := fields.field_at(path))
     }
-    return shown | line.typed
+    return {**shown, **line.typed}
 
 
-def posted_texts(post: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a line in a posted form, by path. Form fields carry the vendor's names, site contacts are a formset."""
-    paths = {name: name.replace("-", ".") for name in post}
-    return {path: post[name] for name, path in paths.items() if fields.field_at(path) and path != CONTACTS}
+def posted_texts(post: QueryDict) -> dict[str, str]:
+    """The fields of a line in a posted form, by path. Fields carry the vendor's names; site contacts are a formset."""
+    return {path: post.get(name, "").replace("\0", "") for name in post if (path := _path_of(name))}
+
+
+def _path_of(name: str) -> str:
+    """The path that a form field's name stands for; "" for what is no field of a line."""
+    if found := _SITE_FIELD.fullmatch(name):
+        index, leaf = int(found[1]), found[2]
+        path = f"{CONTACTS}.{index}.{leaf}" if index < MOST_SITES else ""
+    else:
+        path = name if name != CONTACTS and "." not in name else ""
+    return path if path and fields.field_at(path) else ""
 
 
 def seen_texts(posted: str, line: Line) -> dict[str, str]:

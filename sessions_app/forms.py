@@ -4,10 +4,11 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,9 +19,6 @@ from sessions_app import fields
 from sessions_app.editing import texts_of
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Cart, Line, Option
-
-if TYPE_CHECKING:
-    from django.forms.formsets import BaseFormSet
 
 _MODES = {Kind.INTEGER: "numeric", Kind.DECIMAL: "decimal", Kind.CODES: "numeric"}
 _BY_RULE = {"phone": "tel", "email": "email", "siret": "numeric", "postcode": "numeric"}
@@ -144,7 +142,7 @@ class LineForm:
                 form.fields[declared.name] = form_field(declared, locked=declared.name in locked)
         return form
 
-    def _formset(self, sites: int) -> "BaseFormSet[forms.Form]":
+    def _formset(self, sites: int) -> BaseFormSet[forms.Form]:
         count = max(
             [sites, *(int(path.split(".")[1]) + 1 for path in self._texts if path.startswith(f"{CONTACTS}."))]
         )
@@ -156,7 +154,9 @@ class LineForm:
             }
             for index in range(count)
         ]
-        formset = forms.formset_factory(_SiteContactForm, extra=0)(prefix=CONTACTS, initial=initial)
+        formset: BaseFormSet[forms.Form] = forms.formset_factory(forms.Form, extra=0)(
+            prefix=CONTACTS, initial=initial
+        )
         for index, form in enumerate(formset):
             for declared in fields.site_contact_fields():
                 form.fields[declared.name] = form_field(
@@ -214,10 +214,6 @@ class LineForm:
 
 def _contact_of(name: str) -> str:
     return name.partition("_")[0] if name.startswith("contact") else ""
-
-
-class _SiteContactForm(forms.Form):
-    """A site contact; its fields are those of the catalogue in the configured edition."""
 
 
 def _options_named(line: Line) -> str:

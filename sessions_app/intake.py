@@ -95,7 +95,7 @@ def reckon(cart_ids: Iterable[uuid.UUID]) -> None:
     )
     changed = []
     for cart in carts:
-        lacking = (cart.lacking or 0) + len(cart.conflicts) + (0 if cart.count else 1)
+        lacking = (cart.lacking or 0) + len(cart.conflicts) + (0 if cart.count else 1)  # type: ignore[attr-defined]
         if lacking != cart.missing_count:
             cart.missing_count = lacking
             changed.append(cart)
@@ -165,7 +165,7 @@ def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], 
         return 0
     with transaction.atomic():
         model.objects.bulk_create(fresh, ignore_conflicts=True)
-        rows = list(model.objects.select_for_update().filter(pk__in=news).order_by("pk")) if news else []
+        rows: list[Any] = list(model.objects.select_for_update().filter(pk__in=news).order_by("pk")) if news else []
         events = []
         for row in rows:
             before = {"state": row.state} | row.flat_draft

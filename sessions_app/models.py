@@ -151,11 +151,15 @@ class Line(TwoSided):
         """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""
         if not self.draft.get("external_id") and not self.upstream_id:
             self.draft["external_id"] = own_reference(self.id)
-        for name in ("external_id", "end_customer_name", "customer_order_name", "product_offering_id"):
-            field = self._meta.get_field(name)
-            setattr(self, name, str(self.draft.get(name) or "")[: field.max_length])
-        for name in ("state", "order_reference", "temporary_reference"):
-            setattr(self, name, str(self.upstream.get(name) or getattr(self, name))[:40 if name == "state" else 100])
+        for name, most in {
+            "external_id": 100,
+            "end_customer_name": 250,
+            "customer_order_name": 250,
+            "product_offering_id": 250,
+        }.items():
+            setattr(self, name, str(self.draft.get(name) or "")[:most])
+        for name, most in {"state": 40, "order_reference": 100, "temporary_reference": 100}.items():
+            setattr(self, name, str(self.upstream.get(name) or getattr(self, name))[:most])
         self.creation_date = moment(self.upstream.get("creation_date")) or self.creation_date
         self.order_date = moment(self.upstream.get("order_date")) or self.order_date
         self.scheduled_delivery_date = _day(self.draft.get("scheduled_delivery_date"))
@@ -210,7 +214,7 @@ class Line(TwoSided):
 
     @property
     def expires_soon(self) -> bool:
-        return bool(self.expires_on) and self.expires_on <= timezone.localdate() + timedelta(days=14)
+        return self.expires_on is not None and self.expires_on <= timezone.localdate() + timedelta(days=14)
 
     def _ninety_days_on(self) -> date | None:
         if self.creation_date is None:

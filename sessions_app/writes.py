@@ -135,7 +135,8 @@ class SaveLine:
         if "create" not in sent:
             return _if_equal(fields.read_line(client.line(str(line.upstream_id))), sent["change"])
         ours = set(line.cart.lines.exclude(pk=line.pk).values_list("upstream_id", flat=True))
-        for item in client.session(str(line.cart.upstream_id)).get(ITEMS) or []:
+        items: list[Document] = client.session(str(line.cart.upstream_id)).get(ITEMS) or []
+        for item in items:
             if item.get("external_id") == sent["create"]["external_id"] and str(item["id"]) not in ours:
                 return item
         return None
@@ -324,7 +325,7 @@ def _if_equal(document: Document, sent: Document) -> Document | None:
 
 def _wire_blanks(changes: Document) -> Document:
     """Changes with each emptied field as the blank that its type asks for."""
-    blanks = {"option_ids": [], fields.CONTACTS: []}
+    blanks: dict[str, Any] = {"option_ids": [], fields.CONTACTS: []}
     typed = {f.name: f for f in (*fields.LINE_FIELDS, *fields.CART_FIELDS)}
     nullable = ("INTEGER", "DECIMAL", "BOOLEAN", "DATE")
     return {

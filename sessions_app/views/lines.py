@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -31,16 +31,14 @@ def new(request: Request, pk: uuid.UUID) -> HttpResponse:
         return no_draft(request, cart)
     if request.method == "POST":
         return _create(request, cart)
-    form = LineForm(
-        Line(cart=cart), texts=editing.posted_texts(request.held_post.dict()), groups=FIRST_GROUPS
-    )
+    form = LineForm(Line(cart=cart), texts=editing.posted_texts(request.held_post), groups=FIRST_GROUPS)
     key = request.held_post.get("key") or uuid.uuid4()
     context = {"cart": cart, "form": form, "key": key, "choices": choices.static_lists()}
     return render(request, "sessions_app/line_new.html", context)
 
 
 def _create(request: Request, cart: Cart) -> HttpResponse:
-    texts = editing.posted_texts(request.POST.dict())
+    texts = editing.posted_texts(request.POST)
     edit = editing.read_edit(Line(cart=cart), texts, {})
     try:
         line = actions.add_line(
@@ -62,12 +60,12 @@ def line(request: Request, pk: uuid.UUID) -> HttpResponse:
     shown = visible_line(request.user, pk)
     if not (shown.is_editable and may_edit(request.user, shown.cart)):
         return render(request, "sessions_app/line.html", line_story(shown))
-    held = editing.posted_texts(request.held_post.dict())
+    held = editing.posted_texts(request.held_post)
     return _form_page(request, shown, texts=held)
 
 
 def _save(request: Request, shown: Line) -> HttpResponse:
-    texts = editing.posted_texts(request.POST.dict())
+    texts = editing.posted_texts(request.POST)
     try:
         with transaction.atomic():
             locked = actions.lock_line(shown.pk)
@@ -98,7 +96,7 @@ def _next(request: Request, saved: Line) -> HttpResponse:
 
 def _removed(request: Request, locked: Line) -> dict[str, Any]:
     index = request.POST.get("remove-site", "")
-    return editing.without_site(locked, int(index)) if index.isdigit() else {}
+    return editing.without_site(locked, int(index)) if index.isdecimal() else {}
 
 
 def _too_late(request: Request, shown: Line, texts: dict[str, str]) -> HttpResponse:
@@ -120,7 +118,9 @@ def _form_page(
     status: int = 200,
 ) -> HttpResponse:
     sites = request.GET.get("sites", "")
-    context = _context(shown, texts=texts, stale=stale, sites=min(int(sites), 20) if sites.isdigit() else 1)
+    context = _context(
+        shown, texts=texts, stale=stale, sites=min(int(sites), editing.MOST_SITES) if sites.isdecimal() else 1
+    )
     return render(request, "sessions_app/line_form.html", context, status=status)
 
 
@@ -161,10 +161,8 @@ def duplicate(request: Request, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         context = {"line": shown, "cart": shown.cart, "drafts": drafts, "key": uuid.uuid4()}
         return render(request, "sessions_app/line_duplicate.html", context)
-    into = (
-        editable_cart(request.user, uuid.UUID(request.POST["cart"]))
-        if request.POST.get("cart")
-        else shown.cart
+    into = get_object_or_404(
+        Cart.objects.live().editable_by(request.user), pk=_uuid(request.POST.get("cart"))
     )
     with_site = request.POST.get("site") == "with"
     try:
@@ -195,7 +193,11 @@ def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 def _key(request: Request) -> uuid.UUID:
     """The key that a form carries so that sending it twice does one thing."""
+    return _uuid(request.POST.get("key")) or uuid.uuid4()
+
+
+def _uuid(text: str | None) -> uuid.UUID | None:
     try:
-        return uuid.UUID(request.POST.get("key", ""))
+        return uuid.UUID(text or "")
     except ValueError:
-        return uuid.uuid4()
+        return None
