@@ -142,7 +142,7 @@ class LineForm:
                 form.fields[declared.name] = form_field(declared, locked=declared.name in locked)
         return form
 
-    def _formset(self, sites: int) -> BaseFormSet[forms.Form]:
+    def _formset(self, sites: int) -> "BaseFormSet[forms.Form]":
         count = max(
             [sites, *(int(path.split(".")[1]) + 1 for path in self._texts if path.startswith(f"{CONTACTS}."))]
         )
@@ -154,7 +154,7 @@ class LineForm:
             }
             for index in range(count)
         ]
-        formset: BaseFormSet[forms.Form] = forms.formset_factory(forms.Form, extra=0)(
+        formset: "BaseFormSet[forms.Form]" = forms.formset_factory(forms.Form, extra=0)(
             prefix=CONTACTS, initial=initial
         )
         for index, form in enumerate(formset):
