@@ -217,9 +217,9 @@ class Line(TwoSided):
         return self.expires_on is not None and self.expires_on <= timezone.localdate() + timedelta(days=14)
 
     def _ninety_days_on(self) -> date | None:
-        if self.creation_date is None:
-            return None
-        return timezone.localtime(self.creation_date).date() + timedelta(days=DRAFT_DAYS)
+        """The end reckoned by ourselves, for a line whose answer did not tell it."""
+        since = self.creation_date or (self.created_at if self.upstream_id else None)
+        return timezone.localtime(since).date() + timedelta(days=DRAFT_DAYS) if since else None
 
     def _searchable(self) -> str:
         """All that a person may search a line by, lower case."""
