@@ -8,6 +8,9 @@ from django.utils import timezone
 from mirror.leases import Held, lease
 from mirror.models import SyncRun
 
+# Longer than one page may take of a vendor who hardly answers, its repeated tries included.
+LEASE_SECONDS = 300
+
 
 class Run:
     """A run under way: what a sync function reports its progress to."""
@@ -28,6 +31,10 @@ class Run:
         self.row.changed += changed
         self.row.save(update_fields=["pages", "seen", "changed"])
 
+    def keep(self) -> None:
+        """Keep the lease between one page and the next. Raises Taken when it was lost."""
+        self._held.keep()
+
     def each(self, pages: Iterable[list[Any]], take: Callable[[list[Any]], int]) -> None:
         """Take each page with `take(page) -> number changed`, counting as it goes."""
         for page in pages:
@@ -37,10 +44,10 @@ class Run:
 def run(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> SyncRun:
     """Run `sync` under the lease of its kind and answer the finished row.
 
-    Raises Taken when such a run is under way, or took over because this one let its lease lapse; whatever `sync`
-    raises is written on the row and raised again.
+    Raises Taken when such a run is under way, or took over because this one let its lease lapse; whatever
+    `sync` raises is written on the row and raised again.
     """
-    with lease(f"sync:{kind}") as held:
+    with lease(f"sync:{kind}", seconds=LEASE_SECONDS) as held:
         SyncRun.objects.filter(kind=kind, state=SyncRun.State.RUNNING).update(
             state=SyncRun.State.FAILED, finished_at=timezone.now(), error="The process that ran it ended."
         )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PortalConfig(AppConfig):
@@ -8,3 +9,6 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import checks  # noqa: F401  (registers the checks)
+        from portal.schedules import ensure_schedules
+
+        post_migrate.connect(ensure_schedules, sender=self)

@@ -40,8 +40,13 @@ def owe_line(kind: str, line: Line, actor: Any) -> Operation | None:
 
 def review_digest(cart: Cart, lines: list[Line]) -> str:
     """A mark of exactly what a person reviews before confirming: another mark, another content."""
-    content = [flatten(cart.draft), sorted((str(line.pk), flatten(line.draft)) for line in lines)]
+    content = [_said(cart.draft), sorted((str(line.pk), _said(line.draft)) for line in lines)]
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _said(draft: Document) -> Document:
+    """What a draft says. The vendor shows a "no" where nobody answered a question, which is no other content."""
+    return {path: value for path, value in flatten(draft).items() if value is not False}
 
 
 class SaveCart:

@@ -1,0 +1,46 @@
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+from accounts.models import User
+from mirror import vendor
+from sessions_app.models import Cart
+from tests.conftest import People
+from tests.sandbox.conftest import running_sandbox  # noqa: F401
+from tests.sandbox_process import TOKEN_PATH, SandboxProcess
+from tests.sessions_app.carts import open_cart
+
+
+@pytest.fixture
+def sandbox(running_sandbox: SandboxProcess, settings: pytest.FixtureRequest) -> SandboxProcess:  # noqa: F811
+    """The vendor that the portal speaks to: nothing in it, no fault and the clock right."""
+    running_sandbox.reset()
+    settings.COVAGE_API_URL = running_sandbox.url  # type: ignore[attr-defined]
+    settings.COVAGE_TOKEN_URL = running_sandbox.url + TOKEN_PATH  # type: ignore[attr-defined]
+    return running_sandbox
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _fresh_client() -> Iterator[None]:
+    """A client of its own for each test: connections and token of one never serve another."""
+    vendor._client.cache_clear()
+    yield
+    vendor._client.cache_clear()
+
+
+@pytest.fixture
+def sales(people: People) -> User:
+    return people.sales
+
+
+@pytest.fixture
+def cart(sandbox: SandboxProcess, sales: User) -> Cart:
+    """A cart with one line that is ready, all of it at the vendor's."""
+    return open_cart(sales, lines=1)
