@@ -1,11 +1,12 @@
 """The meeting of changes: two editions of a document, field by field.
 
-A document is a JSON object; a *flat* document maps paths to leaves: `note`, `option_ids` (a list of plain values is one
-leaf) or `related_contact_information.0.city` (a list of objects is walked into). Pure functions, no database.
+A document is a JSON object; a *flat* document maps paths to leaves: `note`, `option_ids` (a list of plain
+values is one leaf) or `related_contact_information.0.city` (a list of objects is walked into). Pure
+functions, no database.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 Document = dict[str, Any]
 Flat = dict[str, Any]
@@ -31,7 +32,7 @@ def flatten(document: Mapping[str, Any]) -> Flat:
     """The document's leaves by path; blanks are left out."""
     flat: Flat = {}
     for name, value in document.items():
-        if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+        if _is_objects(value):
             for index, item in enumerate(value):
                 flat |= {f"{name}.{index}.{path}": leaf for path, leaf in flatten(item).items()}
         elif not is_blank(value):
@@ -60,22 +61,22 @@ def unflatten(flat: Mapping[str, Any]) -> Document:
 def overlay(known: Mapping[str, Any], answer: Mapping[str, Any]) -> Document:
     """`known`, brought up to date by an answer that may leave fields out.
 
-    A field absent from the answer is unknown, not emptied (docs/vendor-readings.md, 18). Items of a list of objects are
-    laid over one another by position; the answer's length wins.
+    A field absent from the answer is unknown, not emptied (docs/vendor-readings.md, 18). Items of a list of
+    objects are laid over one another by position; the answer's length wins.
     """
     merged = dict(known)
     for name, value in answer.items():
         earlier = known.get(name)
         if _is_objects(value) and _is_objects(earlier):
             value = [
-                overlay(earlier[index], item) if index < len(earlier) else item
+                overlay(earlier[index] if index < len(earlier) else {}, item)
                 for index, item in enumerate(value)
             ]
         merged[name] = value
     return merged
 
 
-def _is_objects(value: Any) -> bool:
+def _is_objects(value: Any) -> TypeGuard[list[Mapping[str, Any]]]:
     return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) for item in value)
 
 
@@ -87,8 +88,8 @@ def differences(one: Flat, other: Flat) -> list[str]:
 def meet(draft: Flat, base: Flat, theirs: Flat) -> Meeting:
     """Let what changed there meet what changed here, since both were `base`.
 
-    Changed there only: taken. Changed here only: kept. Changed on both sides to different values: kept, and told as a
-    conflict for a person to settle.
+    Changed there only: taken. Changed here only: kept. Changed on both sides to different values: kept, and
+    told as a conflict for a person to settle.
     """
     merged = dict(draft)
     conflicts = {}

@@ -1,4 +1,4 @@
-"""What any local mirror needs to remember: leases, sync runs, owed operations, events, and the vendor's health."""
+"""What any local mirror has to remember: leases, sync runs, owed operations, events, the vendor's health."""
 
 from typing import Any, ClassVar
 
@@ -72,7 +72,7 @@ class OperationQuerySet(models.QuerySet["Operation"]):
         return self.filter(state__in=Operation.UNFINISHED)
 
     def troubled(self) -> "OperationQuerySet":
-        """What a person may want to look at: everything owed, and what was refused and not put right since."""
+        """What a person may want to look at: all that is owed, and what was refused and not mended since."""
         refused = Q(state=Operation.State.REFUSED, dismissed=False)
         return self.filter(Q(state__in=Operation.UNFINISHED) | refused)
 
@@ -91,26 +91,32 @@ SENTENCES = {
         "Covage refused the portal's account. It is kept here; an administrator has to mend the account."
     ),
     "Forbidden": _(
-        "Covage does not allow the portal's account to do this. It is kept here; an administrator has to ask Covage."
+        "Covage does not allow the portal's account to do this. "
+        "It is kept here; an administrator has to ask Covage."
     ),
     "Invalid": _("Covage refused what was sent. It is kept here: mend what is named, and save again."),
     "NotFound": _("It is not at Covage any more. What you typed is kept here: duplicate it to order it."),
     "Conflict": _("Covage does not allow this any more in the state it is in. Nothing was changed there."),
     "CartMissing": _(
-        "The cart itself is not at Covage yet. It is kept here: see what is said about the cart, then send again."
+        "The cart itself is not at Covage yet. "
+        "It is kept here: see what is said about the cart, then send again."
     ),
     "ChangedSinceReview": _(
         "The cart was changed after your review, so nothing was ordered. Review it once more."
     ),
     "NotInStep": _(
-        "Covage hasn't got all of this cart yet, so nothing was ordered. See what was refused, then confirm again."
+        "Covage hasn't got all of this cart yet, so nothing was ordered. "
+        "See what was refused, then confirm again."
+    ),
+    "Fault": _(
+        "The portal has a fault at this. It is kept here and tried again; the log tells an administrator why."
     ),
     "other": _("It could not be done. It is kept here, and nothing is lost."),
 }
 
 
 class Operation(models.Model):
-    """One thing owed to the vendor. Those of one subject (a cart, an order) are done in order, one at a time."""
+    """One thing owed to the vendor. Those of one subject (a cart, an order) go in order, one at a time."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -129,7 +135,7 @@ class Operation(models.Model):
     url = models.CharField(max_length=200)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     payload = models.JSONField(default=dict)
-    # What the vendor may have got of this: null until something leaves, and again once it surely had no effect.
+    # What the vendor may have got of this: null until something leaves, and once it surely had no effect.
     sent = models.JSONField(null=True)
     once = models.CharField(max_length=100, null=True, unique=True)  # noqa: DJ001
 
@@ -179,7 +185,7 @@ class Operation(models.Model):
 
     @property
     def was_never_sent(self) -> bool:
-        """Whether it is sure that nothing of this took effect at the vendor's, so that it can still be withdrawn."""
+        """Whether surely nothing of this took effect at the vendor's, so that it can still be withdrawn."""
         return self.state == self.State.WAITING and self.sent is None
 
 

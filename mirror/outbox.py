@@ -1,9 +1,10 @@
 """What is owed to the vendor, sent in order and once.
 
-An operation is a row written in the same transaction as the change that it carries. Only the oldest unfinished
-operation of a subject can be claimed, and a claim lapses by itself, so a subject's operations go one at a time whatever
-dies. Before anything leaves, the row says what is about to be sent; an operation whose outcome is not known is looked
-up upstream before it is tried again. No transaction is open while the network is waited for.
+An operation is a row written in the same transaction as the change that it carries. Only the oldest
+unfinished operation of a subject can be claimed, and a claim lapses by itself, so a subject's operations go
+one at a time whatever dies. Before anything leaves, the row says what is about to be sent; an operation whose
+outcome is not known is looked up upstream before it is tried again. No transaction is open while the network
+is waited for.
 """
 
 import logging
@@ -37,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 State = Operation.State
 LONGEST_PAUSE = 600.0
-# What surely left nothing behind at the vendor's. Whatever else befalls what is being sent leaves its outcome open.
+# What surely left nothing behind at the vendor's. Any other failure of a sending leaves its outcome open.
 SURELY_NOT_PROCESSED = (Unreachable, RateLimited, Unauthorized, Forbidden)
 
 
@@ -55,7 +56,7 @@ class LeaseLost(Exception):
 
 
 class Handler(Protocol):
-    """How one kind of operation is done. `apply` and `refused` run inside the transaction that ends the operation."""
+    """How one kind of operation is done. `apply` and `refused` run in the transaction that ends it."""
 
     def prepare(self, operation: Operation, client: Covage) -> dict[str, Any] | None:
         """What to send, or None when there is nothing to do any more. May read upstream. Raises Refused."""
@@ -98,7 +99,7 @@ class Owed:
 
 
 def enqueue(owed: Owed, actor: Any = None) -> Operation | None:
-    """Owe an operation, inside the caller's transaction. Answers None when one that waits will carry it anyway.
+    """Owe an operation, in the caller's transaction. Answers None when one that waits will carry it anyway.
 
     With `once`, a second one raises IntegrityError until the first is refused or withdrawn.
     """
@@ -117,7 +118,7 @@ def enqueue(owed: Owed, actor: Any = None) -> Operation | None:
 
 
 def _join_waiting(owed: Owed) -> bool:
-    """Let an operation that waits, and that nobody is at, carry this as well. Answers whether there is one."""
+    """Let an operation that waits, and that nobody is at, carry this too. Answers whether there is one."""
     now = timezone.now()
     waiting = Operation.objects.filter(
         subject_id=owed.subject_id,
@@ -127,7 +128,7 @@ def _join_waiting(owed: Owed) -> bool:
         sent__isnull=True,
         held_until__lte=now,
     )
-    # Whoever let a claim on it lapse may have read the rows before this change: without the holder, they can't send.
+    # Whoever let a claim on it lapse may have read the rows before this change: they must not send any more.
     return bool(waiting.update(due_at=now, holder=None, label=owed.label[:200]))
 
 
@@ -240,7 +241,7 @@ def _handler(kind: str) -> Handler:
 
 
 def _is_refusal(operation: Operation, error: CovageError) -> bool:
-    """Whether the vendor won't have the operation. That they don't like a question while we look up says nothing."""
+    """Whether the vendor won't have the operation. Refusing our question in a look-up says nothing of it."""
     return isinstance(error, NotFound) or (isinstance(error, Invalid) and operation.state != State.UNKNOWN)
 
 

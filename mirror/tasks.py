@@ -1,4 +1,4 @@
-"""What the worker does for the outbox. Thin: the queue may run a task twice, and leases and claims bear that."""
+"""What the worker does for the outbox. The queue may run a task twice; leases and claims bear it."""
 
 import time
 
@@ -14,9 +14,9 @@ BETWEEN = 2.0
 
 
 def deliver() -> int:
-    """Send what is owed, again and again for most of a minute. Answers how many operations are still owed.
+    """Send what is owed, again and again for most of a minute. Answers how many operations are owed still.
 
-    When another worker is at it, nothing is left to do: a vendor that is slow must not keep every worker busy.
+    When another worker is at it, nothing is left to do: a slow vendor must not keep every worker busy.
     """
     end = time.monotonic() + WHOLE_MINUTE
     try:

@@ -1,4 +1,4 @@
-"""Rows that both we and the vendor change: what people edit here and what the vendor last showed, side by side."""
+"""Rows that both we and the vendor change: what people edit here beside what the vendor last showed."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -13,9 +13,10 @@ from mirror.merge import Document, Flat, differences, flatten, meet, overlay, sa
 class TwoSided(models.Model):
     """A document with two sides, both under canonical names.
 
-    `draft` is ours; `upstream` is theirs as last seen and the base on which the two meet; `typed` holds, by path, what
-    was typed and is no valid value yet (kept, shown, never sent); `conflicts` holds, by path, what changed on both
-    sides and waits for a person; `refusals` what the vendor refused: [{"path", "code", "message", "value"}].
+    `draft` is ours; `upstream` is theirs as last seen and the base on which the two meet; `typed` holds, by
+    path, what was typed and is no valid value yet (kept, shown, never sent); `conflicts` holds, by path, what
+    changed on both sides and waits for a person; `refusals` what the vendor refused: [{"path", "code",
+    "message", "value"}].
     """
 
     upstream_id = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
@@ -24,7 +25,7 @@ class TwoSided(models.Model):
     typed = models.JSONField(default=dict)
     conflicts = models.JSONField(default=dict)
     refusals = models.JSONField(default=list)
-    # The moment up to which `upstream` is known to be true: an answer asked for earlier than that is older news.
+    # The moment as of which `upstream` is known to be true: an answer asked for earlier is older news.
     seen_at = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -52,8 +53,8 @@ class TwoSided(models.Model):
     def edit(self, values: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, list[Any]]:
         """Take a person's values (by path), and by path what they typed that is no value yet. Unsaved.
 
-        Answers what changed as {path: [before, after]}. A path in `values` is no longer in `typed`, and settles the
-        conflict and the refusals that stood at it if it brings another value.
+        Answers what changed as {path: [before, after]}. A path in `values` is no longer in `typed`, and
+        settles the conflict and the refusals that stood at it if it brings another value.
         """
         before = self.flat_draft
         changes = {
@@ -69,10 +70,10 @@ class TwoSided(models.Model):
         return changes
 
     def take(self, answer: Document, at: datetime, *, sent: Document | None = None) -> bool:
-        """Let what the vendor shows (true as of `at`) meet our draft. Unsaved. Answers whether anything changed.
+        """Let what the vendor shows (true as of `at`) meet our draft. Unsaved. Answers whether that was news.
 
-        `sent` is what we sent to get this answer: what was sent and is not in the answer is taken as accepted.
-        An answer older than what is known already is left aside.
+        `sent` is what we sent to get this answer: what was sent and is not in the answer is taken as
+        accepted. An answer older than what is known already is left aside.
         """
         if any(known and at < known for known in (self.seen_at, self.gone_at)):
             return False
@@ -90,9 +91,10 @@ class TwoSided(models.Model):
     def _still_in_conflict(
         self, new: dict[str, dict[str, Any]], ours: Flat, theirs: Flat
     ) -> dict[str, dict[str, Any]]:
-        """The conflicts that stood and those that are `new`, but for those over which the two sides came together.
+        """The conflicts that stood and the `new` ones, but for those over which the two sides came together.
 
-        What both started from stays `was` however often theirs changes; when theirs goes back to it, only ours changed.
+        What both started from stays `was` however often theirs changes; when theirs goes back to it, only
+        ours changed.
         """
         told = self.conflicts | {
             path: conflict | {"was": self.conflicts.get(path, conflict)["was"]}
@@ -115,7 +117,8 @@ class TwoSided(models.Model):
     def changes_to_send(self) -> Document:
         """The fields to send, whole, so that theirs becomes ours where nobody has to be asked first.
 
-        A field emptied here is in it, blank. Within a list of objects, paths in conflict keep the vendor's value.
+        A field emptied here is in it, blank. Within a list of objects, paths in conflict keep the vendor's
+        value.
         """
         paths = self.unsent
         ours, theirs = self.flat_draft, self.flat_upstream

@@ -1,4 +1,4 @@
-"""A page of the vendor's answer into rows, as one statement that touches only the rows whose content differs."""
+"""A page of the vendor's answer into rows, as one statement that touches only rows whose content differs."""
 
 import hashlib
 import json
@@ -22,10 +22,10 @@ def upsert(
 ) -> int:
     """Insert the rows, or update those that stand under the same `key` and have another `digest`.
 
-    One INSERT … ON CONFLICT statement (several where the database can't take so many values at once), rows in key order
-    so that concurrent runs can't deadlock. With `newer`, a column of moments, a row is left as it is when it bears a
-    later one than the row offered. Of rows offered under one key the last counts, or with `newer` the newest. Answers
-    how many rows were written.
+    One INSERT … ON CONFLICT statement (several where the database can't take so many values at once), rows in
+    key order so that concurrent runs can't deadlock. With `newer`, a column of moments, a row is left as it
+    is when it bears a later one than the row offered. Of rows offered under one key the last counts, or with
+    `newer` the newest. Answers how many rows were written.
     """
     ordered = _one_a_key(rows, key, newer)
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
