@@ -10,16 +10,18 @@ from accounts.requests import Request
 from accounts.roles import ADMINISTRATOR
 from accounts.views import THEME_COOKIE
 from portal import navigation
+from portal.freshness import Freshness
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`theme` and `themes`; for someone signed in `navigation` and `is_administrator`, too."""
+    """`theme` and `themes`; for someone signed in `navigation`, `is_administrator` and `freshness`, too."""
     user = getattr(request, "user", None)  # a request refused early has none
     if not isinstance(user, User):
         return _look(request.COOKIES.get(THEME_COOKIE, ""))
     return _look(user.theme) | {
         "navigation": SimpleLazyObject(lambda: list(navigation.links(cast(Request, request)))),
         "is_administrator": SimpleLazyObject(lambda: user.has_role(ADMINISTRATOR)),
+        "freshness": Freshness(user),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES
+from portal import owed
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Home"), "portal:home"),
     Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE)),
     Entry(_("Lines"), "sessions_app:lines", (SALES, BACK_OFFICE)),
+    Entry(_("To send"), "portal:outbox", (SALES, BACK_OFFICE), count=owed.count),
+    Entry(_("Operations"), "portal:operations", (BACK_OFFICE,)),
 )
 
 

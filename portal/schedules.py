@@ -2,21 +2,26 @@
 
 from typing import Any
 
+from django.db import connections
+from django.utils.translation import gettext_noop
+
 MINUTE, HOUR, DAY = 1, 60, 24 * 60
 
 SCHEDULES: dict[str, tuple[str, int, dict[str, Any]]] = {
-    "deliver what is owed": ("mirror.tasks.deliver", MINUTE, {}),
-    "follow carts being confirmed": ("sessions_app.tasks.follow", MINUTE, {}),
-    "sync carts": ("sessions_app.tasks.sync_carts", 5 * MINUTE, {}),
-    "sync carts in full": ("sessions_app.tasks.sync_carts", DAY, {"full": True}),
-    "sync reference data": ("sessions_app.tasks.sync_reference", 6 * HOUR, {}),
+    gettext_noop("deliver what is owed"): ("mirror.tasks.deliver", MINUTE, {}),
+    gettext_noop("follow carts being confirmed"): ("sessions_app.tasks.follow", MINUTE, {}),
+    gettext_noop("sync carts"): ("sessions_app.tasks.sync_carts", 5 * MINUTE, {}),
+    gettext_noop("sync carts in full"): ("sessions_app.tasks.sync_carts", DAY, {"full": True}),
+    gettext_noop("sync reference data"): ("sessions_app.tasks.sync_reference", 6 * HOUR, {}),
 }
 
 
 def ensure_schedules(using: str, **kwargs: Any) -> None:
-    """Make the queue's schedules those declared here."""
+    """Make the queue's schedules those declared here, once the queue has its tables."""
     from django_q.models import Schedule
 
+    if Schedule._meta.db_table not in connections[using].introspection.table_names():
+        return
     schedules = Schedule.objects.using(using)
     for name, (func, minutes, arguments) in SCHEDULES.items():
         schedules.update_or_create(

@@ -26,29 +26,6 @@ class Step:
 
 STEPS = (
     Step(
-        title=_("New cart"),
-        text=_(
-            "Put the lines to be ordered together into a cart. Carnet says what is missing until it is ready."
-        ),
-        action=_("Build a cart"),
-        url_name="sessions_app:cart-new",
-        roles=(SALES,),
-    ),
-    Step(
-        title=_("Carts"),
-        text=_("Go on with a draft of yours or of your team, and see what became of confirmed carts."),
-        action=_("See the carts"),
-        url_name="sessions_app:carts",
-        roles=(SALES, BACK_OFFICE),
-    ),
-    Step(
-        title=_("Lines"),
-        text=_("Find an order line by its reference, its customer or its state, whichever cart it is in."),
-        action=_("See the lines"),
-        url_name="sessions_app:lines",
-        roles=(SALES, BACK_OFFICE),
-    ),
-    Step(
         title=_("People and teams"),
         text=_("Open an account for a colleague, give a role, put people who share carts into a team."),
         action=_("Manage people"),

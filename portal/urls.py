@@ -3,9 +3,23 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import health, views
+from portal import health, operations, outbox, search, views
 
-portal_patterns = ([path("", views.home, name="home")], "portal")
+portal_patterns = (
+    [
+        path("", views.home, name="home"),
+        path("search/", search.search, name="search"),
+        # What is owed to the vendor
+        path("outbox/", outbox.outbox, name="outbox"),
+        path("outbox/<int:pk>/send/", outbox.send, name="outbox-send"),
+        path("outbox/<int:pk>/withdraw/", outbox.withdraw, name="outbox-withdraw"),
+        path("outbox/<int:pk>/dismiss/", outbox.dismiss, name="outbox-dismiss"),
+        # How it runs
+        path("operations/", operations.operations, name="operations"),
+        path("operations/sync/<slug:kind>/", operations.sync, name="operations-sync"),
+    ],
+    "portal",
+)
 
 urlpatterns = [
     path("", include(portal_patterns)),

@@ -1,13 +1,25 @@
-"""Home."""
+"""Home: what waits for whoever signed in."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.requests import Request
-from accounts.roles import requires
+from accounts.roles import BACK_OFFICE, SALES, requires
+from portal.operations import latest_runs
 from portal.steps import next_steps
+from portal.topics import found_for
 
 
 @requires()
 def home(request: Request) -> HttpResponse:
-    return render(request, "portal/home.html", {"steps": list(next_steps(request.user))})
+    found = found_for(request.user)
+    runs_it = request.user.has_role(BACK_OFFICE)
+    context = {
+        "waiting": [one for one in found if one.count],
+        "quiet": [one for one in found if not one.count],
+        "may_order": request.user.has_role(SALES),
+        "runs_it": runs_it,
+        "runs": latest_runs() if runs_it else [],
+        "steps": list(next_steps(request.user)),
+    }
+    return render(request, "portal/home.html", context)

@@ -1,0 +1,99 @@
+"""The outbox: what is owed to the vendor, what was refused, and what a person may do about it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from mirror import outbox as owing
+from mirror.models import Operation
+from mirror.paging import page_of
+from portal import owed
+from sessions_app import actions
+from sessions_app.models import Cart
+from sessions_app.views.common import send_now
+
+State = Operation.State
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def outbox(request: Request) -> HttpResponse:
+    """What is to be sent and what was refused, cart by cart; with `?show=done` what was sent lately."""
+    operations = owed.visible_to(request.user)
+    show_done = request.GET.get("show") == "done"
+    shown = owed.done_lately(operations) if show_done else operations.troubled()
+    page = page_of(shown.select_related("actor"), request.GET, {"newest": "id"}, default="-newest")
+    context = {"groups": owed.groups_of(page.rows, request.user), "page": page, "show_done": show_done}
+    return render(request, "portal/outbox.html", context)
+
+
+@requires(SALES)
+@require_POST
+def send(request: Request, pk: int) -> HttpResponse:
+    """Try at once, with whatever has to go before it."""
+    operation = _editable(request, pk)
+    before_it = Operation.objects.unfinished().filter(subject_id=operation.subject_id, pk__lte=operation.pk)
+    for waiting in before_it:
+        owing.hurry(waiting)
+    send_now(operation.subject_id)
+    _tell(request, operation)
+    return redirect("portal:outbox")
+
+
+@requires(SALES)
+@require_POST
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """Take back what was surely not sent; the draft stays."""
+    if actions.withdraw(_editable(request, pk), request.user):
+        messages.success(request, _("Withdrawn. Nothing was sent, and the draft stays here as it is."))
+    else:
+        messages.warning(request, _("Too late to withdraw: it is being sent, or was. See what became of it."))
+    return redirect("portal:outbox")
+
+
+@requires(SALES)
+@require_POST
+def dismiss(request: Request, pk: int) -> HttpResponse:
+    """Put a refusal aside: it was read, and is not to be shown any more."""
+    operation = _editable(request, pk)
+    refusal = Operation.objects.filter(pk=operation.pk, state=State.REFUSED, dismissed=False)
+    if refusal.update(dismissed=True):
+        messages.success(request, _("Put aside. It is still listed under what was done lately."))
+    return redirect("portal:outbox")
+
+
+def _editable(request: Request, pk: int) -> Operation:
+    """An operation of a cart that the person changes: unseen is a 404, only to be read a 403."""
+    operation = get_object_or_404(owed.visible_to(request.user), pk=pk)
+    if not Cart.objects.editable_by(request.user).filter(pk=operation.subject_id).exists():
+        raise PermissionDenied(
+            _("You can read this, but only the cart's owner, its team and administrators act on it.")
+        )
+    return operation
+
+
+def _tell(request: Request, operation: Operation) -> None:
+    """Say what became of an operation that was hurried."""
+    operation.refresh_from_db()
+    if operation.state == State.SUCCEEDED:
+        messages.success(request, _("Sent: Covage has it."))
+    elif operation.state == State.REFUSED:
+        messages.warning(request, _("Covage refused it: see why below."))
+    elif operation.state == State.WITHDRAWN:
+        messages.warning(request, _("It was withdrawn meanwhile; nothing was sent."))
+    else:
+        messages.info(request, _still_owed(operation))
+
+
+def _still_owed(operation: Operation) -> str:
+    if operation.failure:
+        return operation.failure_sentence
+    if operation.held_until > timezone.now():
+        return _("It is being sent at this moment. Look again shortly.")
+    return _("Covage can't be reached just now. It is kept here and sent when they answer.")

@@ -1,0 +1,160 @@
+"""What is owed to the vendor and what was refused: who sees which operation, and how each one reads."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE
+from mirror.models import Operation
+from sessions_app.fields import label_of
+from sessions_app.models import Cart, Line
+from sessions_app.states import Badge
+from sessions_app.writes import CONFIRM_CART, DELETE_CART, DELETE_LINE, SAVE_CART, SAVE_LINE
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from mirror.models import OperationQuerySet
+
+State = Operation.State
+LATELY = timedelta(days=7)
+KINDS = {
+    SAVE_CART: _("create or change the cart"),
+    DELETE_CART: _("delete the cart"),
+    CONFIRM_CART: _("confirm the cart"),
+    SAVE_LINE: _("create or change an order line"),
+    DELETE_LINE: _("delete an order line"),
+}
+_TONES: dict[str, str] = {
+    State.SENDING: "info",
+    State.UNKNOWN: "warning",
+    State.SUCCEEDED: "good",
+    State.REFUSED: "bad",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An operation as people read it; `url` is empty when its cart or line is not there any more."""
+
+    operation: Operation
+    what: str
+    url: str
+    badge: Badge
+    next_try: datetime | None
+    is_in_turn: bool
+    said: list[str]
+    may_send: bool
+    may_withdraw: bool
+    may_dismiss: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """A cart with its operations on a page, in the order in which they are sent."""
+
+    label: str
+    url: str
+    rows: list[Row]
+
+
+def visible_to(user: "User") -> "OperationQuerySet":
+    """The operations of the carts that a person sees, deleted carts' too; all for the back office."""
+    operations = Operation.objects.all()
+    if user.has_role(BACK_OFFICE):
+        return operations
+    return operations.filter(subject_id__in=Cart.objects.visible_to(user).values("pk"))
+
+
+def count(request: Request) -> int:
+    """How many operations ask for the attention of whoever is signed in."""
+    return visible_to(request.user).troubled().count()
+
+
+def done_lately(operations: "OperationQuerySet") -> "OperationQuerySet":
+    """What was sent, withdrawn or put aside within the last week."""
+    ended = Q(state__in=[State.SUCCEEDED, State.WITHDRAWN]) | Q(state=State.REFUSED, dismissed=True)
+    return operations.filter(ended, finished_at__gte=timezone.now() - LATELY)
+
+
+def badge_of(operation: Operation) -> Badge:
+    if operation.state == State.REFUSED and operation.dismissed:
+        return Badge(str(_("refused, put aside")), "")
+    return Badge(operation.get_state_display(), _TONES.get(operation.state, ""))
+
+
+def what_of(operation: Operation) -> str:
+    """What is to be done, in words; a kind that nobody named is shown as it is called."""
+    return str(KINDS.get(operation.kind, operation.kind))
+
+
+def groups_of(operations: list[Operation], user: "User") -> list[Group]:
+    """A page of operations cart by cart, the cart with the newest one first. Three queries for any page."""
+    subjects = {operation.subject_id for operation in operations}
+    carts = {cart.pk: cart for cart in Cart.objects.filter(pk__in=subjects).only(*_CART_COLUMNS)}
+    editable = set(Cart.objects.editable_by(user).filter(pk__in=subjects).values_list("pk", flat=True))
+    lines = Line.objects.live().filter(cart__deleted_at=None, pk__in={o.target_id for o in operations})
+    present = {cart.pk for cart in carts.values() if not cart.deleted_at} | set(
+        lines.values_list("pk", flat=True)
+    )
+    return [
+        _group(carts.get(subject), _in_order(operations, subject), present, subject in editable)
+        for subject in dict.fromkeys(operation.subject_id for operation in operations)
+    ]
+
+
+_CART_COLUMNS = ("external_id", "upstream_id", "deleted_at")
+
+
+def _in_order(operations: list[Operation], subject: uuid.UUID) -> list[Operation]:
+    return sorted((o for o in operations if o.subject_id == subject), key=lambda o: o.pk)
+
+
+def _group(
+    cart: Cart | None, operations: list[Operation], present: set[uuid.UUID], is_editable: bool
+) -> Group:
+    first_owed = next((o.pk for o in operations if not o.is_finished), None)
+    rows = [
+        _row(
+            operation,
+            url=operation.url if operation.target_id in present else "",
+            is_in_turn=operation.pk == first_owed,
+            is_editable=is_editable,
+        )
+        for operation in operations
+    ]
+    url = cart.get_absolute_url() if cart and cart.pk in present else ""
+    return Group(str(cart or operations[0].label), url, rows)
+
+
+def _row(operation: Operation, *, url: str, is_in_turn: bool, is_editable: bool) -> Row:
+    waits = operation.state in (State.WAITING, State.UNKNOWN)
+    return Row(
+        operation=operation,
+        what=what_of(operation),
+        url=url,
+        badge=badge_of(operation),
+        next_try=operation.due_at if waits and operation.due_at > timezone.now() else None,
+        is_in_turn=is_in_turn,
+        said=list(_said(operation)),
+        may_send=is_editable and waits,
+        may_withdraw=is_editable and operation.was_never_sent,
+        may_dismiss=is_editable and operation.state == State.REFUSED and not operation.dismissed,
+    )
+
+
+def _said(operation: Operation) -> Iterable[str]:
+    """The vendor's own words: each error with the field that it names, else what the failure told."""
+    for error in operation.errors:
+        words = error.get("message") or error.get("code") or ""
+        value = f" ({error['value']})" if error.get("value") else ""
+        label = f"{label_of(error['path'])}: " if error.get("path") else ""
+        yield f"{label}{words}{value}"
+    if not operation.errors and operation.detail:
+        yield operation.detail
