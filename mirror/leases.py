@@ -1,6 +1,5 @@
 """One runner per kind of work, by a row with an expiry: a killed holder never blocks for longer than that."""
 
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ class Held:
         self.name = name
         self.seconds = seconds
         self.holder = uuid.uuid4()
-        self._renewed = 0.0
+        self._expires_at = timezone.now()
 
     def take(self) -> None:
         """Raise Taken unless the lease is free or lapsed."""
@@ -45,8 +44,8 @@ class Held:
             raise Taken(self.name)
 
     def keep(self) -> None:
-        """Renew if the last time was a while ago: for calling often within long work. Raises Taken as `renew` does."""
-        if time.monotonic() - self._renewed > self.seconds / 4:
+        """Renew if the last time was a while ago: for calling often. Raises Taken as `renew` does."""
+        if self._expires_at - timezone.now() < timedelta(seconds=self.seconds * 3 / 4):
             self.renew()
 
     def release(self) -> None:
@@ -54,10 +53,10 @@ class Held:
         Lease.objects.filter(name=self.name, holder=self.holder).delete()
 
     def _until(self) -> datetime:
-        return timezone.now() + timedelta(seconds=self.seconds)
+        self._expires_at = timezone.now() + timedelta(seconds=self.seconds)
+        return self._expires_at
 
     def _update(self, free: QuerySet[Lease]) -> int:
-        self._renewed = time.monotonic()
         return free.update(holder=self.holder, expires_at=self._until())
 
 

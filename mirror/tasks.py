@@ -1,15 +1,17 @@
 """What the worker does for the outbox. The queue may run a task twice; leases and claims bear it."""
 
 import time
+from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from mirror import outbox, vendor
 from mirror.leases import Taken, lease
 from mirror.models import Operation
 
 # A schedule fires once a minute; within that minute what falls due is sent as it falls due.
-WHOLE_MINUTE = 50.0
+WHOLE_MINUTE = timedelta(seconds=50)
 BETWEEN = 2.0
 
 
@@ -18,10 +20,10 @@ def deliver() -> int:
 
     When another worker is at it, nothing is left to do: a slow vendor must not keep every worker busy.
     """
-    end = time.monotonic() + WHOLE_MINUTE
+    end = timezone.now() + WHOLE_MINUTE
     try:
         with lease("deliver", settings.OUTBOX_LEASE_SECONDS) as held:
-            while (owed := outbox.deliver_due(vendor.client())) and time.monotonic() < end:
+            while (owed := outbox.deliver_due(vendor.client())) and timezone.now() < end:
                 time.sleep(BETWEEN)
                 held.renew()
     except Taken:

@@ -1,0 +1,29 @@
+"""What the tests of the mirror share."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine as machine
+
+from mirror import outbox
+from tests.mirror.ledger import KIND, Keep, Vendor
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def vendor() -> Iterator[Vendor]:
+    """A vendor that does as told, and an outbox that knows how to keep notes with it, for the test's time."""
+    known = dict(outbox._handlers)
+    outbox.register({KIND: Keep()})
+    yield Vendor()
+    outbox._handlers.clear()
+    outbox._handlers.update(known)
+
+
+@pytest.fixture
+def noon(time_machine: machine.TimeMachineFixture) -> machine.TimeMachineFixture:
+    """Time stands still at noon, until the test moves it."""
+    time_machine.move_to(NOON, tick=False)
+    return time_machine
