@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _exact(label: Any, field_name: str) -> django_filters.CharFilter:
-    return django_filters.CharFilter(field_name=field_name, lookup_expr="iexact", label=label)
+    return django_filters.CharFilter(field_name=field_name, lookup_expr="exact", label=label)
 
 
 def _date(label: Any, field_name: str, lookup: str) -> django_filters.DateFilter:

@@ -174,7 +174,10 @@ def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], 
             row.reflect()
             events += _told(row, before)
         if rows:
-            model.objects.bulk_update(rows, _COLUMNS[model], batch_size=100)
+            # One INSERT … ON CONFLICT a batch: bulk_update's CASE for each row and column costs ten times as much.
+            model.objects.bulk_create(
+                rows, update_conflicts=True, unique_fields=["id"], update_fields=_COLUMNS[model], batch_size=100
+            )
         Event.objects.bulk_create(events)
     return len(fresh) + len(rows)
 

@@ -1,0 +1,51 @@
+"""`make bench`: what Carnet's own work costs beside a floor measured in the same run.
+
+Every figure is a ratio to the floor, so that a slow machine or a busy one changes little. Uses a database of its own in a
+temporary folder, or the one that DATABASE_URL names, and a sandbox of its own.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from tests.sandbox_process import ACCOUNTS, SandboxProcess
+
+SESSIONS, LINES_EACH = 100, 50
+
+
+def main() -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        SandboxProcess("--pace", "3600", "--page-shape", "results", "--page-size", "100") as sandbox,
+    ):
+        _configure(Path(folder), sandbox)
+        sandbox.load(SESSIONS, LINES_EACH)
+        from bench import pages, sync
+
+        for figure in (*sync.figures(), *pages.figures()):
+            print(figure)
+
+
+def _configure(folder: Path, sandbox: SandboxProcess) -> None:
+    username, password = ACCOUNTS["carnet"]
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder / 'bench.sqlite3'}")
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "DEBUG": "false",
+        "SECRET_KEY": "only-for-this-measurement",
+        "ALLOWED_HOSTS": "testserver",
+        "COVAGE_API_URL": sandbox.url,
+        "COVAGE_TOKEN_URL": sandbox.token_url,
+        "COVAGE_USERNAME": username,
+        "COVAGE_PASSWORD": password,
+    }
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+main()
