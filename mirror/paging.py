@@ -17,7 +17,7 @@ Row = models.Model
 
 @dataclass(frozen=True)
 class Page:
-    """A page of rows, and the queries (`after` or `before` a key, all else kept) that lead to its neighbours."""
+    """A page of rows, and the queries (`after` or `before` a key, all else kept) that lead to its like."""
 
     rows: list[Any]
     previous_query: str
@@ -27,7 +27,7 @@ class Page:
 
 @dataclass(frozen=True)
 class _Order:
-    """By one column with the blanks last, then by primary key in the same direction so that one index serves."""
+    """By one column, blanks last, then by primary key in the same direction so that one index serves."""
 
     field: "models.Field[Any, Any]"
     descending: bool
@@ -58,16 +58,18 @@ def page_of(
     default: str,
     size: int = PAGE_SIZE,
 ) -> Page:
-    """The page that a URL's query asks for: `sort` (a name in `sorts`, `-` before it for descending), `after`, `before`.
+    """The page that a URL's query asks for by `sort`, `after` and `before`.
 
-    `sorts` maps names to columns. A sort or a key that makes no sense is left aside.
+    `sorts` maps the names in `sort` (with `-` before them for descending) to columns. A sort or a key that
+    makes no sense is left aside.
     """
     sort = query.get("sort", "")
     sort = sort if sort.removeprefix("-") in sorts else default
     meta = queryset.model._meta
     order = _Order(meta.get_field(sorts[sort.removeprefix("-")]), sort.startswith("-"))
-    backwards = "before" in query and "after" not in query
-    key = _decode(query.get("before" if backwards else "after", ""), order.field, meta.pk)
+    after = _decode(query.get("after", ""), order.field, meta.pk)
+    before = _decode(query.get("before", ""), order.field, meta.pk)
+    key, backwards = after or before, before is not None and after is None
     ordered = queryset.order_by(*order.by(backwards=backwards))
     if key:
         ordered = ordered.filter(order.beyond(*key, backwards=backwards))
@@ -102,7 +104,16 @@ def _decode(
 ) -> tuple[Any, Any] | None:
     """The value and primary key of a key that we made; None for anything else."""
     try:
-        value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).replace(b"\\u0000", b""))
-        return (None if value is None else field.to_python(str(value))), pk_field.to_python(str(pk))
-    except (ValueError, TypeError, ValidationError):
+        value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return (None if value is None else field.to_python(_plain(value))), pk_field.to_python(_plain(pk))
+    except (ValueError, TypeError, RecursionError, ValidationError):
         return None
+
+
+def _plain(value: object) -> str:
+    """A text that every database takes. Raises ValueError for any other."""
+    text = str(value)
+    text.encode()
+    if "\x00" in text:
+        raise ValueError("No database column holds a NUL.")
+    return text
