@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -11,4 +11,5 @@ class PortalConfig(AppConfig):
         from portal import checks  # noqa: F401  (registers the checks)
         from portal.schedules import ensure_schedules
 
-        post_migrate.connect(ensure_schedules, sender=self)
+        # The queue's own signal: ours is never sent, for the portal has no models.
+        post_migrate.connect(ensure_schedules, sender=apps.get_app_config("django_q"))
