@@ -256,7 +256,7 @@ def _asked_pause(error: CovageError) -> float | None:
 def _send(operation: Operation, handler: Handler, client: Covage) -> None:
     document = handler.prepare(operation, client)
     if document is None:
-        _finish(operation, State.SUCCEEDED, failure="", detail="", errors=[])
+        _finish_well(operation)
         return
     # What was read to prepare may have taken most of the claim's time: the sending has it whole.
     _mark(operation, state=State.SENDING, sent=document, attempted_at=timezone.now(), held_until=_lapse())
@@ -328,9 +328,18 @@ def _finish(operation: Operation, state: str, **changes: Any) -> None:
     _release(operation, state=state, finished_at=timezone.now(), **changes)
 
 
+def _finish_well(operation: Operation) -> None:
+    """End an operation that is done, and put earlier refusals of the same thing aside: they are mended."""
+    _finish(operation, State.SUCCEEDED, failure="", detail="", errors=[])
+    refused = Operation.objects.filter(
+        subject_id=operation.subject_id, target_id=operation.target_id, kind=operation.kind, state=State.REFUSED
+    )
+    refused.filter(dismissed=False, pk__lt=operation.pk).update(dismissed=True)
+
+
 def _succeed(operation: Operation, handler: Handler, answer: dict[str, Any]) -> None:
     with transaction.atomic():
-        _finish(operation, State.SUCCEEDED, failure="", detail="", errors=[])
+        _finish_well(operation)
         handler.apply(operation, answer)
 
 
