@@ -2,8 +2,9 @@
 
 import threading
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -59,6 +60,44 @@ def test_what_somebody_is_at_is_left_to_them(vendor: Vendor, call: str) -> None:
     vendor.deliver(operation.subject_id)
     assert vendor.calls == ["prepare", "send"]
     assert again(operation).attempts == 1
+
+
+@contextmanager
+def beaten_by(rival: Callable[[], None]) -> Iterator[None]:
+    """Within the block, the rival comes between what is read first and the first write that follows."""
+    came: list[bool] = []
+
+    def beat(execute: Any, sql: str, *arguments: Any) -> Any:
+        if sql.startswith("UPDATE") and not came:
+            came.append(True)
+            rival()
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(beat):
+        yield
+    assert came
+
+
+@pytest.mark.django_db
+def test_who_is_beaten_to_a_claim_leaves_it_be(vendor: Vendor) -> None:
+    operation = owe()
+    with beaten_by(lambda: vendor.deliver(operation.subject_id)):
+        vendor.deliver(operation.subject_id)
+    assert vendor.calls == ["prepare", "send"]
+    assert again(operation).attempts == 1
+
+
+@pytest.mark.django_db
+def test_who_is_beaten_to_a_claim_by_one_who_dies_leaves_it_be_as_well(vendor: Vendor) -> None:
+    def claim_and_die() -> None:
+        with suppress(KeyboardInterrupt):
+            vendor.deliver(operation.subject_id)
+
+    operation = owe()
+    vendor.will("prepare", KeyboardInterrupt())
+    with beaten_by(claim_and_die):
+        vendor.deliver(operation.subject_id)
+    assert vendor.calls == ["prepare"]
 
 
 @pytest.mark.django_db

@@ -265,3 +265,15 @@ def test_a_process_killed_while_looking_up_leaves_it_unknown(
     vendor.deliver(operation.subject_id)
     assert vendor.calls == ["prepare", "send", "verify", "verify"]
     assert again(operation).state == State.SUCCEEDED
+
+
+def test_a_process_killed_while_preparing_anew_left_nothing_behind_either(
+    vendor: Vendor, noon: TimeMachineFixture
+) -> None:
+    operation = in_doubt(vendor)
+    noon.shift(91)
+    vendor.will("prepare", Killed())
+    with pytest.raises(Killed):
+        vendor.deliver(operation.subject_id)
+    wait_until_due(operation, noon)
+    assert outbox.withdraw(again(operation))
