@@ -321,3 +321,14 @@ def test_done_and_refused_can_be_told_from_owed(vendor: Vendor) -> None:
     Operation.objects.filter(pk=refused.pk).update(dismissed=True)
     assert set(Operation.objects.troubled()) == {waiting}
     assert "refused" in str(again(refused))
+
+
+def test_a_refusal_is_put_aside_once_the_same_thing_was_sent_well(vendor: Vendor) -> None:
+    subject = uuid.uuid4()
+    mended, other = owe(subject, uuid.uuid4()), owe(subject, uuid.uuid4())
+    vendor.will("send", NotFound("gone"), NotFound("gone"))
+    vendor.deliver(subject)
+    assert set(Operation.objects.troubled()) == {mended, other}
+    owe(subject, mended.target_id)
+    vendor.deliver(subject)
+    assert set(Operation.objects.troubled()) == {other}
