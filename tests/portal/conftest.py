@@ -1,0 +1,24 @@
+"""A stand-in for Covage, for the pages that speak to it."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from tests.sandbox_process import SandboxProcess
+
+
+@pytest.fixture(scope="module")
+def running_sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess("--pace", "0.05") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> SandboxProcess:
+    """The sandbox, empty, as the vendor of this test's portal."""
+    running_sandbox.reset()
+    running_sandbox.faults([])
+    settings.COVAGE_API_URL = running_sandbox.url
+    settings.COVAGE_TOKEN_URL = running_sandbox.token_url
+    return running_sandbox

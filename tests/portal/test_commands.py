@@ -1,0 +1,82 @@
+"""`manage.py sync` and `manage.py deliver`: what they do, say, and answer to whoever called them."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from mirror.leases import lease
+from mirror.models import Operation, SyncRun
+from sessions_app import actions
+from sessions_app.models import Cart, Reference
+from tests.sandbox_process import SandboxProcess
+from tests.sessions_app.carts import elsewhere, upstream_sessions
+from tests.sessions_app.conftest import (  # noqa: F401
+    _fresh_client,
+    _in_english,
+    running_sandbox,
+    sales,
+    sandbox,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def _run(*arguments: str) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command(*arguments, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_sync_brings_everything_in_step_and_says_how_much(sandbox: SandboxProcess) -> None:  # noqa: F811
+    elsewhere(sandbox).create_session({"external_id": "IS-1"})
+    said, wrong = _run("sync")
+    assert Cart.objects.get().external_id == "IS-1"
+    assert Reference.objects.exists()
+    assert said.splitlines()[0].startswith("carts: 1 seen, 1 changed, 0 gone")
+    assert said.splitlines()[1].startswith("reference: 42 seen, 42 changed, 0 gone")
+    assert wrong == ""
+
+
+def test_sync_can_be_asked_for_one_kind_and_in_full(sandbox: SandboxProcess) -> None:  # noqa: F811
+    _run("sync", "carts", "--full")
+    assert list(SyncRun.objects.values_list("kind", "full")) == [("carts", True)]
+
+
+def test_sync_refuses_a_kind_that_it_does_not_know() -> None:
+    with pytest.raises(CommandError, match="moons"):
+        _run("sync", "moons")
+
+
+def test_sync_goes_on_with_the_rest_and_fails_in_the_end_when_one_kind_failed(
+    sandbox: SandboxProcess,  # noqa: F811
+) -> None:
+    sandbox.faults([{"fault": "html", "path": "/product_order"}])
+    err = StringIO()
+    with pytest.raises(CommandError, match="what was stored before stays"):
+        call_command("sync", stdout=StringIO(), stderr=err)
+    assert err.getvalue().startswith("carts: GET /api/v1/product_order")
+    assert Reference.objects.exists()
+
+
+def test_sync_says_that_another_one_is_under_way(sandbox: SandboxProcess) -> None:  # noqa: F811
+    err = StringIO()
+    with lease("sync:carts"), pytest.raises(CommandError):
+        call_command("sync", "carts", stderr=err)
+    assert "under way" in err.getvalue()
+
+
+def test_deliver_sends_what_is_owed_once_through(sandbox: SandboxProcess, sales: User) -> None:  # noqa: F811
+    assert _run("deliver")[0] == "Nothing is owed.\n"
+    actions.create_cart(sales, {})
+    assert _run("deliver")[0] == "Nothing is owed.\n"
+    assert len(upstream_sessions(sandbox)) == 1
+
+
+def test_deliver_says_what_is_still_owed(sandbox: SandboxProcess, sales: User) -> None:  # noqa: F811
+    sandbox.faults([{"fault": "rate_limit", "retry_after": 60}])
+    actions.create_cart(sales, {})
+    actions.create_cart(sales, {})
+    assert _run("deliver")[0] == "2 operations are still owed.\n"
+    assert Operation.objects.unfinished().count() == 2

@@ -1,0 +1,86 @@
+"""The demo's carts: made for real, in the sandbox, once however often they are asked for."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+from stdnum.fr import siret as stdnum_siret
+
+from mirror.models import Operation
+from portal.demodata import UNKNOWN_ENNI, demo_carts, key_of, siret
+from portal.management.commands import demodata
+from sessions_app.models import Cart, Line
+from sessions_app.tasks import follow
+from tests.sandbox_process import SandboxProcess
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo_people(settings: Settings) -> None:
+    settings.DEBUG = True
+    call_command("demousers", stdout=StringIO())
+
+
+def _make() -> str:
+    out = StringIO()
+    call_command("demodata", stdout=out)
+    return out.getvalue()
+
+
+def test_it_makes_the_world_and_tells_what_it_made(demo_people: None, sandbox: SandboxProcess) -> None:
+    told = _make()
+    carts = {str(cart): cart for cart in Cart.objects.all()}
+    assert set(carts) == {demo.reference for demo in demo_carts()} | {"EXT-2026-014"}
+    assert all(reference in told for reference in carts)
+    assert not Operation.objects.troubled().exists()
+    assert all(cart.upstream_id for cart in carts.values())
+    assert carts["LYC-2026-017"].is_ready
+    assert carts["BOU-2026-042"].missing_count > 5
+    assert carts["EXT-2026-014"].owner is None
+    assert len(sandbox.state()["sessions"]) == len(carts)
+
+
+def test_repeating_it_changes_nothing(demo_people: None, sandbox: SandboxProcess) -> None:
+    _make()
+    _make()
+    assert Cart.objects.count() == len(demo_carts()) + 1
+    assert len(sandbox.state()["sessions"]) == len(demo_carts()) + 1
+    assert Operation.objects.filter(kind="confirm-cart").count() == 2
+
+
+def test_one_line_is_rejected_for_its_door(demo_people: None, sandbox: SandboxProcess) -> None:
+    _make()
+    sandbox.advance(60)
+    bad = Line.objects.get(draft__enni=UNKNOWN_ENNI)
+    Cart.objects.update(checked_at=None)
+    follow()
+    bad.refresh_from_db()
+    assert bad.is_rejected
+    assert Line.objects.rejected().count() == 1
+    assert Cart.objects.get(pk=key_of("CLI-2026-008")).state == "completed"
+
+
+def test_it_refuses_to_run_in_production(db: None) -> None:
+    with pytest.raises(CommandError, match="DEBUG"):
+        _make()
+
+
+def test_it_asks_for_the_people_first(settings: Settings) -> None:
+    settings.DEBUG = True
+    with pytest.raises(CommandError, match="run manage.py demousers first"):
+        _make()
+
+
+def test_it_waits_for_the_sandbox_and_not_for_ever(
+    demo_people: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demodata, "PATIENCE", 0.0)
+    with pytest.raises(CommandError, match="does not answer"):
+        _make()
+    assert not Cart.objects.exists()
+
+
+def test_its_sirets_have_right_check_digits() -> None:
+    assert all(stdnum_siret.is_valid(siret(company)) for company in (4120, 5307, 8800))

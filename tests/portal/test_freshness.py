@@ -1,0 +1,74 @@
+"""How fresh what is shown is, on every page."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from mirror.models import Reach, SyncRun
+from portal.freshness import Freshness
+from tests.conftest import People
+
+
+def _down(**changes: Any) -> Reach:
+    values = {"name": "covage", "down_since": timezone.now(), "failure": "Unreachable"}
+    return Reach.objects.create(**values | changes)
+
+
+def test_a_page_says_when_it_was_last_in_step(sales_client: Client) -> None:
+    assert "Not yet in step with Covage" in sales_client.get("/").content.decode()
+    SyncRun.objects.create(kind="carts", state=SyncRun.State.DONE)
+    assert "In step with Covage at" in sales_client.get("/").content.decode()
+
+
+def test_only_complete_runs_of_carts_count(people: People) -> None:
+    begun = timezone.now() - timedelta(hours=1)
+    SyncRun.objects.create(kind="carts", state=SyncRun.State.DONE, started_at=begun)
+    SyncRun.objects.create(kind="carts", state=SyncRun.State.FAILED)
+    SyncRun.objects.create(kind="reference", state=SyncRun.State.DONE)
+    assert Freshness(people.sales).in_step_at == begun
+
+
+def test_an_outage_is_said_loudly_on_every_page(sales_client: Client) -> None:
+    _down()
+    for page in ("/", "/carts/", "/outbox/", "/search/"):
+        assert "Covage cannot be reached since" in sales_client.get(page).content.decode()
+
+
+def test_an_outage_says_why_where_there_is_more_to_tell(people: People) -> None:
+    _down(failure="Unauthorized")
+    assert "refuse the portal" in Freshness(people.sales).message
+
+
+def test_a_failure_of_another_kind_adds_nothing(people: People) -> None:
+    _down(failure="SomethingNew")
+    assert Freshness(people.sales).message == ""
+
+
+def test_nothing_is_loud_while_they_answer(sales_client: Client) -> None:
+    Reach.objects.create(name="covage", answered_at=timezone.now())
+    assert "cannot be reached" not in sales_client.get("/").content.decode()
+
+
+def test_the_foot_leads_to_operations_for_who_may(sales_client: Client, back_office_client: Client) -> None:
+    assert 'href="/operations/"' not in sales_client.get("/").content.decode()
+    foot = back_office_client.get("/").content.decode().partition("<footer")[2]
+    assert 'href="/operations/"' in foot
+
+
+def test_nothing_is_read_until_it_is_shown(people: People, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        freshness = Freshness(people.sales)
+    with django_assert_num_queries(2):
+        assert (freshness.down, freshness.down_since, freshness.in_step_at, freshness.message) == (
+            False,
+            None,
+            None,
+            "",
+        )
+
+
+def test_a_stranger_is_told_nothing(client: Client, db: None) -> None:
+    _down()
+    assert "Covage cannot be reached" not in client.get("/accounts/login/").content.decode()

@@ -1,0 +1,175 @@
+"""Home: what waits for whom, each figure a link to exactly what it counts."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from mirror.models import Operation, SyncRun
+from portal.topics import TOPICS, found_for
+from sessions_app.models import Cart
+from tests.conftest import People
+from tests.portal.world import a_cart, a_line, an_operation
+
+
+def _home(client: Client) -> str:
+    response = client.get("/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def _counts(user: User) -> dict[str, int]:
+    return {str(found.topic.title): found.count for found in found_for(user)}
+
+
+def _a_bit_of_everything(owner: User) -> None:
+    """One of each topic, and one in each that does not count."""
+    a_cart(owner, "READY")
+    missing = a_cart(owner, "MISSING", missing_count=3)
+    a_line(missing, "Expiring", expires_on=timezone.localdate() + timedelta(days=3))
+    a_line(missing, "Lasting", expires_on=timezone.localdate() + timedelta(days=80))
+    done = a_cart(owner, "DONE", state="partial")
+    rejected = a_line(done, "Rejected", state="rejected_creation")
+    again = a_line(done, "Rejected before", state="rejected_creation")
+    a_line(missing, "Taken along", reorder_of=again)
+    assert rejected.pk
+    conflicting = a_cart(owner, "CONFLICTING", missing_count=1)
+    a_line(conflicting, conflicts={"enni": {"was": "a", "theirs": "b"}})
+    a_cart(owner, "CONFIRMING", confirming_since=timezone.now())
+    a_cart(owner, "RUNNING", state="in_progress", order_date=timezone.now())
+    a_cart(None, "STRANGER", missing_count=1)
+    an_operation(missing)
+    an_operation(missing, state=Operation.State.REFUSED)
+
+
+EXPECTED = {
+    "To send, or refused": 2,
+    "Rejected, not ordered again": 1,
+    "Near their 90-day end": 1,
+    "Changed on both sides": 1,
+    "Ready to confirm": 1,
+    "Something missing": 3,
+    "Being confirmed": 2,
+    "Made elsewhere, nobody's yet": 1,
+}
+
+
+def test_sales_are_shown_what_waits_for_them(people: People, sales_client: Client) -> None:
+    _a_bit_of_everything(people.sales)
+    assert _counts(people.sales) == EXPECTED
+    page = _home(sales_client)
+    for reference in (
+        "READY",
+        "MISSING",
+        "CONFLICTING",
+        "CONFIRMING",
+        "RUNNING",
+        "STRANGER",
+        "Rejected",
+        "Expiring",
+    ):
+        assert reference in page
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: str(topic.title))
+def test_a_figure_leads_to_the_list_that_makes_it_up(
+    people: People, sales_client: Client, topic: Any
+) -> None:
+    _a_bit_of_everything(people.sales)
+    page = sales_client.get(topic.url)
+    assert page.status_code == 200
+    listed = page.context["rows"] if "rows" in page.context else page.context["page"].rows
+    assert len(listed) == EXPECTED[str(topic.title)]
+
+
+def test_nothing_waiting_is_said_calmly(sales_client: Client) -> None:
+    page = _home(sales_client)
+    assert "Nothing waits for you" in page
+    assert 'href="/carts/?readiness=ready"' in page
+
+
+def test_a_new_cart_is_one_click_away_for_sales_alone(
+    sales_client: Client, back_office_client: Client
+) -> None:
+    assert 'href="/carts/new/"' in _home(sales_client)
+    assert 'href="/carts/new/"' not in _home(back_office_client)
+
+
+def test_someone_elses_carts_do_not_count(people: People) -> None:
+    a_cart(people.other_sales)
+    assert _counts(people.sales)["Ready to confirm"] == 0
+
+
+def test_old_carts_from_elsewhere_do_not_wait_for_anybody(people: People) -> None:
+    a_cart(None, "HISTORY", state="completed")
+    assert _counts(people.sales)["Made elsewhere, nobody's yet"] == 0
+
+
+def test_only_the_first_few_are_listed_and_all_are_counted(people: People, sales_client: Client) -> None:
+    for number in range(7):
+        a_cart(people.sales, f"CART-{number}")
+    page = _home(sales_client)
+    assert re.search(r'Ready to confirm</span> <span class="figure">7<', page)
+    assert page.count("CART-") == 5
+    assert "See all" in page
+
+
+def test_a_rejected_line_says_at_which_field(people: People, sales_client: Client) -> None:
+    error = {"code": "ENNI_UNKNOWN", "property_path": "enni", "value": "AZ001234"}
+    a_line(
+        a_cart(people.sales, state="rejected"),
+        state="rejected_creation",
+        upstream={"termination_error": [error]},
+    )
+    assert "ENNI (collection door)" in _home(sales_client)
+
+
+def test_the_back_office_is_shown_what_is_owed_and_how_the_syncs_went(
+    people: People, back_office_client: Client
+) -> None:
+    _a_bit_of_everything(people.sales)
+    SyncRun.objects.create(kind="carts", state=SyncRun.State.FAILED, error="refused")
+    assert set(_counts(people.back_office)) == {
+        "To send, or refused",
+        "Rejected, not ordered again",
+        "Being confirmed",
+    }
+    page = _home(back_office_client)
+    assert "Last syncs" in page
+    assert "failed" in page
+    assert "READY" not in page
+
+
+def test_administrators_are_shown_both(people: People, administrator_client: Client) -> None:
+    _a_bit_of_everything(people.sales)
+    assert _counts(people.administrator) == EXPECTED
+    page = _home(administrator_client)
+    assert "Last syncs" in page
+    assert "Manage people" in page
+
+
+def test_a_deleted_cart_waits_for_nobody(people: People) -> None:
+    a_cart(people.sales, deleted_at=timezone.now())
+    assert _counts(people.sales)["Ready to confirm"] == 0
+    assert Cart.objects.count() == 1
+
+
+@pytest.mark.parametrize(("who", "most"), [("sales", 16), ("back_office", 13), ("administrator", 18)])
+def test_home_asks_the_database_a_fixed_number_of_times(
+    people: People,
+    signed_in: Callable[[User], Client],
+    django_assert_max_num_queries: Any,
+    who: str,
+    most: int,
+) -> None:
+    _a_bit_of_everything(people.sales)
+    for number in range(20):
+        a_line(a_cart(people.sales, f"CART-{number}"), state="rejected_creation")
+    client = signed_in(getattr(people, who))
+    with django_assert_max_num_queries(most):
+        _home(client)

@@ -1,0 +1,102 @@
+"""Search: an exact reference leads straight there; words find what the person may see."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.conftest import People
+from tests.portal.world import a_cart, a_line
+
+
+def _found(client: Client, text: str) -> str:
+    response = client.get("/search/", {"q": text})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\0"])
+def test_an_empty_search_tells_what_can_be_searched(sales_client: Client, text: str) -> None:
+    assert "A whole reference leads straight to its page" in _found(sales_client, text)
+
+
+def test_nothing_found_is_said(sales_client: Client) -> None:
+    assert "Nothing like that" in _found(sales_client, "zzz")
+
+
+@pytest.mark.parametrize("column", ["order_reference", "external_id", "upstream_id"])
+def test_an_exact_reference_of_a_line_leads_to_it(people: People, sales_client: Client, column: str) -> None:
+    cart = a_cart(people.sales)
+    line = a_line(cart, **{column: "PO_DC173_1"})
+    a_line(cart, search="po_dc173_1 in a note")
+    assert sales_client.get("/search/", {"q": " PO_DC173_1 "}).headers["Location"] == line.get_absolute_url()
+
+
+def test_an_exact_reference_of_a_cart_leads_to_it(people: People, sales_client: Client) -> None:
+    cart = a_cart(people.sales, "LYC-2026-017", upstream_id=str(uuid.UUID(int=5)))
+    for text in ("LYC-2026-017", "lyc-2026-017", str(uuid.UUID(int=5)).upper()):
+        assert sales_client.get("/search/", {"q": text}).headers["Location"] == cart.get_absolute_url()
+
+
+def test_a_reference_that_names_two_lists_both_first(people: People, sales_client: Client) -> None:
+    cart = a_cart(people.sales, "SAME")
+    line = a_line(cart, "Named", external_id="SAME")
+    page = _found(sales_client, "SAME")
+    assert cart.get_absolute_url() in page
+    assert line.get_absolute_url() in page
+
+
+def test_words_find_lines_and_the_carts_that_hold_them(people: People, sales_client: Client) -> None:
+    cart = a_cart(people.sales)
+    line = a_line(cart, "Lycée Gustave Flaubert", search="lycée gustave flaubert rouen")
+    page = _found(sales_client, "flaubert ROUEN")
+    assert line.get_absolute_url() in page
+    assert cart.get_absolute_url() in page
+    assert "Nothing like that" in _found(sales_client, "flaubert paris")
+
+
+def test_a_project_finds_its_carts(people: People, sales_client: Client) -> None:
+    cart = a_cart(people.sales, project_id="AB123")
+    assert cart.get_absolute_url() in _found(sales_client, "ab12")
+
+
+def test_what_is_someone_elses_is_not_found(people: People, sales_client: Client) -> None:
+    cart = a_cart(people.other_sales, "THEIRS")
+    a_line(cart, "Their customer", order_reference="PO_1")
+    for text in ("THEIRS", "PO_1", "their"):
+        assert "Nothing like that" in _found(sales_client, text)
+
+
+def test_what_is_deleted_is_not_found(people: People, sales_client: Client) -> None:
+    a_line(a_cart(people.sales, "KEPT"), "Gone", external_id="GONE", deleted_at=timezone.now())
+    assert "Nothing like that" in _found(sales_client, "GONE")
+
+
+def test_the_back_office_finds_everything(people: People, back_office_client: Client) -> None:
+    cart = a_cart(people.other_sales, "THEIRS")
+    assert back_office_client.get("/search/?q=THEIRS").headers["Location"] == cart.get_absolute_url()
+
+
+def test_someone_without_a_role_finds_nothing(people: People, signed_in: Any) -> None:
+    a_cart(people.sales, "CART-1")
+    assert "Nothing like that" in _found(signed_in(people.nobody), "CART-1")
+
+
+def test_more_than_twenty_lead_to_the_filtered_lists(people: People, sales_client: Client) -> None:
+    for number in range(21):
+        a_line(a_cart(people.sales, f"CART-{number}"), f"Customer {number}")
+    page = _found(sales_client, "customer")
+    assert 'href="/lines/?search=customer"' in page
+    assert 'href="/carts/?q=customer"' in page
+    assert page.count("Customer ") <= 20 + 1  # the heading says what was searched
+
+
+def test_a_search_asks_the_database_as_often_for_many_as_for_few(
+    people: People, sales_client: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(15):
+        a_line(a_cart(people.sales, f"CART-{number}"), f"Customer {number}")
+    with django_assert_max_num_queries(12):
+        _found(sales_client, "customer")
