@@ -2,6 +2,7 @@
 
 import datetime
 import enum
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -142,9 +143,12 @@ def _integer(text: str, declared: Field) -> int:
 
 def _decimal(text: str, declared: Field) -> float:
     try:
-        return float(text.replace(",", "."))
+        number = float(text.replace(",", "."))
     except ValueError:
-        raise ValidationError(_("This must be a number.")) from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValidationError(_("This must be a number."))
+    return number
 
 
 def _boolean(text: str, declared: Field) -> bool:

@@ -170,13 +170,14 @@ class Line(TwoSided):
 
     def take(self, answer: dict[str, Any], at: datetime, *, sent: dict[str, Any] | None = None) -> bool:
         """As for anything two-sided; but what the vendor doesn't let anybody change any more is as they show it."""
-        news = super().take(answer, at, sent=sent)
+        if not super().take(answer, at, sent=sent):
+            return False
         theirs, fixed = self.flat_upstream, self.locked_fields() & self.upstream.keys()
         fixed &= set(differences(self.flat_draft, theirs))
         if fixed:
             self.draft = unflatten(self.flat_draft | {path: theirs.get(path) for path in fixed})
             self.conflicts = {path: told for path, told in self.conflicts.items() if path not in fixed}
-        return news
+        return True
 
     def missing(self) -> list[Missing]:
         """All that stands between this line and its confirmation."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from covage import Covage, NotFound
+from covage import Covage, Forbidden, NotFound
 from mirror import vendor
 from mirror.models import SyncRun
 from mirror.runs import Run
@@ -53,19 +53,22 @@ def sync_carts(run: Run) -> None:
 
 
 def sync_reference(run: Run) -> None:
-    """Projects and ENNIs. Raises Forbidden or NotFound for an account without the right to them: what is here stays."""
+    """Projects and ENNIs. What an account has no right to stays as it is here.
+
+    Raises Forbidden or NotFound for an account without the right to one of them, when the other has been read.
+    """
     client = vendor.client()
+    barred: Forbidden | NotFound | None = None
     for kind, pages, code in (
         (Reference.Kind.PROJECT, client.project_pages(), "code"),
         (Reference.Kind.ENNI, client.enni_pages(), "reference"),
     ):
-        seen: set[str] = set()
-        for page in pages:
-            rows = [_reference(kind, str(document.get(code) or ""), document) for document in page]
-            seen.update(row.key for row in rows)
-            run.page(len(page), upsert(Reference, rows, "key"))
-        stale = Reference.objects.filter(kind=kind, gone_at=None).exclude(key__in=seen)
-        run.row.gone += stale.update(gone_at=timezone.now(), active=False, digest="")
+        try:
+            _take_references(run, kind, pages, code)
+        except (Forbidden, NotFound) as error:
+            barred = error
+    if barred:
+        raise barred
 
 
 def refresh(cart: Cart, client: Covage) -> None:
@@ -172,6 +175,16 @@ def _look_after(run: Run, client: Covage, seen: set[str], began: datetime) -> No
         run.keep()
         refresh(Cart.objects.get(pk=pk), client)
         run.row.gone += Cart.objects.filter(pk=pk, gone_at__isnull=False).count()
+
+
+def _take_references(run: Run, kind: str, pages: Iterator[list[Document]], code: str) -> None:
+    seen: set[str] = set()
+    for page in pages:
+        rows = [_reference(kind, str(document.get(code) or ""), document) for document in page]
+        seen.update(row.key for row in rows)
+        run.page(len(page), upsert(Reference, rows, "key"))
+    stale = Reference.objects.filter(kind=kind, gone_at=None).exclude(key__in=seen)
+    run.row.gone += stale.update(gone_at=timezone.now(), active=False, digest="")
 
 
 def _reference(kind: str, code: str, document: Document) -> Reference:

@@ -5,20 +5,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import User
 from mirror.leases import lease
 from mirror.models import Operation, SyncRun
 from sessions_app import actions
 from sessions_app.models import Cart, Reference
+from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.carts import elsewhere, upstream_sessions
-from tests.sessions_app.conftest import (  # noqa: F401
-    _fresh_client,
-    _in_english,
-    running_sandbox,
-    sales,
-    sandbox,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +22,7 @@ def _run(*arguments: str) -> tuple[str, str]:
     return out.getvalue(), err.getvalue()
 
 
-def test_sync_brings_everything_in_step_and_says_how_much(sandbox: SandboxProcess) -> None:  # noqa: F811
+def test_sync_brings_everything_in_step_and_says_how_much(sandbox: SandboxProcess) -> None:
     elsewhere(sandbox).create_session({"external_id": "IS-1"})
     said, wrong = _run("sync")
     assert Cart.objects.get().external_id == "IS-1"
@@ -39,7 +32,7 @@ def test_sync_brings_everything_in_step_and_says_how_much(sandbox: SandboxProces
     assert wrong == ""
 
 
-def test_sync_can_be_asked_for_one_kind_and_in_full(sandbox: SandboxProcess) -> None:  # noqa: F811
+def test_sync_can_be_asked_for_one_kind_and_in_full(sandbox: SandboxProcess) -> None:
     _run("sync", "carts", "--full")
     assert list(SyncRun.objects.values_list("kind", "full")) == [("carts", True)]
 
@@ -50,7 +43,7 @@ def test_sync_refuses_a_kind_that_it_does_not_know() -> None:
 
 
 def test_sync_goes_on_with_the_rest_and_fails_in_the_end_when_one_kind_failed(
-    sandbox: SandboxProcess,  # noqa: F811
+    sandbox: SandboxProcess,
 ) -> None:
     sandbox.faults([{"fault": "html", "path": "/product_order"}])
     err = StringIO()
@@ -60,23 +53,23 @@ def test_sync_goes_on_with_the_rest_and_fails_in_the_end_when_one_kind_failed(
     assert Reference.objects.exists()
 
 
-def test_sync_says_that_another_one_is_under_way(sandbox: SandboxProcess) -> None:  # noqa: F811
+def test_sync_says_that_another_one_is_under_way(sandbox: SandboxProcess) -> None:
     err = StringIO()
     with lease("sync:carts"), pytest.raises(CommandError):
         call_command("sync", "carts", stderr=err)
     assert "under way" in err.getvalue()
 
 
-def test_deliver_sends_what_is_owed_once_through(sandbox: SandboxProcess, sales: User) -> None:  # noqa: F811
+def test_deliver_sends_what_is_owed_once_through(sandbox: SandboxProcess, people: People) -> None:
     assert _run("deliver")[0] == "Nothing is owed.\n"
-    actions.create_cart(sales, {})
+    actions.create_cart(people.sales, {})
     assert _run("deliver")[0] == "Nothing is owed.\n"
     assert len(upstream_sessions(sandbox)) == 1
 
 
-def test_deliver_says_what_is_still_owed(sandbox: SandboxProcess, sales: User) -> None:  # noqa: F811
+def test_deliver_says_what_is_still_owed(sandbox: SandboxProcess, people: People) -> None:
     sandbox.faults([{"fault": "rate_limit", "retry_after": 60}])
-    actions.create_cart(sales, {})
-    actions.create_cart(sales, {})
+    actions.create_cart(people.sales, {})
+    actions.create_cart(people.sales, {})
     assert _run("deliver")[0] == "2 operations are still owed.\n"
     assert Operation.objects.unfinished().count() == 2

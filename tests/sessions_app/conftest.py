@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import translation
+from pytest_django import Settings
 
 from accounts.models import User
 from mirror import vendor
@@ -13,11 +14,11 @@ from tests.sessions_app.carts import open_cart
 
 
 @pytest.fixture
-def sandbox(running_sandbox: SandboxProcess, settings: pytest.FixtureRequest) -> SandboxProcess:  # noqa: F811
+def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> SandboxProcess:  # noqa: F811
     """The vendor that the portal speaks to: nothing in it, no fault and the clock right."""
     running_sandbox.reset()
-    settings.COVAGE_API_URL = running_sandbox.url  # type: ignore[attr-defined]
-    settings.COVAGE_TOKEN_URL = running_sandbox.url + TOKEN_PATH  # type: ignore[attr-defined]
+    settings.COVAGE_API_URL = running_sandbox.url
+    settings.COVAGE_TOKEN_URL = running_sandbox.url + TOKEN_PATH
     return running_sandbox
 
 

@@ -6,11 +6,13 @@ import pytest
 import time_machine
 
 from accounts.models import User
-from covage import Covage
+from covage import Covage, Invalid
+from covage.problems import field_errors
 from mirror import outbox, vendor
 from mirror.models import Operation
 from sessions_app import actions
 from sessions_app.models import Cart, Line
+from tests.sandbox import documents
 from tests.sandbox_process import SandboxProcess, eventually
 from tests.sessions_app.carts import (
     confirm,
@@ -546,8 +548,8 @@ def test_a_refused_confirmation_lands_on_line_and_field_and_the_cart_can_be_chan
     cart = open_cart(sales, lines=2)
     bad = cart.lines.order_by("created_at").last()
     assert bad is not None
-    fields = '{"product_order_item": [{}, {"enni": ["Unknown door."], "related_contact_information": [{"siret": ["No."]}]}]}'
-    cart = _refuse_confirmation(sandbox, cart, sales, fields)
+    said = {"enni": ["Unknown door."], "related_contact_information": [{"siret": ["No."]}]}
+    cart = _refuse_confirmation(cart, sales, {"product_order_item": [{}, said]})
     assert cart.is_draft
     bad.refresh_from_db()
     assert {item.path: item.message for item in bad.missing()} == {
@@ -567,28 +569,24 @@ def test_a_refused_confirmation_lands_on_line_and_field_and_the_cart_can_be_chan
     assert cart.state == "in_progress"
 
 
-def _refuse_confirmation(sandbox: SandboxProcess, cart: Cart, by: User, body: str) -> Cart:
+def _refuse_confirmation(cart: Cart, by: User, body: object) -> Cart:
     """Confirm, the vendor answering with this refusal: errors by line, as order taking words them."""
     actions.confirm_cart(cart.pk, by, reviewed(cart))
-    client = _Refusing(vendor.hasty_client(), body)
-    outbox.deliver(cart.pk, client)
+    outbox.deliver(cart.pk, _Refusing(vendor.hasty_client(), body))  # type: ignore[arg-type]
     return Cart.objects.get(pk=cart.pk)
 
 
 class _Refusing:
     """The client, but that a confirmation is answered with a refusal of this body."""
 
-    def __init__(self, client: Covage, body: str) -> None:
+    def __init__(self, client: Covage, body: object) -> None:
         self._client, self._body = client, body
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
     def confirm_session(self, _id: str) -> None:
-        from covage import Invalid
-        from covage.problems import errors_in_body
-
-        raise Invalid("Refused.", status=400, errors=errors_in_body(self._body.encode()))
+        raise Invalid("Refused.", status=400, errors=field_errors(self._body))
 
 
 def test_the_vendors_own_refusal_of_a_confirmation_names_the_field(
@@ -667,7 +665,7 @@ def test_a_cart_taken_from_elsewhere_without_a_reference_can_be_confirmed(
 ) -> None:
     other = elsewhere(sandbox)
     session = other.create_session({})["id"]
-    other.create_line(session, {**_document(), "external_id": ""})
+    other.create_line(session, {**documents.line(), "external_id": ""})
     run_sync()
     cart = actions.take_cart(Cart.objects.get().pk, sales)
     other.update_session(session, {"project_id": "FLASH"})
@@ -676,17 +674,11 @@ def test_a_cart_taken_from_elsewhere_without_a_reference_can_be_confirmed(
     assert cart.state == "in_progress"
 
 
-def _document() -> dict[str, Any]:
-    from tests.sandbox.documents import line
-
-    return line()
-
-
 def test_the_unknown_outcome_of_a_confirmation_without_a_reference_is_found_by_its_creation_date(
     sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
     other = elsewhere(sandbox)
-    other.create_line(other.create_session({})["id"], _document())
+    other.create_line(other.create_session({})["id"], documents.line())
     run_sync()
     cart = actions.take_cart(Cart.objects.get().pk, sales)
     _mishap(sandbox, "confirming")

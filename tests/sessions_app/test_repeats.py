@@ -1,0 +1,57 @@
+"""The same form sent twice, by a double click or because no answer came, does one thing and says so."""
+
+import pytest
+from django.test import Client
+
+from sessions_app.models import Cart, Line
+from tests.campaign.browser import Forms
+from tests.conftest import People
+from tests.sessions_app.carts import open_cart
+
+pytestmark = pytest.mark.django_db
+
+
+def _form(client: Client, path: str, name: str) -> dict[str, str]:
+    return next(form for form in Forms(client.get(path).content.decode()).all if name in form)
+
+
+def test_a_new_cart_with_a_reference_sent_twice_is_one_cart(sales_client: Client) -> None:
+    form = _form(sales_client, "/carts/new/", "key") | {"external_id": "REF-1"}
+    answers = [sales_client.post("/carts/new/", form) for _ in range(2)]
+    assert [answer["Location"] for answer in answers] == [f"/carts/{form['key']}/"] * 2
+    assert Cart.objects.get().external_id == "REF-1"
+
+
+def test_the_reference_of_another_cart_is_still_refused(sales_client: Client) -> None:
+    for _ in range(2):
+        form = _form(sales_client, "/carts/new/", "key") | {"external_id": "REF-1"}
+        answer = sales_client.post("/carts/new/", form)
+    assert answer.status_code == 422
+    assert Cart.objects.count() == 1
+
+
+def test_a_line_sent_twice_is_not_stale_however_its_values_are_spelt(
+    sales_client: Client, people: People
+) -> None:
+    cart = open_cart(people.sales)
+    line = Line.objects.create(cart=cart)
+    form = _form(sales_client, f"/lines/{line.pk}/", "seen") | {
+        "enni": "cn012345",
+        "additional_vlan_reference": "12, 13",
+        "related_contact_information-0-siret": "732 829 320 00074",
+        "related_contact_information-0-contact1_phone_number": "01 23 45 67 89",
+        "related_contact_information-0-latitude": "45,74",
+        "related_contact_information-0-postcode": "no postcode",
+    }
+    answers = [sales_client.post(f"/lines/{line.pk}/", form) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+
+
+def test_what_somebody_else_typed_meanwhile_is_still_stale(sales_client: Client, people: People) -> None:
+    line = Line.objects.create(cart=open_cart(people.sales))
+    form = _form(sales_client, f"/lines/{line.pk}/", "seen")
+    sales_client.post(f"/lines/{line.pk}/", form | {"enni": "CN012345"})
+    answer = sales_client.post(f"/lines/{line.pk}/", form | {"enni": "CN012382"})
+    assert answer.status_code == 409
+    line.refresh_from_db()
+    assert line.draft["enni"] == "CN012345"
