@@ -71,7 +71,8 @@ def read_edit(line: Line, texts: Texts, seen: Texts) -> Edit:
         if _plain(text) in (before, current):
             continue
         if current != before:
-            edit.stale[path] = current
+            if not _means(path, text, current):
+                edit.stale[path] = current
             continue
         _read(edit, path, text)
     for path, value in _completed(line, edit, texts):
@@ -94,6 +95,15 @@ def _read(edit: Edit, path: str, text: str) -> None:
         edit.values[path] = field.parse(text)
     except ValidationError:
         edit.typed[path] = text.strip()
+
+
+def _means(path: str, text: str, current: str) -> bool:
+    """Whether a text only spells otherwise what stands there: a form sent a second time is not stale."""
+    field = fields.field_at(path)
+    try:
+        return field is not None and field.type(field.parse(text)) == current
+    except ValidationError:
+        return False
 
 
 def _completed(line: Line, edit: Edit, texts: Texts) -> Iterator[tuple[str, Any]]:

@@ -226,6 +226,7 @@ def _options_named(line: Line) -> str:
 class CartForm(forms.Form):
     """A cart's reference, project and team; its owner, too, once it exists."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     external_id = form_field(fields.CART_FIELDS[0])
     project_id = form_field(fields.CART_FIELDS[1])
     team = forms.ModelChoiceField(
@@ -236,7 +237,6 @@ class CartForm(forms.Form):
         empty_label=gettext_lazy("no team"),
     )
     owner = forms.ModelChoiceField(User.objects.none(), required=False, label=gettext_lazy("Owner"))
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, user: User, cart: Cart | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -256,9 +256,9 @@ class CartForm(forms.Form):
         text = str(self.cleaned_data["external_id"] or "").strip()
         if len(text) > fields.CART_FIELDS[0].max_length:
             raise forms.ValidationError(_("At most %(most)d characters fit here.") % {"most": 100})
-        others = Cart.objects.live().filter(external_id=text, gone_at=None)
-        if self._cart:
-            others = others.exclude(pk=self._cart.pk)
+        # The cart that this very form made, when it is sent a second time, is no other one.
+        own = self._cart.pk if self._cart else self.cleaned_data.get("key")
+        others = Cart.objects.live().filter(external_id=text, gone_at=None).exclude(pk=own)
         if text and others.exists():
             raise forms.ValidationError(_("Another cart bears this reference already: choose another one."))
         return text
