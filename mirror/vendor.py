@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from covage import Covage, CovageError
-from mirror.models import Reach
+from covage import Covage, CovageError, Unreachable
+from mirror.models import Operation, Reach
 
 COVAGE = "covage"
 # While the vendor is down a page does not try again sooner than this; the worker does that.
@@ -65,6 +65,10 @@ def observe(error: CovageError | None) -> None:
     if error is None:
         if reach.down_since or _is_stale(reach.answered_at, now):
             _write(answered_at=now, down_since=None, tried_at=now, failure="")
+        if reach.down_since:
+            # They answer again: what waited only for that need not sit out its pause.
+            waiting = Operation.objects.unfinished().filter(failure=Unreachable.__name__, due_at__gt=now)
+            waiting.update(due_at=now)
     else:
         _write(down_since=reach.down_since or now, tried_at=now, failure=type(error).__name__)
 

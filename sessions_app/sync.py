@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from covage import Covage, Forbidden, NotFound
+from covage import BadAnswer, Covage, Forbidden, NotFound
 from mirror import vendor
 from mirror.models import SyncRun
 from mirror.runs import Run
@@ -78,13 +78,13 @@ def refresh(cart: Cart, client: Covage) -> None:
     """
     at = timezone.now()
     # The list first: when it shows that the vendor is done, the lines read after it are done as well.
-    listed = find_session(cart, client) or {}
+    shown = find_session(cart, client) or {}
     try:
         detail = client.session(str(cart.upstream_id))
     except NotFound:
         mark_gone(cart, at)
         return
-    take_details([listed | detail], at)
+    take_details([shown | detail], at)
     Cart.objects.filter(pk=cart.pk).update(checked_at=at)
 
 
@@ -101,8 +101,16 @@ def find_session(cart: Cart, client: Covage) -> Document | None:
         }
     else:
         return None
-    pages = client.session_pages(**filters)
-    return next((item for page in pages for item in page if str(item.get("id")) == cart.upstream_id), None)
+    return next((item for item in listed(client, **filters) if str(item.get("id")) == cart.upstream_id), None)
+
+
+def listed(client: Covage, **filters: Any) -> Iterator[Document]:
+    """The sessions that the list shows. Raises BadAnswer on a 404: it says nothing of what is in the list."""
+    try:
+        for page in client.session_pages(**filters):
+            yield from page
+    except NotFound as error:
+        raise BadAnswer(error.message, status=error.status) from error
 
 
 def mark_gone(cart: Cart, at: datetime) -> int:

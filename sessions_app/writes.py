@@ -17,7 +17,7 @@ from sessions_app import fields, readiness
 from sessions_app.intake import ITEMS, SKEW, reckon, take_details, take_sessions, without_items
 from sessions_app.models import Cart, Line
 from sessions_app.states import CartState
-from sessions_app.sync import find_session, mark_gone
+from sessions_app.sync import find_session, listed, mark_gone
 
 Document = dict[str, Any]
 
@@ -77,12 +77,10 @@ class SaveCart:
         if "create" not in sent:
             return _if_equal(client.session(str(cart.upstream_id)), sent["change"])
         others = Cart.objects.exclude(pk=cart.pk)
-        for page in client.session_pages(
-            external_id=sent["create"]["external_id"], creation_date_gt=cart.created_at - SKEW
-        ):
-            for item in page:
-                if not others.filter(upstream_id=str(item["id"]), owner__isnull=False).exists():
-                    return item
+        reference, since = sent["create"]["external_id"], cart.created_at - SKEW
+        for item in listed(client, external_id=reference, creation_date_gt=since):
+            if not others.filter(upstream_id=str(item["id"]), owner__isnull=False).exists():
+                return item
         return None
 
     def apply(self, operation: Operation, answer: Document) -> None:
