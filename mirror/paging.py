@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,13 +33,20 @@ class _Order:
     field: "models.Field[Any, Any]"
     descending: bool
 
-    def by(self, *, backwards: bool) -> list[Any]:
+    def _by(self, *, backwards: bool) -> list[Any]:
         turned = self.descending != backwards
         nulls = ({"nulls_first": True} if backwards else {"nulls_last": True}) if self.field.null else {}
         column = F(self.field.name)
         return [column.desc(**nulls) if turned else column.asc(**nulls), "-pk" if turned else "pk"]
 
-    def beyond(self, value: Any, pk: Any, *, backwards: bool) -> Q:
+    def beyond(
+        self, queryset: models.QuerySet[Any], key: tuple[Any, Any] | None, *, backwards: bool
+    ) -> models.QuerySet[Any]:
+        """The rows in this order, or against it when `backwards`; with a key those beyond it."""
+        ordered = queryset.order_by(*self._by(backwards=backwards))
+        return ordered.filter(self._beyond(*key, backwards=backwards)) if key else ordered
+
+    def _beyond(self, value: Any, pk: Any, *, backwards: bool) -> Q:
         """What stands after the row with this value and key, or before it when `backwards`."""
         side = "lt" if self.descending != backwards else "gt"
         name = self.field.name
@@ -61,7 +69,7 @@ def page_of(
     """The page that a URL's query asks for by `sort`, `after` and `before`.
 
     `sorts` maps the names in `sort` (with `-` before them for descending) to columns. A sort or a key that
-    makes no sense is left aside.
+    makes no sense is left aside, and so is a key beyond which nothing stands any more.
     """
     sort = query.get("sort", "")
     sort = sort if sort.removeprefix("-") in sorts else default
@@ -70,10 +78,10 @@ def page_of(
     after = _decode(query.get("after", ""), order.field, meta.pk)
     before = _decode(query.get("before", ""), order.field, meta.pk)
     key, backwards = after or before, before is not None and after is None
-    ordered = queryset.order_by(*order.by(backwards=backwards))
-    if key:
-        ordered = ordered.filter(order.beyond(*key, backwards=backwards))
-    rows = list(ordered[: size + 1])
+    rows = list(order.beyond(queryset, key, backwards=backwards)[: size + 1])
+    if key and not rows:
+        key, backwards = None, False
+        rows = list(order.beyond(queryset, key, backwards=backwards)[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -105,9 +113,16 @@ def _decode(
     """The value and primary key of a key that we made; None for anything else."""
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return (None if value is None else field.to_python(_plain(value))), pk_field.to_python(_plain(pk))
-    except (ValueError, TypeError, RecursionError, ValidationError):
+        return (None if value is None else _value(field, value)), _value(pk_field, pk)
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
+
+
+def _value(field: "models.Field[Any, Any]", told: object) -> Any:
+    """What a column may be compared with. Raises one of the errors that `_decode` knows for anything else."""
+    value = field.to_python(_plain(told))
+    # A moment at the end of the calendar can't be brought to the database's zone.
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _plain(value: object) -> str:

@@ -28,6 +28,21 @@ def may_edit(user: "User", cart: Cart) -> bool:
     return Cart.objects.editable_by(user).filter(pk=cart.pk).exists()
 
 
+def is_visible(user: "User", cart: Cart) -> bool:
+    return Cart.objects.live().visible_to(user).filter(pk=cart.pk).exists()
+
+
+def deleted_cart(user: "User", pk: uuid.UUID) -> Cart | None:
+    """The cart that someone may change, if it is deleted already: a button that was pressed twice."""
+    return Cart.objects.editable_by(user).filter(pk=pk, deleted_at__isnull=False).first()
+
+
+def deleted_line(user: "User", pk: uuid.UUID) -> Line | None:
+    """The same for a line."""
+    lines = Line.objects.editable_by(user).filter(pk=pk, deleted_at__isnull=False)
+    return lines.select_related("cart").first()
+
+
 def editable_cart(user: "User", pk: uuid.UUID) -> Cart:
     cart = visible_cart(user, pk)
     _require(may_edit(user, cart))

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from catalogue import communes
+from mirror.merge import same
 from sessions_app import fields
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Line
@@ -20,12 +21,21 @@ PLACE = ("city", "postcode", "insee_code")
 
 
 class Edit(NamedTuple):
-    """`values` by path; `typed` texts that are no values; `stale`: {path: what stands there now}; `filled`: paths we added."""
+    """`values` by path; `typed` texts that are no values; `stale`: {path: what stands there now}.
+
+    `filled`: paths whose values we added; `locked`: paths that were typed at and can't be changed any more.
+    """
 
     values: dict[str, Any]
     typed: dict[str, str]
     stale: dict[str, str]
     filled: list[str]
+    locked: list[str]
+
+
+def as_seen(texts: Texts) -> str:
+    """What stands in a form, as the form itself carries it."""
+    return json.dumps(texts, sort_keys=True)
 
 
 def texts_of(line: Line) -> dict[str, str]:
@@ -38,7 +48,12 @@ def texts_of(line: Line) -> dict[str, str]:
 
 def posted_texts(post: QueryDict) -> dict[str, str]:
     """The fields of a line in a posted form, by path. Fields carry the vendor's names; site contacts are a formset."""
-    return {path: post.get(name, "").replace("\0", "") for name in post if (path := _path_of(name))}
+    return {path: _bare(post.get(name, "")) for name in post if (path := _path_of(name))}
+
+
+def _bare(text: str) -> str:
+    """A text as it was typed: no database holds a NUL, and browsers differ in how they send the end of a line."""
+    return text.replace("\0", "").replace("\r\n", "\n")
 
 
 def _path_of(name: str) -> str:
@@ -55,20 +70,36 @@ def seen_texts(posted: str, line: Line) -> dict[str, str]:
     """What a person had before them when they began to type, as their form says; else what stands there now."""
     try:
         seen = json.loads(posted)
-    except ValueError:
+    except (ValueError, RecursionError):
         seen = None
     if not isinstance(seen, dict):
         return texts_of(line)
-    return {str(path): str(text) for path, text in seen.items()}
+    return {path: str(text) for path, text in seen.items() if fields.field_at(path)}
+
+
+def seen_after(seen: Texts, texts: Texts, edit: Edit, line: Line) -> dict[str, str]:
+    """What a page that is not loaded anew has before it after a save.
+
+    That is what was saved and what it was told. Where somebody else changed a field it still shows what it did, in
+    whatever section: taken for the newest, that would undo the change with the next save.
+    """
+    now = texts_of(line)
+    told = {*edit.values, *edit.typed, *edit.stale, *edit.locked}
+    told |= {path for path, text in texts.items() if _plain(text) == _plain(now.get(path, ""))}
+    kept = {path: text for path, text in seen.items() if path not in told}
+    return kept | {path: now[path] for path in told if path in now}
 
 
 def read_edit(line: Line, texts: Texts, seen: Texts) -> Edit:
     """Sort what was typed. A field that somebody else changed meanwhile is stale and left as it stands."""
-    now = texts_of(line)
-    edit = Edit({}, {}, {}, [])
+    now, locked = texts_of(line), line.locked_fields()
+    edit = Edit({}, {}, {}, [], [])
     for path, text in texts.items():
         before, current = _plain(seen.get(path, "")), _plain(now.get(path, ""))
         if _plain(text) in (before, current):
+            continue
+        if path in locked:
+            edit.locked.append(path)
             continue
         if current != before:
             if not _means(path, text, current):
@@ -81,10 +112,33 @@ def read_edit(line: Line, texts: Texts, seen: Texts) -> Edit:
     return edit
 
 
-def without_site(line: Line, index: int) -> dict[str, Any]:
-    """The values that take a line's site contact away."""
-    prefix = f"{CONTACTS}.{index}."
-    return {path: None for path in texts_of(line) if path.startswith(prefix)}
+def is_as_seen(line: Line, index: int, seen: Texts) -> bool:
+    """Whether a line's site contact is the one that a person saw under this number."""
+    prefix, now = f"{CONTACTS}.{index}.", texts_of(line)
+    paths = {path for path in (*now, *seen) if path.startswith(prefix)}
+    return all(_plain(now.get(path, "")) == _plain(seen.get(path, "")) for path in paths)
+
+
+def without_site(line: Line, index: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values, and the texts that are none, by which a line's site contact goes and the later ones move up."""
+    flat, texts = line.flat_draft, texts_of(line)
+    parts = [path.split(".", 2) for path in texts if path.startswith(f"{CONTACTS}.")]
+    count = max((int(number) + 1 for _list, number, _leaf in parts), default=0)
+    leaves = {leaf for _list, _number, leaf in parts}
+    moves = {
+        f"{CONTACTS}.{number}.{leaf}": f"{CONTACTS}.{number + 1}.{leaf}"
+        for number in range(index, count)
+        for leaf in leaves
+    }
+    typed = {path: line.typed[later] for path, later in moves.items() if later in line.typed}
+    return {path: flat.get(later) for path, later in moves.items()}, typed
+
+
+def has_moved(line: Line, edit: Edit) -> bool:
+    """Whether a saved line's sites stand under other numbers than they were typed under: one was left empty."""
+    now = line.flat_draft
+    sites = {path: value for path, value in edit.values.items() if path.startswith(f"{CONTACTS}.")}
+    return any(not same(now.get(path), value) for path, value in sites.items())
 
 
 def _read(edit: Edit, path: str, text: str) -> None:
@@ -123,4 +177,4 @@ def _completed(line: Line, edit: Edit, texts: Texts) -> Iterator[tuple[str, Any]
 
 
 def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
+    return _bare(text).strip()

@@ -1,12 +1,13 @@
 """The filters of the lists of carts and lines: every one that the API documents, and our own."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,14 +20,34 @@ if TYPE_CHECKING:
     from sessions_app.querysets import CartQuerySet, LineQuerySet
 
 
+LONGEST_SEARCH = 200
+
+
 def _exact(label: Any, field_name: str) -> django_filters.CharFilter:
     return django_filters.CharFilter(field_name=field_name, lookup_expr="exact", label=label)
 
 
-def _date(label: Any, field_name: str, lookup: str) -> django_filters.DateFilter:
-    return django_filters.DateFilter(
-        field_name=field_name, lookup_expr=lookup, label=label, widget=forms.DateInput({"type": "date"})
+def _containing() -> django_filters.CharFilter:
+    return django_filters.CharFilter(method="containing", label=_("Text"), max_length=LONGEST_SEARCH)
+
+
+def _state(choices: list[tuple[str, Any]]) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(
+        method="in_state", label=_("State"), choices=choices, empty_label=_("any")
     )
+
+
+def _know(state: django_filters.ChoiceFilter, asked: str) -> None:
+    """Let a state be asked for that the documentation doesn't name: Covage may have new ones."""
+    if asked.isprintable() and asked and asked not in dict(state.extra["choices"]):
+        state.extra["choices"] = [*state.extra["choices"], (asked, asked)]
+
+
+def _day(label: Any, **how: Any) -> django_filters.DateFilter:
+    # Days at the ends of the calendar have no moment in every zone.
+    within = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+    widget = forms.DateInput({"type": "date"})
+    return django_filters.DateFilter(label=label, widget=widget, validators=within, **how)
 
 
 def _on_day(field_name: str, lookup: str, label: Any) -> django_filters.DateFilter:
@@ -38,16 +59,14 @@ def _on_day(field_name: str, lookup: str, label: Any) -> django_filters.DateFilt
             return queryset.filter(**{f"{field_name}__gte": start})
         return queryset.filter(**{f"{field_name}__lt": start + timedelta(days=1)})
 
-    return django_filters.DateFilter(method=narrow, label=label, widget=forms.DateInput({"type": "date"}))
+    return _day(label, method=narrow)
 
 
 class CartFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Names are those of the API's own filters where it has them (order-taking.txt, list of order sessions)."""
 
-    q = django_filters.CharFilter(method="containing", label=_("Text"))
-    state = django_filters.ChoiceFilter(
-        method="in_state", label=_("State"), choices=CartState.choices, empty_label=_("any")
-    )
+    q = _containing()
+    state = _state(CartState.choices)
     readiness = django_filters.ChoiceFilter(
         method="by_readiness",
         label=_("Readiness"),
@@ -66,8 +85,8 @@ class CartFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     external_id = _exact(_("Your reference"), "external_id")
     project_id = _exact(_("Project"), "project_id")
-    creation_date_gt = _on_day("creation_date", "gte", _("Created from"))
-    creation_date_lt = _on_day("creation_date", "lte", _("Created up to"))
+    creation_date_gt = _on_day("created_at", "gte", _("Created from"))
+    creation_date_lt = _on_day("created_at", "lte", _("Created up to"))
     order_date_gt = _on_day("order_date", "gte", _("Ordered from"))
     order_date_lt = _on_day("order_date", "lte", _("Ordered up to"))
     completion_date_gt = _on_day("completion_date", "gte", _("Completed from"))
@@ -81,13 +100,16 @@ class CartFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owners = self.queryset.order_by().values("owner")
-        self.filters["owner"].queryset = User.objects.filter(pk__in=owners).order_by("last_name", "username")
+        owners = User.objects.filter(Exists(self.queryset.order_by().filter(owner=OuterRef("pk"))))
+        if self.request:
+            owners |= User.objects.filter(pk=self.request.user.pk)
+        self.filters["owner"].queryset = owners.order_by("last_name", "username")
+        _know(self.filters["state"], self.data.get("state", ""))
 
     def containing(self, queryset: "CartQuerySet", name: str, text: str) -> "CartQuerySet":
         """Every word in the cart's own references or in one of its lines."""
-        for word in text.lower().split():
-            lines = Line.objects.live().filter(search__contains=word).values("cart")
+        for word in dict.fromkeys(text.split()):
+            lines = Line.objects.live().containing(word).values("cart")
             queryset = queryset.filter(
                 Q(external_id__icontains=word)
                 | Q(project_id__icontains=word)
@@ -116,10 +138,8 @@ class CartFilter(django_filters.FilterSet):  # type: ignore[misc]
 class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Names are those of the API's own filters (order-taking.txt, list of order lines)."""
 
-    search = django_filters.CharFilter(method="containing", label=_("Text"))
-    state = django_filters.ChoiceFilter(
-        method="in_state", label=_("State"), choices=LineState.choices, empty_label=_("any")
-    )
+    search = _containing()
+    state = _state(LineState.choices)
     readiness = django_filters.ChoiceFilter(
         method="by_readiness",
         label=_("Readiness"),
@@ -135,16 +155,20 @@ class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
     temporary_reference = _exact(_("Temporary reference"), "temporary_reference")
     customer_order_name = _exact(_("Order name"), "customer_order_name")
     end_customer_name = _exact(_("End customer"), "end_customer_name")
-    creation_date_gt = _on_day("creation_date", "gte", _("Created from"))
-    creation_date_lt = _on_day("creation_date", "lte", _("Created up to"))
+    creation_date_gt = _on_day("created_at", "gte", _("Created from"))
+    creation_date_lt = _on_day("created_at", "lte", _("Created up to"))
     order_date_gt = _on_day("order_date", "gte", _("Ordered from"))
     order_date_lt = _on_day("order_date", "lte", _("Ordered up to"))
-    expiration_date_gt = _date(_("Expires from"), "expires_on", "gte")
-    expiration_date_lt = _date(_("Expires up to"), "expires_on", "lte")
+    expiration_date_gt = _day(_("Expires from"), field_name="expires_on", lookup_expr="gte")
+    expiration_date_lt = _day(_("Expires up to"), field_name="expires_on", lookup_expr="lte")
 
     class Meta:
         model = Line
         fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _know(self.filters["state"], self.data.get("state", ""))
 
     def containing(self, queryset: "LineQuerySet", name: str, text: str) -> "LineQuerySet":
         return queryset.containing(text)

@@ -1,18 +1,19 @@
 """Forms derived from the catalogue. They show; `editing` reads what comes back, so that nothing typed is refused outright."""
 
-import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms import BoundField
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Team, User
+from accounts.roles import ADMINISTRATOR
 from catalogue.field import Field, Kind, Need
 from mirror.merge import is_blank
 from sessions_app import fields
@@ -103,7 +104,7 @@ class Site:
 
 
 class LineForm:
-    """A line's form as its page shows it: sections of slots, sites, and what the person has before them (`seen`)."""
+    """A line's form as its page shows it: sections of slots, and sites."""
 
     def __init__(
         self,
@@ -129,11 +130,6 @@ class LineForm:
             if group in groups
         ]
 
-    @property
-    def seen(self) -> str:
-        """What stands in the form, as the page sends it back to tell what was changed in it."""
-        return json.dumps(self._stored, ensure_ascii=False, sort_keys=True)
-
     def _plain_form(self) -> forms.Form:
         form = forms.Form(initial=self._texts)
         locked = self.line.locked_fields()
@@ -144,7 +140,7 @@ class LineForm:
 
     def _formset(self, sites: int) -> "BaseFormSet[forms.Form]":
         count = max(
-            [sites, *(int(path.split(".")[1]) + 1 for path in self._texts if path.startswith(f"{CONTACTS}."))]
+            [1, sites, *(int(path.split(".")[1]) + 1 for path in self._texts if path.startswith(f"{CONTACTS}."))]
         )
         initial = [
             {
@@ -154,7 +150,7 @@ class LineForm:
             }
             for index in range(count)
         ]
-        formset: "BaseFormSet[forms.Form]" = forms.formset_factory(forms.Form, extra=0)(
+        formset: BaseFormSet[forms.Form] = forms.formset_factory(forms.Form, extra=0)(
             prefix=CONTACTS, initial=initial
         )
         for index, form in enumerate(formset):
@@ -238,14 +234,19 @@ class CartForm(forms.Form):
     )
     owner = forms.ModelChoiceField(User.objects.none(), required=False, label=gettext_lazy("Owner"))
 
-    def __init__(self, *args: Any, user: User, cart: Cart | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, cart: Cart | None = None, key: uuid.UUID | None = None, **kwargs: Any
+    ) -> None:
+        """For a `cart` that exists, or for the one that this very form makes under `key`."""
         super().__init__(*args, **kwargs)
         self._cart = cart
+        self._own = cart.pk if cart else key
         self.fields["team"].queryset = _teams_for(user, cart)  # type: ignore[attr-defined]
         if cart is None:
             del self.fields["owner"]
             self.initial.setdefault("key", uuid.uuid4())
         else:
+            del self.fields["key"]
             self.fields["owner"].queryset = _owners_for(user, cart)  # type: ignore[attr-defined]
             if not cart.is_draft:
                 for name in ("external_id", "project_id"):
@@ -253,15 +254,20 @@ class CartForm(forms.Form):
 
     def clean_external_id(self) -> str:
         """A reference is how a cart is found again upstream, so no two carts may share one."""
-        text = str(self.cleaned_data["external_id"] or "").strip()
-        if len(text) > fields.CART_FIELDS[0].max_length:
-            raise forms.ValidationError(_("At most %(most)d characters fit here.") % {"most": 100})
+        text = self._parsed(fields.CART_FIELDS[0])
+        if self._cart and text == self._cart.external_id:
+            return text
         # The cart that this very form made, when it is sent a second time, is no other one.
-        own = self._cart.pk if self._cart else self.cleaned_data.get("key")
-        others = Cart.objects.live().filter(external_id=text, gone_at=None).exclude(pk=own)
+        others = Cart.objects.live().filter(external_id=text, gone_at=None).exclude(pk__in=[self._own] if self._own else [])
         if text and others.exists():
             raise forms.ValidationError(_("Another cart bears this reference already: choose another one."))
         return text
+
+    def clean_project_id(self) -> str:
+        return self._parsed(fields.CART_FIELDS[1])
+
+    def _parsed(self, declared: Field) -> str:
+        return str(declared.parse(str(self.cleaned_data[declared.name] or "")) or "")
 
     @property
     def values(self) -> dict[str, Any]:
@@ -269,15 +275,18 @@ class CartForm(forms.Form):
 
 
 def _teams_for(user: User, cart: Cart | None) -> Any:
-    """The teams that a person may give a cart to: their own, and the one that it has."""
+    """The teams that a person may give a cart to: their own, and the one that it has; administrators: any."""
+    if ADMINISTRATOR in user.roles:
+        return Team.objects.all()
     if cart is None:
         return user.teams.all()
     return Team.objects.filter(pk__in=[*user.teams.values_list("pk", flat=True), cart.team_id])
 
 
 def _owners_for(user: User, cart: Cart) -> Any:
-    """The people that a person may hand a cart over to: team mates, oneself, and whoever has it."""
+    """The people that a person may hand a cart over to: team mates, oneself, and whoever has it; administrators: any."""
+    active = User.objects.filter(is_active=True)
+    if ADMINISTRATOR in user.roles:
+        return active
     mates = User.objects.filter(teams__in=user.teams.all()).values("pk")
-    return User.objects.filter(is_active=True).filter(pk__in=[user.pk, cart.owner_id]) | User.objects.filter(
-        is_active=True, pk__in=mates
-    )
+    return active.filter(Q(pk__in=[user.pk, cart.owner_id]) | Q(pk__in=mates))

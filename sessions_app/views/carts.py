@@ -11,19 +11,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from sessions_app import actions, choices
-from sessions_app.access import editable_cart, visible_cart
+from sessions_app.access import deleted_cart, editable_cart, is_visible, visible_cart
 from sessions_app.forms import CartForm
 from sessions_app.pages import cart_page
-from sessions_app.views.common import no_draft, say_saved, send_now
+from sessions_app.views.common import is_ours_to_keep, key_of, no_draft, say_saved, send_now
 
 
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
-    form = CartForm(request.POST or request.held_post or None, user=request.user)
+    key = key_of(request)
+    form = CartForm(request.POST or request.held_post or None, user=request.user, key=key)
     if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
-        cart = actions.create_cart(request.user, form.values, team=cleaned["team"], key=cleaned["key"])
+        cart = actions.create_cart(request.user, form.values, team=form.cleaned_data["team"], key=key)
         send_now(cart.pk)
         say_saved(request, cart.pk, _("The cart is open."))
         return redirect(cart)
@@ -58,7 +58,7 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
             return no_draft(request, shown)
         send_now(shown.pk)
         say_saved(request, shown.pk, _("Saved."))
-        return redirect(shown)
+        return redirect(shown if is_visible(request.user, shown) else "sessions_app:carts")
     context = {"form": form, "cart": shown, "choices": choices.static_lists()}
     return render(request, "sessions_app/cart_form.html", context, status=422 if form.errors else 200)
 
@@ -66,6 +66,8 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
+    if request.method == "POST" and deleted_cart(request.user, pk):
+        return redirect("sessions_app:carts")
     shown = editable_cart(request.user, pk)
     if not shown.is_draft:
         return no_draft(request, shown)
@@ -110,7 +112,7 @@ def send(request: Request, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
     shown = editable_cart(request.user, pk)
-    path, ours = request.POST.get("path", ""), request.POST.get("keep") == "ours"
+    path, ours = request.POST.get("path", ""), is_ours_to_keep(request.POST.get("keep", ""))
     try:
         actions.settle_cart_conflict(shown.pk, request.user, path, ours=ours)
     except actions.NotADraft:

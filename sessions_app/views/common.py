@@ -1,10 +1,12 @@
 """What the pages of carts and lines share."""
 
+import json
 import uuid
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -26,7 +28,7 @@ def send_now(cart_id: uuid.UUID) -> None:
 def say_saved(request: Request, cart_id: uuid.UUID, saved: str) -> None:
     """Tell that something is saved, and, where that is so, that Covage hasn't got it or wouldn't have it."""
     newest = Operation.objects.filter(subject_id=cart_id).order_by("-id").first()
-    if newest and newest.state == Operation.State.REFUSED:
+    if newest and newest.state == Operation.State.REFUSED and not newest.dismissed:
         messages.warning(request, saved + " " + _("Covage refused it: see what is said at the fields."))
     elif Operation.objects.unfinished().filter(subject_id=cart_id).exists():
         messages.info(request, saved + " " + _("It is kept here and goes to Covage as soon as they answer."))
@@ -42,4 +44,28 @@ def no_draft(request: Request, cart: Cart) -> HttpResponse:
             "This cart is no draft any more: it was confirmed, deleted or is gone at Covage. Nothing was changed."
         ),
     )
-    return redirect("sessions_app:carts" if cart.deleted_at else cart)
+    return redirect(cart if Cart.objects.live().filter(pk=cart.pk).exists() else "sessions_app:carts")
+
+
+def key_of(request: Request) -> uuid.UUID:
+    """The key under which a posted form does its work once: the same person's same form with the same content.
+
+    Sent twice it does one thing. Gone back to, changed and sent again it is another form, whose content counts.
+    """
+    form = uuid_of(request.POST.get("key")) or uuid.uuid4()
+    content = sorted(item for item in request.POST.lists() if item[0] != "csrfmiddlewaretoken")
+    return uuid.uuid5(form, json.dumps([request.user.pk, request.path, content]))
+
+
+def uuid_of(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
+
+
+def is_ours_to_keep(kept: str) -> bool:
+    """Which side of a conflict a button keeps. Raises BadRequest when it says neither."""
+    if kept not in ("ours", "theirs"):
+        raise BadRequest("Neither side was chosen.")
+    return kept == "ours"

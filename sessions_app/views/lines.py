@@ -1,5 +1,6 @@
 """A line: its guided form, saved field by field or as a whole; duplicate, delete, settle."""
 
+import re
 import uuid
 from typing import Any
 
@@ -9,15 +10,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from sessions_app import actions, choices, editing, fields
-from sessions_app.access import editable_cart, editable_line, may_edit, visible_line
+from sessions_app.access import deleted_line, editable_cart, editable_line, may_edit, visible_line
 from sessions_app.forms import LineForm
 from sessions_app.models import Cart, Line
 from sessions_app.pages import line_story
-from sessions_app.views.common import no_draft, say_saved, send_now
+from sessions_app.views.common import is_ours_to_keep, key_of, no_draft, say_saved, send_now, uuid_of
 
 FIRST_GROUPS = ("offer", "customer")
 
@@ -42,7 +44,7 @@ def _create(request: Request, cart: Cart) -> HttpResponse:
     edit = editing.read_edit(Line(cart=cart), texts, {})
     try:
         line = actions.add_line(
-            cart.pk, request.user, key=_key(request), values=edit.values, typed=edit.typed
+            cart.pk, request.user, key=key_of(request), values=edit.values, typed=edit.typed
         )
     except actions.NotADraft:
         return no_draft(request, cart)
@@ -59,9 +61,9 @@ def line(request: Request, pk: uuid.UUID) -> HttpResponse:
         return _save(request, editable_line(request.user, pk))
     shown = visible_line(request.user, pk)
     if not (shown.is_editable and may_edit(request.user, shown.cart)):
-        return render(request, "sessions_app/line.html", line_story(shown))
+        return _story(request, shown)
     held = editing.posted_texts(request.held_post)
-    return _form_page(request, shown, texts=held)
+    return _form_page(request, shown, texts=held, seen=request.held_post.get("seen", ""))
 
 
 def _save(request: Request, shown: Line) -> HttpResponse:
@@ -69,22 +71,34 @@ def _save(request: Request, shown: Line) -> HttpResponse:
     try:
         with transaction.atomic():
             locked = actions.lock_line(shown.pk)
-            edit = editing.read_edit(locked, texts, editing.seen_texts(request.POST.get("seen", ""), locked))
-            values = edit.values | _removed(request, locked)
-            saved, _changes = actions.edit_line(locked.pk, request.user, values, edit.typed)
+            seen = editing.seen_texts(request.POST.get("seen", ""), locked)
+            edit = editing.read_edit(locked, texts, seen)
+            saved, _changes = actions.edit_line(locked.pk, request.user, edit.values, edit.typed)
+            _remove_site(request, locked, saved, seen)
     except actions.NotADraft:
         return _too_late(request, shown, texts)
-    send_now(saved.cart_id)
-    saved = visible_line(request.user, saved.pk)
+    send_now(shown.cart_id)
+    saved = visible_line(request.user, shown.pk)
     if request.htmx:
-        context = _context(saved, stale=edit.stale) | {"filled": edit.filled}
-        return render(request, "sessions_app/line_form.html#saved", context)
+        return _saved(request, saved, edit, editing.as_seen(editing.seen_after(seen, texts, edit, saved)))
+    if edit.locked:
+        names = ", ".join(fields.label_of(path) for path in edit.locked)
+        said = _("Covage takes this at creation only, so it stays as it was: %(names)s.") % {"names": names}
+        messages.warning(request, said)
     if edit.stale:
         return _form_page(
             request, saved, texts={path: texts[path] for path in edit.stale}, stale=edit.stale, status=409
         )
     say_saved(request, saved.cart_id, _("Saved."))
     return _next(request, saved)
+
+
+def _saved(request: Request, saved: Line, edit: editing.Edit, seen: str) -> HttpResponse:
+    """What changed around the fields of the page that sent a section of itself."""
+    if editing.has_moved(saved, edit):
+        return HttpResponseClientRefresh()
+    context = _context(saved, stale=edit.stale, seen=seen) | {"filled": [*edit.filled, *edit.locked]}
+    return render(request, "sessions_app/line_form.html#saved", context)
 
 
 def _next(request: Request, saved: Line) -> HttpResponse:
@@ -94,9 +108,17 @@ def _next(request: Request, saved: Line) -> HttpResponse:
     return redirect(saved.cart if "to-cart" in request.POST else saved)
 
 
-def _removed(request: Request, locked: Line) -> dict[str, Any]:
-    index = request.POST.get("remove-site", "")
-    return editing.without_site(locked, int(index)) if index.isdecimal() else {}
+def _remove_site(request: Request, before: Line, saved: Line, seen: dict[str, str]) -> None:
+    """Take the site away whose button was pressed, unless another one stands under its number by now."""
+    index = _number(request.POST.get("remove-site", ""), -1)
+    if index < 0:
+        return
+    if editing.is_as_seen(before, index, seen):
+        actions.edit_line(saved.pk, request.user, *editing.without_site(saved, index))
+    else:
+        messages.warning(
+            request, _("This site was changed or removed meanwhile: see how the sites stand now.")
+        )
 
 
 def _too_late(request: Request, shown: Line, texts: dict[str, str]) -> HttpResponse:
@@ -105,8 +127,14 @@ def _too_late(request: Request, shown: Line, texts: dict[str, str]) -> HttpRespo
         return render(request, "sessions_app/line_form.html#too-late", {"line": shown}, status=422)
     known = editing.texts_of(shown)
     lost = [(fields.label_of(path), text) for path, text in texts.items() if text and text != known.get(path)]
-    context = line_story(visible_line(request.user, shown.pk)) | {"lost": lost}
-    return render(request, "sessions_app/line.html", context, status=409)
+    return _story(request, visible_line(request.user, shown.pk), lost=lost, status=409)
+
+
+def _story(
+    request: Request, shown: Line, *, lost: list[tuple[str, str]] | None = None, status: int = 200
+) -> HttpResponse:
+    context = line_story(shown) | {"lost": lost, "may_order": request.user.has_role(SALES)}
+    return render(request, "sessions_app/line.html", context, status=status)
 
 
 def _form_page(
@@ -115,18 +143,19 @@ def _form_page(
     *,
     texts: dict[str, str] | None = None,
     stale: dict[str, str] | None = None,
+    seen: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    sites = request.GET.get("sites", "")
-    context = _context(
-        shown, texts=texts, stale=stale, sites=min(int(sites), editing.MOST_SITES) if sites.isdecimal() else 1
-    )
+    sites = min(_number(request.GET.get("sites", ""), 1), editing.MOST_SITES)
+    context = _context(shown, seen=seen, texts=texts, stale=stale, sites=sites)
     return render(request, "sessions_app/line_form.html", context, status=status)
 
 
-def _context(shown: Line, **form: Any) -> dict[str, Any]:
+def _context(shown: Line, *, seen: str = "", **form: Any) -> dict[str, Any]:
+    """What the form's page and its answers show. `seen`: what the person has before them, if not what is stored."""
     built = LineForm(shown, **form)
     return {
+        "seen": seen or editing.as_seen(editing.texts_of(shown)),
         "line": shown,
         "cart": shown.cart,
         "form": built,
@@ -140,7 +169,11 @@ def _context(shown: Line, **form: Any) -> dict[str, Any]:
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
+    if request.method == "POST" and (gone := deleted_line(request.user, pk)):
+        return redirect("sessions_app:carts" if gone.cart.deleted_at else gone.cart)
     shown = editable_line(request.user, pk)
+    if not shown.is_editable:
+        return no_draft(request, shown.cart)
     if request.method != "POST":
         return render(request, "sessions_app/line_delete.html", {"line": shown, "cart": shown.cart})
     try:
@@ -162,12 +195,12 @@ def duplicate(request: Request, pk: uuid.UUID) -> HttpResponse:
         context = {"line": shown, "cart": shown.cart, "drafts": drafts, "key": uuid.uuid4()}
         return render(request, "sessions_app/line_duplicate.html", context)
     into = get_object_or_404(
-        Cart.objects.live().editable_by(request.user), pk=_uuid(request.POST.get("cart"))
+        Cart.objects.live().editable_by(request.user), pk=uuid_of(request.POST.get("cart"))
     )
     with_site = request.POST.get("site") == "with"
     try:
         copy = actions.duplicate_line(
-            shown.pk, request.user, with_site=with_site, into=into, key=_key(request)
+            shown.pk, request.user, with_site=with_site, into=into, key=key_of(request)
         )
     except actions.NotADraft:
         return no_draft(request, into)
@@ -183,7 +216,7 @@ def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
     shown = editable_line(request.user, pk)
     kept, _sep, path = request.POST.get("keep", "").partition("|")
     try:
-        actions.settle_conflict(shown.pk, request.user, path, ours=kept == "ours")
+        actions.settle_conflict(shown.pk, request.user, path, ours=is_ours_to_keep(kept))
     except actions.NotADraft:
         return no_draft(request, shown.cart)
     send_now(shown.cart_id)
@@ -191,13 +224,6 @@ def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
     return redirect(shown)
 
 
-def _key(request: Request) -> uuid.UUID:
-    """The key that a form carries so that sending it twice does one thing."""
-    return _uuid(request.POST.get("key")) or uuid.uuid4()
-
-
-def _uuid(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
+def _number(text: str, otherwise: int) -> int:
+    """The small number that a text is."""
+    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else otherwise

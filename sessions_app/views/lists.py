@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
-from mirror.paging import page_of
+from mirror.paging import Page, page_of
 from sessions_app.filters import CartFilter, LineFilter
 from sessions_app.models import Cart, Line
 from sessions_app.pages import badge_of, with_line_figures
@@ -39,26 +39,24 @@ LINE_SORTS = {
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def carts(request: Request) -> HttpResponse:
-    filters = CartFilter(
-        request.GET, Cart.objects.live().visible_to(request.user).select_related("owner", "team")
-    )
+    visible = Cart.objects.live().visible_to(request.user).select_related("owner", "team")
+    filters = CartFilter(request.GET, visible, request=request)
     page = page_of(filters.qs, request.GET, CART_SORTS, default="-created")
     rows = [(cart, badge_of(cart), figures) for cart, figures in with_line_figures(page.rows)]
-    return render(request, "sessions_app/carts.html", _list_context(filters, page, rows))
+    return render(request, "sessions_app/carts.html", _list_context(request, filters, page, rows))
 
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def lines(request: Request) -> HttpResponse:
-    filters = LineFilter(
-        request.GET, Line.objects.live().visible_to(request.user).select_related("cart__owner")
-    )
+    visible = Line.objects.live().visible_to(request.user).select_related("cart__owner")
+    filters = LineFilter(request.GET, visible, request=request)
     page = page_of(filters.qs, request.GET, LINE_SORTS, default="-creation_date")
     rows = [(line, line_badge(line.state)) for line in page.rows]
-    return render(request, "sessions_app/lines.html", _list_context(filters, page, rows))
+    return render(request, "sessions_app/lines.html", _list_context(request, filters, page, rows))
 
 
-def _list_context(filters: Any, page: Any, rows: list[Any]) -> dict[str, Any]:
+def _list_context(request: Request, filters: Any, page: Page, rows: list[Any]) -> dict[str, Any]:
     set_filters = [name for name in filters.form.fields if filters.form.data.get(name)]
     return {
         "form": filters.form,
@@ -66,5 +64,6 @@ def _list_context(filters: Any, page: Any, rows: list[Any]) -> dict[str, Any]:
         "page": page,
         "rows": rows,
         "sort": page.sort,
+        "may_order": request.user.has_role(SALES),
         "hidden": [("sort", page.sort)] if "sort" in filters.form.data else [],
     }
