@@ -1,4 +1,4 @@
-"""What follows from a field's declaration: parsing, typing back, showing, the vendor's values in our types."""
+"""What follows from a field's declaration: parsing, typing back, showing, and values of the vendor."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -5,7 +5,7 @@ import importlib
 import inspect
 
 import pytest
-from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django_q.conf import Conf
 from django_q.models import Schedule
@@ -15,9 +15,9 @@ from portal.schedules import SCHEDULES, ensure_schedules
 pytestmark = pytest.mark.django_db
 
 
-def test_migrating_writes_the_declared_schedules() -> None:
+def test_after_a_migration_the_declared_schedules_are_written() -> None:
     Schedule.objects.all().delete()
-    call_command("migrate", verbosity=0)
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
     assert {(s.name, s.func, s.minutes) for s in Schedule.objects.all()} == {
         (name, func, minutes) for name, (func, minutes, _kwargs) in SCHEDULES.items()
     }
