@@ -57,7 +57,7 @@ class CartQuerySet(models.QuerySet["Cart"]):
         """Drafts of which something, or something of a line, changed on both sides and waits for a person."""
         from sessions_app.models import Line
 
-        lines = Line.objects.live().filter(gone_at=None).exclude(conflicts={})
+        lines = Line.objects.live().filter(state__in=DRAFTS, gone_at=None).exclude(conflicts={})
         return self.drafts().filter(~Q(conflicts={}) | Q(pk__in=lines.values("cart")))
 
     def unowned(self) -> "CartQuerySet":

@@ -159,7 +159,7 @@ def test_a_deleted_cart_waits_for_nobody(people: People) -> None:
     assert Cart.objects.count() == 1
 
 
-@pytest.mark.parametrize(("who", "most"), [("sales", 16), ("back_office", 13), ("administrator", 18)])
+@pytest.mark.parametrize(("who", "most"), [("sales", 14), ("back_office", 11), ("administrator", 16)])
 def test_home_asks_the_database_a_fixed_number_of_times(
     people: People,
     signed_in: Callable[[User], Client],

@@ -218,5 +218,5 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_few(
     for number in range(20):
         cart = a_cart(people.sales, f"CART-{number}")
         an_operation(cart, a_line(cart), actor=people.sales)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         _page(sales_client)
