@@ -82,8 +82,7 @@ def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
         "conflicts": _conflicts(cart),
         "owed": list(operations.unfinished().order_by("id")),
         "refusal": _standing_refusal(operations),
-        "rejected_count": sum(1 for line in lines if line.is_rejected),
-        "reorderable": cart.lines.rejected().filter(reordered_as=None).exists(),
+        "reorderable_count": cart.lines.to_reorder().count(),
         "expires_on": min((line.expires_on for line in lines if line.expires_on), default=None),
         "expires_soon": cart.is_draft and any(line.expires_soon for line in lines),
         "history": history_of(cart),
@@ -102,8 +101,8 @@ def review_page(cart: Cart) -> dict[str, Any]:
         "lacking": [(line, missing) for line, missing in lacking if missing],
         "is_ready": bool(lines) and not cart.conflicts and not any(missing for _line, missing in lacking),
         "reviewed": review_digest(cart, lines),
-        "cart_rows": [Row(f.label, f.name, f.show(cart.draft.get(f.name))) for f in fields.CART_FIELDS],
-        "first_expiry": min((line.expires_on for line in lines if line.expires_on), default=None),
+        "cart_blocks": [Block(_("Cart"), [_row(field, cart.draft) for field in fields.CART_FIELDS])],
+        "conflicts": _conflicts(cart),
     }
 
 
@@ -213,7 +212,8 @@ def _unknown(line: Line) -> Iterator[Row]:
 
 
 def _state_changes(line: Line) -> Iterator[tuple[datetime | None, Badge, str]]:
-    for change in line.upstream.get("state_change") or []:
+    told = line.upstream.get("state_change")
+    for change in told if isinstance(told, list) else []:
         if isinstance(change, Mapping):
             reason = str(change.get("change_reason") or "")
             yield moment(change.get("change_date")), line_badge(str(change.get("state") or "")), reason
