@@ -96,6 +96,8 @@ def meet(draft: Flat, base: Flat, theirs: Flat) -> Meeting:
     for path in differences(base, theirs):
         if same(draft.get(path), theirs.get(path)):
             continue
+        if path in draft and path not in base and theirs.get(path) is False:
+            continue  # The vendor shows a "no" where nobody answered a question: nobody changed it there.
         if same(draft.get(path), base.get(path)):
             merged[path] = theirs.get(path)
         else:

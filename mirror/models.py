@@ -71,6 +71,10 @@ class OperationQuerySet(models.QuerySet["Operation"]):
     def unfinished(self) -> "OperationQuerySet":
         return self.filter(state__in=Operation.UNFINISHED)
 
+    def under_way(self) -> "OperationQuerySet":
+        """What the vendor may have got, and we don't know what became of it."""
+        return self.filter(state__in=[Operation.State.SENDING, Operation.State.UNKNOWN])
+
     def troubled(self) -> "OperationQuerySet":
         """What a person may want to look at: all that is owed, and what was refused and not mended since."""
         return self.filter(state__in=[*Operation.UNFINISHED, Operation.State.REFUSED], dismissed=False)

@@ -69,11 +69,19 @@ class TwoSided(models.Model):
         self.modified_at = timezone.now()
         return changes
 
-    def take(self, answer: Document, at: datetime, *, sent: Document | None = None) -> bool:
+    def take(
+        self,
+        answer: Document,
+        at: datetime,
+        *,
+        sent: Document | None = None,
+        offered: Document | None = None,
+    ) -> bool:
         """Let what the vendor shows (true as of `at`) meet our draft. Unsaved. Answers whether that was news.
 
         `sent` is what we sent to get this answer: what was sent and is not in the answer is taken as
-        accepted. An answer older than what is known already is left aside.
+        accepted. `offered` is what we sent without an answer so far: where the vendor shows just that, it is
+        ours and no change of theirs. An answer older than what is known already is left aside.
         """
         if any(known and at < known for known in (self.seen_at, self.gone_at)):
             return False
@@ -82,11 +90,18 @@ class TwoSided(models.Model):
         if theirs == self.upstream and not self.gone_at:
             return False
         theirs_flat = self._editable(theirs)
-        meeting = meet(self.flat_draft, self._editable(base), theirs_flat)
+        base_flat = self._editable(base) | self._accepted(offered or {}, theirs_flat)
+        meeting = meet(self.flat_draft, base_flat, theirs_flat)
         self.draft = unflatten(meeting.draft)
         self.conflicts = self._still_in_conflict(meeting.conflicts, meeting.draft, theirs_flat)
         self.upstream, self.seen_at, self.gone_at = theirs, at, None
         return True
+
+    def _accepted(self, offered: Document, theirs: Flat) -> Flat:
+        """The paths at which theirs shows what we offered, blanks included."""
+        ours = self._editable(offered)
+        paths = [path for path in ours.keys() | self.flat_upstream.keys() if path.partition(".")[0] in offered]
+        return {path: theirs.get(path) for path in paths if same(ours.get(path), theirs.get(path))}
 
     def _still_in_conflict(
         self, new: dict[str, dict[str, Any]], ours: Flat, theirs: Flat

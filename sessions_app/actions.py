@@ -71,7 +71,8 @@ def edit_cart(cart_id: uuid.UUID, by: "User", values: Values, *, owner: "User | 
     if cart.external_id and is_blank(values.get("external_id", cart.external_id)):
         values = {**values, "external_id": own_reference(cart.pk)}
     changes = cart.edit(values, {})
-    if changes and not cart.is_draft:
+    is_changed = bool(changes)
+    if is_changed and not cart.is_draft:
         raise NotADraft
     for name, before, after in (("owner", cart.owner, owner), ("team", cart.team, team)):
         if before != after:
@@ -83,7 +84,8 @@ def edit_cart(cart_id: uuid.UUID, by: "User", values: Values, *, owner: "User | 
     cart.save()
     reckon([cart.pk])
     record("edited", cart.pk, actor=by, label=str(cart), changes=changes)
-    if cart.unsent or not cart.upstream_id:
+    # Even what is as the vendor last showed it is owed: something else may be on its way there.
+    if is_changed or cart.unsent or not cart.upstream_id:
         owe_cart(SAVE_CART, cart, by)
     return cart
 
@@ -132,7 +134,8 @@ def edit_line(line_id: uuid.UUID, by: "User", values: Values, typed: Mapping[str
     reckon([line.cart_id])
     if changes:
         record("line-edited", line.cart_id, target_id=line.pk, actor=by, label=str(line), changes=changes)
-    if line.unsent:
+    # Even what is as the vendor last showed it is owed: something else may be on its way there.
+    if changes or line.unsent:
         owe_line(SAVE_LINE, line, by)
     return line, changes
 

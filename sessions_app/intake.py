@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from covage.moments import moment
 from mirror.merge import differences
-from mirror.models import Event
+from mirror.models import Event, Operation
 from sessions_app import fields
 from sessions_app.models import Cart, Line
 
@@ -166,11 +166,12 @@ def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], 
     with transaction.atomic():
         model.objects.bulk_create(fresh, ignore_conflicts=True)
         rows: list[Any] = list(model.objects.select_for_update().filter(pk__in=news).order_by("pk")) if news else []
+        offered = _offered(rows)
         events = []
         for row in rows:
             before = {"state": row.state} | row.flat_draft
             row.upstream_id = str(news[row.pk]["id"])
-            row.take(news[row.pk], at)
+            row.take(news[row.pk], at, offered=offered.get(row.pk))
             row.reflect()
             events += _told(row, before)
         if rows:
@@ -180,6 +181,18 @@ def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], 
             )
         Event.objects.bulk_create(events)
     return len(fresh) + len(rows)
+
+
+def _offered(rows: list[Row]) -> dict[uuid.UUID, Document]:
+    """What was sent of rows and is not answered yet, by the row's key: to see it upstream is no news."""
+    under_way = Operation.objects.under_way().filter(target_id__in=[row.pk for row in rows])
+    return {operation.target_id: values_in(operation.sent) for operation in under_way}
+
+
+def values_in(sent: Document | None) -> Document:
+    """The fields among what an operation sends, to create something or to change it."""
+    values: Document = (sent or {}).get("create") or (sent or {}).get("change") or {}
+    return values
 
 
 def _told(row: Row, before: Mapping[str, Any]) -> list[Event]:

@@ -168,9 +168,9 @@ class Line(TwoSided):
         self.missing_count = len(self.missing()) if self.state in ("", LineState.CREATED) else 0
         self.search = self._searchable()
 
-    def take(self, answer: dict[str, Any], at: datetime, *, sent: dict[str, Any] | None = None) -> bool:
+    def take(self, answer: dict[str, Any], at: datetime, **ours: dict[str, Any] | None) -> bool:
         """As for anything two-sided; but what the vendor doesn't let anybody change any more is as they show it."""
-        if not super().take(answer, at, sent=sent):
+        if not super().take(answer, at, **ours):
             return False
         theirs, fixed = self.flat_upstream, self.locked_fields() & self.upstream.keys()
         fixed &= set(differences(self.flat_draft, theirs))

@@ -14,7 +14,7 @@ from mirror.merge import flatten, same
 from mirror.models import Operation
 from mirror.outbox import Handler, Owed, Refused, enqueue
 from sessions_app import fields, readiness
-from sessions_app.intake import ITEMS, SKEW, reckon, take_details, take_sessions, without_items
+from sessions_app.intake import ITEMS, SKEW, reckon, take_details, take_sessions, values_in, without_items
 from sessions_app.models import Cart, Line
 from sessions_app.states import CartState
 from sessions_app.sync import find_session, listed, mark_gone
@@ -307,8 +307,7 @@ def _locked_line(operation: Operation) -> Line:
 
 def _take(row: Cart | Line, answer: Document, operation: Operation) -> None:
     """Take the answer to what was sent, which is the newest news there is and settles what stood in its way."""
-    sent = operation.sent or {}
-    row.take(answer, timezone.now(), sent=sent.get("create") or sent.get("change"))
+    row.take(answer, timezone.now(), sent=values_in(operation.sent))
     row.refusals = [refusal for refusal in row.refusals if refusal.get("until_changed")]
     row.reflect()
     row.save()

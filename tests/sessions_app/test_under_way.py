@@ -1,0 +1,133 @@
+"""Changes made here while something of ours is under way: all of them count, and none is taken for theirs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from covage import Covage
+from mirror import vendor
+from sessions_app import actions
+from sessions_app.models import Cart, Line
+from tests.sandbox_process import SandboxProcess
+from tests.sessions_app.carts import (
+    edit,
+    only_line,
+    open_cart,
+    owed,
+    ready_values,
+    run_sync,
+    send,
+    upstream_fields,
+    upstream_sessions,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+class Interrupted:
+    """A client: once the vendor has carried out a certain call, something else happens here before its answer."""
+
+    def __init__(self, call: str, meanwhile: Callable[[], object]) -> None:
+        self._client = vendor.hasty_client()
+        self._call = call
+        self._meanwhile = meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self._client, name)
+        if name != self._call:
+            return real
+
+        def call(*arguments: Any, **named: Any) -> Any:
+            answer = real(*arguments, **named)
+            self._meanwhile()
+            return answer
+
+        return call
+
+
+def interrupted(call: str, meanwhile: Callable[[], object]) -> Covage:
+    return Interrupted(call, meanwhile)  # type: ignore[return-value]
+
+
+def test_a_change_taken_back_while_it_is_being_sent_is_taken_back_upstream(
+    cart: Cart, sales: User, sandbox: SandboxProcess
+) -> None:
+    send_note(cart, sales, "as it was")
+    line = edit(only_line(cart), sales, note="something else")
+    cart = send(cart, interrupted("update_line", lambda: edit(line, sales, note="as it was")))
+    send(cart)
+    assert only_line(cart).draft["note"] == "as it was"
+    assert upstream_fields(sandbox)["note"] == "as it was"
+
+
+def test_a_cart_s_change_taken_back_while_it_is_being_sent_is_taken_back_upstream(
+    cart: Cart, sales: User, sandbox: SandboxProcess
+) -> None:
+    def choose(project: str) -> None:
+        actions.edit_cart(cart.pk, sales, {"project_id": project}, owner=sales, team=None)
+
+    choose("AB123")
+    send(cart)
+    choose("FLASH")
+    send(cart, interrupted("update_session", lambda: choose("AB123")))
+    send(cart)
+    assert upstream_sessions(sandbox)[0]["project_id"] == "AB123"
+
+
+@pytest.mark.parametrize("call", ["update_line", "create_line"])
+def test_a_sync_that_shows_what_is_being_sent_asks_nobody_about_it(
+    sandbox: SandboxProcess, sales: User, call: str
+) -> None:
+    cart = open_cart(sales)
+    line = actions.add_line(cart.pk, sales, values=ready_values(note="first"))
+    if call == "update_line":
+        send(cart)
+        edit(line, sales, note="second")
+
+    def think_again_and_sync() -> None:
+        edit(line, sales, note="third")
+        run_sync()
+
+    send(cart, interrupted(call, think_again_and_sync))
+    assert only_line(cart).conflicts == {}
+    send(cart)
+    assert only_line(cart).draft["note"] == "third"
+    assert upstream_fields(sandbox)["note"] == "third"
+
+
+@pytest.mark.parametrize("reference", ["FIRST", "SECOND"])
+def test_a_cart_whose_creation_a_sync_shows_asks_nobody_about_it(
+    sandbox: SandboxProcess, sales: User, reference: str
+) -> None:
+    cart = actions.create_cart(sales, {"project_id": "AB123", "external_id": "FIRST"})
+
+    def think_again_and_sync() -> None:
+        values = {"project_id": "FLASH", "external_id": reference}
+        actions.edit_cart(cart.pk, sales, values, owner=sales, team=None)
+        run_sync()
+
+    cart = send(cart, interrupted("create_session", think_again_and_sync))
+    cart = send(cart)
+    assert cart.conflicts == {}
+    assert Cart.objects.count() == 1
+    (session,) = upstream_sessions(sandbox)
+    assert (session["project_id"], session["external_id"]) == ("FLASH", reference)
+
+
+def test_an_answer_to_a_question_that_nobody_was_asked_before_is_no_conflict(
+    cart: Cart, sales: User, sandbox: SandboxProcess
+) -> None:
+    """The vendor shows a "no" where nothing was ever said."""
+    edit(only_line(cart), sales, siret_known=True, related_contact_information__0__siret="73282932000074")
+    send(cart)
+    assert only_line(cart).conflicts == {}
+    assert owed(cart) == []
+    assert upstream_fields(sandbox)["siret_known"] is True
+
+
+def send_note(cart: Cart, by: User, note: str) -> Line:
+    edit(only_line(cart), by, note=note)
+    send(cart)
+    return only_line(cart)
