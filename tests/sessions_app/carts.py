@@ -1,6 +1,5 @@
 """Carts as people make them, and short ways to send, sync and look at what became of them."""
 
-import uuid
 from typing import Any
 
 from django.utils import timezone
@@ -141,7 +140,3 @@ def upstream_fields(sandbox: SandboxProcess) -> dict[str, Any]:
     (line,) = session["lines"]
     fields: dict[str, Any] = line["fields"]
     return fields
-
-
-def some_id() -> str:
-    return str(uuid.uuid4())
