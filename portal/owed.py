@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 State = Operation.State
 LATELY = timedelta(days=7)
 KINDS = {
-    SAVE_CART: _("create or change the cart"),
-    DELETE_CART: _("delete the cart"),
-    CONFIRM_CART: _("confirm the cart"),
-    SAVE_LINE: _("create or change an order line"),
-    DELETE_LINE: _("delete an order line"),
+    SAVE_CART: gettext_lazy("create or change the cart"),
+    DELETE_CART: gettext_lazy("delete the cart"),
+    CONFIRM_CART: gettext_lazy("confirm the cart"),
+    SAVE_LINE: gettext_lazy("create or change an order line"),
+    DELETE_LINE: gettext_lazy("delete an order line"),
 }
 _TONES: dict[str, str] = {
     State.SENDING: "info",
@@ -87,7 +87,7 @@ def done_lately(operations: "OperationQuerySet") -> "OperationQuerySet":
 
 def badge_of(operation: Operation) -> Badge:
     if operation.state == State.REFUSED and operation.dismissed:
-        return Badge(str(_("refused, put aside")), "")
+        return Badge(gettext("refused, put aside"), "")
     return Badge(operation.get_state_display(), _TONES.get(operation.state, ""))
 
 
@@ -155,8 +155,10 @@ def _said(operation: Operation) -> Iterable[str]:
     """The vendor's own words: each error with the field that it names, else what the failure told."""
     for error in operation.errors:
         words = error.get("message") or error.get("code") or ""
-        value = f" ({error['value']})" if error.get("value") else ""
-        label = f"{label_of(error['path'])}: " if error.get("path") else ""
-        yield f"{label}{words}{value}"
+        if error.get("value"):
+            words = f"{words} ({error['value']})"
+        if error.get("path"):
+            words = gettext("%(label)s: %(words)s") % {"label": label_of(error["path"]), "words": words}
+        yield words
     if not operation.errors and operation.detail:
         yield operation.detail

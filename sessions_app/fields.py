@@ -257,7 +257,7 @@ def label_of(path: str) -> str:
         return path
     parts = path.split(".")
     if len(parts) == 3 and parts[1].isdigit() and int(parts[1]) > 0:
-        return f"{field.label} ({_('site')} {int(parts[1]) + 1})"
+        return str(_("%(label)s (site %(number)d)") % {"label": field.label, "number": int(parts[1]) + 1})
     return str(field.label)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalogue.field import Field, Kind
 from covage.moments import moment
@@ -176,7 +177,7 @@ def _card(line: Line) -> LineCard:
     missing = line.missing() if open_line else []
     badge = Badge(_("gone at Covage"), "bad") if line.gone_at else line_badge(line.state)
     if open_line and not missing:
-        badge = Badge(_("ready"), "good")
+        badge = Badge(pgettext("line", "ready"), "good")
     unsent = not line.gone_at and (not line.upstream_id or bool(line.unsent))
     return LineCard(line, badge, missing, unsent, rejected_because(line) if line.is_rejected else [])
 

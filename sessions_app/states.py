@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CartState(models.TextChoices):
@@ -19,7 +20,7 @@ class LineState(models.TextChoices):
     IN_PROGRESS = "in_progress", _("in progress")
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
     HELD_ADV_VALIDATION = "held_adv_validation", _("held for ADV validation")
-    REJECTED_CREATION = "rejected_creation", _("rejected")
+    REJECTED_CREATION = "rejected_creation", pgettext_lazy("line", "rejected")
     TECHNICAL_ERROR = "technical_error", _("technical error")
 
 
