@@ -10,7 +10,6 @@ from django_q.models import OrmQ, Schedule, Task
 from django_q.signing import SignedPackage
 
 from mirror.models import Operation, Reach, SyncRun
-from portal.schedules import SCHEDULES
 from tests.conftest import People
 from tests.portal.world import a_cart, an_operation
 
@@ -87,10 +86,6 @@ def test_the_worker_s_routines_are_listed_with_how_they_went(back_office_client:
     assert "5 minutes" in page
     assert "6 hours" in page
     assert "failed" in page
-
-
-def test_the_schedules_are_those_declared_after_a_migration(db: None) -> None:
-    assert set(Schedule.objects.values_list("name", flat=True)) == set(SCHEDULES)
 
 
 def test_what_is_owed_is_counted_by_state(people: People, back_office_client: Client) -> None:
