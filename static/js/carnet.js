@@ -24,8 +24,26 @@ document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status >= 500) reveal("unanswered");
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) document.getElementById("unanswered")?.setAttribute("hidden", "");
+  if (!event.detail.successful) return;
+  for (const id of ["signed-out", "unanswered"]) document.getElementById(id)?.setAttribute("hidden", "");
 });
+
+// Signing in, perhaps in another tab, changes the token: the newest stands in the cookie.
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  if (!token) return;
+  event.detail.headers["X-CSRFToken"] = token[1];
+  delete event.detail.parameters.csrfmiddlewaretoken;
+});
+
+// This page answers a form that was sent whole (drafts.js): Carnet has it, so this browser need not keep it any more.
+const whole = JSON.parse(sessionStorage.getItem("carnet:sent") || "null");
+const [arrival] = performance.getEntriesByType("navigation");
+const answers = whole && document.referrer === whole.from && arrival?.type !== "back_forward";
+if (answers && arrival?.responseStatus < 400 && !document.querySelector(".entrance")) {
+  localStorage.removeItem(whole.store);
+  sessionStorage.removeItem("carnet:sent");
+}
 
 function reveal(id) {
   document.getElementById(id)?.removeAttribute("hidden");

@@ -4,7 +4,16 @@
 const form = document.querySelector("form[data-draft]");
 const store = `carnet:${form.dataset.draft}`;
 const sectionOf = (field) => field.closest("[hx-post]");
+const pathOf = (name) => name.replace(/-(\d+)-/, ".$1.");
+let failing = false;
+let sent = new FormData();
 
+// What Carnet holds of the form's fields, by path, as far as this page has been told.
+function stored() {
+  return JSON.parse(document.getElementById("seen")?.value || "{}");
+}
+
+// By name, what was typed and isn't stored: `text`, and `base`, what was stored when it was typed.
 function kept() {
   return JSON.parse(localStorage.getItem(store) || "{}");
 }
@@ -15,11 +24,11 @@ function keep(texts) {
   document.getElementById("not-saved")?.toggleAttribute("hidden", !failing || !Object.keys(texts).length);
 }
 
-let failing = false;
-
 form.addEventListener("input", (event) => {
-  if (!event.target.name || event.target.type === "hidden") return;
-  keep({ ...kept(), [event.target.name]: event.target.value });
+  const { name, type, value } = event.target;
+  if (!name || type === "hidden") return;
+  const texts = kept();
+  keep({ ...texts, [name]: { text: value, base: texts[name]?.base ?? stored()[pathOf(name)] ?? "" } });
 });
 
 // A section was answered: what it sent is stored, unless more was typed since.
@@ -27,34 +36,60 @@ form.addEventListener("htmx:afterRequest", (event) => {
   failing = !event.detail.successful;
   const texts = kept();
   if (event.detail.successful) {
-    const sent = event.detail.requestConfig.formData;
-    for (const [name, text] of Object.entries(texts)) {
-      if (sent.get(name) === text) delete texts[name];
+    const answered = event.detail.requestConfig.formData;
+    for (const [name, { text }] of Object.entries(texts)) {
+      if (answered.get(name) === text) delete texts[name];
     }
   }
   keep(texts);
 });
 
-// A commune's other fields come back filled in; never over what is being typed at this moment.
+// A commune's other parts come back filled in: never over what was typed since, and without touching the field itself, so
+// that whoever stands in it stays there.
+form.addEventListener("htmx:beforeSwap", (event) => (sent = event.detail.requestConfig.formData));
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const field = event.detail.target;
-  if (field === document.activeElement && field.value) event.detail.shouldSwap = false;
+  if (!form.contains(field) || !field.matches("input:not([type=hidden]), select, textarea")) return;
+  event.detail.shouldSwap = false;
+  if (!sent.has(field.name) || sent.get(field.name) === field.value) {
+    field.value = event.detail.fragment.querySelector(`#${field.id}`).value;
+  }
 });
 
-// The whole form is sent: the server keeps it, and leads back here with it if the session has ended.
-form.addEventListener("submit", () => localStorage.removeItem(store));
+// What is said at a field marks the field, too.
+form.addEventListener("htmx:afterRequest", () => {
+  for (const note of form.querySelectorAll(".note")) {
+    const field = document.getElementById(note.id.slice("note-".length));
+    if (note.querySelector(".field-errors")) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
+});
 
+// The whole form is sent. What is kept is dropped by the page that answers (carnet.js): perhaps none does.
+form.addEventListener("submit", () => {
+  sessionStorage.setItem("carnet:sent", JSON.stringify({ store, from: location.href.split("#")[0] }));
+});
+
+// Put back what isn't stored. Carnet is told what stood there when it was typed, so that it notices another's change.
 function putBack() {
   const texts = kept();
-  const back = Object.entries(texts).filter(([name, text]) => {
+  const seen = stored();
+  let count = 0;
+  for (const [name, { text, base }] of Object.entries(texts)) {
     const field = form.elements[name];
-    if (!field || field.readOnly || field.value === text) return false;
+    const path = pathOf(name);
+    if (!field || field.readOnly || (seen[path] ?? "") === text) {
+      delete texts[name];
+      continue;
+    }
     field.value = text;
-    return true;
-  });
-  keep(Object.fromEntries(back));
-  document.getElementById("put-back")?.toggleAttribute("hidden", !back.length);
-  return back.length;
+    seen[path] = base;
+    count += 1;
+  }
+  keep(texts);
+  if (count && document.getElementById("seen")) document.getElementById("seen").value = JSON.stringify(seen);
+  document.getElementById("put-back")?.toggleAttribute("hidden", !count);
+  return count;
 }
 
 function sendAgain() {

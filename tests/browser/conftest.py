@@ -1,0 +1,129 @@
+"""The portal in Chromium: over real HTTP, with the stand-in for the vendor as a process of its own."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from mirror import vendor
+from sessions_app import actions
+from sessions_app.models import Cart, Line
+from tests.browser.watch import Complaints
+from tests.conftest import People
+from tests.sandbox.conftest import running_sandbox  # noqa: F401
+from tests.sandbox_process import TOKEN_PATH, SandboxProcess
+from tests.sessions_app.carts import only_line, open_cart, ready_values, send
+
+# Playwright's synchronous interface keeps an event loop running in this thread.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1440, "height": 900}
+PATIENCE = 20_000  # milliseconds until an expected thing that does not come is a failure
+BARE = ("product_offering_id", "product_offering_qualification_item_id")
+
+Visit = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, which makes no request of its own."""
+    return browser_type_launch_args | {"executable_path": shutil.which("chromium"), "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(autouse=True)
+def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:  # noqa: F811
+    """The vendor that the portal speaks to: nothing in it, no fault, and time stands still until it is moved."""
+    running_sandbox.down(False)
+    running_sandbox.reset()
+    settings.COVAGE_API_URL = running_sandbox.url
+    settings.COVAGE_TOKEN_URL = running_sandbox.url + TOKEN_PATH
+    vendor._client.cache_clear()
+    yield running_sandbox
+    vendor._client.cache_clear()
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """What the browser's consoles said; a test says beforehand what it expects."""
+    heard = Complaints()
+    yield heard
+    assert heard.unexpected() == []
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, live_server: LiveServer, complaints: Complaints, people: People
+) -> Iterator[Visit]:
+    """Open a browser of its own on the portal, as someone signed in or as nobody: `visit(person, **options)`."""
+    contexts: list[BrowserContext] = []
+
+    def open_browser(person: User | None = None, **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-GB", "base_url": live_server.url, **options})
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        if person:
+            context.add_cookies([_session_of(person, live_server.url)])
+        page = context.new_page()
+        complaints.listen_to(page)
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+def _session_of(person: User, url: str) -> Any:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    name = django_settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
+@pytest.fixture
+def colleague(people: People) -> User:
+    """Another salesperson of the team that the cart belongs to."""
+    person = User.objects.create_user("colleague", "colleague@example.test", "open sesame 123")
+    person.groups.set(people.sales.groups.all())
+    people.north.members.add(person)
+    return person
+
+
+@pytest.fixture
+def cart(people: People) -> Cart:
+    """A cart of the team's with one line that is ready, all of it at the vendor's."""
+    opened = open_cart(people.sales, lines=1)
+    return actions.edit_cart(opened.pk, people.sales, {}, owner=people.sales, team=people.north)
+
+
+@pytest.fixture
+def line(cart: Cart) -> Line:
+    return only_line(cart)
+
+
+@pytest.fixture
+def bare_line(people: People) -> Line:
+    """A line that lacks its site and its network, at the vendor's as a draft."""
+    opened = open_cart(people.sales)
+    values = {name: ready_values()[name] for name in BARE}
+    made = actions.add_line(opened.pk, people.sales, values=values)
+    send(opened)
+    return made

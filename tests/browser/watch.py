@@ -1,0 +1,60 @@
+"""What is watched for on every page: complaints in the browser's console, accessibility, and width."""
+
+import functools
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Error, Page
+
+AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+GRAVE = {"serious", "critical"}
+
+
+class Complaints:
+    """Errors that pages had, violations of the Content-Security-Policy among them."""
+
+    def __init__(self) -> None:
+        self._heard: list[str] = []
+        self._expected: list[str] = []
+
+    def listen_to(self, page: Page) -> None:
+        page.on("console", self._on_console)
+        page.on("pageerror", self._on_error)
+
+    def expect(self, *fragments: str) -> None:
+        """Let pass what holds one of these texts, such as "status of 422"."""
+        self._expected += fragments
+
+    def unexpected(self) -> list[str]:
+        return [text for text in self._heard if not any(fragment in text for fragment in self._expected)]
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self._heard.append(f"{message.text} ({message.location['url']})")
+
+    def _on_error(self, error: Error) -> None:
+        self._heard.append(str(error))
+
+
+@functools.cache
+def _axe_source() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds grave on the page as it stands: rule, what it is about, and where."""
+    # Handed over as text for the debugger to run: the policy refuses script tags.
+    page.evaluate(_axe_source())
+    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {violation['help']} at {node['target']} ({node.get('failureSummary', '')})"
+        for violation in found["violations"]
+        if violation["impact"] in GRAVE
+        for node in violation["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width

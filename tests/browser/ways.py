@@ -1,0 +1,115 @@
+"""Ways through the pages, by what does not depend on a language: ids, names and addresses."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.sandbox.conftest import PACE
+from tests.sandbox_process import SandboxProcess
+
+SITE = "id_related_contact_information-0-"
+GOOD_ENNI, UNKNOWN_ENNI = "CN012345", "CN999999"
+UNTYPED = {"external_id", "siret_known"}
+FIRST = {
+    "id_product_offering_id": "2173",
+    "id_product_offering_qualification_item_id": "d5a4a9aa-ba2c-4f53-95c7-0c1ce6f6e7fa",
+    "id_end_customer_name": "Boulangerie Martin",
+}
+REST = {
+    "id_enni": GOOD_ENNI,
+    f"{SITE}end_customer_name": "Boulangerie Martin",
+    f"{SITE}street_number": "4",
+    f"{SITE}street_name": "Rue Andrei Sakharov",
+    f"{SITE}postcode": "76130",
+    f"{SITE}city": "Mont-Saint-Aignan",
+    f"{SITE}insee_code": "76451",
+    f"{SITE}contact1_firstname": "Jeanne",
+    f"{SITE}contact1_lastname": "Martin",
+    f"{SITE}contact1_phone_number": "0123456789",
+    f"{SITE}contact1_email_address": "jeanne.martin@example.test",
+}
+
+
+def sign_in(page: Page, username: str) -> None:
+    """Fill in the sign-in page that stands before us."""
+    page.locator("#id_login").fill(username)
+    page.locator("#id_password").fill("open sesame 123")
+    page.locator("main .card button[type=submit]").click()
+
+
+def submit(page: Page) -> None:
+    """Press the page's main button."""
+    page.locator("main form button.btn-primary[type=submit]").click()
+
+
+def follow(page: Page, end_of_address: str) -> None:
+    page.locator(f'main a[href$="{end_of_address}"]').first.click()
+
+
+def path_of(page: Page) -> str:
+    return urlsplit(page.url).path
+
+
+def missing(page: Page) -> Locator:
+    """The links of a line's readiness list."""
+    return page.locator('#readiness a[href^="#id_"]')
+
+
+def field_errors(page: Page, field_id: str) -> Locator:
+    return page.locator(f"#note-{field_id} .field-errors")
+
+
+def write(page: Page, field_id: str, text: str) -> None:
+    """Fill a field and leave it; with JavaScript its section is stored by then."""
+    page.locator(f"#{field_id}").fill(text)
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.locator(f"#{field_id}").blur()
+
+
+def mend(page: Page, values: Mapping[str, str]) -> None:
+    """Follow the readiness links of a line's page, each to its field, until nothing is missing. Needs JavaScript."""
+    while missing(page).count():
+        link = missing(page).first
+        field_id = str(link.get_attribute("href")).removeprefix("#")
+        link.click()
+        expect(page.locator(f"#{field_id}")).to_be_focused()
+        write(page, field_id, values[field_id])
+        expect(page.locator(f'#readiness a[href="#{field_id}"]')).to_have_count(0)
+
+
+def mend_and_save(page: Page, values: Mapping[str, str]) -> None:
+    """The same without JavaScript: the links lead to the fields, the button stores them."""
+    for link in missing(page).all():
+        field_id = str(link.get_attribute("href")).removeprefix("#")
+        link.click()
+        expect(page).to_have_url(re.compile(f"#{field_id}$"))
+        page.locator(f"#{field_id}").fill(values[field_id])
+    submit(page)
+    expect(missing(page)).to_have_count(0)
+
+
+def reviewed_lines(page: Page) -> list[list[tuple[str, str]]]:
+    """What the review before confirming shows, line by line: the vendor's name of each field, and its value.
+
+    The reference that Carnet gives and the vendor's own word on the SIRET, which nobody typed, are left out.
+    """
+    return [
+        sorted(pair for row in article.locator("dl > div").all() if (pair := _pair(row))[0] not in UNTYPED)
+        for article in page.locator("main article").all()
+    ]
+
+
+def _pair(row: Locator) -> tuple[str, str]:
+    return row.locator("code").inner_text(), row.locator("dd").inner_text()
+
+
+def as_reviewed(values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Form values as the review is to show them."""
+    return sorted((field_id.removeprefix(SITE).removeprefix("id_"), text) for field_id, text in values.items())
+
+
+def let_covage_work(sandbox: SandboxProcess) -> None:
+    """Move the vendor's clock until it is done with all that was confirmed."""
+    sandbox.advance(5 * PACE)
