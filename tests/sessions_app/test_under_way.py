@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Interrupted:
-    """A client: once the vendor has carried out a certain call, something else happens here before its answer."""
+    """A client: once the vendor has carried out a certain call, something happens here before its answer."""
 
     def __init__(self, call: str, meanwhile: Callable[[], object]) -> None:
         self._client = vendor.hasty_client()
