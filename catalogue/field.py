@@ -64,6 +64,13 @@ class Field:
     def exists_in(self, edition: str) -> bool:
         return not self.editions or edition in self.editions
 
+    @property
+    def blank(self) -> Any:
+        """What stands on the wire for a field that was emptied."""
+        if self.kind in (Kind.CODES, Kind.ITEMS):
+            return []
+        return "" if self.kind in (Kind.TEXT, Kind.LONG_TEXT) else None
+
     def parse(self, text: str) -> Any:
         """The value that a typed text means; blank for a blank text. Raises ValidationError with a sentence."""
         text = text.strip()

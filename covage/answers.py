@@ -126,13 +126,19 @@ def _saying(error: type[CovageError], sentence: str) -> Callable[[Answer], Covag
     return lambda answer: error(f"{answer.request}: {sentence} ({answer.status}).", status=answer.status)
 
 
+def _absent(sentence: str) -> Callable[[Answer], CovageError]:
+    """NotFound, unless the body is a page: then something between us and the API answered, which knows nothing."""
+    not_found = _saying(NotFound, sentence)
+    return lambda answer: _unexpected(answer) if answer.body.lstrip().startswith(b"<") else not_found(answer)
+
+
 _MEANINGS: Mapping[int, Callable[[Answer], CovageError]] = {
     400: _invalid,
     401: _saying(Unauthorized, "a fresh token was refused; not processed"),
     403: _saying(Forbidden, "the account has no right to this; not processed"),
-    404: _saying(NotFound, "the vendor knows no such thing"),
+    404: _absent("the vendor knows no such thing"),
     409: _saying(Conflict, "the state at the vendor doesn't allow this; not processed"),
-    410: _saying(NotFound, "the vendor has it no longer"),
+    410: _absent("the vendor has it no longer"),
     422: _invalid,
     429: _rate_limited,
 }

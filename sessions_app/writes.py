@@ -326,14 +326,13 @@ def _if_equal(document: Document, sent: Document) -> Document | None:
 
 
 def _wire_blanks(changes: Document) -> Document:
-    """Changes with each emptied field as the blank that its type asks for."""
-    blanks: dict[str, Any] = {"option_ids": [], fields.CONTACTS: []}
-    typed = {f.name: f for f in (*fields.LINE_FIELDS, *fields.CART_FIELDS)}
-    nullable = ("INTEGER", "DECIMAL", "BOOLEAN", "DATE")
-    return {
-        name: blanks.get(name, None if typed[name].kind.name in nullable else "") if value is None else value
-        for name, value in changes.items()
-    }
+    """Changes with each emptied field as the blank that its type asks for; a site contact has every field."""
+    declared = {f.name: f for f in (*fields.LINE_FIELDS, *fields.CART_FIELDS)}
+    sent = {name: declared[name].blank if value is None else value for name, value in changes.items()}
+    if contacts := sent.get(fields.CONTACTS):
+        emptied = {field.name: field.blank for field in fields.site_contact_fields()}
+        sent[fields.CONTACTS] = [emptied | contact for contact in contacts]
+    return sent
 
 
 def _refusals(errors: list[dict[str, Any]], draft: Document) -> list[dict[str, Any]]:

@@ -141,6 +141,12 @@ def test_each_refusal_has_its_error(
     assert "POST /api/v1/product_order" in caught.value.message
 
 
+def test_a_404_with_a_page_comes_from_something_else_than_the_api(client: Covage, vendor: Vendor) -> None:
+    vendor.will(reply(b"<html>no such host</html>", status=404))
+    with pytest.raises(BadAnswer):
+        client.create_session({})
+
+
 @pytest.mark.parametrize(
     ("header", "pause"), [({}, 60.0), ({"Retry_After": "7"}, 7.0), ({"Retry_After": "soon"}, 60.0)]
 )
