@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kinds", nargs="*", choices=[*SYNCS, []], metavar="kind", help=", ".join(SYNCS))
-        parser.add_argument("--full", action="store_true", help="read everything, not only what may have changed")
+        parser.add_argument(
+            "--full", action="store_true", help="read everything, not only what may have changed"
+        )
 
     def handle(self, *args: Any, kinds: list[str], full: bool, **options: Any) -> None:
         failed = False
@@ -29,7 +31,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{kind}: {error.message}")
                 failed = True
             else:
-                took = (row.finished_at - row.started_at).total_seconds()
-                self.stdout.write(f"{kind}: {row.seen} seen, {row.changed} changed, {row.gone} gone, {took:.1f} s.")
+                told = f"{row.seen} seen, {row.changed} changed, {row.gone} gone, {row.seconds:.1f} s."
+                self.stdout.write(f"{kind}: {told}")
         if failed:
             raise CommandError("Not everything is in step; what was stored before stays as it was.")
