@@ -37,7 +37,7 @@ def test_a_cart_is_built_and_confirmed_and_goes_out_once_when_they_answer(
     for address in ("/", "/carts/", "/lines/", only_line(cart).get_absolute_url(), "/outbox/"):
         page.goto(address)
         expect(page.locator(BANNER)).to_be_visible()
-    expect(page.locator("main section li")).to_have_count(3)
+    expect(page.locator("main section > ul > li")).to_have_count(3)
     assert upstream_sessions(sandbox) == []
 
     sandbox.down(False)
