@@ -1,0 +1,29 @@
+"""The pages while the vendor can't be reached, so that nothing is sent: what they do is theirs alone."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from mirror.models import Reach
+from sessions_app.models import Cart, Line
+from tests.conftest import People
+from tests.sessions_app.pages.ways import draft, ready_line
+
+
+@pytest.fixture(autouse=True)
+def outage(people: People) -> Reach:
+    """Covage stopped answering a moment ago: pages leave what is owed to the worker."""
+    now = timezone.now()
+    return Reach.objects.create(name="covage", down_since=now, tried_at=now)
+
+
+@pytest.fixture
+def cart(sales: User) -> Cart:
+    """A draft of the sales person's, empty."""
+    return draft(sales, external_id="CART-1")
+
+
+@pytest.fixture
+def line(cart: Cart, sales: User) -> Line:
+    """A line of it that is ready."""
+    return ready_line(cart, sales)

@@ -1,0 +1,88 @@
+"""Carts and lines in every situation, and what a browser posts for them."""
+
+import json
+import uuid
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Team, User
+from sessions_app import actions, editing, intake
+from sessions_app.models import Cart, Line
+from tests.sessions_app.carts import ready_values
+
+HUGE = "é" * 100_000
+HTMX = {"HX-Request": "true"}
+SITE = "related_contact_information"
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"sessions_app:{name}", args=args)
+
+
+def draft(by: User | None, *, team: Team | None = None, **values: Any) -> Cart:
+    """A cart that was never sent."""
+    if by is None:
+        return Cart.objects.create(upstream_id=str(uuid.uuid4()), team=team)
+    return actions.create_cart(by, values, team=team)
+
+
+def ready_line(cart: Cart, by: User, **changes: Any) -> Line:
+    return actions.add_line(cart.pk, by, values=ready_values(**changes))
+
+
+def known(cart: Cart, **session: Any) -> Cart:
+    """The cart and its lines, taken as the vendor shows them: what was here is there."""
+    items = [
+        {"id": str(line.pk), "product_order_id": str(cart.pk), "state": "created"} | line.draft
+        for line in cart.live_lines()
+    ]
+    return shown(cart, items=items, **session)
+
+
+def shown(cart: Cart, *, items: list[dict[str, Any]], at: datetime | None = None, **session: Any) -> Cart:
+    """The cart after a sync in which the vendor showed these lines."""
+    document = {
+        "id": str(cart.pk),
+        "external_id": cart.external_id,
+        "state": "created",
+        "creation_date": timezone.now().isoformat(),
+        "product_order_item": items,
+    }
+    intake.take_details([document | session], at or timezone.now())
+    return Cart.objects.get(pk=cart.pk)
+
+
+def item(line: Line, **changes: Any) -> dict[str, Any]:
+    """A line as the vendor shows it."""
+    return {"id": str(line.pk), "state": "created"} | line.draft | changes
+
+
+def again(line: Line) -> Line:
+    return Line.objects.select_related("cart").get(pk=line.pk)
+
+
+def posted(line: Line, **changes: str) -> dict[str, str]:
+    """What a browser sends of a line's form: each field as it stands, but for the changes, and what it had seen."""
+    texts = editing.texts_of(line)
+    fields = {path.replace(".", "-"): text for path, text in texts.items()}
+    return fields | {"seen": editing.as_seen(texts)} | changes
+
+
+def at_site(index: int, **texts: str) -> dict[str, str]:
+    return {f"{SITE}-{index}-{name}": text for name, text in texts.items()}
+
+
+def seen_of(page: str) -> dict[str, str]:
+    """What a page, or an answer to htmx, says that the person has before them."""
+    _before, _mark, rest = page.partition('name="seen" id="seen" value="')
+    seen: dict[str, str] = json.loads(unescape(rest.partition('"')[0]))
+    return seen
+
+
+def text_of(response: Any) -> str:
+    page: str = response.content.decode()
+    return page
