@@ -24,6 +24,8 @@ from .pool import Answer
 from .problems import errors_in_body
 
 LONGEST_PAUSE = 86_400.0
+# What a server between us and the API says of the exchange, not of what was asked: too slow, too early, hung up.
+_IN_PASSING = (408, 425, 499)
 UNTOLD_PAUSE = 60.0
 
 
@@ -33,7 +35,10 @@ def refusal(answer: Answer) -> CovageError | None:
         return None
     if answer.status >= 500:
         return _server_error(answer)
-    return _MEANINGS.get(answer.status, _unexpected)(answer)
+    meaning = _MEANINGS.get(answer.status)
+    if meaning is None:
+        meaning = _invalid if answer.status >= 400 and answer.status not in _IN_PASSING else _unexpected
+    return meaning(answer)
 
 
 def document(answer: Answer) -> dict[str, Any]:

@@ -10,7 +10,15 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from .answers import place, refusal
-from .errors import BadAnswer, CovageError, OutcomeUnknown, RateLimited, ServerError, Unreachable
+from .errors import (
+    BadAnswer,
+    CovageError,
+    OutcomeUnknown,
+    RateLimited,
+    ServerError,
+    Unauthorized,
+    Unreachable,
+)
 from .pool import Answer, Pool, Request, Timeouts
 from .token import Tokens
 
@@ -25,7 +33,7 @@ FIRST_PAUSE = 0.5
 LONGEST_BACK_OFF = 8.0
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_TROUBLE = (Unreachable, OutcomeUnknown, ServerError, BadAnswer)
+_TROUBLE = (Unreachable, OutcomeUnknown, ServerError, BadAnswer, Unauthorized)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ is waited for.
 import logging
 import random
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -145,10 +145,11 @@ def deliver(subject_id: uuid.UUID, client: Covage, *, until: datetime | None = N
             return
 
 
-def deliver_due(client: Covage) -> int:
+def deliver_due(client: Covage, *, between: Callable[[], None] | None = None) -> int:
     """Send all that is due now, subject by subject. Answers how many operations are still owed.
 
-    Nothing more is sent while the vendor has asked for a pause, for that is asked of the account.
+    `between` is called before each subject. Nothing more is sent while the vendor has asked for a pause, for
+    that is asked of the account.
     """
     unfinished = Operation.objects.unfinished()
     due = unfinished.filter(due_at__lte=timezone.now(), held_until__lte=timezone.now())
@@ -156,6 +157,8 @@ def deliver_due(client: Covage) -> int:
     for subject_id in list(subjects):
         if unfinished.filter(failure=RateLimited.__name__, due_at__gt=timezone.now()).exists():
             break
+        if between:
+            between()
         deliver(subject_id, client)
     return unfinished.count()
 

@@ -14,6 +14,8 @@ SHORTEST_SECRET = 32
 COVAGE = ("COVAGE_API_URL", "COVAGE_TOKEN_URL", "COVAGE_CLIENT_ID", "COVAGE_USERNAME", "COVAGE_PASSWORD")
 EXTRANET = ("EXTRANET_API_URL", "EXTRANET_EMAIL", "EXTRANET_PASSWORD")
 SINGLE_SIGN_ON = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+# Longer than any of the client's own time-outs.
+SHORTEST_SETTLE = 35
 ADDRESSES = ("COVAGE_API_URL", "COVAGE_TOKEN_URL", "EXTRANET_API_URL", "OIDC_SERVER_URL")
 
 
@@ -91,6 +93,17 @@ def check_addresses(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
                 hint="Write it in full, with https:// (http:// is for development and for this machine).",
                 id="carnet.E006",
             )
+
+
+@register(ENVIRONMENT)
+def check_settle_time(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
+    if settings.OUTBOX_SETTLE_SECONDS < SHORTEST_SETTLE:
+        yield Warning(
+            f"OUTBOX_SETTLE_SECONDS is {settings.OUTBOX_SETTLE_SECONDS}: a request that Covage is slow to act on "
+            "may be taken for lost and be sent a second time.",
+            hint=f"Leave it at 90, and never below {SHORTEST_SETTLE} against a real server.",
+            id="carnet.W007",
+        )
 
 
 def _missing(names: Sequence[str]) -> list[str]:

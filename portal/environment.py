@@ -44,11 +44,11 @@ def flag(name: str, default: bool = False) -> bool:
     return word in TRUE
 
 
-def number(name: str, default: int) -> int:
-    """A whole number of at least 1."""
+def number(name: str, default: int, least: int = 1) -> int:
+    """A whole number of at least `least`."""
     value = text(name) or str(default)
-    if not value.isdigit() or int(value) < 1:
-        raise ImproperlyConfigured(f'{name} is "{value}": write a whole number of at least 1.')
+    if not value.isdigit() or int(value) < least:
+        raise ImproperlyConfigured(f'{name} is "{value}": write a whole number of at least {least}.')
     return int(value)
 
 

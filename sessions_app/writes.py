@@ -79,7 +79,8 @@ class SaveCart:
         others = Cart.objects.exclude(pk=cart.pk)
         reference, since = sent["create"]["external_id"], cart.created_at - SKEW
         for item in listed(client, external_id=reference, creation_date_gt=since):
-            if not others.filter(upstream_id=str(item["id"]), owner__isnull=False).exists():
+            is_ours = not others.filter(upstream_id=str(item["id"]), owner__isnull=False).exists()
+            if is_ours and item.get("external_id") == reference:
                 return item
         return None
 

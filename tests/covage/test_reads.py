@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from covage import BadAnswer, Covage, CovageError, RateLimited, ServerError, Unreachable
+from covage import BadAnswer, Covage, CovageError, RateLimited, ServerError, Unauthorized, Unreachable
 from covage.transport import address_on_same_host
 from tests.covage.vendor import Reply, Vendor, cut, drop, hang_up, keep_silent, reply
 
@@ -170,6 +170,15 @@ def test_the_observer_is_told_of_trouble_and_of_sensible_answers(
         with pytest.raises(CovageError):
             client.line("L1")
     assert [type(error) for error in seen] == [Unreachable, type(None), type(None), BadAnswer]
+
+
+def test_the_observer_is_told_that_the_account_is_refused(make_client: MakeClient, vendor: Vendor) -> None:
+    seen: list[CovageError | None] = []
+    client = make_client(observer=seen.append)
+    vendor.will(*[reply({"detail": "no"}, status=401)] * 2)
+    with pytest.raises(Unauthorized):
+        client.line("L1")
+    assert type(seen[-1]) is Unauthorized
 
 
 def test_a_failing_observer_does_not_cost_the_answer(

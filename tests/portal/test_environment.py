@@ -100,6 +100,12 @@ def test_a_wrong_or_missing_variable_is_named_with_what_to_do(
         refuse_wrong_environment()
 
 
+def test_a_settle_time_too_short_to_send_once_is_warned_of(settings: Settings) -> None:
+    settings.OUTBOX_SETTLE_SECONDS = 5
+    assert "sent a second time" in _problems()["carnet.W007"]
+    refuse_wrong_environment()
+
+
 def test_without_covage_development_goes_on_with_a_warning(settings: Settings) -> None:
     settings.DEBUG = True
     settings.COVAGE_API_URL = ""
