@@ -50,7 +50,8 @@ coverage: $(DEV_STAMP)
 bench: $(RUN_STAMP)  ## measure
 	@if ls bench/*.py >/dev/null 2>&1; then $(BIN)/python -m bench; else echo "There is nothing to measure yet."; fi
 
-lint: $(DEV_STAMP)  ## style, types, templates, migrations, settings
+lint: $(DEV_STAMP)  ## style, types, templates, migrations, settings, translations
+	@scripts/system-packages lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(TYPED)
@@ -58,6 +59,7 @@ lint: $(DEV_STAMP)  ## style, types, templates, migrations, settings
 	scripts/lint-templates
 	DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run
 	scripts/check-production
+	scripts/check-messages
 
 format: $(DEV_STAMP)  ## put Python into shape
 	$(BIN)/ruff check --fix .
