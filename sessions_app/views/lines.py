@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from sessions_app.pages import line_story
 from sessions_app.views.common import is_ours_to_keep, key_of, no_draft, say_saved, send_now, uuid_of
 
 FIRST_GROUPS = ("offer", "customer")
+MOST_DRAFTS = 50
 
 
 @requires(SALES)
@@ -190,9 +192,10 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
 def duplicate(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Ask whether the site goes along and into which draft, then copy once however often the button is pressed."""
     shown = visible_line(request.user, pk)
-    drafts = Cart.objects.drafts().editable_by(request.user).order_by("-created_at")[:50]
     if request.method != "POST":
-        context = {"line": shown, "cart": shown.cart, "drafts": drafts, "key": uuid.uuid4()}
+        drafts = Cart.objects.drafts().editable_by(request.user)
+        own_first = drafts.annotate(own=Q(pk=shown.cart_id)).order_by("-own", "-created_at")
+        context = {"line": shown, "cart": shown.cart, "drafts": own_first[:MOST_DRAFTS], "key": uuid.uuid4()}
         return render(request, "sessions_app/line_duplicate.html", context)
     into = get_object_or_404(
         Cart.objects.live().editable_by(request.user), pk=uuid_of(request.POST.get("cart"))
