@@ -1,0 +1,246 @@
+"""The French of the portal: complete, true to its placeholders, set as French is, and what pages really speak."""
+
+import gettext
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings as django_settings
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.views.defaults import bad_request
+from pytest_django import Settings
+
+from accounts.models import User
+from portal.errors import csrf_failure
+from sessions_app.models import Cart, Line
+from tests.conftest import People
+from tests.portal.world import a_cart, a_line, an_operation
+
+CATALOGUE = django_settings.BASE_DIR / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{\w*\}")
+NO_BREAK = "\u00a0"
+SignIn = Callable[[User], Client]
+
+
+def _texts() -> list[Message]:
+    return [text for text in _catalogue() if text.id]
+
+
+def _catalogue() -> Catalog:
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="fr")
+
+
+def _pairs() -> Iterator[tuple[str, str]]:
+    """Each French text with the English one that it stands for; French counts nothing as one."""
+    for text in _texts():
+        if isinstance(text.id, tuple):
+            one, many = text.id
+            yield (many if _placeholders(text.string[0]) == _placeholders(many) else one), text.string[0]
+            yield many, text.string[1]
+        else:
+            yield text.id, text.string
+
+
+def _placeholders(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of locales with the French catalogue as it stands, compiled."""
+    folder: Path = tmp_path_factory.mktemp("locale")
+    target = folder / "fr" / "LC_MESSAGES" / "django.mo"
+    target.parent.mkdir(parents=True)
+    with target.open("wb") as file:
+        write_mo(file, _catalogue())
+    return folder
+
+
+@pytest.fixture
+def french(compiled: Path, settings: Settings) -> Iterator[None]:
+    """The portal with that catalogue, whether or not somebody compiled the repository's."""
+    settings.LOCALE_PATHS = [compiled]
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture
+def speakers(french: None, people: People) -> People:
+    """The cast, all of them having chosen French."""
+    User.objects.update(language="fr")
+    for person in (people.sales, people.back_office, people.administrator, people.nobody):
+        person.refresh_from_db()
+    return people
+
+
+# The catalogue
+
+
+def test_every_text_is_translated() -> None:
+    missing = [text.id for text in _texts() if not all(text.string if text.pluralizable else [text.string])]
+    assert missing == []
+
+
+def test_no_translation_is_a_guess() -> None:
+    assert [text.id for text in _texts() if text.fuzzy] == []
+
+
+def test_what_is_counted_has_a_form_for_one_and_a_form_for_many() -> None:
+    assert _catalogue().num_plurals == 2
+    counted = [text for text in _texts() if text.pluralizable]
+    assert counted
+    assert [text.id for text in counted if len(text.string) != 2] == []
+
+
+def test_a_translation_has_the_placeholders_of_its_text() -> None:
+    astray = [(one, other) for one, other in _pairs() if _placeholders(one) != _placeholders(other)]
+    assert astray == []
+
+
+def test_french_is_set_as_french_is() -> None:
+    """Typographic apostrophes, an ellipsis of one sign, no-break spaces inside « » and before : ; ? and !."""
+    faults = re.compile(
+        rf"'|\.\.\.|[“”\"]|«[^{NO_BREAK}]|[^{NO_BREAK}]»|[^{NO_BREAK}\w:/][:;?!](?!\w)|\w[;?!](?!\w)"
+    )
+    assert [french for _english, french in _pairs() if faults.search(french)] == []
+
+
+def test_a_colon_after_a_word_stands_off() -> None:
+    assert [french for _english, french in _pairs() if re.search(r"[\w)]:(?=\s|$)", french)] == []
+
+
+def test_the_compiled_catalogue_can_be_read(compiled: Path) -> None:
+    told = gettext.translation("django", compiled, ["fr"])
+    assert told.gettext("Save") == "Enregistrer"
+    assert told.pgettext("line", "ready") == "prête"
+    assert told.ngettext("%(number)s try", "%(number)s tries", 0) == "%(number)s essai"
+    assert told.ngettext("%(number)s try", "%(number)s tries", 2) == "%(number)s essais"
+
+
+# The pages
+
+SHELL = [
+    "/",
+    "/carts/",
+    "/carts/?q=nothing",
+    "/carts/new/",
+    "/lines/",
+    "/outbox/",
+    "/outbox/?show=done",
+    "/search/",
+]
+OF_A_CART = ["cart", "cart-edit", "cart-confirm", "cart-delete", "line-new"]
+OF_A_LINE = ["line", "line-duplicate", "line-delete"]
+OPERATIONS = ["/operations/", "/search/?q=nothing", "/accounts/2fa/", "/accounts/password/change/"]
+
+
+@pytest.fixture
+def cart(speakers: People) -> Cart:
+    """A cart with something to say: a line that lacks much, was changed on both sides, and owes things."""
+    cart = a_cart(speakers.sales, "CART-1", missing_count=9, team=speakers.north)
+    line = a_line(cart, expires_on=timezone.localdate(), conflicts={"note": {"was": "a", "theirs": "b"}})
+    an_operation(cart, line, state="refused", failure="Invalid", actor=speakers.sales)
+    an_operation(cart, line, failure="Unreachable", attempts=2, actor=speakers.sales)
+    return cart
+
+
+@pytest.fixture
+def line(cart: Cart) -> Line:
+    line: Line = cart.lines.get()
+    return line
+
+
+def _assert_french(content: bytes, *ours: str) -> None:
+    """The page says that it is French, and none of the catalogue's English sentences stands in it."""
+    page = unescape(content.decode())
+    assert '<html lang="fr"' in page
+    english = {one for one, other in _pairs() if " " in one and one not in other and not _placeholders(one)}
+    assert {sentence for sentence in english if re.search(rf"\b{re.escape(sentence)}\b", page)} == set()
+    for words in ours:
+        assert words in page
+
+
+@pytest.mark.parametrize("path", SHELL)
+def test_sales_read_french(path: str, speakers: People, cart: Cart, signed_in: SignIn) -> None:
+    _assert_french(signed_in(speakers.sales).get(path).content, "Aller au contenu", "Se déconnecter")
+
+
+@pytest.mark.parametrize("page", OF_A_CART)
+def test_a_cart_reads_french(page: str, speakers: People, cart: Cart, signed_in: SignIn) -> None:
+    response = signed_in(speakers.sales).get(reverse(f"sessions_app:{page}", args=[cart.pk]))
+    _assert_french(response.content)
+
+
+@pytest.mark.parametrize("page", OF_A_LINE)
+def test_a_line_reads_french(page: str, speakers: People, line: Line, signed_in: SignIn) -> None:
+    response = signed_in(speakers.sales).get(reverse(f"sessions_app:{page}", args=[line.pk]))
+    _assert_french(response.content)
+
+
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_the_back_office_reads_french(path: str, speakers: People, cart: Cart, signed_in: SignIn) -> None:
+    _assert_french(signed_in(speakers.back_office).get(path).content)
+
+
+def test_administration_is_named_in_french(speakers: People, signed_in: SignIn) -> None:
+    page = signed_in(speakers.administrator).get(reverse("admin:index")).content.decode()
+    assert "Utilisateurs et équipes" in page
+    assert "Équipes" in page
+
+
+def test_whoever_has_no_role_is_told_so_in_french(speakers: People, signed_in: SignIn) -> None:
+    _assert_french(signed_in(speakers.nobody).get("/").content, "Pas encore de rôle")
+
+
+def test_the_door_speaks_the_browsers_language(french: None, db: None, client: Client) -> None:
+    wrong = {"login": "nobody", "password": "nothing"}
+    page = client.post("/accounts/login/", wrong, headers={"accept-language": "fr-FR,fr;q=0.9"}).content
+    _assert_french(page, "Se connecter", "L’identifiant ou le mot de passe est incorrect.")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/nowhere/", 404, "Cette page n’existe pas"),
+        ("/operations/", 403, "Cette page ne vous est pas ouverte"),
+    ],
+)
+def test_what_went_wrong_is_told_in_french(
+    path: str, status: int, words: str, speakers: People, signed_in: SignIn
+) -> None:
+    response = signed_in(speakers.sales).get(path)
+    assert response.status_code == status
+    _assert_french(response.content, words)
+
+
+def test_refused_requests_are_told_in_french(french: None, db: None, rf: RequestFactory) -> None:
+    with translation.override("fr"):
+        _assert_french(bad_request(rf.get("/"), ValueError()).content, "Rien n’a été modifié.")
+        _assert_french(csrf_failure(rf.post("/")).content, "Rien n’a été enregistré ni envoyé.")
+
+
+# Dates
+
+MOMENT = datetime(2026, 11, 3, 9, 5)
+
+
+@pytest.mark.parametrize(
+    ("language", "moment", "day"),
+    [("fr", "3 novembre 2026 à 09:05", "3 novembre 2026"), ("en", "3 Nov 2026, 09:05", "3 Nov 2026")],
+)
+def test_dates_are_written_as_the_language_writes_them(language: str, moment: str, day: str) -> None:
+    with translation.override(language):
+        assert date_format(MOMENT, "DATETIME_FORMAT") == moment
+        assert date_format(MOMENT, "DATE_FORMAT") == day
+        assert date_format(MOMENT, "SHORT_DATETIME_FORMAT") == "03/11/2026 09:05"
+        assert date_format(MOMENT, "SHORT_DATE_FORMAT") == "03/11/2026"
