@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from catalogue import communes
+from catalogue.field import Kind
 from mirror.merge import same
 from sessions_app import fields
 from sessions_app.fields import CONTACTS
@@ -101,7 +102,7 @@ def read_edit(line: Line, texts: Texts, seen: Texts) -> Edit:
         if path in locked:
             edit.locked.append(path)
             continue
-        if current != before:
+        if current != before and not _is_unanswered(path, before, current):
             if not _means(path, text, current):
                 edit.stale[path] = current
             continue
@@ -149,6 +150,12 @@ def _read(edit: Edit, path: str, text: str) -> None:
         edit.values[path] = field.parse(text)
     except ValidationError:
         edit.typed[path] = text.strip()
+
+
+def _is_unanswered(path: str, before: str, current: str) -> bool:
+    """Whether a "no" came where nothing stood: the vendor shows one where nobody answered the question."""
+    field = fields.field_at(path)
+    return field is not None and field.kind is Kind.BOOLEAN and not before and current == field.type(False)
 
 
 def _means(path: str, text: str, current: str) -> bool:

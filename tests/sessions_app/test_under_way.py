@@ -9,6 +9,7 @@ from accounts.models import User
 from covage import Covage
 from mirror import vendor
 from sessions_app import actions
+from sessions_app.editing import read_edit
 from sessions_app.models import Cart, Line
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.carts import (
@@ -125,6 +126,13 @@ def test_an_answer_to_a_question_that_nobody_was_asked_before_is_no_conflict(
     assert only_line(cart).conflicts == {}
     assert owed(cart) == []
     assert upstream_fields(sandbox)["siret_known"] is True
+
+
+def test_an_answer_typed_while_the_vendor_s_no_came_in_is_taken() -> None:
+    line = Line(draft={"siret_known": False, "note": "false"})
+    edit = read_edit(line, {"siret_known": "true", "note": "true"}, seen={})
+    assert edit.values == {"siret_known": True}
+    assert edit.stale == {"note": "false"}
 
 
 def send_note(cart: Cart, by: User, note: str) -> Line:
