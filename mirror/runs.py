@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from mirror.leases import Held, lease
 from mirror.models import SyncRun
 
 # Longer than one page may take of a vendor who hardly answers, its repeated tries included.
 LEASE_SECONDS = 300
+ABANDONED = gettext_noop("The process that ran it ended.")
 
 
 class Run:
@@ -49,7 +51,7 @@ def run(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> SyncRu
     """
     with lease(f"sync:{kind}", seconds=LEASE_SECONDS) as held:
         SyncRun.objects.filter(kind=kind, state=SyncRun.State.RUNNING).update(
-            state=SyncRun.State.FAILED, finished_at=timezone.now(), error="The process that ran it ended."
+            state=SyncRun.State.FAILED, finished_at=timezone.now(), error=ABANDONED
         )
         row = SyncRun.objects.create(kind=kind, full=full)
         try:

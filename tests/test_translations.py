@@ -1,4 +1,4 @@
-"""The French of the portal: complete, true to its placeholders, set as French is, and what pages really speak."""
+"""The French of the portal: complete, true to its placeholders, set as French is, and what pages speak."""
 
 import gettext
 import re
