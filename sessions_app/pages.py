@@ -1,6 +1,6 @@
 """What the pages of carts and lines show, gathered once so that views stay thin and queries few."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 # What a line's document holds beside the catalogue's fields, and is told elsewhere on its page.
 _TOLD = {"id", "product_order_id", "state", "state_change", "termination_error"}
+
+# Events that are the vendor's doing, whoever asked for them.
+_DONE_BY_COVAGE = {"confirmed", "changed-upstream"}
 
 
 @dataclass(frozen=True)
@@ -233,18 +236,18 @@ def _told(event: Event) -> Told:
         "line-reordered": _("took a rejected line along"),
         "conflict-settled": _("settled a change made on both sides"),
         "confirmation-asked": _("confirmed the cart"),
-        "confirmed": _("Covage took the confirmation"),
+        "confirmed": _("took the confirmation"),
         "reordered": _("took the rejected lines into a new cart"),
-        "changed-upstream": _("changed at Covage"),
+        "changed-upstream": _("told of a change"),
         "withdrawn": _("took back what was to be sent"),
     }
+    badge = cart_badge if event.target_id == event.subject_id else line_badge
     changes = [
-        (_change_label(path), _shown(path, before), _shown(path, after))
+        (_change_label(path), _shown(path, before, badge), _shown(path, after, badge))
         for path, (before, after) in event.changes.items()
     ]
-    return Told(
-        event.at, str(event.actor or "Covage"), verbs.get(event.verb, event.verb), event.label, changes
-    )
+    who = "Covage" if event.verb in _DONE_BY_COVAGE else str(event.actor or "Covage")
+    return Told(event.at, who, verbs.get(event.verb, event.verb), event.label, changes)
 
 
 def _change_label(path: str) -> str:
@@ -252,8 +255,8 @@ def _change_label(path: str) -> str:
     return own.get(path) or fields.label_of(path)
 
 
-def _shown(path: str, value: Any) -> str:
+def _shown(path: str, value: Any, badge: Callable[[str], Badge]) -> str:
     if path == "state":
-        return line_badge(str(value or "")).label
+        return badge(str(value or "")).label
     field = fields.field_at(path) or fields.cart_field_at(path)
     return (field.show(value) if field else str(value or "")) or "—"
