@@ -51,7 +51,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(autouse=True)
 def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:  # noqa: F811
-    """The vendor that the portal speaks to: nothing in it, no fault, and time stands still until it is moved."""
+    """The vendor that the portal speaks to: empty, faultless, and its time stands still until moved."""
     running_sandbox.down(False)
     running_sandbox.reset()
     settings.COVAGE_API_URL = running_sandbox.url
@@ -73,11 +73,13 @@ def complaints() -> Iterator[Complaints]:
 def visit(
     browser: Browser, live_server: LiveServer, complaints: Complaints, people: People
 ) -> Iterator[Visit]:
-    """Open a browser of its own on the portal, as someone signed in or as nobody: `visit(person, **options)`."""
+    """Open a browser of its own on the portal, signed in or as nobody: `visit(person, **options)`."""
     contexts: list[BrowserContext] = []
 
     def open_browser(person: User | None = None, **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-GB", "base_url": live_server.url, **options})
+        context = browser.new_context(
+            **{"viewport": DESKTOP, "locale": "en-GB", "base_url": live_server.url, **options}
+        )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         if person:

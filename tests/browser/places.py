@@ -33,9 +33,9 @@ def every_place(people: People, sandbox: SandboxProcess) -> list[Place]:
     empty = open_cart(sales)
     again = actions.reorder_rejected(rejected.pk, sales)
     assert again
-    carts = {"rejected": rejected, "ready": ready, "confirming": confirming, "lacking": lacking, "empty": empty}
+    carts = {"rejected": rejected, "ready": ready, "confirming": confirming, "lacking": lacking}
     return [
-        *_carts(carts, sales),
+        *_carts(carts | {"empty": empty}, sales),
         *_lines(lacking.lines.get(), rejected, send(again), sales),
         *_shell(people),
         Place("cart of another team", empty.get_absolute_url(), people.other_sales, 404),
@@ -80,7 +80,8 @@ def _shell(people: People) -> Iterator[Place]:
 
 def _rejected(sales: User, sandbox: SandboxProcess) -> Cart:
     cart = open_cart(sales, lines=1)
-    actions.add_line(cart.pk, sales, values=ready_values(enni=ways.UNKNOWN_ENNI, end_customer_name="Cabinet Lenoir"))
+    values = ready_values(enni=ways.UNKNOWN_ENNI, end_customer_name="Cabinet Lenoir")
+    actions.add_line(cart.pk, sales, values=values)
     confirm(send(cart), sales)
     ways.let_covage_work(sandbox)
     run_sync()

@@ -1,4 +1,4 @@
-"""What was typed survives a broken line, a reload, a session that ended, and a server that does not answer."""
+"""What was typed survives a broken line, a reload, a session that ended and a server that is silent."""
 
 import pytest
 from django.contrib.sessions.models import Session

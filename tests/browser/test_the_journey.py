@@ -1,4 +1,4 @@
-"""A salesperson's whole way: two lines ordered, one rejected, mended and ordered again; each thing exactly once."""
+"""A salesperson's whole way: two lines ordered, one rejected, mended and ordered again; all of it once."""
 
 from collections.abc import Callable, Mapping
 
@@ -32,7 +32,9 @@ def test_a_cart_is_built_confirmed_and_its_rejected_line_ordered_again(
     assert page.locator("html").get_attribute("lang") == locale[:2]
 
 
-def test_the_same_way_is_walked_without_javascript(visit: Visit, people: People, sandbox: SandboxProcess) -> None:
+def test_the_same_way_is_walked_without_javascript(
+    visit: Visit, people: People, sandbox: SandboxProcess
+) -> None:
     page = visit(java_script_enabled=False)
     _journey(page, sandbox, ways.mend_and_save, watch=run_sync)
 

@@ -1,4 +1,4 @@
-"""A line's form answers field by field: it says what is wrong, helps with what belongs together, and stores as it goes."""
+"""A line's form answers field by field: says what is wrong, fills in what follows, stores as it goes."""
 
 import re
 

@@ -69,7 +69,7 @@ def write(page: Page, field_id: str, text: str) -> None:
 
 
 def mend(page: Page, values: Mapping[str, str]) -> None:
-    """Follow the readiness links of a line's page, each to its field, until nothing is missing. Needs JavaScript."""
+    """Follow the readiness links of a line's page, each to its field, until nothing is missing."""
     while missing(page).count():
         link = missing(page).first
         field_id = str(link.get_attribute("href")).removeprefix("#")
@@ -107,7 +107,9 @@ def _pair(row: Locator) -> tuple[str, str]:
 
 def as_reviewed(values: Mapping[str, str]) -> list[tuple[str, str]]:
     """Form values as the review is to show them."""
-    return sorted((field_id.removeprefix(SITE).removeprefix("id_"), text) for field_id, text in values.items())
+    return sorted(
+        (field_id.removeprefix(SITE).removeprefix("id_"), text) for field_id, text in values.items()
+    )
 
 
 def let_covage_work(sandbox: SandboxProcess) -> None:
