@@ -131,6 +131,22 @@ def test_a_key_that_makes_no_sense_is_left_aside(carts: list[Cart], side: str, n
     assert page(query.urlencode()).rows == page().rows
 
 
+@pytest.mark.parametrize("side", ["after", "before"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01"])
+def test_a_key_at_the_end_of_the_calendar_is_left_aside(carts: list[Cart], side: str, moment: str) -> None:
+    assert page(f"{side}={key(moment, str(carts[0].pk))}").rows == page().rows
+
+
+@pytest.mark.parametrize(("side", "end"), [("after", 0), ("before", -1)])
+def test_where_nothing_stands_any_more_the_list_begins_again(carts: list[Cart], side: str, end: int) -> None:
+    last = carts[end]
+    beyond = key(last.created_at.isoformat(), str(last.pk))
+    Cart.objects.filter(created_at=last.created_at).delete()
+    shown = page(f"{side}={beyond}")
+    assert shown.rows == page().rows
+    assert (shown.previous_query, bool(shown.next_query)) == ("", True)
+
+
 @pytest.mark.parametrize("text", ["P\x00", "\ud800"])
 def test_a_key_that_no_database_could_hold_is_left_aside(carts: list[Cart], text: str) -> None:
     query = QueryDict(mutable=True)

@@ -72,7 +72,9 @@ def test_settling_without_a_side_is_refused(disputed: Cart, sales_client: Client
 def test_settling_what_is_no_conflict_changes_nothing(
     disputed: Cart, sales_client: Client, path: str
 ) -> None:
-    assert sales_client.post(url("cart-settle", disputed.pk), {"path": path, "keep": "ours"}).status_code == 302
+    assert (
+        sales_client.post(url("cart-settle", disputed.pk), {"path": path, "keep": "ours"}).status_code == 302
+    )
     disputed.refresh_from_db()
     assert list(disputed.conflicts) == ["project_id"]
 
@@ -88,6 +90,8 @@ def test_the_rejected_lines_go_into_a_new_cart_once(cart: Cart, line: Line, sale
     assert Cart.objects.count() == 2
 
 
-def test_a_cart_without_rejected_lines_has_none_to_order_again(cart: Cart, line: Line, sales_client: Client) -> None:
+def test_a_cart_without_rejected_lines_has_none_to_order_again(
+    cart: Cart, line: Line, sales_client: Client
+) -> None:
     assert sales_client.post(url("cart-reorder", cart.pk)).headers["Location"] == url("cart", cart.pk)
     assert Cart.objects.count() == 1

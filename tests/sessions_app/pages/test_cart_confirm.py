@@ -27,7 +27,9 @@ def test_it_shows_exactly_what_is_ordered(cart: Cart, line: Line, sales: User, s
     assert BUTTON in page
 
 
-def test_a_cart_that_lacks_something_has_no_button_but_links(cart: Cart, sales: User, sales_client: Client) -> None:
+def test_a_cart_that_lacks_something_has_no_button_but_links(
+    cart: Cart, sales: User, sales_client: Client
+) -> None:
     assert "Add a line first" in text_of(sales_client.get(url("cart-confirm", cart.pk)))
     line = ready_line(cart, sales, enni=None)
     page = text_of(sales_client.get(url("cart-confirm", cart.pk)))
@@ -35,7 +37,9 @@ def test_a_cart_that_lacks_something_has_no_button_but_links(cart: Cart, sales: 
     assert BUTTON not in page
 
 
-def test_a_conflict_of_the_cart_itself_is_said(cart: Cart, line: Line, sales: User, sales_client: Client) -> None:
+def test_a_conflict_of_the_cart_itself_is_said(
+    cart: Cart, line: Line, sales: User, sales_client: Client
+) -> None:
     known(cart)
     actions.edit_cart(cart.pk, sales, {"external_id": "CART-1", "project_id": "OURS"}, owner=sales, team=None)
     shown(cart, items=[item(line)], project_id="THEIRS")
@@ -80,7 +84,9 @@ def test_a_cart_gone_at_covage_is_not_confirmed(cart: Cart, line: Line, sales_cl
     assert not confirmations(cart)
 
 
-def test_the_review_of_a_confirmed_cart_leads_to_the_cart(cart: Cart, line: Line, sales: User, sales_client: Client) -> None:
+def test_the_review_of_a_confirmed_cart_leads_to_the_cart(
+    cart: Cart, line: Line, sales: User, sales_client: Client
+) -> None:
     actions.confirm_cart(cart.pk, sales, reviewed(cart))
     assert sales_client.get(url("cart-confirm", cart.pk)).headers["Location"] == url("cart", cart.pk)
 
@@ -98,7 +104,9 @@ def test_with_covage_there_it_is_ordered_at_once_and_only_once(
     assert len(confirms) == 1
 
 
-def test_the_progress_is_the_live_part_of_the_page_alone(cart: Cart, line: Line, sales_client: Client) -> None:
+def test_the_progress_is_the_live_part_of_the_page_alone(
+    cart: Cart, line: Line, sales_client: Client
+) -> None:
     part = text_of(sales_client.get(url("cart-progress", cart.pk)))
     assert '<div id="live"' in part
     assert "<html" not in part

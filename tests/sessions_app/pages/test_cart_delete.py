@@ -30,7 +30,10 @@ def test_pressed_twice_it_still_leads_to_the_list(cart: Cart, sales_client: Clie
 
 def test_a_cart_that_is_no_draft_stays(cart: Cart, line: Line, sales: User, sales_client: Client) -> None:
     actions.confirm_cart(cart.pk, sales, reviewed(cart))
-    for response in (sales_client.get(url("cart-delete", cart.pk)), sales_client.post(url("cart-delete", cart.pk))):
+    for response in (
+        sales_client.get(url("cart-delete", cart.pk)),
+        sales_client.post(url("cart-delete", cart.pk)),
+    ):
         assert response.headers["Location"] == url("cart", cart.pk)
     assert "This cart is no draft any more" in text_of(sales_client.get(url("cart", cart.pk)))
     shown(cart, items=[], state="completed")

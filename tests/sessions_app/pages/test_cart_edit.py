@@ -43,9 +43,7 @@ def test_whoever_hands_a_cart_over_and_sees_it_no_more_is_led_to_the_list(
 
 
 def test_a_stranger_can_not_be_made_the_owner(people: People, cart: Cart, sales_client: Client) -> None:
-    response = sales_client.post(
-        url("cart-edit", cart.pk), payload(cart, owner=str(people.other_sales.pk))
-    )
+    response = sales_client.post(url("cart-edit", cart.pk), payload(cart, owner=str(people.other_sales.pk)))
     assert response.status_code == 422
 
 

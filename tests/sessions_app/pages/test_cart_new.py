@@ -53,7 +53,9 @@ def test_somebody_elses_key_opens_a_cart_of_ones_own(people: People, sales_clien
     assert Cart.objects.get(owner=people.sales).pk != theirs.pk
 
 
-def test_a_reference_that_another_cart_bears_is_refused_at_its_field(cart: Cart, sales_client: Client) -> None:
+def test_a_reference_that_another_cart_bears_is_refused_at_its_field(
+    cart: Cart, sales_client: Client
+) -> None:
     response = sales_client.post(NEW, payload(external_id="CART-1"))
     assert response.status_code == 422
     assert "Another cart bears this reference" in text_of(response)

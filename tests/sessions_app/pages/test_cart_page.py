@@ -30,7 +30,9 @@ def test_an_empty_cart_leads_to_its_first_line(cart: Cart, sales_client: Client)
     assert CONFIRM not in page
 
 
-def test_what_is_missing_links_to_the_field_that_mends_it(cart: Cart, sales: User, sales_client: Client) -> None:
+def test_what_is_missing_links_to_the_field_that_mends_it(
+    cart: Cart, sales: User, sales_client: Client
+) -> None:
     line = ready_line(cart, sales, enni=None)
     page = page_of(sales_client, cart)
     assert f'href="{url("line", line.pk)}#id_enni"' in page
@@ -103,7 +105,9 @@ def test_only_the_rejected_lines_not_taken_along_yet_are_offered(
     other = ready_line(cart, sales)
     shown(cart, items=[item(line, state="rejected_creation"), item(other)], state="partial")
     assert actions.reorder_rejected(cart.pk, sales)
-    assert "into a new cart" not in page_of(sales_client, cart).replace("took the rejected lines into a new", "")
+    assert "into a new cart" not in page_of(sales_client, cart).replace(
+        "took the rejected lines into a new", ""
+    )
     shown(cart, items=[item(line, state="rejected_creation"), item(other, state="rejected_creation")])
     assert "Covage rejected 1 line." in page_of(sales_client, cart)
 
@@ -131,9 +135,7 @@ def test_its_history_tells_who_did_what(cart: Cart, line: Line, sales: User, sal
     assert "added a line" in page
 
 
-def test_fifty_lines_ask_no_more_of_the_database_than_five(
-    cart: Cart, sales_client: Client
-) -> None:
+def test_fifty_lines_ask_no_more_of_the_database_than_five(cart: Cart, sales_client: Client) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
             page_of(sales_client, cart)

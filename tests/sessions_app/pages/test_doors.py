@@ -57,9 +57,7 @@ def address(name: str, ids: list[UUID]) -> str:
 
 def knock(client: Client, ways: Iterable[Way], ids: list[UUID]) -> dict[Way, int]:
     """How each way in is answered."""
-    return {
-        (name, method): client.generic(method, address(name, ids)).status_code for name, method in ways
-    }
+    return {(name, method): client.generic(method, address(name, ids)).status_code for name, method in ways}
 
 
 def test_a_wrong_method_is_refused(ids: list[UUID], sales_client: Client) -> None:

@@ -68,7 +68,9 @@ def test_somebody_elses_cart_takes_no_copy(people: People, line: Line, sales_cli
     assert sales_client.post(url("line-duplicate", line.pk), payload(theirs)).status_code == 404
 
 
-def test_a_cart_confirmed_meanwhile_takes_no_copy(cart: Cart, line: Line, sales: User, sales_client: Client) -> None:
+def test_a_cart_confirmed_meanwhile_takes_no_copy(
+    cart: Cart, line: Line, sales: User, sales_client: Client
+) -> None:
     actions.confirm_cart(cart.pk, sales, reviewed(cart))
     response = sales_client.post(url("line-duplicate", line.pk), payload(cart))
     assert response.headers["Location"] == url("cart", cart.pk)
@@ -168,7 +170,9 @@ def test_another_value_typed_settles_it_too(disputed: Line, sales_client: Client
     assert (again(disputed).draft["note"], again(disputed).conflicts) == ("neither", {})
 
 
-def test_what_was_confirmed_is_not_settled_any_more(cart: Cart, line: Line, sales: User, sales_client: Client) -> None:
+def test_what_was_confirmed_is_not_settled_any_more(
+    cart: Cart, line: Line, sales: User, sales_client: Client
+) -> None:
     actions.confirm_cart(cart.pk, sales, reviewed(cart))
     response = sales_client.post(url("line-settle", line.pk), {"keep": "ours|note"})
     assert response.headers["Location"] == url("cart", cart.pk)

@@ -102,7 +102,9 @@ def test_text_too_long_is_kept_to_be_shortened(cart: Cart, sales_client: Client)
     assert "At most 250 characters fit here" in text_of(sales_client.get(url("line", line.pk)))
 
 
-def test_a_cart_that_is_no_draft_takes_none(cart: Cart, line: Line, sales: User, sales_client: Client) -> None:
+def test_a_cart_that_is_no_draft_takes_none(
+    cart: Cart, line: Line, sales: User, sales_client: Client
+) -> None:
     actions.confirm_cart(cart.pk, sales, reviewed(cart))
     for response in (
         sales_client.get(url("line-new", cart.pk)),

@@ -33,7 +33,6 @@ from tests.sessions_app.pages.ways import (
     url,
 )
 
-
 SITE_CONTACT = [field.name for field in fields.SITE_CONTACT_FIELDS]
 
 
@@ -41,7 +40,7 @@ def save(client: Client, line: Line, data: dict[str, str], *, htmx: bool = False
     return client.post(url("line", line.pk), data, headers=HTMX if htmx else None)
 
 
-def section(line: Line, seen: dict[str, str] | None = None, **texts: str) -> dict[str, str]:
+def section(line: Line, seen: Any = None, **texts: str) -> dict[str, str]:
     """What htmx sends of a section: its fields and what the page had seen."""
     return texts | {"seen": posted(line)["seen"] if seen is None else json.dumps(seen)}
 
@@ -61,7 +60,9 @@ def test_a_ready_line_says_so(line: Line, sales_client: Client) -> None:
     assert "This line is ready" in text_of(sales_client.get(url("line", line.pk)))
 
 
-def test_what_is_missing_is_listed_with_a_link_to_its_field(line: Line, sales: User, sales_client: Client) -> None:
+def test_what_is_missing_is_listed_with_a_link_to_its_field(
+    line: Line, sales: User, sales_client: Client
+) -> None:
     edit(line, sales, enni=None, related_contact_information__0__city=None)
     page = text_of(sales_client.get(url("line", line.pk)))
     assert "2 things to mend before confirming" in page
@@ -69,7 +70,10 @@ def test_what_is_missing_is_listed_with_a_link_to_its_field(line: Line, sales: U
     assert f'<a href="#id_{SITE}-0-city">' in page
 
 
-@pytest.mark.parametrize(("sites", "count"), [("2", 2), ("0", 1), ("-3", 1), ("999", 20), ("9" * 5000, 1), ("²", 1), ("\0", 1), ("", 1)])
+@pytest.mark.parametrize(
+    ("sites", "count"),
+    [("2", 2), ("0", 1), ("-3", 1), ("999", 20), ("9" * 5000, 1), ("²", 1), ("\0", 1), ("", 1)],
+)
 def test_as_many_sites_are_shown_as_asked_for_within_reason(
     line: Line, sales_client: Client, sites: str, count: int
 ) -> None:
@@ -81,7 +85,11 @@ def test_what_a_quotation_locks_is_read_only(cart: Cart, line: Line, sales_clien
     shown(cart, items=[item(line, quote_item_id=str(uuid.uuid4()))])
     page = text_of(sales_client.get(url("line", line.pk)))
     for name in fields.QUOTED | fields.ONLY_AT_CREATION:
-        (tag,) = [part.partition(">")[0] for part in page.split("<input ") if f'name="{name}"' in part.partition(">")[0]]
+        (tag,) = [
+            part.partition(">")[0]
+            for part in page.split("<input ")
+            if f'name="{name}"' in part.partition(">")[0]
+        ]
         assert "readonly" in tag
 
 
@@ -126,7 +134,9 @@ def test_the_buttons_lead_on(cart: Cart, line: Line, sales_client: Client, butto
     assert response.headers["Location"] == url(leads, cart.pk if leads == "cart" else line.pk)
 
 
-def test_the_ends_of_lines_are_the_same_however_the_browser_sends_them(line: Line, sales_client: Client) -> None:
+def test_the_ends_of_lines_are_the_same_however_the_browser_sends_them(
+    line: Line, sales_client: Client
+) -> None:
     save(sales_client, line, posted(line, note="one\r\ntwo"))
     assert again(line).draft["note"] == "one\ntwo"
 
@@ -237,7 +247,9 @@ def test_a_section_answers_with_what_changed_around_its_fields(line: Line, sales
     assert again(line).draft["note"] == "Ring twice"
 
 
-def test_a_section_answers_with_the_fields_that_were_filled_in(line: Line, sales: User, sales_client: Client) -> None:
+def test_a_section_answers_with_the_fields_that_were_filled_in(
+    line: Line, sales: User, sales_client: Client
+) -> None:
     edit(line, sales, **{f"{SITE}__0__{name}": None for name in ("city", "postcode", "insee_code")})
     data = section(again(line), **at_site(0, insee_code="76451"))
     page = text_of(save(sales_client, line, data, htmx=True))
@@ -303,7 +315,9 @@ def test_a_locked_field_is_put_right_in_the_page(cart: Cart, line: Line, sales_c
 # Too late
 
 
-def test_what_was_typed_too_late_is_shown_once_more(cart: Cart, line: Line, sales: User, sales_client: Client) -> None:
+def test_what_was_typed_too_late_is_shown_once_more(
+    cart: Cart, line: Line, sales: User, sales_client: Client
+) -> None:
     form = posted(line, note="one\r\ntwo", technical_note="")
     edit(line, sales, technical_note="meanwhile")
     actions.confirm_cart(cart.pk, sales, reviewed(cart))
@@ -316,7 +330,9 @@ def test_what_was_typed_too_late_is_shown_once_more(cart: Cart, line: Line, sale
     assert "note" not in again(line).draft
 
 
-def test_a_section_sent_too_late_says_so_on_the_page(cart: Cart, line: Line, sales: User, sales_client: Client) -> None:
+def test_a_section_sent_too_late_says_so_on_the_page(
+    cart: Cart, line: Line, sales: User, sales_client: Client
+) -> None:
     actions.confirm_cart(cart.pk, sales, reviewed(cart))
     response = save(sales_client, line, section(line, note="late"), htmx=True)
     assert response.status_code == 422
@@ -328,8 +344,14 @@ def test_a_section_sent_too_late_says_so_on_the_page(cart: Cart, line: Line, sal
 
 
 def test_a_line_that_can_not_be_changed_tells_its_story(cart: Cart, line: Line, sales_client: Client) -> None:
-    change = {"change_date": "2026-11-20T10:00:00+01:00", "state": "held_adv_validation", "change_reason": "Address"}
-    told = item(line, state="held_adv_validation", order_reference="PO_DC17_1", state_change=[change], novelty="blue")
+    change = {
+        "change_date": "2026-11-20T10:00:00+01:00",
+        "state": "held_adv_validation",
+        "change_reason": "Address",
+    }
+    told = item(
+        line, state="held_adv_validation", order_reference="PO_DC17_1", state_change=[change], novelty="blue"
+    )
     shown(cart, items=[told], state="in_progress")
     page = text_of(sales_client.get(url("line", line.pk)))
     for text in ("PO_DC17_1", "held for ADV validation", "Address", "Boulangerie Martin", "novelty", "blue"):
@@ -338,12 +360,16 @@ def test_a_line_that_can_not_be_changed_tells_its_story(cart: Cart, line: Line, 
 
 
 @pytest.mark.parametrize("odd", [7, "text", {"a": 1}, [1, None, []], [{"state": None}]])
-def test_states_told_in_another_shape_are_no_fault(cart: Cart, line: Line, sales_client: Client, odd: object) -> None:
+def test_states_told_in_another_shape_are_no_fault(
+    cart: Cart, line: Line, sales_client: Client, odd: object
+) -> None:
     shown(cart, items=[item(line, state="acknowledged", state_change=odd)], state="completed")
     assert sales_client.get(url("line", line.pk)).status_code == 200
 
 
-def test_why_covage_rejected_it_stands_at_the_field_it_names(cart: Cart, line: Line, sales_client: Client) -> None:
+def test_why_covage_rejected_it_stands_at_the_field_it_names(
+    cart: Cart, line: Line, sales_client: Client
+) -> None:
     error = {"property_path": "enni", "message": "Unknown door", "code": "E1"}
     shown(cart, items=[item(line, state="rejected_creation", termination_error=[error])], state="rejected")
     page = text_of(sales_client.get(url("line", line.pk)))
@@ -440,7 +466,12 @@ def test_odd_input_is_no_fault_and_the_page_still_opens(
 
 NAMES = [field.name for field in fields.LINE_FIELDS if field.name != SITE]
 SITE_NAMES = [f"{SITE}-{n}-{field.name}" for n in (0, 1, 19, 20) for field in fields.SITE_CONTACT_FIELDS]
-TEXTS = st.text(max_size=30) | st.integers().map(str) | st.dates().map(str) | st.sampled_from(["76130", "true", "7021", ""])
+TEXTS = (
+    st.text(max_size=30)
+    | st.integers().map(str)
+    | st.dates().map(str)
+    | st.sampled_from(["76130", "true", "7021", ""])
+)
 
 
 def test_no_form_is_a_fault_and_nothing_typed_is_lost(line: Line, sales_client: Client) -> None:

@@ -26,7 +26,7 @@ SORTS: dict[str, tuple[Any, dict[str, str], str]] = {
     "carts": (Cart, CART_SORTS, "-created"),
     "lines": (Line, LINE_SORTS, "-creation_date"),
 }
-FILTERS = {"carts": CartFilter, "lines": LineFilter}
+FILTERS: dict[str, Any] = {"carts": CartFilter, "lines": LineFilter}
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -58,7 +58,9 @@ def rows(owner: User, count: int) -> None:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_fifty_rows_ask_no_more_of_the_database_than_five(sales: User, sales_client: Client, name: str) -> None:
+def test_fifty_rows_ask_no_more_of_the_database_than_five(
+    sales: User, sales_client: Client, name: str
+) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
             sales_client.get(url(name))
@@ -87,7 +89,10 @@ def test_a_filter_that_nothing_passes_leads_back(line: Line, sales_client: Clien
 def test_each_sees_their_own_their_teams_and_nobodys(
     people: People, sales_client: Client, back_office_client: Client
 ) -> None:
-    seen = [draft(people.sales, external_id="own"), draft(people.other_sales, team=people.north, external_id="team")]
+    seen = [
+        draft(people.sales, external_id="own"),
+        draft(people.other_sales, team=people.north, external_id="team"),
+    ]
     hidden = draft(people.other_sales, external_id="theirs-alone")
     unowned = draft(None)
     page = text_of(sales_client.get(url("carts")))
@@ -152,7 +157,11 @@ def test_every_sort_shows_every_row_once_there_and_back(sales: User, name: str) 
         there = [page(f"sort={sort}")]
         while query := there[-1].next_query:
             there.append(page(query))
-        assert len({row.pk for each in there for row in each.rows}) == sum(len(each.rows) for each in there) == 11
+        assert (
+            len({row.pk for each in there for row in each.rows})
+            == sum(len(each.rows) for each in there)
+            == 11
+        )
         back = [page(there[-2].next_query)]
         while query := back[-1].previous_query:
             back.append(page(query))
@@ -204,7 +213,9 @@ WRONG = [
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_query_that_makes_no_sense_is_left_aside(line: Line, sales_client: Client, name: str) -> None:
-    answers = {(field, text[:9]): sales_client.get(url(name), {field: text}).status_code for field, text in WRONG}
+    answers = {
+        (field, text[:9]): sales_client.get(url(name), {field: text}).status_code for field, text in WRONG
+    }
     assert answers == dict.fromkeys(answers, 200)
 
 

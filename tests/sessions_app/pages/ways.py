@@ -66,7 +66,7 @@ def again(line: Line) -> Line:
 
 
 def posted(line: Line, **changes: str) -> dict[str, str]:
-    """What a browser sends of a line's form: each field as it stands, but for the changes, and what it had seen."""
+    """What a browser sends of a line's form: what stands there but for the changes, and what it had seen."""
     texts = editing.texts_of(line)
     fields = {path.replace(".", "-"): text for path, text in texts.items()}
     return fields | {"seen": editing.as_seen(texts)} | changes
