@@ -58,7 +58,8 @@ def shown(cart: Cart, *, items: list[dict[str, Any]], at: datetime | None = None
 
 def item(line: Line, **changes: Any) -> dict[str, Any]:
     """A line as the vendor shows it."""
-    return {"id": str(line.pk), "state": "created"} | line.draft | changes
+    shown: dict[str, Any] = {"id": str(line.pk), "state": "created"} | line.draft | changes
+    return shown
 
 
 def again(line: Line) -> Line:
