@@ -1,4 +1,4 @@
-"""What the pickers offer: reference data where the account has the right to it, codes seen in the documentation, communes."""
+"""What the pickers offer: reference data where the account has a right to it, documented codes, communes."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

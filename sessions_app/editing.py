@@ -1,4 +1,4 @@
-"""What a person typed, against what they had before them: which values change, which texts are no values, what is stale."""
+"""What a person typed against what they had before them: new values, texts that are none, what is stale."""
 
 import json
 import re
@@ -48,12 +48,12 @@ def texts_of(line: Line) -> dict[str, str]:
 
 
 def posted_texts(post: QueryDict) -> dict[str, str]:
-    """The fields of a line in a posted form, by path. Fields carry the vendor's names; site contacts are a formset."""
+    """The fields of a line in a posted form, by path. They carry the vendor's names; sites are a formset."""
     return {path: _bare(post.get(name, "")) for name in post if (path := _path_of(name))}
 
 
 def _bare(text: str) -> str:
-    """A text as it was typed: no database holds a NUL, and browsers differ in how they send the end of a line."""
+    """A text as it was typed: no database holds a NUL, and browsers differ in how they end a line."""
     return text.replace("\0", "").replace("\r\n", "\n")
 
 
@@ -68,7 +68,7 @@ def _path_of(name: str) -> str:
 
 
 def seen_texts(posted: str, line: Line) -> dict[str, str]:
-    """What a person had before them when they began to type, as their form says; else what stands there now."""
+    """What a person had before them when they began to type, as their form says; else what is there now."""
     try:
         seen = json.loads(posted)
     except (ValueError, RecursionError):
@@ -81,8 +81,8 @@ def seen_texts(posted: str, line: Line) -> dict[str, str]:
 def seen_after(seen: Texts, texts: Texts, edit: Edit, line: Line) -> dict[str, str]:
     """What a page that is not loaded anew has before it after a save.
 
-    That is what was saved and what it was told. Where somebody else changed a field it still shows what it did, in
-    whatever section: taken for the newest, that would undo the change with the next save.
+    That is what was saved and what it was told. Where somebody else changed a field it still shows what it
+    did, in whatever section: taken for the newest, that would undo the change with the next save.
     """
     now = texts_of(line)
     told = {*edit.values, *edit.typed, *edit.stale, *edit.locked}
@@ -121,7 +121,7 @@ def is_as_seen(line: Line, index: int, seen: Texts) -> bool:
 
 
 def without_site(line: Line, index: int) -> tuple[dict[str, Any], dict[str, str]]:
-    """The values, and the texts that are none, by which a line's site contact goes and the later ones move up."""
+    """The values, and texts that are none, by which a line's site contact goes and the later ones move up."""
     flat, texts = line.flat_draft, texts_of(line)
     parts = [path.split(".", 2) for path in texts if path.startswith(f"{CONTACTS}.")]
     count = max((int(number) + 1 for _list, number, _leaf in parts), default=0)
@@ -136,7 +136,7 @@ def without_site(line: Line, index: int) -> tuple[dict[str, Any], dict[str, str]
 
 
 def has_moved(line: Line, edit: Edit) -> bool:
-    """Whether a saved line's sites stand under other numbers than they were typed under: one was left empty."""
+    """Whether a saved line's sites stand under other numbers than were typed: one was left empty."""
     now = line.flat_draft
     sites = {path: value for path, value in edit.values.items() if path.startswith(f"{CONTACTS}.")}
     return any(not same(now.get(path), value) for path, value in sites.items())
@@ -168,7 +168,7 @@ def _means(path: str, text: str, current: str) -> bool:
 
 
 def _completed(line: Line, edit: Edit, texts: Texts) -> Iterator[tuple[str, Any]]:
-    """What follows from what was typed: the commune's other parts, and the customer's name on the first site."""
+    """What follows from what was typed: the commune's other parts, the customer's name on the first site."""
     flat = line.flat_draft | edit.values
     for index in sorted({path.split(".")[1] for path in edit.values if path.startswith(f"{CONTACTS}.")}):
         paths = {name: f"{CONTACTS}.{index}.{name}" for name in PLACE}

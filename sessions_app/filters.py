@@ -51,7 +51,7 @@ def _day(label: Any, **how: Any) -> django_filters.DateFilter:
 
 
 def _on_day(field_name: str, lookup: str, label: Any) -> django_filters.DateFilter:
-    """From or up to a whole day in the portal's zone, over a column of moments, in a way that an index serves."""
+    """From or up to a whole day in the portal's zone, over a column of moments, so that an index serves."""
 
     def narrow(queryset: models.QuerySet[Any], name: str, day: Any) -> models.QuerySet[Any]:
         start = timezone.make_aware(datetime.combine(day, time.min))
@@ -63,7 +63,7 @@ def _on_day(field_name: str, lookup: str, label: Any) -> django_filters.DateFilt
 
 
 class CartFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Names are those of the API's own filters where it has them (order-taking.txt, list of order sessions)."""
+    """Names are those of the API's own filters (order-taking.txt, list of order sessions), then ours."""
 
     q = _containing()
     state = _state(CartState.choices)

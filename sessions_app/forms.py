@@ -1,4 +1,4 @@
-"""Forms derived from the catalogue. They show; `editing` reads what comes back, so that nothing typed is refused outright."""
+"""Forms derived from the catalogue. They show; `editing` reads what comes back, and refuses nothing."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -140,7 +140,11 @@ class LineForm:
 
     def _formset(self, sites: int) -> "BaseFormSet[forms.Form]":
         count = max(
-            [1, sites, *(int(path.split(".")[1]) + 1 for path in self._texts if path.startswith(f"{CONTACTS}."))]
+            [
+                1,
+                sites,
+                *(int(path.split(".")[1]) + 1 for path in self._texts if path.startswith(f"{CONTACTS}.")),
+            ]
         )
         initial = [
             {
@@ -245,6 +249,7 @@ class CartForm(forms.Form):
         if cart is None:
             del self.fields["owner"]
             self.initial.setdefault("key", uuid.uuid4())
+            self.initial.setdefault("team", _only_team(user))
         else:
             del self.fields["key"]
             self.fields["owner"].queryset = _owners_for(user, cart)  # type: ignore[attr-defined]
@@ -258,7 +263,11 @@ class CartForm(forms.Form):
         if self._cart and text == self._cart.external_id:
             return text
         # The cart that this very form made, when it is sent a second time, is no other one.
-        others = Cart.objects.live().filter(external_id=text, gone_at=None).exclude(pk__in=[self._own] if self._own else [])
+        others = (
+            Cart.objects.live()
+            .filter(external_id=text, gone_at=None)
+            .exclude(pk__in=[self._own] if self._own else [])
+        )
         if text and others.exists():
             raise forms.ValidationError(_("Another cart bears this reference already: choose another one."))
         return text
@@ -274,6 +283,12 @@ class CartForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("external_id", "project_id")}
 
 
+def _only_team(user: User) -> Team | None:
+    """The team that a person's new cart is most likely for: the one they are in, if it is just one."""
+    teams = list(user.teams.all()[:2])
+    return teams[0] if len(teams) == 1 else None
+
+
 def _teams_for(user: User, cart: Cart | None) -> Any:
     """The teams that a person may give a cart to: their own, and the one that it has; administrators: any."""
     if ADMINISTRATOR in user.roles:
@@ -284,7 +299,7 @@ def _teams_for(user: User, cart: Cart | None) -> Any:
 
 
 def _owners_for(user: User, cart: Cart) -> Any:
-    """The people that a person may hand a cart over to: team mates, oneself, and whoever has it; administrators: any."""
+    """Whom a person may hand a cart over to: team mates, oneself, whoever has it; administrators: anyone."""
     active = User.objects.filter(is_active=True)
     if ADMINISTRATOR in user.roles:
         return active

@@ -165,7 +165,9 @@ def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], 
         return 0
     with transaction.atomic():
         model.objects.bulk_create(fresh, ignore_conflicts=True)
-        rows: list[Any] = list(model.objects.select_for_update().filter(pk__in=news).order_by("pk")) if news else []
+        locked: list[Any] = list(model.objects.select_for_update().filter(pk__in=news).order_by("pk"))
+        # One that was taken for ours by its reference is not, when ours has come to be known meanwhile.
+        rows = [row for row in locked if row.upstream_id in (None, str(news[row.pk]["id"]))]
         offered = _offered(rows)
         events = []
         for row in rows:

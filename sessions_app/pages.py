@@ -87,6 +87,7 @@ def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
         "owed": list(operations.unfinished().order_by("id")),
         "refusal": _standing_refusal(operations),
         "reorderable_count": cart.lines.to_reorder().count(),
+        "reordered_into": Cart.objects.live().filter(lines__reorder_of__cart=cart).distinct(),
         "expires_on": min((line.expires_on for line in lines if line.expires_on), default=None),
         "expires_soon": cart.is_draft and any(line.expires_soon for line in lines),
         "history": history_of(cart),

@@ -19,7 +19,7 @@ from sessions_app.models import Cart
 
 
 def send_now(cart_id: uuid.UUID) -> None:
-    """Try to send at once what a cart owes, for as long as a person waits gladly. What isn't sent goes to the worker."""
+    """Try to send at once what a cart owes, for as long as a person waits gladly; the worker sends the rest."""
     if vendor.is_worth_trying():
         until = timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
         outbox.deliver(cart_id, vendor.hasty_client(), until=until)
@@ -41,16 +41,17 @@ def no_draft(request: Request, cart: Cart) -> HttpResponse:
     messages.error(
         request,
         _(
-            "This cart is no draft any more: it was confirmed, deleted or is gone at Covage. Nothing was changed."
+            "This cart is no draft any more: it was confirmed, deleted or is gone at Covage. "
+            "Nothing was changed."
         ),
     )
     return redirect(cart if Cart.objects.live().filter(pk=cart.pk).exists() else "sessions_app:carts")
 
 
 def key_of(request: Request) -> uuid.UUID:
-    """The key under which a posted form does its work once: the same person's same form with the same content.
+    """The key under which a posted form does its work once: the same person's same form and content.
 
-    Sent twice it does one thing. Gone back to, changed and sent again it is another form, whose content counts.
+    Sent twice it does one thing. Gone back to, changed and sent again it is another form, and counts.
     """
     form = uuid_of(request.POST.get("key")) or uuid.uuid4()
     content = sorted(item for item in request.POST.lists() if item[0] != "csrfmiddlewaretoken")

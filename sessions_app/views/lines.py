@@ -154,7 +154,7 @@ def _form_page(
 
 
 def _context(shown: Line, *, seen: str = "", **form: Any) -> dict[str, Any]:
-    """What the form's page and its answers show. `seen`: what the person has before them, if not what is stored."""
+    """What the form's page and its answers show. `seen`: what the person has before them, if not the stored."""
     built = LineForm(shown, **form)
     return {
         "seen": seen or editing.as_seen(editing.texts_of(shown)),
@@ -190,7 +190,7 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def duplicate(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """Ask whether the site goes along and into which draft, then copy once however often the button is pressed."""
+    """Ask whether the site goes along and into which draft; copy once however often the button is pressed."""
     shown = visible_line(request.user, pk)
     if request.method != "POST":
         drafts = Cart.objects.drafts().editable_by(request.user)

@@ -84,6 +84,12 @@ def test_what_makes_no_sense_opens_nothing(sales_client: Client, wrong: dict[str
     assert not Cart.objects.exists()
 
 
+def test_the_only_team_that_one_is_in_is_chosen_beforehand(people: People, sales_client: Client) -> None:
+    assert f'<option value="{people.north.pk}" selected>' in text_of(sales_client.get(NEW))
+    people.south.members.add(people.sales)
+    assert "selected>North" not in text_of(sales_client.get(NEW))
+
+
 def test_a_team_that_one_is_not_in_can_not_be_given_a_cart(people: People, sales_client: Client) -> None:
     assert sales_client.post(NEW, payload(team=str(people.south.pk))).status_code == 422
     assert not Cart.objects.exists()
