@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from random import uniform
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, Literal, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -49,7 +49,7 @@ class Transport:
 
     def hasty(self, seconds: float) -> "Transport":
         """The same connections and token, with a short patience and no second try."""
-        timeouts = Timeouts(min(self.timeouts.connect, seconds), seconds)
+        timeouts = Timeouts(min(self.timeouts.connect, seconds), min(self.timeouts.read, seconds))
         return replace(self, timeouts=timeouts, retries=0)
 
     def read(
@@ -114,15 +114,26 @@ class Transport:
             logger.exception("The observer of the vendor's answers failed.")
 
     def _answer(self, request: Request) -> Answer:
-        """The 2xx answer. A 401 was surely not processed: anything may be sent once more with a new token."""
-        token = self.tokens.bearer(self.timeouts)
+        """The 2xx answer. A 401 was surely not processed: anything may be sent once more with a new token.
+
+        A write leaves within the time that one exchange may take, or not at all: by and by its caller may be
+        given up for dead, and no longer be the one who writes.
+        """
+        deadline = monotonic() + self.timeouts.whole
+        token = self._token_by(deadline, request)
         answer = self._sent(request, token)
         if answer.status == 401:
             self.tokens.refuse(token)
-            answer = self._sent(request, self.tokens.bearer(self.timeouts))
+            answer = self._sent(request, self._token_by(deadline, request))
         if error := refusal(answer):
             raise error
         return answer
+
+    def _token_by(self, deadline: float, request: Request) -> str:
+        token = self.tokens.bearer(self.timeouts)
+        if not request.harmless and monotonic() > deadline:
+            raise Unreachable(f"{request}: the token came too late, so nothing was sent.")
+        return token
 
     def _sent(self, request: Request, token: str) -> Answer:
         answer = self.pool.send(request, self.timeouts, token)

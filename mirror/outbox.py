@@ -279,16 +279,17 @@ def _send(operation: Operation, handler: Handler, client: Covage) -> None:
 def _look_up(operation: Operation, handler: Handler, client: Covage) -> None:
     """Find out what became of what was sent; send again only once its absence can be believed.
 
-    A request whose answer never came may still be under way at the vendor's, so absence counts only after
-    OUTBOX_SETTLE_SECONDS.
+    A request whose answer never came may still be under way at the vendor's: absence counts only when asked
+    about OUTBOX_SETTLE_SECONDS or more after the sending.
     """
+    asked_at = timezone.now()
     answer = handler.verify(operation, client)
     settled_at = (operation.attempted_at or operation.created_at) + timedelta(
         seconds=settings.OUTBOX_SETTLE_SECONDS
     )
     if answer is not None:
         _succeed(operation, handler, answer)
-    elif timezone.now() < settled_at:
+    elif asked_at < settled_at:
         _release(operation, state=State.UNKNOWN, due_at=settled_at)
     else:
         _mark(operation, state=State.WAITING, sent=None)

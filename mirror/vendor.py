@@ -25,6 +25,7 @@ def client() -> Covage:
         settings.COVAGE_USERNAME,
         settings.COVAGE_PASSWORD,
         settings.COVAGE_EDITION,
+        settings.OUTBOX_LEASE_SECONDS,
     )
 
 
@@ -45,8 +46,9 @@ def reach_of(name: str) -> Reach:
 
 @functools.lru_cache(maxsize=4)
 def _client(
-    api_url: str, token_url: str, client_id: str, username: str, password: str, edition: str
+    api_url: str, token_url: str, client_id: str, username: str, password: str, edition: str, lease: float
 ) -> Covage:
+    # A write leaves within the time-outs and once more the connecting: before the claim on it can lapse.
     return Covage(
         api_url=api_url,
         token_url=token_url,
@@ -54,6 +56,8 @@ def _client(
         username=username,
         password=password,
         edition=edition,
+        connect_timeout=min(3.05, lease / 4),
+        read_timeout=lease / 2,
         observer=observe,
     )
 

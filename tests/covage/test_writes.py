@@ -3,6 +3,7 @@
 import gzip
 import socket
 from collections.abc import Callable
+from time import monotonic
 
 import pytest
 
@@ -21,7 +22,19 @@ from covage import (
     Unauthorized,
     Unreachable,
 )
-from tests.covage.vendor import Reply, Vendor, cut, cut_chunk, drip, drop, hang_up, keep_silent, reply
+from tests.covage.vendor import (
+    Handler,
+    Reply,
+    Vendor,
+    cut,
+    cut_chunk,
+    drip,
+    drop,
+    hang_up,
+    keep_silent,
+    reply,
+    token,
+)
 
 MakeClient = Callable[..., Covage]
 
@@ -54,6 +67,28 @@ def test_an_answer_that_takes_too_long_is_an_unknown_outcome(
         client.create_session({})
     assert not caught.value.permanent
     assert len(vendor.requests) == 1
+
+
+@pytest.mark.parametrize("replies", [[], [reply(status=401)]])
+def test_a_write_whose_token_came_too_late_is_not_sent(
+    replies: list[Reply], client: Covage, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asked for it may be taken for dead by then, and somebody else be about to send it."""
+    late = 0.0
+
+    def slowly(handler: Handler) -> None:
+        nonlocal late
+        late += 13.0
+        token("slow")(handler)
+
+    monkeypatch.setattr("covage.transport.monotonic", lambda: monotonic() + late)
+    vendor.will(*replies)
+    vendor.token_will(*[token("refused")] * len(replies), slowly)
+    with pytest.raises(Unreachable, match="nothing was sent"):
+        client.confirm_session("S1")
+    assert len(vendor.requests) == len(replies)
+    vendor.will(reply({"id": "L1"}))
+    assert client.confirm_session("S1") == {"id": "L1"}, "the token that came late serves the next"
 
 
 def test_a_pooled_connection_that_died_under_the_request_is_an_unknown_outcome(

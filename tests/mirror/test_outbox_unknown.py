@@ -91,6 +91,17 @@ def test_absence_is_not_believed_before_things_had_time_to_settle(
     assert (operation.state, operation.due_at) == (State.UNKNOWN, ended + timedelta(seconds=90))
 
 
+def test_absence_that_was_asked_for_too_early_is_not_believed_when_the_answer_was_slow(
+    vendor: Vendor, noon: TimeMachineFixture
+) -> None:
+    operation = in_doubt(vendor)
+    noon.shift(85)
+    vendor.will("verify", lambda: noon.shift(10), {"id": "7"})
+    vendor.deliver(operation.subject_id)
+    assert vendor.calls == ["prepare", "send", "verify", "verify"]
+    assert again(operation).state == State.SUCCEEDED
+
+
 def test_once_absence_is_believed_it_is_prepared_anew_and_sent(
     vendor: Vendor, noon: TimeMachineFixture
 ) -> None:

@@ -86,3 +86,11 @@ def test_other_settings_make_another_client(settings: object) -> None:
     client = vendor.client()
     settings.COVAGE_USERNAME = "extranet@example.test"  # type: ignore[attr-defined]
     assert vendor.client() is not client
+
+
+@pytest.mark.parametrize("seconds", [1, 4, 60, 300])
+def test_a_write_leaves_or_fails_before_the_claim_on_it_lapses(settings: object, seconds: int) -> None:
+    settings.OUTBOX_LEASE_SECONDS = seconds  # type: ignore[attr-defined]
+    for client in (vendor.client(), vendor.hasty_client()):
+        timeouts = client._transport.timeouts
+        assert timeouts.whole + timeouts.connect <= seconds

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from covage import Covage
 from mirror import vendor
-from sessions_app import actions
+from sessions_app import actions, intake
 from sessions_app.editing import read_edit
 from sessions_app.models import Cart, Line
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.carts import (
     edit,
+    elsewhere,
     only_line,
     open_cart,
     owed,
@@ -126,6 +128,17 @@ def test_an_answer_to_a_question_that_nobody_was_asked_before_is_no_conflict(
     assert only_line(cart).conflicts == {}
     assert owed(cart) == []
     assert upstream_fields(sandbox)["siret_known"] is True
+
+
+def test_a_stranger_s_session_with_our_reference_does_not_take_the_place_of_ours(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    """It was taken for ours for as long as ours was not known."""
+    cart = actions.create_cart(sales, {"external_id": "SHARED"})
+    stranger = elsewhere(sandbox).create_session({"external_id": "SHARED"})
+    cart = send(cart)
+    intake._write(Cart, [], {cart.pk: stranger}, timezone.now())
+    assert Cart.objects.get(pk=cart.pk).upstream_id == cart.upstream_id != stranger["id"]
 
 
 def test_an_answer_typed_while_the_vendor_s_no_came_in_is_taken() -> None:
