@@ -19,7 +19,7 @@ from sessions_app.models import Cart
 
 
 def send_now(cart_id: uuid.UUID) -> None:
-    """Try to send at once what a cart owes, for as long as a person waits gladly; the worker sends the rest."""
+    """Try to send at once what a cart owes, for as long as a person waits; the worker sends the rest."""
     if vendor.is_worth_trying():
         until = timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
         outbox.deliver(cart_id, vendor.hasty_client(), until=until)

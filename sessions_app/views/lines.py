@@ -154,7 +154,7 @@ def _form_page(
 
 
 def _context(shown: Line, *, seen: str = "", **form: Any) -> dict[str, Any]:
-    """What the form's page and its answers show. `seen`: what the person has before them, if not the stored."""
+    """What the form's page and its answers show; `seen` is what the person sees, if not what is stored."""
     built = LineForm(shown, **form)
     return {
         "seen": seen or editing.as_seen(editing.texts_of(shown)),
