@@ -76,6 +76,12 @@ class Field:
         text = text.strip()
         if not text:
             return None
+        most = self.max_length if self.kind is Kind.TEXT else LONGEST
+        if len(text) > most:
+            raise ValidationError(
+                _("At most %(most)d characters fit here; this is %(length)d.")
+                % {"most": most, "length": len(text)}
+            )
         if self.rule and self.kind is not Kind.CODES:
             return self.rule(text)
         return _PARSERS[self.kind](text, self)
@@ -132,12 +138,6 @@ def _number(value: Any, to: Callable[[Any], Any]) -> Any:
 
 
 def _text(text: str, declared: Field) -> str:
-    most = declared.max_length if declared.kind is Kind.TEXT else LONGEST
-    if len(text) > most:
-        raise ValidationError(
-            _("At most %(most)d characters fit here; this is %(length)d.")
-            % {"most": most, "length": len(text)}
-        )
     return text
 
 

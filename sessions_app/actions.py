@@ -268,9 +268,10 @@ def reorder_rejected(cart_id: uuid.UUID, by: "User") -> Cart | None:
     What the vendor refused of each stands at its fields. Answers None when nothing is left to take.
     """
     cart = Cart.objects.select_for_update().get(pk=cart_id)
-    rejected = list(cart.lines.rejected().filter(reordered_as=None).order_by("created_at", "id"))
+    rejected = list(cart.lines.to_reorder().order_by("created_at", "id"))
     if not rejected:
         return None
+    Line.objects.away().filter(reorder_of__in=rejected).update(reorder_of=None)
     again = create_cart(by, {"project_id": cart.project_id}, team=cart.team)
     for source in rejected:
         line = Line(cart=again, reorder_of=source, draft=_copied(source, with_site=True))

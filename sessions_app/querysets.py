@@ -94,8 +94,13 @@ class LineQuerySet(models.QuerySet["Line"]):
         return self.live().filter(state=LineState.REJECTED_CREATION)
 
     def to_reorder(self) -> "LineQuerySet":
-        """Those rejected and not yet taken into another cart."""
-        return self.rejected().filter(reordered_as=None)
+        """Those rejected that no other line stands for: none was made, or it was deleted before it was ordered."""
+        return self.rejected().filter(Q(reordered_as=None) | Q(reordered_as__in=self.model.objects.away()))
+
+    def away(self) -> "LineQuerySet":
+        """Those deleted, alone or with their cart, that the vendor hasn't got either."""
+        deleted = Q(deleted_at__isnull=False) | Q(cart__deleted_at__isnull=False)
+        return self.filter(deleted, Q(upstream_id=None) | Q(gone_at__isnull=False))
 
     def containing(self, text: str) -> "LineQuerySet":
         """Those in which every word of a text occurs."""

@@ -386,6 +386,20 @@ def test_rejected_lines_are_taken_once_into_a_new_cart_with_what_was_said_at_the
     assert send(again).missing_count == 0
 
 
+def test_rejected_lines_can_be_taken_again_once_the_cart_that_took_them_is_deleted_at_the_vendors(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    cart = _rejected(sandbox, sales)
+    again = actions.reorder_rejected(cart.pk, sales)
+    assert again is not None
+    send(again)
+    actions.delete_cart(again.pk, sales)
+    assert actions.reorder_rejected(cart.pk, sales) is None, "the vendor has it still"
+    send(again)
+    assert actions.reorder_rejected(cart.pk, sales) is not None
+    assert actions.reorder_rejected(cart.pk, sales) is None
+
+
 def test_a_cart_without_rejected_lines_has_nothing_to_reorder(sales: User) -> None:
     assert actions.reorder_rejected(_cart(sales).pk, sales) is None
 
