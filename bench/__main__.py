@@ -1,7 +1,7 @@
 """`make bench`: what Carnet's own work costs beside a floor measured in the same run.
 
-Every figure is a ratio to the floor, so that a slow machine or a busy one changes little. Uses a database of its own in a
-temporary folder, or the one that DATABASE_URL names, and a sandbox of its own.
+Every figure is a ratio to the floor, so that a slow machine or a busy one changes little. Uses a sandbox of its
+own and a database in a temporary folder, or the one that DATABASE_URL names.
 """
 
 import os

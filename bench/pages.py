@@ -33,7 +33,12 @@ def figures() -> Iterator[Figure]:
     Cart.objects.exclude(pk=Cart.objects.values("pk")[:1]).delete()
     for name, path in PAGES.items():
         yield Figure(f"{name}, {lines} lines", full[name], "a page that lists nothing", floor)
-        yield Figure(f"{name}, {lines} lines", full[name], f"the same with {Line.objects.count()}", _median(client, path))
+        yield Figure(
+            f"{name}, {lines} lines",
+            full[name],
+            f"the same with {Line.objects.count()}",
+            _median(client, path),
+        )
 
 
 def _median(client: Client, path: str) -> float:

@@ -41,8 +41,9 @@ class Need(enum.Enum):
 class Field:
     """One field: declared once, whence forms, pages, readiness, payloads and labels of differences follow.
 
-    `rule` turns a typed text into the value that is meant, or raises ValidationError with a sentence. `editions` names the
-    editions of the API that have the field (empty: all). `suggests` names the list that the field is picked from.
+    `rule` turns a typed text into the value that is meant, or raises ValidationError with a sentence. `editions`
+    names the editions of the API that have the field (empty: all). `suggests` names the list that the field is
+    picked from.
     """
 
     name: str

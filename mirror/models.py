@@ -60,16 +60,16 @@ class SyncRun(models.Model):
 
     objects = SyncRunQuerySet.as_manager()
 
-    @property
-    def seconds(self) -> float:
-        """How long it took, or has taken so far."""
-        return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
-
     class Meta:
         indexes: ClassVar = [models.Index(fields=["kind", "state", "-started_at"], name="syncrun_newest")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, or has taken so far."""
+        return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
 
 
 class OperationQuerySet(models.QuerySet["Operation"]):

@@ -336,7 +336,10 @@ def _finish_well(operation: Operation) -> None:
     """End an operation that is done, and put earlier refusals of the same thing aside: they are mended."""
     _finish(operation, State.SUCCEEDED, failure="", detail="", errors=[])
     refused = Operation.objects.filter(
-        subject_id=operation.subject_id, target_id=operation.target_id, kind=operation.kind, state=State.REFUSED
+        subject_id=operation.subject_id,
+        target_id=operation.target_id,
+        kind=operation.kind,
+        state=State.REFUSED,
     )
     refused.filter(dismissed=False, pk__lt=operation.pk).update(dismissed=True)
 

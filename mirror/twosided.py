@@ -100,7 +100,9 @@ class TwoSided(models.Model):
     def _accepted(self, offered: Document, theirs: Flat) -> Flat:
         """The paths at which theirs shows what we offered, blanks included."""
         ours = self._editable(offered)
-        paths = [path for path in ours.keys() | self.flat_upstream.keys() if path.partition(".")[0] in offered]
+        paths = [
+            path for path in ours.keys() | self.flat_upstream.keys() if path.partition(".")[0] in offered
+        ]
         return {path: theirs.get(path) for path in paths if same(ours.get(path), theirs.get(path))}
 
     def _still_in_conflict(

@@ -10,7 +10,13 @@ from playwright.sync_api import Page, sync_playwright
 
 DEMO = "http://127.0.0.1:8000"
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 
 
 def main() -> None:

@@ -46,7 +46,9 @@ class ReviewedOtherwise(Exception):
 
 
 @transaction.atomic
-def create_cart(by: "User", values: Values, *, team: "Team | None" = None, key: uuid.UUID | None = None) -> Cart:
+def create_cart(
+    by: "User", values: Values, *, team: "Team | None" = None, key: uuid.UUID | None = None
+) -> Cart:
     """A new cart of someone's, owed to the vendor. With `key`, the same key again answers the cart it made."""
     if key and (made := Cart.objects.select_for_update().filter(pk=key, owner=by).first()):
         return made
@@ -65,7 +67,9 @@ def create_cart(by: "User", values: Values, *, team: "Team | None" = None, key: 
 
 
 @transaction.atomic
-def edit_cart(cart_id: uuid.UUID, by: "User", values: Values, *, owner: "User | None", team: "Team | None") -> Cart:
+def edit_cart(
+    cart_id: uuid.UUID, by: "User", values: Values, *, owner: "User | None", team: "Team | None"
+) -> Cart:
     """Change a cart's reference, project, owner or team. Raises NotADraft for the first two once it is none."""
     cart = Cart.objects.select_for_update().get(pk=cart_id)
     if cart.external_id and is_blank(values.get("external_id", cart.external_id)):
@@ -120,10 +124,13 @@ def add_line(
 
 
 @transaction.atomic
-def edit_line(line_id: uuid.UUID, by: "User", values: Values, typed: Mapping[str, str]) -> tuple[Line, dict[str, Any]]:
+def edit_line(
+    line_id: uuid.UUID, by: "User", values: Values, typed: Mapping[str, str]
+) -> tuple[Line, dict[str, Any]]:
     """Take what a person typed into a line: `values` by path, and by path what is no valid value (`typed`).
 
-    Answers the line and what changed, {path: [before, after]}. Values of locked fields are left aside. Raises NotADraft.
+    Answers the line and what changed, {path: [before, after]}. Values of locked fields are left aside. Raises
+    NotADraft.
     """
     line = lock_line(line_id)
     locked = line.locked_fields()
@@ -141,7 +148,9 @@ def edit_line(line_id: uuid.UUID, by: "User", values: Values, typed: Mapping[str
 
 
 @transaction.atomic
-def duplicate_line(line_id: uuid.UUID, by: "User", *, with_site: bool, into: Cart | None = None, key: uuid.UUID) -> Line:
+def duplicate_line(
+    line_id: uuid.UUID, by: "User", *, with_site: bool, into: Cart | None = None, key: uuid.UUID
+) -> Line:
     """A copy of a line, with or without its site, in its own cart or another draft. Raises NotADraft."""
     source = Line.objects.get(pk=line_id)
     cart = _draft((into or source.cart).pk)
@@ -177,7 +186,12 @@ def settle_conflict(line_id: uuid.UUID, by: "User", path: str, *, ours: bool) ->
     reckon([line.cart_id])
     kept = mine if ours else conflict["theirs"]
     record(
-        "conflict-settled", line.cart_id, target_id=line.pk, actor=by, label=str(line), changes={path: [mine, kept]}
+        "conflict-settled",
+        line.cart_id,
+        target_id=line.pk,
+        actor=by,
+        label=str(line),
+        changes={path: [mine, kept]},
     )
     if line.unsent:
         owe_line(SAVE_LINE, line, by)

@@ -36,7 +36,13 @@ CART_FIELDS = (
         help=_("Names this cart in your information system. Left empty, Carnet gives one."),
         max_length=100,
     ),
-    Field("project_id", _("Project"), "cart", suggests="projects", help=_("The code of a project, if there is one.")),
+    Field(
+        "project_id",
+        _("Project"),
+        "cart",
+        suggests="projects",
+        help=_("The code of a project, if there is one."),
+    ),
 )
 
 
@@ -84,11 +90,19 @@ def _contact(number: int, need: Need) -> tuple[Field, ...]:
 
 SITE_CONTACT_FIELDS = (
     Field("end_customer_name", _("Customer on site"), "site", need=Need.CONFIRMATION, wide=True),
-    Field("siret", "SIRET", "site", rule=formats.siret, help=_("14 digits. Needed when you say that it is known.")),
+    Field(
+        "siret",
+        "SIRET",
+        "site",
+        rule=formats.siret,
+        help=_("14 digits. Needed when you say that it is known."),
+    ),
     Field("street_number", _("Street number"), "site", need=Need.CONFIRMATION, max_length=20),
     Field("street_number_extension", _("Extension"), "site", help=_("B, bis, ter…"), max_length=20),
     Field("street_name", _("Street"), "site", need=Need.CONFIRMATION, wide=True),
-    Field("postcode", _("Postcode"), "site", need=Need.CONFIRMATION, rule=formats.postcode, suggests="postcodes"),
+    Field(
+        "postcode", _("Postcode"), "site", need=Need.CONFIRMATION, rule=formats.postcode, suggests="postcodes"
+    ),
     Field("city", _("City"), "site", need=Need.CONFIRMATION, suggests="cities"),
     Field(
         "insee_code",
@@ -123,7 +137,9 @@ LINE_FIELDS = (
         _("Quotation"),
         "offer",
         wide=True,
-        help=_("A line that comes from a quotation has its offer, eligibility item, customer and business code locked."),
+        help=_(
+            "A line that comes from a quotation has its offer, eligibility item, customer and business code locked."
+        ),
     ),
     Field(
         "offer_family",
@@ -157,7 +173,14 @@ LINE_FIELDS = (
     Field("project_id", _("Project"), "customer", suggests="projects"),
     Field("business_code", _("Business code"), "customer", quoted=True, suggests="projects"),
     Field("billing_site_ref", _("Billing site"), "customer", editions=LATER),
-    Field(CONTACTS, _("Site contacts"), "site", kind=Kind.ITEMS, need=Need.CONFIRMATION, items=SITE_CONTACT_FIELDS),
+    Field(
+        CONTACTS,
+        _("Site contacts"),
+        "site",
+        kind=Kind.ITEMS,
+        need=Need.CONFIRMATION,
+        items=SITE_CONTACT_FIELDS,
+    ),
     Field(
         "siret_known",
         _("The SIRET is known"),
@@ -191,7 +214,9 @@ LINE_FIELDS = (
         rule=formats.vlan,
         help=_("A number from 1 to 4094."),
     ),
-    Field("additional_vlan_reference", _("Additional VLAN"), "network", rule=formats.vlan_list, editions=LATER),
+    Field(
+        "additional_vlan_reference", _("Additional VLAN"), "network", rule=formats.vlan_list, editions=LATER
+    ),
     Field(
         "option_ids",
         _("Options"),
@@ -215,7 +240,9 @@ LINE_FIELDS = (
         wide=True,
         help=_("What a technician has to know to get in."),
     ),
-    Field("specific_request", _("Specific request"), "delivery", kind=Kind.LONG_TEXT, editions=LATER, wide=True),
+    Field(
+        "specific_request", _("Specific request"), "delivery", kind=Kind.LONG_TEXT, editions=LATER, wide=True
+    ),
     Field("note", _("Note"), "notes", kind=Kind.LONG_TEXT, wide=True),
     Field("technical_note", _("Technical note"), "notes", kind=Kind.LONG_TEXT, wide=True),
 )
@@ -268,7 +295,10 @@ def group_of(path: str) -> str:
 
 def is_dia(document: Mapping[str, Any]) -> bool:
     """Whether the line is a DIA offer, whose ENNI the vendor works out (order-taking.txt, special case of enni)."""
-    return any(str(document.get(name) or "").upper().startswith("DIA") for name in ("offer_family", "product_offering_id"))
+    return any(
+        str(document.get(name) or "").upper().startswith("DIA")
+        for name in ("offer_family", "product_offering_id")
+    )
 
 
 def read_line(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,10 @@ def take_sessions(page: list[Document], at: datetime) -> int:
 def take_details(details: list[Document], at: datetime) -> int:
     """Take sessions as their detail shows them, with all their lines. Answers how many lines changed, came or went."""
     take_sessions(details, at)
-    carts = {cart.upstream_id: cart for cart in Cart.objects.filter(upstream_id__in=[str(d["id"]) for d in details])}
+    carts = {
+        cart.upstream_id: cart
+        for cart in Cart.objects.filter(upstream_id__in=[str(d["id"]) for d in details])
+    }
     items = {
         str(item["id"]): (carts[str(detail["id"])], item)
         for detail in details
@@ -42,7 +45,9 @@ def take_details(details: list[Document], at: datetime) -> int:
         if item.get("id")
     }
     changed = _take_lines(items, at)
-    present = Line.objects.filter(cart__in=carts.values(), gone_at=None, upstream_id__isnull=False, seen_at__lt=at)
+    present = Line.objects.filter(
+        cart__in=carts.values(), gone_at=None, upstream_id__isnull=False, seen_at__lt=at
+    )
     gone = [line for line in present.only("pk", "upstream_id", "cart_id") if line.upstream_id not in items]
     if gone:
         Line.objects.filter(pk__in=[line.pk for line in gone], seen_at__lt=at).update(gone_at=at)
@@ -68,7 +73,9 @@ def take_line_details(documents: list[Document], at: datetime) -> int:
     """Take lines that are known here as each one's own page shows them. Answers how many changed."""
     by_id = {str(document["id"]): document for document in documents if document.get("id")}
     known = Line.objects.filter(upstream_id__in=by_id).select_related("cart")
-    return _take_lines({str(line.upstream_id): (line.cart, by_id[str(line.upstream_id)]) for line in known}, at)
+    return _take_lines(
+        {str(line.upstream_id): (line.cart, by_id[str(line.upstream_id)]) for line in known}, at
+    )
 
 
 @transaction.atomic
@@ -110,7 +117,9 @@ def _lock_carts(cart_ids: Any) -> list[uuid.UUID]:
 def _take_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int:
     documents = {key: fields.read_line(document) for key, (_cart, document) in items.items()}
     known = _known_lines(items)
-    fresh = [_new_line(key, items[key][0], document, at) for key, document in documents.items() if key not in known]
+    fresh = [
+        _new_line(key, items[key][0], document, at) for key, document in documents.items() if key not in known
+    ]
     changed = _write(Line, fresh, _news(known, documents, at), at)
     if changed:
         reckon({cart.pk for cart, _item in items.values()})
@@ -120,7 +129,11 @@ def _take_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int
 def _known_carts(documents: Mapping[str, Document]) -> dict[str, Cart]:
     """The carts of these sessions by upstream id, with those that we made and whose id upstream we don't know yet."""
     known = {str(cart.upstream_id): cart for cart in Cart.objects.filter(upstream_id__in=documents)}
-    unknown = {str(d.get("external_id")): key for key, d in documents.items() if key not in known and d.get("external_id")}
+    unknown = {
+        str(d.get("external_id")): key
+        for key, d in documents.items()
+        if key not in known and d.get("external_id")
+    }
     if unknown:
         for cart in Cart.objects.filter(upstream_id=None, external_id__in=unknown):
             key = unknown[cart.external_id]
@@ -132,7 +145,8 @@ def _known_carts(documents: Mapping[str, Document]) -> dict[str, Cart]:
 
 def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
     known = {
-        str(line.upstream_id): line for line in Line.objects.filter(upstream_id__in=items).select_related("cart")
+        str(line.upstream_id): line
+        for line in Line.objects.filter(upstream_id__in=items).select_related("cart")
     }
     unknown = {
         (cart.pk, str(item.get("external_id"))): key
@@ -142,7 +156,9 @@ def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
     if unknown:
         carts = {cart_id for cart_id, _reference in unknown}
         references = {reference for _cart, reference in unknown}
-        ours = Line.objects.filter(upstream_id=None, cart__in=carts, external_id__in=references).select_related("cart")
+        ours = Line.objects.filter(
+            upstream_id=None, cart__in=carts, external_id__in=references
+        ).select_related("cart")
         # Of several that bear the same reference the oldest was sent first, so it comes last here and stands.
         for line in ours.order_by("-created_at"):
             if key := unknown.get((line.cart_id, line.external_id)):
@@ -150,7 +166,9 @@ def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
     return known
 
 
-def _news(known: Mapping[str, Row], documents: Mapping[str, Document], at: datetime) -> dict[uuid.UUID, Document]:
+def _news(
+    known: Mapping[str, Row], documents: Mapping[str, Document], at: datetime
+) -> dict[uuid.UUID, Document]:
     """Those of the documents that tell a known row something, by the row's key."""
     return {
         row.pk: documents[key]
@@ -179,7 +197,11 @@ def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], 
         if rows:
             # One INSERT … ON CONFLICT a batch: bulk_update's CASE for each row and column costs ten times as much.
             model.objects.bulk_create(
-                rows, update_conflicts=True, unique_fields=["id"], update_fields=_COLUMNS[model], batch_size=100
+                rows,
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=_COLUMNS[model],
+                batch_size=100,
             )
         Event.objects.bulk_create(events)
     return len(fresh) + len(rows)
@@ -204,7 +226,15 @@ def _told(row: Row, before: Mapping[str, Any]) -> list[Event]:
     if not changes:
         return []
     cart_id = row.cart_id if isinstance(row, Line) else row.pk
-    return [Event(verb="changed-upstream", subject_id=cart_id, target_id=row.pk, label=str(row)[:200], changes=changes)]
+    return [
+        Event(
+            verb="changed-upstream",
+            subject_id=cart_id,
+            target_id=row.pk,
+            label=str(row)[:200],
+            changes=changes,
+        )
+    ]
 
 
 # What an intake may write: the two documents and what follows from them; never what only people here decide.
@@ -213,7 +243,8 @@ _OURS = {
     "confirming_since", "confirmed_by", "checked_at",
 }  # fmt: skip
 _COLUMNS: dict[Any, list[str]] = {
-    model: [field.name for field in model._meta.concrete_fields if field.name not in _OURS] for model in (Cart, Line)
+    model: [field.name for field in model._meta.concrete_fields if field.name not in _OURS]
+    for model in (Cart, Line)
 }
 
 

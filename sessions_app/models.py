@@ -164,7 +164,9 @@ class Line(TwoSided):
         self.order_date = moment(self.upstream.get("order_date")) or self.order_date
         self.scheduled_delivery_date = _day(self.draft.get("scheduled_delivery_date"))
         self.expires_on = _day(self.upstream.get("expiration_date")) or self._ninety_days_on()
-        self.city = str(next((c.get("city") for c in self.draft.get(fields.CONTACTS) or [] if c.get("city")), ""))[:250]
+        self.city = str(
+            next((c.get("city") for c in self.draft.get(fields.CONTACTS) or [] if c.get("city")), "")
+        )[:250]
         self.missing_count = len(self.missing()) if self.state in ("", LineState.CREATED) else 0
         self.search = self._searchable()
 
@@ -191,7 +193,12 @@ class Line(TwoSided):
 
     @property
     def is_editable(self) -> bool:
-        return self.state in ("", LineState.CREATED) and not self.deleted_at and not self.gone_at and self.cart.is_draft
+        return (
+            self.state in ("", LineState.CREATED)
+            and not self.deleted_at
+            and not self.gone_at
+            and self.cart.is_draft
+        )
 
     @property
     def is_creatable(self) -> bool:
@@ -236,7 +243,9 @@ class Line(TwoSided):
             self.draft.get("note"),
         ]
         for contact in self.draft.get(fields.CONTACTS) or []:
-            words += [contact.get(n) for n in ("end_customer_name", "siret", "street_name", "postcode", "city")]
+            words += [
+                contact.get(n) for n in ("end_customer_name", "siret", "street_name", "postcode", "city")
+            ]
         return " ".join(str(word) for word in words if word).lower()
 
 

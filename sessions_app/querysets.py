@@ -66,7 +66,9 @@ class CartQuerySet(models.QuerySet["Cart"]):
 
     def open_upstream(self) -> "CartQuerySet":
         """Those that exist at the vendor's and may still change there."""
-        return self.filter(state__in=["", CartState.CREATED, CartState.IN_PROGRESS], upstream_id__isnull=False, gone_at=None)
+        return self.filter(
+            state__in=["", CartState.CREATED, CartState.IN_PROGRESS], upstream_id__isnull=False, gone_at=None
+        )
 
 
 class LineQuerySet(models.QuerySet["Line"]):
@@ -76,7 +78,9 @@ class LineQuerySet(models.QuerySet["Line"]):
     def visible_to(self, user: "User") -> "LineQuerySet":
         if user.has_role(BACK_OFFICE):
             return self.filter(cart__deleted_at=None)
-        return self.filter(_mine(user, "cart__"), cart__deleted_at=None) if user.has_role(SALES) else self.none()
+        return (
+            self.filter(_mine(user, "cart__"), cart__deleted_at=None) if user.has_role(SALES) else self.none()
+        )
 
     def editable_by(self, user: "User") -> "LineQuerySet":
         if ADMINISTRATOR in user.roles:
@@ -108,4 +112,3 @@ class LineQuerySet(models.QuerySet["Line"]):
         for word in text.lower().split():
             found = found.filter(search__contains=word)
         return found
-

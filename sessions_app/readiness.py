@@ -60,7 +60,9 @@ def missing(
     return sorted(unique.values(), key=lambda item: _position(item.path))
 
 
-def told(conflicts: Mapping[str, Any], refusals: list[dict[str, Any]], draft: Mapping[str, Any]) -> list[Missing]:
+def told(
+    conflicts: Mapping[str, Any], refusals: list[dict[str, Any]], draft: Mapping[str, Any]
+) -> list[Missing]:
     """What the vendor's side asks of a person: changes on both sides to settle, refused values to mend."""
     flat = flatten(draft)
     items = [Missing(path, _("Changed here and at Covage: say which one holds.")) for path in conflicts]
@@ -86,7 +88,9 @@ def is_creatable(draft: Mapping[str, Any]) -> bool:
 def expiry(expires_on: date | None) -> Missing | None:
     """What to say of a draft past its 90 days (order-taking.txt, list of order lines)."""
     if expires_on and expires_on <= timezone.localdate():
-        return Missing("", _("This draft expired: Covage keeps drafts for 90 days. Duplicate the line to order it."))
+        return Missing(
+            "", _("This draft expired: Covage keeps drafts for 90 days. Duplicate the line to order it.")
+        )
     return None
 
 

@@ -1,4 +1,4 @@
-"""The states of carts and lines that the documentation names (order-taking.txt, the two lifecycles). Others may come."""
+"""The states of carts and lines that the documentation names (order-taking.txt, lifecycles). Others may come."""
 
 from typing import NamedTuple
 

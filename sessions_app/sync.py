@@ -40,7 +40,9 @@ def sync_carts(run: Run) -> None:
     after = {"creation_date_gt": since - MARGIN} if since else {}
     listings = [client.session_pages(**after)]
     if since:
-        listings += [client.session_pages(state=state) for state in (CartState.CREATED, CartState.IN_PROGRESS)]
+        listings += [
+            client.session_pages(state=state) for state in (CartState.CREATED, CartState.IN_PROGRESS)
+        ]
     seen: set[str] = set()
     for at, page in timed(chain(*listings)):
         seen.update(str(document.get("id")) for document in page)
@@ -177,7 +179,11 @@ def _look_after(run: Run, client: Covage, seen: set[str], began: datetime) -> No
 
     A full run, whose listing is complete, asks for those that were closed long ago as well.
     """
-    expected = Cart.objects.filter(upstream_id__isnull=False, gone_at=None) if run.full else Cart.objects.open_upstream()
+    expected = (
+        Cart.objects.filter(upstream_id__isnull=False, gone_at=None)
+        if run.full
+        else Cart.objects.open_upstream()
+    )
     known = expected.filter(seen_at__lt=began).values_list("pk", "upstream_id")
     for pk in [pk for pk, upstream_id in known if upstream_id not in seen]:
         run.keep()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -171,10 +172,8 @@ class DeleteLine:
 
     def send(self, operation: Operation, client: Covage) -> Document:
         sent = operation.sent or {}
-        try:
+        with suppress(NotFound):  # That it is not there is what we wanted.
             client.delete_line(sent["from"], sent["delete"])
-        except NotFound:
-            pass  # What we wanted: it is not there.
         return {}
 
     def verify(self, operation: Operation, client: Covage) -> Document | None:
@@ -203,10 +202,8 @@ class DeleteCart:
         return {"delete": cart.upstream_id} if cart.upstream_id else None
 
     def send(self, operation: Operation, client: Covage) -> Document:
-        try:
+        with suppress(NotFound):  # That it is not there is what we wanted.
             client.delete_session((operation.sent or {})["delete"])
-        except NotFound:
-            pass  # What we wanted: it is not there.
         return {}
 
     def verify(self, operation: Operation, client: Covage) -> Document | None:
@@ -268,7 +265,9 @@ class ConfirmCart:
         if operation.failure == "NotFound":
             mark_gone(Cart.objects.get(pk=operation.target_id), timezone.now())
         upstream_ids = (operation.sent or {}).get("lines", [])
-        for line in Line.objects.select_for_update().filter(cart=operation.target_id, upstream_id__in=upstream_ids):
+        for line in Line.objects.select_for_update().filter(
+            cart=operation.target_id, upstream_id__in=upstream_ids
+        ):
             prefixes = (f"{ITEMS}.{upstream_ids.index(line.upstream_id)}.", f"{ITEMS}.{line.upstream_id}.")
             errors = [
                 error | {"path": error["path"].removeprefix(prefix)}
@@ -295,7 +294,11 @@ HANDLERS: dict[str, Handler] = {
 def refusals_until_changed(errors: list[dict[str, Any]], draft: Document) -> list[dict[str, Any]]:
     """Refusals of what the vendor keeps as a draft but won't order: saving doesn't settle them, another value does."""
     return [
-        refusal | {"until_changed": fields.field_at(refusal["path"]) is not None and refusal["path"] != fields.CONTACTS}
+        refusal
+        | {
+            "until_changed": fields.field_at(refusal["path"]) is not None
+            and refusal["path"] != fields.CONTACTS
+        }
         for refusal in _refusals(errors, draft)
     ]
 

@@ -1,4 +1,4 @@
-"""`manage.py sync [carts|reference] [--full]`: bring the mirror in step with the vendor. Exit status 1 when it failed."""
+"""`manage.py sync [carts|reference] [--full]`: bring the mirror in step. Exit status 1 when that failed."""
 
 from typing import Any
 
