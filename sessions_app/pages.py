@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Min
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -118,7 +120,7 @@ def line_story(line: Line) -> dict[str, Any]:
         "cart": line.cart,
         "badge": line_badge(line.state),
         "blocks": list(blocks_of(line.draft)),
-        "unknown": list(_unknown(line)),
+        "also_told": list(_also_told(line)),
         "states": list(_state_changes(line)),
         "rejections": rejected_because(line),
         "reordered_as": Line.objects.live().filter(reorder_of=line).first(),
@@ -209,11 +211,27 @@ def _row(declared: Field, document: Mapping[str, Any]) -> Row:
     return Row(declared.label, declared.name, declared.show(document.get(declared.name)))
 
 
-def _unknown(line: Line) -> Iterator[Row]:
-    """What the vendor shows of a line and the catalogue doesn't name, as it came."""
+def _also_told(line: Line) -> Iterator[Row]:
+    """What else the vendor shows of a line; what nobody knows under its own name and as it came."""
+    labels = {
+        "order_reference": _("Order reference"),
+        "temporary_reference": _("Temporary reference"),
+        "creation_date": _("Created"),
+        "order_date": _("Ordered"),
+        "completion_date": _("Completed"),
+        "cancellation_date": _("Cancelled"),
+        "cancellation_reason": _("Reason of the cancellation"),
+        "expiration_date": _("Draft until"),
+        "building_ref": _("Building reference"),
+    }
     for name, value in line.upstream.items():
         if name not in line.editable and name not in _TOLD and not is_blank(value):
-            yield Row(name, name, str(value))
+            yield Row(labels.get(name, ""), name, _as_moment(name, value))
+
+
+def _as_moment(name: str, value: Any) -> str:
+    found = moment(value) if name.endswith("_date") and isinstance(value, str) else None
+    return date_format(timezone.localtime(found), "SHORT_DATETIME_FORMAT") if found else str(value)
 
 
 def _state_changes(line: Line) -> Iterator[tuple[datetime | None, Badge, str]]:
