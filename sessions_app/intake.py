@@ -1,7 +1,7 @@
 """The vendor's documents into carts and lines: a page at a time, writing only what differs."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -135,10 +135,12 @@ def _known_carts(documents: Mapping[str, Document]) -> dict[str, Cart]:
         if key not in known and d.get("external_id")
     }
     if unknown:
-        for cart in Cart.objects.filter(upstream_id=None, external_id__in=unknown):
-            key = unknown[cart.external_id]
-            made = moment(documents[key].get("creation_date"))
-            if made is None or made >= cart.created_at - SKEW:
+        created_as = _created_as(unknown)
+        ours = Q(external_id__in=unknown) | Q(pk__in=created_as)
+        for cart in Cart.objects.filter(ours, upstream_id=None):
+            key = unknown.get(created_as.get(cart.pk, cart.external_id), "")
+            made = moment(documents[key].get("creation_date")) if key else None
+            if key and (made is None or made >= cart.created_at - SKEW):
                 known[key] = cart
     return known
 
@@ -156,14 +158,22 @@ def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
     if unknown:
         carts = {cart_id for cart_id, _reference in unknown}
         references = {reference for _cart, reference in unknown}
+        created_as = _created_as(references)
         ours = Line.objects.filter(
-            upstream_id=None, cart__in=carts, external_id__in=references
+            Q(external_id__in=references) | Q(pk__in=created_as), upstream_id=None, cart__in=carts
         ).select_related("cart")
         # Of several that bear the same reference the oldest was sent first, so it comes last here and stands.
         for line in ours.order_by("-created_at"):
-            if key := unknown.get((line.cart_id, line.external_id)):
+            if key := unknown.get((line.cart_id, created_as.get(line.pk, line.external_id))):
                 known[key] = line
     return known
+
+
+def _created_as(references: Container[str]) -> dict[uuid.UUID, str]:
+    """The carts and lines just being created under one of these references: they may bear another by now."""
+    under_way = Operation.objects.under_way().values_list("target_id", "sent")
+    sent = {key: (sent or {}).get("create", {}).get("external_id") for key, sent in under_way}
+    return {key: reference for key, reference in sent.items() if reference in references}
 
 
 def _news(

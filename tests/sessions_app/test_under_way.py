@@ -100,6 +100,24 @@ def test_a_sync_that_shows_what_is_being_sent_asks_nobody_about_it(
     assert upstream_fields(sandbox)["note"] == "third"
 
 
+def test_a_line_given_another_reference_while_it_is_created_has_no_twin_for_a_sync(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    cart = open_cart(sales)
+    line = actions.add_line(cart.pk, sales, values=ready_values(external_id="FIRST"))
+
+    def think_again_and_sync() -> None:
+        edit(line, sales, external_id="SECOND")
+        run_sync()
+        counts.append(cart.lines.count())
+
+    counts: list[int] = []
+    cart = send(send(cart, interrupted("create_line", think_again_and_sync)))
+    assert counts == [1]
+    assert only_line(cart).conflicts == {}
+    assert upstream_fields(sandbox)["external_id"] == "SECOND"
+
+
 @pytest.mark.parametrize("reference", ["FIRST", "SECOND"])
 def test_a_cart_whose_creation_a_sync_shows_asks_nobody_about_it(
     sandbox: SandboxProcess, sales: User, reference: str
@@ -110,11 +128,13 @@ def test_a_cart_whose_creation_a_sync_shows_asks_nobody_about_it(
         values = {"project_id": "FLASH", "external_id": reference}
         actions.edit_cart(cart.pk, sales, values, owner=sales, team=None)
         run_sync()
+        counts.append(Cart.objects.count())
 
+    counts: list[int] = []
     cart = send(cart, interrupted("create_session", think_again_and_sync))
     cart = send(cart)
     assert cart.conflicts == {}
-    assert Cart.objects.count() == 1
+    assert counts == [1]
     (session,) = upstream_sessions(sandbox)
     assert (session["project_id"], session["external_id"]) == ("FLASH", reference)
 
