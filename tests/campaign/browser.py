@@ -1,4 +1,4 @@
-"""A person's browser: pages, their forms, buttons pressed twice, and requests repeated when no answer came."""
+"""A person's browser: pages, their forms, buttons pressed twice, requests repeated for want of an answer."""
 
 import re
 import threading
@@ -63,6 +63,10 @@ class Page:
         self.html = answer.text
 
     @property
+    def place(self) -> tuple[int, str]:
+        return self.status, self.path
+
+    @property
     def words(self) -> str:
         """What the page says, roughly."""
         return " ".join(re.sub(r"<[^>]+>", " ", self.html.partition("<main")[2] or self.html).split())[:3000]
@@ -121,7 +125,9 @@ class Browser:
                 self.clicks += 1
             try:
                 page = Page(
-                    http.request(method, f"{self.url}/{path}", data=form, timeout=PATIENCE, headers=self._headers)
+                    http.request(
+                        method, f"{self.url}/{path}", data=form, timeout=PATIENCE, headers=self._headers
+                    )
                 )
             except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
                 with self._lock:

@@ -1,0 +1,227 @@
+"""The campaign: whatever the vendor does and whichever process dies, all that people do takes effect once.
+
+Real processes throughout: gunicorn, workers, the queue's cluster, the stand-in for the vendor.
+`CAMPAIGN_SEED` repeats what is typed and the dice of the weather, `CAMPAIGN_CARTS` makes it longer.
+"""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django_q.tasks import async_task
+
+from accounts.management.commands.demousers import PASSWORD
+from mirror import vendor
+from mirror.models import Operation
+from tests.campaign.audit import acts, wrongs
+from tests.campaign.browser import Browser
+from tests.campaign.orders import Author, CartStory
+from tests.campaign.person import play
+from tests.campaign.processes import Group, Web, environment, manage
+from tests.campaign.weather import Weather, hurry, let_leases_lapse
+from tests.sandbox_process import SandboxProcess, eventually
+
+PEOPLE = ("sales1", "sales1", "sales1", "sales2", "sales2", "sales2")
+CARTS = 66
+FATES = ("confirmed",) * 10 + ("draft", "deleted")
+WORKERS = 3
+A_WHILE = 240.0
+FAULTS = {"refuse", "delay", "drop_before", "drop_after", "error", "rate_limit", "html", "cut_body"}
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Portal:
+    """All of it, running."""
+
+    seed: int
+    sandbox: SandboxProcess
+    environment: dict[str, str]
+    scratch: Path
+    web: Web
+    groups: list[Group]
+
+    def group(self, name: str, *arguments: str) -> Group:
+        """Another process of the portal, not started yet."""
+        self.groups.append(Group(arguments, self.environment, self.scratch / f"{name}.log"))
+        return self.groups[-1]
+
+    def browser(self, username: str) -> Browser:
+        browser = Browser(self.web.url, lambda: eventually(self.web.answers, within=A_WHILE))
+        browser.sign_in(username, PASSWORD)
+        return browser
+
+    def requests(self) -> int:
+        """How many requests the vendor has had."""
+        return sum(self.sandbox.counters()["requests"].values())
+
+    def assert_no_fault_of_ours(self) -> None:
+        for group in self.groups:
+            told = group.log.read_text()
+            assert "ran into a fault" not in told, told[told.index("ran into a fault") - 200 :][:4000]
+
+
+@pytest.fixture
+def portal(tmp_path: Path, settings: Any, say: Say) -> Iterator[Portal]:
+    seed = int(os.environ.get("CAMPAIGN_SEED") or random.randrange(10**6))
+    say(f"CAMPAIGN_SEED={seed}")
+    with SandboxProcess(*_flags(seed)) as sandbox:
+        settings.COVAGE_API_URL, settings.COVAGE_TOKEN_URL = sandbox.url, sandbox.token_url
+        env = environment(sandbox, tmp_path)
+        manage(env, "createcachetable")
+        manage(env, "demousers")
+        web = Web(env, tmp_path / "web.log")
+        portal = Portal(seed, sandbox, env, tmp_path, web, [web])
+        try:
+            web.start()
+            yield portal
+        finally:
+            for group in portal.groups:
+                group.stop()
+            vendor._client.cache_clear()
+
+
+def _flags(seed: int) -> tuple[str, ...]:
+    shape = random.Random(seed).choice(("list", "results", "items"))
+    return (
+        "--seed",
+        str(seed),
+        "--pace",
+        "1",
+        "--token-life",
+        "5",
+        "--page-shape",
+        shape,
+        "--page-size",
+        "20",
+    )
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Say:
+    """Tell something that is shown even when the test passes."""
+
+    def say(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n{text}", flush=True)
+
+    return say
+
+
+def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Portal, say: Say) -> None:
+    began = time.monotonic()
+    stories = _stories(portal.seed, int(os.environ.get("CAMPAIGN_CARTS") or CARTS))
+    workers = [portal.group(f"worker{number}", "-m", "tests.campaign.worker") for number in range(WORKERS)]
+    for worker in workers:
+        worker.start()
+    browsers = [portal.browser(name) for name in PEOPLE]
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        work = [
+            pool.submit(_work, browser, portal.seed, stories[number :: len(browsers)])
+            for number, browser in enumerate(browsers)
+        ]
+        weather = Weather(
+            random.Random(portal.seed),
+            portal.sandbox,
+            portal.web,
+            workers,
+            steps=lambda: portal.requests() + sum(browser.clicks for browser in browsers),
+            is_over=lambda: all(done.done() for done in work),
+        )
+        weather.rage()
+    _raise_first(work)
+    counters = portal.sandbox.counters()
+    _let_it_be_delivered()
+    for worker in workers:
+        worker.stop()
+    _sync()
+    did = acts(stories)
+    say(
+        f"{dict(did)}\n{sum(browser.clicks for browser in browsers)} clicks, "
+        f"{sum(browser.repeats for browser in browsers)} of them repeated for want of an answer; "
+        f"{portal.requests()} requests, {weather.outages} outages, {weather.kills} kills\n"
+        f"faults {counters['faults']}\n{time.monotonic() - began:.0f} s"
+    )
+    assert wrongs(stories, portal.sandbox) == []
+    assert counters["faults"].keys() == FAULTS
+    assert did["carts"] + did["lines"] + did["confirmations"] >= 200
+    portal.assert_no_fault_of_ours()
+
+
+def test_a_queue_killed_in_the_middle_of_its_work_sends_all_of_it_once(portal: Portal, say: Say) -> None:
+    began = time.monotonic()
+    stories = _stories(portal.seed, 8)
+    portal.sandbox.down()
+    _work(portal.browser("sales1"), portal.seed, stories)
+    portal.sandbox.faults([{"fault": "delay", "seconds": 0.5, "probability": 0.3}])
+    portal.sandbox.down(False)
+    queue = portal.group("queue", "manage.py", "qcluster")
+    for more in (1, 5, 9):
+        _start(queue)
+        _wait_until_sending(Operation.objects.filter(state=Operation.State.SUCCEEDED).count() + more)
+        queue.kill()
+    _start(queue)
+    _let_it_be_delivered()
+    queue.stop()
+    _sync()
+    say(f"{dict(acts(stories))}\n{portal.requests()} requests\n{time.monotonic() - began:.0f} s")
+    assert wrongs(stories, portal.sandbox) == []
+    portal.assert_no_fault_of_ours()
+
+
+def _stories(seed: int, count: int) -> list[CartStory]:
+    """Carts of all fates, in an order of chance."""
+    fates = [FATES[number % len(FATES)] for number in range(count)]
+    random.Random(seed).shuffle(fates)
+    return [CartStory(number, fate) for number, fate in enumerate(fates)]
+
+
+def _work(browser: Browser, seed: int, stories: list[CartStory]) -> None:
+    for story in stories:
+        play(browser, Author(seed, story.number), story)
+
+
+def _raise_first(work: list[Future[None]]) -> None:
+    for done in work:
+        done.result()
+
+
+def _start(queue: Group) -> None:
+    """Start the queue's cluster, with the task at hand that its schedule would bring within the minute."""
+    let_leases_lapse()
+    async_task("mirror.tasks.deliver")
+    queue.start()
+
+
+def _wait_until_sending(done: int) -> None:
+    """Wait until so many operations are done and one is just being sent."""
+    State = Operation.State
+
+    def is_sending() -> bool:
+        states = list(Operation.objects.values_list("state", flat=True))
+        return states.count(State.SUCCEEDED) >= done and State.SENDING in states
+
+    assert eventually(is_sending, within=A_WHILE)
+
+
+def _let_it_be_delivered() -> None:
+    def is_delivered() -> bool:
+        hurry()
+        return not Operation.objects.unfinished().exists()
+
+    assert eventually(is_delivered, within=A_WHILE), [str(owed) for owed in Operation.objects.unfinished()]
+
+
+def _sync() -> None:
+    let_leases_lapse()
+    call_command("sync", "carts", full=True)

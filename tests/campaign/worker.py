@@ -1,0 +1,26 @@
+"""What the queue's worker does, without its pauses of a minute: send what is owed, and read what there is."""
+
+import itertools
+import time
+
+import django
+
+django.setup()
+
+from mirror import outbox, vendor  # noqa: E402  (needs the apps loaded)
+from sessions_app import tasks  # noqa: E402
+
+ROUNDS_BETWEEN_SYNCS = 15
+
+
+def main() -> None:
+    for number in itertools.count():
+        outbox.deliver_due(vendor.client())
+        if number % ROUNDS_BETWEEN_SYNCS == 0:
+            tasks.sync_carts()
+            tasks.follow()
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    main()
