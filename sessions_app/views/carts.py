@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from sessions_app import actions, choices
-from sessions_app.access import deleted_cart, editable_cart, is_visible, visible_cart
+from sessions_app.access import deleted_cart, editable_cart, is_visible
 from sessions_app.forms import CartForm
 from sessions_app.pages import cart_page
-from sessions_app.views.common import is_ours_to_keep, key_of, no_draft, say_saved, send_now
+from sessions_app.views.common import followed_cart, is_ours_to_keep, key_of, no_draft, say_saved, send_now
 
 
 @requires(SALES)
@@ -34,7 +34,7 @@ def new(request: Request) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def cart(request: Request, pk: uuid.UUID) -> HttpResponse:
-    shown = visible_cart(request.user, pk)
+    shown = followed_cart(request, pk)
     return render(request, "sessions_app/cart.html", cart_page(shown, request.user))
 
 
@@ -66,9 +66,12 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
-    if request.method == "POST" and deleted_cart(request.user, pk):
-        return redirect("sessions_app:carts")
-    shown = editable_cart(request.user, pk)
+    try:
+        shown = editable_cart(request.user, pk)
+    except Http404:
+        if request.method == "POST" and deleted_cart(request.user, pk):
+            return redirect("sessions_app:carts")
+        raise
     if not shown.is_draft:
         return no_draft(request, shown)
     if request.method != "POST":

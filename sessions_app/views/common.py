@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from accounts.requests import Request
 from mirror import outbox, vendor
 from mirror.models import Operation
+from sessions_app import tasks
+from sessions_app.access import visible_cart
 from sessions_app.models import Cart
 
 
@@ -23,6 +25,14 @@ def send_now(cart_id: uuid.UUID) -> None:
     if vendor.is_worth_trying():
         until = timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
         outbox.deliver(cart_id, vendor.hasty_client(), until=until)
+
+
+def followed_cart(request: Request, pk: uuid.UUID) -> Cart:
+    """The cart, read at Covage a moment ago if they are at work on it and can be asked."""
+    shown = visible_cart(request.user, pk)
+    if not (shown.is_settling and shown.upstream_id and tasks.look_after(shown, hasty=True)):
+        return shown
+    return visible_cart(request.user, pk)
 
 
 def say_saved(request: Request, cart_id: uuid.UUID, saved: str) -> None:

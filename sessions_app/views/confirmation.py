@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
-from sessions_app import actions, tasks
+from sessions_app import actions
 from sessions_app.access import editable_cart, visible_cart
 from sessions_app.pages import cart_page, review_page
-from sessions_app.views.common import no_draft, send_now
+from sessions_app.views.common import followed_cart, no_draft, send_now
 
 
 @requires(SALES)
@@ -65,13 +65,8 @@ def _again(request: Request, pk: uuid.UUID, said: str) -> HttpResponse:
 @require_GET
 def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The live part of a cart's page, asked for every few seconds while the vendor is at work on it."""
-    shown = visible_cart(request.user, pk)
-    if shown.is_settling and shown.upstream_id:
-        tasks.look_after(shown, hasty=True)
-        shown = visible_cart(request.user, pk)
-    return render(
-        request, "sessions_app/cart.html#live", cart_page(shown, request.user) | {"is_partial": True}
-    )
+    shown = followed_cart(request, pk)
+    return render(request, "sessions_app/cart.html#live", cart_page(shown, request.user))
 
 
 @requires(SALES)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -171,9 +171,12 @@ def _context(shown: Line, *, seen: str = "", **form: Any) -> dict[str, Any]:
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
-    if request.method == "POST" and (gone := deleted_line(request.user, pk)):
-        return redirect("sessions_app:carts" if gone.cart.deleted_at else gone.cart)
-    shown = editable_line(request.user, pk)
+    try:
+        shown = editable_line(request.user, pk)
+    except Http404:
+        if request.method == "POST" and (gone := deleted_line(request.user, pk)):
+            return redirect("sessions_app:carts" if gone.cart.deleted_at else gone.cart)
+        raise
     if not shown.is_editable:
         return no_draft(request, shown.cart)
     if request.method != "POST":

@@ -1,9 +1,13 @@
 """The same form sent twice, by a double click or because no answer came, does one thing and says so."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
+from sessions_app import actions
 from sessions_app.models import Cart, Line
+from sessions_app.views import carts, lines
 from tests.campaign.browser import Forms
 from tests.conftest import People
 from tests.sessions_app.carts import open_cart
@@ -56,3 +60,24 @@ def test_what_somebody_else_typed_meanwhile_is_still_stale(sales_client: Client,
     assert answer.status_code == 409
     line.refresh_from_db()
     assert line.draft["enni"] == "CN012345"
+
+
+@pytest.mark.parametrize("thing", ["cart", "line"])
+def test_deleting_twice_at_the_same_moment_leads_to_the_same_place(
+    sales_client: Client, people: People, monkeypatch: pytest.MonkeyPatch, thing: str
+) -> None:
+    cart = actions.create_cart(people.sales, {})
+    line = actions.add_line(cart.pk, people.sales)
+    views, look, delete, target, place = {
+        "cart": (carts, "editable_cart", actions.delete_cart, cart, "/carts/"),
+        "line": (lines, "editable_line", actions.delete_line, line, cart.get_absolute_url()),
+    }[thing]
+    real = getattr(views, look)
+
+    def meanwhile_deleted(*arguments: Any) -> Any:
+        delete(target.pk, people.sales)
+        return real(*arguments)
+
+    monkeypatch.setattr(views, look, meanwhile_deleted)
+    answer = sales_client.post(f"{target.get_absolute_url()}delete/")
+    assert (answer.status_code, answer["Location"]) == (302, place)

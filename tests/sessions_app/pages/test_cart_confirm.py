@@ -112,14 +112,15 @@ def test_the_progress_is_the_live_part_of_the_page_alone(
     assert "<html" not in part
 
 
-def test_the_progress_tells_what_covage_made_of_it(
-    sandbox: SandboxProcess, outage: Reach, cart: Cart, line: Line, sales_client: Client
+@pytest.mark.parametrize("page", ["cart-progress", "cart"])
+def test_what_covage_made_of_it_is_told_in_the_live_part_and_on_the_whole_page(
+    sandbox: SandboxProcess, outage: Reach, cart: Cart, line: Line, sales_client: Client, page: str
 ) -> None:
     outage.delete()
     sales_client.post(url("cart-confirm", cart.pk), {"reviewed": reviewed(cart)})
-    assert "every 3s" in text_of(sales_client.get(url("cart-progress", cart.pk)))
+    assert "every 3s" in text_of(sales_client.get(url(page, cart.pk)))
     sandbox.advance(100_000)
     Cart.objects.update(checked_at=None)
-    part = text_of(sales_client.get(url("cart-progress", cart.pk)))
+    part = text_of(sales_client.get(url(page, cart.pk)))
     assert "completed" in part
     assert "every 3s" not in part
