@@ -68,10 +68,11 @@ def test_deleting_twice_at_the_same_moment_leads_to_the_same_place(
 ) -> None:
     cart = actions.create_cart(people.sales, {})
     line = actions.add_line(cart.pk, people.sales)
-    views, look, delete, target, place = {
+    choices: dict[str, tuple[Any, ...]] = {
         "cart": (carts, "editable_cart", actions.delete_cart, cart, "/carts/"),
         "line": (lines, "editable_line", actions.delete_line, line, cart.get_absolute_url()),
-    }[thing]
+    }
+    views, look, delete, target, place = choices[thing]
     real = getattr(views, look)
 
     def meanwhile_deleted(*arguments: Any) -> Any:
