@@ -7,7 +7,8 @@ DEV_STAMP := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | sha2
 TYPED := covage mirror sessions_app accounts catalogue portal sandbox
 GATED := covage mirror sessions_app
 SEED := $(shell shuf -i 1-99999 -n 1)
-PYTEST := $(BIN)/pytest -q -p no:playwright -n 2 --random-order --random-order-seed=$(SEED) --ignore=tests/browser
+PYTEST := $(BIN)/pytest -q -p no:playwright -n 2 --random-order --random-order-seed=$(SEED) --ignore=tests/browser --ignore=tests/campaign
+CAMPAIGN := $(BIN)/pytest -q -p no:playwright tests/campaign
 COVER := --cov --cov-branch --cov-report=
 
 .PHONY: help demo setup messages test test-sqlite test-postgres test-browser coverage bench lint format clean
@@ -35,10 +36,11 @@ test: $(DEV_STAMP) messages  ## all tests: on SQLite, on PostgreSQL, in a browse
 test-sqlite: $(DEV_STAMP) messages  ## the tests without a browser, on SQLite
 	@mkdir -p var/coverage
 	env -u DATABASE_URL $(PYTEST) $(COVER)
+	env -u DATABASE_URL $(CAMPAIGN)
 
 test-postgres: $(DEV_STAMP) messages  ## the same on PostgreSQL
 	@mkdir -p var/coverage
-	scripts/with-postgres sh -c 'DATABASE_URL=$$TEST_POSTGRES_URL exec $(PYTEST) $(COVER) --cov-append'
+	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(PYTEST) $(COVER) --cov-append && $(CAMPAIGN)'
 
 test-browser: $(DEV_STAMP) messages  ## the tests in Chromium
 	@if ls tests/browser/test_*.py >/dev/null 2>&1; then env -u DATABASE_URL $(BIN)/pytest -q tests/browser; else echo "No browser tests yet."; fi

@@ -5,8 +5,6 @@ import re
 from tests.campaign.browser import Browser, Fields, Page
 from tests.campaign.orders import CONTACTS, Author, CartStory, LineStory, Texts, Typed
 
-MOST_REVIEWS = 5
-
 
 def play(browser: Browser, author: Author, story: CartStory) -> None:
     """Bring one cart to the fate that its story tells."""
