@@ -247,10 +247,10 @@ class ConfirmCart:
 
     def verify(self, operation: Operation, client: Covage) -> Document | None:
         cart = Cart.objects.get(pk=operation.target_id)
-        listed = find_session(cart, client)
-        if not listed or listed.get("state") in (None, "", CartState.CREATED):
+        shown = find_session(cart, client)
+        if not shown or shown.get("state") in (None, "", CartState.CREATED):
             return None
-        return listed | client.session(str(cart.upstream_id))
+        return shown | client.session(str(cart.upstream_id))
 
     def apply(self, operation: Operation, answer: Document) -> None:
         cart = Cart.objects.select_for_update().get(pk=operation.target_id)
