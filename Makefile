@@ -39,8 +39,7 @@ test-sqlite: $(DEV_STAMP) messages  ## the tests without a browser, on SQLite
 	env -u DATABASE_URL $(CAMPAIGN)
 
 test-postgres: $(DEV_STAMP) messages  ## the same on PostgreSQL
-	@mkdir -p var/coverage
-	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(PYTEST) $(COVER) --cov-append && $(CAMPAIGN)'
+	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(PYTEST) && $(CAMPAIGN)'
 
 test-browser: $(DEV_STAMP) messages  ## the tests in Chromium
 	@if ls tests/browser/test_*.py >/dev/null 2>&1; then env -u DATABASE_URL $(BIN)/pytest -q tests/browser; else echo "No browser tests yet."; fi

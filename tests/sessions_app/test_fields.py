@@ -119,7 +119,7 @@ def _all() -> Iterator[Field]:
     yield from (*fields.CART_FIELDS, *LINE_FIELDS, *SITE_CONTACT_FIELDS)
 
 
-@pytest.mark.parametrize("field", _all(), ids=lambda field: field.name)
+@pytest.mark.parametrize("field", list(_all()), ids=lambda field: field.name)
 def test_every_field_has_a_label_and_stands_in_a_group(field: Field) -> None:
     assert str(field.label)
     assert field.group in {*fields.GROUPS, "cart"}
