@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mirror import outbox
 from mirror.models import Lease, Operation
-from tests.campaign.processes import LONGEST_DELAY, Group
+from tests.campaign.processes import LEASE_SECONDS, LONGEST_DELAY, Group
 from tests.sandbox_process import SandboxProcess, eventually
 
 Rule = dict[str, Any]
@@ -39,8 +39,8 @@ class Weather:
 
     def rage(self) -> None:
         """Let everything happen in random order, once at least, until the work is over. Then clear up."""
-        mishaps = [self.storm, self.storm, self.outage, self.forget_tokens, self.kill_web, self.kill_a_worker,
-                   self.kill_all_workers]  # fmt: skip
+        mishaps = [self.storm, self.storm, self.outage, self.forget_tokens, self.freeze_a_worker, self.kill_web,
+                   self.kill_a_worker, self.kill_all_workers]  # fmt: skip
         self.storm()
         while not self.is_over():
             self.chance.shuffle(mishaps)
@@ -64,6 +64,16 @@ class Weather:
 
     def forget_tokens(self) -> None:
         self.sandbox.forget_tokens()
+
+    def freeze_a_worker(self) -> None:
+        """Halt one until its claims have lapsed and others have what it had, then let it go on."""
+        worker = self.chance.choice(self.workers)
+        worker.freeze()
+        held = Operation.objects.unfinished().filter(held_until__gt=timezone.now())
+        holders = list(held.values_list("holder", flat=True))
+        theirs = Operation.objects.unfinished().filter(holder__in=holders)
+        eventually(lambda: not theirs.exists(), within=LEASE_SECONDS + 1)
+        worker.thaw()
 
     def kill_web(self) -> None:
         self._kill(self.web)
