@@ -4,6 +4,7 @@ import functools
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from covage import Covage, CovageError, Unreachable
@@ -70,11 +71,17 @@ def observe(error: CovageError | None) -> None:
         if reach.down_since or _is_stale(reach.answered_at, now):
             _write(answered_at=now, down_since=None, tried_at=now, failure="")
         if reach.down_since:
-            # They answer again: what waited only for that need not sit out its pause.
-            waiting = Operation.objects.unfinished().filter(failure=Unreachable.__name__, due_at__gt=now)
-            waiting.update(due_at=now)
+            _end_pauses(now)
     else:
         _write(down_since=reach.down_since or now, tried_at=now, failure=type(error).__name__)
+
+
+def _end_pauses(now: datetime) -> None:
+    """They answer again: what waited only for that need not sit out its pause, but for what is in use just now."""
+    waiting = Operation.objects.unfinished().filter(failure=Unreachable.__name__, due_at__gt=now)
+    with transaction.atomic():
+        free = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)
+        Operation.objects.filter(pk__in=list(free)).update(due_at=now)
 
 
 def _is_stale(answered_at: datetime | None, now: datetime) -> bool:
