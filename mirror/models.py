@@ -56,6 +56,9 @@ class SyncRun(models.Model):
     seen = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     gone = models.PositiveIntegerField(default=0)
+    # How many there are in all, where the vendor tells, and from where a listing goes on that ended early.
+    total = models.PositiveIntegerField(null=True)
+    position = models.TextField(blank=True)
     error = models.TextField(blank=True)
 
     objects = SyncRunQuerySet.as_manager()

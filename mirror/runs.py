@@ -25,13 +25,18 @@ class Run:
     def full(self) -> bool:
         return self.row.full
 
-    def page(self, seen: int, changed: int) -> None:
-        """Count one page and keep the lease. Raises Taken when the lease was lost."""
+    def page(self, seen: int, changed: int, *, position: str = "", total: int | None = None) -> None:
+        """Count one page and keep the lease. Raises Taken when the lease was lost.
+
+        `position` is where a listing goes on after this page should it end here, `total` how many it has in all.
+        """
         self._held.renew()
         self.row.pages += 1
         self.row.seen += seen
         self.row.changed += changed
-        self.row.save(update_fields=["pages", "seen", "changed"])
+        self.row.position = position
+        self.row.total = self.row.total if total is None else total
+        self.row.save(update_fields=["pages", "seen", "changed", "position", "total"])
 
     def keep(self) -> None:
         """Keep the lease between one page and the next. Raises Taken when it was lost."""

@@ -17,10 +17,10 @@ from django_q.tasks import async_task
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, requires
+from catalogue.badge import Badge
 from mirror.models import Operation, SyncRun
 from mirror.paging import page_of
 from portal.freshness import Freshness
-from sessions_app.states import Badge
 
 State = SyncRun.State
 RUN_TONES: dict[str, str] = {State.RUNNING: "info", State.DONE: "good", State.FAILED: "bad"}

@@ -12,10 +12,10 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE
+from catalogue.badge import Badge
 from mirror.models import Operation
 from sessions_app.fields import label_of
 from sessions_app.models import Cart, Line
-from sessions_app.states import Badge
 from sessions_app.writes import CONFIRM_CART, DELETE_CART, DELETE_LINE, SAVE_CART, SAVE_LINE
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from catalogue.badge import Badge
 from catalogue.field import Field, Kind
 from covage.moments import moment
 from mirror.merge import is_blank
@@ -21,7 +22,7 @@ from sessions_app.actions import rejections
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Cart, Line
 from sessions_app.readiness import Missing
-from sessions_app.states import Badge, cart_badge, line_badge
+from sessions_app.states import cart_badge, line_badge
 from sessions_app.writes import review_digest
 
 if TYPE_CHECKING:

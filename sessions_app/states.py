@@ -1,10 +1,10 @@
 """The states of carts and lines that the documentation names (order-taking.txt, lifecycles). Others may come."""
 
-from typing import NamedTuple
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from catalogue.badge import Badge
 
 
 class CartState(models.TextChoices):
@@ -22,13 +22,6 @@ class LineState(models.TextChoices):
     HELD_ADV_VALIDATION = "held_adv_validation", _("held for ADV validation")
     REJECTED_CREATION = "rejected_creation", pgettext_lazy("line", "rejected")
     TECHNICAL_ERROR = "technical_error", _("technical error")
-
-
-class Badge(NamedTuple):
-    """A state as people read it: its label and the tone it is shown in."""
-
-    label: str
-    tone: str
 
 
 _TONES = {

@@ -1,0 +1,61 @@
+"""What is reckoned from an order's own data: pure functions, dates and texts in, dates and texts out."""
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Any
+
+from covage.moments import PARIS, moment
+
+_PLACE = re.compile(r"\b(\d{5})\s+(\D.*)$")
+
+
+def place_of(site: str) -> tuple[str, str]:
+    """Postcode and city at the end of an address in one line, blank where there are none."""
+    found = _PLACE.search(site)
+    return (found[1], found[2].strip()) if found else ("", "")
+
+
+def day_of(value: object) -> date | None:
+    """The day that a vendor's date or moment falls on, in Paris (docs/vendor-readings.md, 25)."""
+    found = moment(value)
+    return found.astimezone(PARIS).date() if found else None
+
+
+def whole(value: Any) -> int | None:
+    """The whole number, not negative, that a value tells or begins with (`12`, `"1"`, `"12MOIS"`), or None."""
+    if isinstance(value, bool) or value is None:
+        return None
+    found = re.match(r"\s*(\d{1,6})", str(value))
+    return int(found[1]) if found else None
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last of a month that is too short."""
+    return _moved(day, -months)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a month that is too short."""
+    return _moved(day, months)
+
+
+def _moved(day: date, months: int) -> date:
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not date.min.year <= years <= date.max.year:
+        return date.min if months < 0 else date.max
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
+
+
+def expected_on(estimated: date | None, ordered: date, weeks: int | None) -> date | None:
+    """When an order should be delivered: as estimated by the vendor, else its lead time after the order."""
+    if estimated or weeks is None:
+        return estimated
+    return ordered + timedelta(weeks=weeks)
+
+
+def last_notice_on(commitment_end: date | None, notice_months: int | None) -> date | None:
+    """The last day on which notice ends an order with its commitment, or None when it isn't known."""
+    if commitment_end is None:
+        return None
+    return months_before(commitment_end, notice_months or 0)
