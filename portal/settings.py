@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "template_partials",
     "accounts.apps.AccountsConfig",
     "mirror",
+    "desk",
     "sessions_app",
     "tracking",
     "extranet",
@@ -258,6 +259,8 @@ DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", default="carnet@loca
 
 # Files
 
+# Documents of orders and exports, once somebody has asked for them. Served by views only, never from here.
+MEDIA_ROOT = VAR_DIR / "media"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -1,4 +1,4 @@
-"""Arrows run one way: portal → {sessions_app, tracking, extranet} → mirror → covage."""
+"""Arrows run one way: portal → {sessions_app, tracking, extranet} → desk → mirror → covage."""
 
 import ast
 from collections.abc import Iterator
@@ -14,10 +14,11 @@ MAY_IMPORT = {
     "accounts": set(),
     "catalogue": set(),
     "mirror": {"covage"} | GROUND,
-    "sessions_app": {"mirror", "covage"} | GROUND,
-    "tracking": {"mirror", "covage"} | GROUND,
-    "extranet": {"mirror", "covage"} | GROUND,
-    "portal": {"sessions_app", "tracking", "extranet", "mirror", "covage"} | GROUND,
+    "desk": {"mirror"} | GROUND,
+    "sessions_app": {"desk", "mirror", "covage"} | GROUND,
+    "tracking": {"desk", "mirror", "covage"} | GROUND,
+    "extranet": {"desk", "mirror", "covage"} | GROUND,
+    "portal": {"sessions_app", "tracking", "extranet", "desk", "mirror", "covage"} | GROUND,
 }
 WITHOUT_DJANGO = {"covage": (), "sandbox": ("apps.py", "management/")}
 

@@ -1,0 +1,1 @@
+"""What people keep beside mirrored rows: views, columns, notes, watches, and what they are told of."""

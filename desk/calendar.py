@@ -1,0 +1,42 @@
+"""What people's calendars are told. Apps register where their entries come from when they are ready."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something on a day, or at a moment when `start` is a datetime.
+
+    `uid` stays the same however often the entry moves; `url` is a path of this portal; `kind` is a short word
+    that people may filter their calendar by.
+    """
+
+    uid: str
+    start: date | datetime
+    title: str
+    text: str = ""
+    url: str = ""
+    kind: str = ""
+
+
+Source = Callable[["User", date, date], Iterable[Entry]]
+
+_sources: list[Source] = []
+
+
+def register_calendar(source: Source) -> None:
+    """Make a source known: it gives a person's entries from one day up to another, both included."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def entries(user: "User", since: date, until: date) -> Iterable[Entry]:
+    """A person's entries from every source."""
+    for source in _sources:
+        yield from source(user, since, until)

@@ -1,0 +1,47 @@
+"""The list pages that saved views and notices speak of. Apps register theirs when they are ready."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Words = str | Promise
+Matching = Callable[[QueryDict, "User", set[UUID]], set[UUID]]
+
+
+def _as_it_is(path: str, value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page with a list of subjects.
+
+    `matching` tells which of some subjects the page shows a person under a query; it overlooks what it can't
+    read in the query. `labels` are the words for the paths of changes, `value` writes a changed value.
+    """
+
+    name: str
+    title: Words
+    url_name: str
+    matching: Matching
+    labels: Mapping[str, Words] = field(default_factory=dict)
+    value: Callable[[str, Any], Words] = _as_it_is
+
+
+_pages: dict[str, ListPage] = {}
+
+
+def register_page(page: ListPage) -> None:
+    """Make a page known, in place of one registered before under its name."""
+    _pages[page.name] = page
+
+
+def page_named(name: str) -> ListPage | None:
+    return _pages.get(name)
