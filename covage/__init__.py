@@ -1,6 +1,10 @@
-"""The vendor's order-taking API as a Python client: typed errors, careful writes, one spelling of names."""
+"""The vendor's order taking and order tracking as a Python client.
+
+Typed errors, careful writes, one spelling of names.
+"""
 
 from .client import Covage
+from .download import Download
 from .errors import (
     BadAnswer,
     Conflict,
@@ -16,6 +20,7 @@ from .errors import (
     Unreachable,
 )
 from .moments import moment
+from .orders import OrderPage
 from .problems import termination_errors
 
 __all__ = [
@@ -23,10 +28,12 @@ __all__ = [
     "Conflict",
     "Covage",
     "CovageError",
+    "Download",
     "FieldError",
     "Forbidden",
     "Invalid",
     "NotFound",
+    "OrderPage",
     "OutcomeUnknown",
     "RateLimited",
     "ServerError",

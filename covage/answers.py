@@ -26,7 +26,6 @@ from .problems import errors_in_body
 LONGEST_PAUSE = 86_400.0
 # What a server between us and the API says of the exchange, not of what was asked: too slow, too early, hung up.
 _IN_PASSING = (408, 425, 499)
-UNTOLD_PAUSE = 60.0
 
 
 def refusal(answer: Answer) -> CovageError | None:
@@ -104,7 +103,7 @@ def _server_error(answer: Answer) -> ServerError:
 
 def _rate_limited(answer: Answer) -> RateLimited:
     asked = retry_after(answer)
-    pause = UNTOLD_PAUSE if asked is None else asked
+    pause = answer.request.untold_pause if asked is None else asked
     message = f"{answer.request}: too many requests; not processed, try again in {pause:.0f} s."
     return RateLimited(message, status=answer.status, retry_after=pause)
 

@@ -1,14 +1,16 @@
-"""The client: one method for each endpoint of order taking and its reference data."""
+"""The client: one method for each endpoint of order taking, its reference data and order tracking."""
 
 from collections.abc import Iterator, Mapping
 from copy import copy
 from typing import Any, Self, Unpack
 from urllib.parse import quote, urlsplit
 
-from . import wire
+from . import download, orders, wire
 from .answers import document, nothing
-from .filters import EnniFilters, LineFilters, ProjectFilters, SessionFilters, query
-from .listing import pages
+from .download import Download
+from .filters import EnniFilters, LineFilters, ProjectFilters, RequestFilters, SessionFilters, query
+from .listing import pages, positioned
+from .orders import OrderPage
 from .pool import Pool, Timeouts
 from .token import Tokens
 from .transport import Method, Observer, Transport
@@ -18,12 +20,18 @@ SESSIONS = "/api/v1/product_order"
 LINES = "/api/v1/product_order_item"
 PROJECTS = "/api/v1/referential/project"
 ENNIS = "/api/v1/referential/enni"
+ORDERS = "/api/v1/order"
+EXPORTS = f"{ORDERS}/export"
+REQUESTS = "/api/v1/order_request"
+REASONS = "/api/v1/terminate_reason"
 
 SET_AT_CREATION = frozenset({"offer_family", "offer_technology"})
 
 
 class Covage:
-    """The vendor's order-taking API for one account. Safe to share between threads; make one per process.
+    """The vendor's order taking and order tracking for one account.
+
+    Safe to share between threads; make one per process.
 
     Documents go in and come out as plain dicts under the `current` edition's names, whatever `edition` the
     server speaks. Failures are `CovageError`s: reads are tried again before they fail, writes never go out
@@ -126,9 +134,79 @@ class Covage:
         """The collection doors. Raises Forbidden or NotFound when the account has no right to them."""
         return pages(self._transport, f"{ENNIS}/", query(filters, EnniFilters))
 
+    # Orders
+
+    def order_pages(self, position: str = "") -> Iterator[OrderPage]:
+        """The orders, one page at a time: at least one page, and the last one's position is "".
+
+        The `position` of a page that was read before makes the listing go on after that page. Raises BadAnswer
+        when the list goes in circles or leads to another host.
+        """
+        for page, next_position in positioned(self._transport, f"{ORDERS}/", [], position):
+            yield OrderPage([wire.read(item) for item in page.objects], next_position, page.count)
+
+    def order(self, reference: str) -> Document:
+        """An order in full."""
+        return self._read(f"{_order_path(reference)}/")
+
+    def order_history(self, reference: str) -> list[dict[str, Any]]:
+        """The states that an order has been through, in the vendor's order."""
+        return self._all(f"{_order_path(reference)}/historic/")
+
+    def order_documents(self, reference: str) -> list[dict[str, Any]]:
+        """The names of an order's documents, one object for each type of them."""
+        return self._all(f"{_order_path(reference)}/documents/")
+
+    def download_document(self, reference: str, filename: str, *, most: int = download.LARGEST) -> Download:
+        """Begin to download one of an order's documents; to be closed, best by a `with`.
+
+        Raises BadAnswer when it is larger than `most` bytes, ValueError for a name that is more than a file's.
+        """
+        return self._transport.download(f"{_order_path(reference)}/{_file(filename)}/download/", most)
+
+    # Requests about orders
+
+    def termination_reasons(self) -> list[str]:
+        """The reasons of which a termination must name one."""
+        return self._transport.read(f"{REASONS}/", orders.reasons)
+
+    def request_order(self, reference: str, action: str, document: Mapping[str, Any]) -> Document:
+        """Ask for something to be done with an order; `action` is its word in the path, as `terminate`.
+
+        Answers the request as the vendor holds it, or an empty document when the vendor says no more than yes
+        (docs/vendor-readings.md, 20 and 22).
+        """
+        path = f"{_order_path(reference)}/{_segment(action)}/"
+        return self._transport.write("POST", path, orders.requested, wire.write(document, self._edition))
+
+    def request_pages(self, **filters: Unpack[RequestFilters]) -> Iterator[list[dict[str, Any]]]:
+        """The requests made about orders, one list a page."""
+        return pages(self._transport, f"{REQUESTS}/", query(filters, RequestFilters))
+
+    # The export of all orders
+
+    def start_export(self) -> str:
+        """Have the vendor write all orders into a CSV file; answers the export's id.
+
+        Raises RateLimited within five minutes of the last time.
+        """
+        path = f"{EXPORTS}/csv/"
+        return self._transport.write("POST", path, orders.task_id, untold_pause=orders.BETWEEN_EXPORTS)
+
+    def export_status(self, task_id: str) -> dict[str, Any]:
+        """How an export fares: its `success` is null until it has ended, true when there is a file."""
+        return self._transport.read(f"{EXPORTS}/{_segment(task_id)}/status/", orders.export_state)
+
+    def download_export(self, task_id: str, *, most: int = download.LARGEST) -> Download:
+        """Begin to download an export's file, like `download_document`."""
+        return self._transport.download(f"{EXPORTS}/{_segment(task_id)}/download/", most)
+
     def _pages(self, path: str, params: list[tuple[str, str]]) -> Iterator[list[Document]]:
         for objects in pages(self._transport, path, params):
             yield [wire.read(item) for item in objects]
+
+    def _all(self, path: str) -> list[dict[str, Any]]:
+        return [item for objects in pages(self._transport, path, []) for item in objects]
 
     def _read(self, path: str) -> Document:
         return wire.read(self._transport.read(path, document))
@@ -152,8 +230,19 @@ def _line_path(session_id: str, line_id: str) -> str:
     return f"{SESSIONS}/{_segment(session_id)}/product_order_item/{_segment(line_id)}"
 
 
+def _order_path(reference: str) -> str:
+    return f"{ORDERS}/{_segment(reference)}"
+
+
+def _file(name: str) -> str:
+    """A file's name as one part of a path. Raises ValueError for what names no plain file."""
+    if any(sign in name for sign in "/\\\0"):
+        raise ValueError("The name of a document can't hold a slash, a backslash or a NUL.")
+    return _segment(name)
+
+
 def _segment(id: str) -> str:
     """An id as one part of a path. Raises ValueError for those that would lead elsewhere."""
     if id in ("", ".", ".."):
-        raise ValueError("An id at the vendor can't be empty or made of dots.")
+        raise ValueError("An id or a file's name at the vendor can't be empty or made of dots.")
     return quote(id, safe="")

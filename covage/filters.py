@@ -62,6 +62,13 @@ class EnniFilters(TypedDict, total=False):
     delivery_mode: str | None
 
 
+class RequestFilters(TypedDict, total=False):
+    """Filters of the list of requests about orders."""
+
+    order_reference: str | None
+    action: str | None
+
+
 def query(given: Mapping[str, object], known: type) -> list[tuple[str, str]]:
     """The query parameters for the filters given; None filters nothing.
 

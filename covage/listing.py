@@ -1,15 +1,18 @@
 """Lists in their three shapes, page by page (docs/vendor-readings.md, 14).
 
 A bare list is one page; `{count, next, previous, results}` is paged by its `next` link; `{items, count}` by
-`limit` and `offset`. A listing always comes to an end: quietly when the vendor has no more, with a BadAnswer
-when a page holds nothing new, because such a listing must not pass for a complete one.
+`limit` and `offset`, written as a link as well. So one text, a link, is the position in any list. A listing
+always comes to an end: quietly when the vendor has no more, with a BadAnswer when a page holds nothing new,
+because such a listing must not pass for a complete one.
 """
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from .answers import decoded
 from .errors import BadAnswer
@@ -20,13 +23,15 @@ logger = logging.getLogger(__name__)
 
 Params = list[tuple[str, str]]
 
+_WINDOW = re.compile(r"[?&]limit=([0-9]{1,9})&offset=([0-9]{1,9})\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its objects, and what it says about further ones."""
+    """One page as told: its objects, and what it says about further ones."""
 
     objects: list[dict[str, Any]]
-    next: str | None = None
+    next: str = ""
     by_offset: bool = False
     count: int | None = None
 
@@ -36,26 +41,36 @@ class Page:
 
 
 def pages(transport: Transport, path: str, params: Params) -> Iterator[list[dict[str, Any]]]:
-    """The pages of a list, asked for one at a time as they are wanted. Empty ones are left out.
+    """The objects of a list, page by page, asked for as they are wanted. Empty pages are left out.
 
     Raises BadAnswer when an answer is no list, or the list goes in circles.
     """
-    page = transport.read(path, understood, params)
-    limit, received = len(page.objects), 0
+    return (page.objects for page, _ in positioned(transport, path, params) if page.objects)
+
+
+def positioned(
+    transport: Transport, path: str, params: Params, position: str = ""
+) -> Iterator[tuple[Page, str]]:
+    """Each page with the position after it, "" after the last; at least one page, be it empty.
+
+    A `position` that was given out before makes the listing go on from there. Raises BadAnswer like `pages`,
+    also for a position on another host.
+    """
+    limit, received = _window(position)
     seen: set[int] = set()
+    link = position
     while True:
+        page = transport.follow(path, link, understood) if link else transport.read(path, understood, params)
         _check_new(page, seen, path)
+        limit = limit or len(page.objects)
         received += len(page.objects)
-        if page.objects:
-            yield page.objects
-        if page.next is not None:
-            page = transport.follow(path, page.next, understood)
-        elif page.is_followed_by_offset(received):
-            window = [("limit", str(limit)), ("offset", str(received))]
-            page = transport.read(path, understood, [*params, *window])
-        else:
+        link = page.next
+        if page.is_followed_by_offset(received):
+            link = "?" + urlencode([*params, ("limit", limit), ("offset", received)])
+        yield page, link
+        if not link:
             break
-    if page.count is not None and received != page.count:
+    if page.count is not None and received != page.count and not position:
         logger.warning("GET %s: the list ended after %d of %d.", path, received, page.count)
 
 
@@ -65,7 +80,8 @@ def understood(answer: Answer) -> Page:
     if isinstance(content, list):
         return Page(_objects(content, answer))
     if isinstance(content, dict) and "results" in content:
-        return Page(_objects(content["results"], answer), next=_link(content.get("next"), answer))
+        link, count = _link(content.get("next"), answer), _count(content.get("count"))
+        return Page(_objects(content["results"], answer), next=link, count=count)
     if isinstance(content, dict) and "items" in content:
         return Page(_objects(content["items"], answer), by_offset=True, count=_count(content.get("count")))
     raise BadAnswer(f"{answer.request}: expected a list, got something else.", status=answer.status)
@@ -77,22 +93,28 @@ def _objects(content: object, answer: Answer) -> list[dict[str, Any]]:
     return content
 
 
-def _link(value: object, answer: Answer) -> str | None:
-    if value is None or value == "":
-        return None
+def _link(value: object, answer: Answer) -> str:
+    if value is None:
+        return ""
     if not isinstance(value, str):
         raise BadAnswer(f"{answer.request}: its link to the next page is not a text.", status=answer.status)
     return value
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _window(position: str) -> tuple[int, int]:
+    """The limit and the offset of a position in a list that is paged by them; else zeros."""
+    window = _WINDOW.search(position)
+    return (int(window[1]), int(window[2])) if window else (0, 0)
 
 
 def _check_new(page: Page, seen: set[int], path: str) -> None:
     """Remember digests, not objects: lists are long."""
     new = {_digest(item) for item in page.objects} - seen
-    if not new and (page.objects or page.next is not None):
+    if not new and (page.objects or page.next):
         raise BadAnswer(f"GET {path}: a page holds nothing new, so the list can't be read to its end.")
     seen |= new
 

@@ -17,6 +17,7 @@ from .errors import BadAnswer, CovageError, OutcomeUnknown, Unreachable
 
 logger = logging.getLogger(__name__)
 
+UNTOLD_PAUSE = 60.0
 LARGEST_BODY = 64 * 1024 * 1024
 _PIECE = 64 * 1024
 _CONNECTIONS = 32
@@ -46,7 +47,11 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to send. `harmless` says that sending it twice changes nothing."""
+    """What to send. `harmless` says that sending it twice changes nothing.
+
+    `streamed` asks for a file, whose content stays with the connection until it is read. `untold_pause` is how
+    many seconds "too many requests" means where the vendor doesn't say.
+    """
 
     method: str
     url: str
@@ -54,6 +59,8 @@ class Request:
     params: Iterable[tuple[str, str]] = ()
     body: bytes | None = field(default=None, repr=False)
     content_type: str = "application/json"
+    streamed: bool = False
+    untold_pause: float = UNTOLD_PAUSE
 
     def __str__(self) -> str:
         """Method and path: all that logs and messages may show of it."""
@@ -62,12 +69,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer, of whatever status."""
+    """An answer, of whatever status: whole, unless it is the success of a streamed request.
+
+    Then `body` is empty and `response` still open: who gets it must close it.
+    """
 
     request: Request
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    response: requests.Response = field(repr=False)
 
 
 class Pool:
@@ -80,7 +91,7 @@ class Pool:
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0))
 
     def send(self, request: Request, timeouts: Timeouts, token: str | None = None) -> Answer:
-        """Send `request` once, follow nothing, and return the whole answer.
+        """Send `request` once, follow nothing, and return the answer.
 
         Raises Unreachable when the request surely wasn't processed or is harmless, else OutcomeUnknown;
         BadAnswer when the body can't be decompressed or has no end.
@@ -92,7 +103,7 @@ class Pool:
             logger.debug(
                 "%s: %s after %.0f ms", request, type(error).__name__, 1000 * (monotonic() - started)
             )
-            raise _failure(request, error) from error
+            raise failure(request, error) from error
         logger.debug("%s: %d in %.0f ms", request, answer.status, 1000 * (monotonic() - started))
         return answer
 
@@ -102,7 +113,7 @@ class Pool:
 
     def _exchange(self, request: Request, timeouts: Timeouts, token: str | None) -> Answer:
         deadline = monotonic() + timeouts.whole
-        with self._session.request(
+        response = self._session.request(
             request.method,
             request.url,
             params=list(request.params),
@@ -112,9 +123,12 @@ class Pool:
             timeout=(timeouts.connect, timeouts.read),
             allow_redirects=False,
             stream=True,
-        ) as response:
+        )
+        if request.streamed and 200 <= response.status_code < 300:
+            return Answer(request, response.status_code, response.headers, b"", response)
+        with response:
             body = b"".join(_pieces(response.raw, request, deadline))
-            return Answer(request, response.status_code, response.headers, body)
+            return Answer(request, response.status_code, response.headers, body, response)
 
 
 class _Session(requests.Session):
@@ -125,7 +139,7 @@ class _Session(requests.Session):
 
 
 def _headers(request: Request) -> dict[str, str]:
-    headers = {"Accept": "application/json"}
+    headers = {"Accept": "*/*" if request.streamed else "application/json"}
     return headers | {"Content-Type": request.content_type} if request.body is not None else headers
 
 
@@ -152,7 +166,8 @@ def _pieces(raw: Any, request: Request, deadline: float) -> Iterator[bytes]:
         yield piece
 
 
-def _failure(request: Request, error: Exception) -> CovageError:
+def failure(request: Request, error: Exception) -> CovageError:
+    """What an exception of the layers below means for `request`."""
     reason = type(_innermost(error)).__name__
     if isinstance(error, urllib3.exceptions.DecodeError):
         return BadAnswer(f"{request}: the body of the answer can't be decompressed.")

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from .answers import place, refusal
+from .download import Download
 from .errors import (
     BadAnswer,
     CovageError,
@@ -19,7 +20,7 @@ from .errors import (
     Unauthorized,
     Unreachable,
 )
-from .pool import Answer, Pool, Request, Timeouts
+from .pool import UNTOLD_PAUSE, Answer, Pool, Request, Timeouts
 from .token import Tokens
 
 logger = logging.getLogger(__name__)
@@ -65,16 +66,24 @@ class Transport:
             raise BadAnswer(f"GET {path}: its link points to {place(link)}, another host; not followed.")
         return self._patiently(Request("GET", url, harmless=True), understand)
 
+    def download(self, path: str, most: int) -> Download:
+        """GET a file of at most `most` bytes, like `read` until it begins to come in."""
+        request = Request("GET", self.api_url + path, harmless=True, streamed=True)
+        return Download(self._patiently(request, _as_it_is), self.timeouts.whole, most, self._tell)
+
     def write(
         self,
         method: Method,
         path: str,
         understand: Callable[[Answer], Understood],
         document: Mapping[str, Any] | None = None,
+        *,
+        untold_pause: float = UNTOLD_PAUSE,
     ) -> Understood:
-        """Send a change, once."""
+        """Send a change, once. `untold_pause`: the seconds to wait when it comes too often and none are told."""
         body = None if document is None else json.dumps(document, allow_nan=False).encode()
-        return self._observed(Request(method, self.api_url + path, harmless=False, body=body), understand)
+        request = Request(method, self.api_url + path, harmless=False, body=body, untold_pause=untold_pause)
+        return self._observed(request, understand)
 
     def _patiently(self, request: Request, understand: Callable[[Answer], Understood]) -> Understood:
         for tries in range(self.retries):
@@ -99,7 +108,7 @@ class Transport:
         try:
             understood = understand(self._answer(request))
         except CovageError as error:
-            self._tell(error if isinstance(error, _TROUBLE) else None)
+            self._tell(error)
             raise
         self._tell(None)
         return understood
@@ -108,7 +117,7 @@ class Transport:
         if self.observer is None:
             return
         try:
-            self.observer(error)
+            self.observer(error if isinstance(error, _TROUBLE) else None)
         except Exception:
             # The vendor has answered: whatever befell the onlooker, the caller must get that answer.
             logger.exception("The observer of the vendor's answers failed.")
@@ -144,6 +153,10 @@ class Transport:
         if answer.status in _REDIRECTS:
             raise BadAnswer(f"{request}: redirected more than {MOST_REDIRECTS} times.", status=answer.status)
         return answer
+
+
+def _as_it_is(answer: Answer) -> Answer:
+    return answer
 
 
 def address_on_same_host(base: str, link: str) -> str | None:
@@ -185,4 +198,4 @@ def _redirected(answer: Answer) -> Request:
     url = address_on_same_host(request.url, location) if location else None
     if url is None:
         raise BadAnswer(f"{request}: redirected to {place(location)}; not followed.", status=answer.status)
-    return Request(request.method, url, harmless=True)
+    return replace(request, url=url, params=())
