@@ -2,18 +2,24 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Value
 from django.http import QueryDict
 
 PAGE_SIZE = 50
+MOST_COUNTED = 1000
 Row = models.Model
+Rows = models.QuerySet[Any]
+AnyField: TypeAlias = "models.Field[Any, Any]"
+Key = tuple[Any, ...]
+# What a sort's name stands for: a column, or several in turn.
+Sorts = Mapping[str, str | tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -28,60 +34,77 @@ class Page:
 
 @dataclass(frozen=True)
 class _Order:
-    """By one column, blanks last, then by primary key in the same direction so that one index serves."""
+    """By columns in turn and then the primary key, all in one direction, so that an index over just these serves.
 
-    field: "models.Field[Any, Any]"
+    Rows without a value in the first column come last in both directions. The other columns are never null.
+    """
+
+    fields: tuple[AnyField, ...]
     descending: bool
 
-    def _by(self, *, backwards: bool) -> list[Any]:
-        turned = self.descending != backwards
-        nulls = ({"nulls_first": True} if backwards else {"nulls_last": True}) if self.field.null else {}
-        column = F(self.field.name)
-        return [column.desc(**nulls) if turned else column.asc(**nulls), "-pk" if turned else "pk"]
+    def sorted(self, queryset: Rows) -> Rows:
+        """All rows in this order, by one statement."""
+        blank = F(self.fields[0].attname)
+        last = {"nulls_last": True} if self.fields[0].null else {}
+        first = blank.desc(**last) if self.descending else blank.asc(**last)
+        return queryset.order_by(first, *self._by(self.fields[1:], descending=self.descending))
 
-    def beyond(
-        self, queryset: models.QuerySet[Any], key: tuple[Any, Any] | None, *, backwards: bool
-    ) -> models.QuerySet[Any]:
-        """The rows in this order, or against it when `backwards`; with a key those beyond it."""
-        ordered = queryset.order_by(*self._by(backwards=backwards))
-        return ordered.filter(self._beyond(*key, backwards=backwards)) if key else ordered
+    def parts(self, queryset: Rows, key: Key | None, *, backwards: bool) -> Iterator[Rows]:
+        """The rows in this order, or against it when `backwards`; with a key those beyond it.
 
-    def _beyond(self, value: Any, pk: Any, *, backwards: bool) -> Q:
-        """What stands after the row with this value and key, or before it when `backwards`."""
-        side = "lt" if self.descending != backwards else "gt"
-        name = self.field.name
-        blank = Q(**{f"{name}__isnull": True})
-        if value is None:
-            beside = blank & Q(**{f"pk__{side}": pk})
-            return beside | ~blank if backwards else beside
-        further = Q(**{f"{name}__{side}": value}) | Q(**{name: value, f"pk__{side}": pk})
-        return further | blank if self.field.null and not backwards else further
+        In one or two parts, those with a value and those without, because no index holds both in our order.
+        """
+        descending = self.descending != backwards
+        ordered = queryset.order_by(*self._by(self.fields, descending=descending))
+        if not self.fields[0].null:
+            yield _beyond(ordered, self.fields, key, descending=descending)
+            return
+        name = f"{self.fields[0].name}__isnull"
+        valued, blank = ordered.filter(**{name: False}), ordered.filter(**{name: True})
+        if key is None:
+            yield from (blank, valued) if backwards else (valued, blank)
+        elif key[0] is None:
+            yield _beyond(blank, self.fields[1:], key[1:], descending=descending)
+            yield from [valued] if backwards else []
+        else:
+            yield _beyond(valued, self.fields, key, descending=descending)
+            yield from [] if backwards else [blank]
+
+    @staticmethod
+    def _by(fields: tuple[AnyField, ...], *, descending: bool) -> list[Any]:
+        return [F(field.attname).desc() if descending else F(field.attname).asc() for field in fields]
 
 
-def page_of(
-    queryset: models.QuerySet[Any],
-    query: QueryDict,
-    sorts: Mapping[str, str],
-    *,
-    default: str,
-    size: int = PAGE_SIZE,
-) -> Page:
-    """The page that a URL's query asks for by `sort`, `after` and `before`.
+def _beyond(queryset: Rows, fields: tuple[AnyField, ...], key: Key | None, *, descending: bool) -> Rows:
+    """Those beyond the key, compared as a row of values: every database enters its index right there."""
+    if key is None:
+        return queryset
+    anything = models.BooleanField()
+    columns = Func(*(F(field.attname) for field in fields), function="", output_field=anything)
+    values = (Value(value, output_field=field) for value, field in zip(key, fields, strict=True))
+    bound = Func(*values, function="", output_field=anything)
+    sign = " < " if descending else " > "
+    return queryset.filter(
+        Func(columns, bound, template="%(expressions)s", arg_joiner=sign, output_field=anything)
+    )
 
-    `sorts` maps the names in `sort` (with `-` before them for descending) to columns. A sort or a key that
-    makes no sense is left aside, and so is a key beyond which nothing stands any more.
+
+def page_of(queryset: Rows, query: QueryDict, sorts: Sorts, *, default: str, size: int = PAGE_SIZE) -> Page:
+    """The page that a URL's query asks for by `sort`, `after` and `before`, in two statements at most.
+
+    `sorts` maps the names in `sort` (with `-` before them for descending) to columns; of several in turn only the
+    first may be null. A sort or a key that makes no sense is left aside, and so is a key beyond which nothing
+    stands any more.
     """
-    sort = query.get("sort", "")
-    sort = sort if sort.removeprefix("-") in sorts else default
-    meta = queryset.model._meta
-    order = _Order(meta.get_field(sorts[sort.removeprefix("-")]), sort.startswith("-"))
-    after = _decode(query.get("after", ""), order.field, meta.pk)
-    before = _decode(query.get("before", ""), order.field, meta.pk)
+    sort = sort_of(query, sorts, default=default)
+    order = _order(queryset, sorts, sort)
+    after = _decode(query.get("after", ""), order.fields)
+    before = _decode(query.get("before", ""), order.fields)
     key, backwards = after or before, before is not None and after is None
-    rows = list(order.beyond(queryset, key, backwards=backwards)[: size + 1])
+    rows = _first(order.parts(queryset, key, backwards=backwards), size + 1)
     if key and not rows:
         key, backwards = None, False
-        rows = list(order.beyond(queryset, key, backwards=backwards)[: size + 1])
+        rows = _first(order.parts(queryset, key, backwards=backwards), size + 1)
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -94,32 +117,65 @@ def page_of(
     )
 
 
+def sort_of(query: QueryDict, sorts: Sorts, *, default: str) -> str:
+    """The sort that a URL's query asks for, or the default when it makes no sense."""
+    sort = query.get("sort", "")
+    return sort if sort.removeprefix("-") in sorts else default
+
+
+def in_order(queryset: Rows, sorts: Sorts, sort: str) -> Rows:
+    """All rows in the order in which the pages of that sort show them."""
+    return _order(queryset, sorts, sort).sorted(queryset)
+
+
+def capped_count(queryset: Rows, most: int = MOST_COUNTED) -> tuple[int, bool]:
+    """How many rows there are, counted up to `most`, and whether there are more."""
+    counted = queryset.order_by().values("pk")[: most + 1].count()
+    return min(counted, most), counted > most
+
+
+def _order(queryset: Rows, sorts: Sorts, sort: str) -> _Order:
+    meta = queryset.model._meta
+    columns = sorts[sort.removeprefix("-")]
+    names = (columns,) if isinstance(columns, str) else columns
+    return _Order((*(meta.get_field(name) for name in names), meta.pk), sort.startswith("-"))
+
+
+def _first(parts: Iterator[Rows], most: int) -> list[Any]:
+    rows: list[Any] = []
+    for part in parts:
+        rows += part[: most - len(rows)]
+        if len(rows) == most:
+            break
+    return rows
+
+
 def _query(query: QueryDict, side: str, row: Row, order: _Order) -> str:
     kept = query.copy()
     for other in ("after", "before"):
         kept.pop(other, None)
-    kept[side] = _encode(getattr(row, order.field.name), row.pk)
+    kept[side] = _encode([getattr(row, field.attname) for field in order.fields])
     return f"?{kept.urlencode()}"
 
 
-def _encode(value: Any, pk: Any) -> str:
-    text = json.dumps([None if value is None else str(value), str(pk)])
+def _encode(values: list[Any]) -> str:
+    text = json.dumps([None if value is None else str(value) for value in values])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decode(
-    text: str, field: "models.Field[Any, Any]", pk_field: "models.Field[Any, Any]"
-) -> tuple[Any, Any] | None:
-    """The value and primary key of a key that we made; None for anything else."""
+def _decode(text: str, fields: tuple[AnyField, ...]) -> Key | None:
+    """The values of a key that we made; None for anything else."""
     try:
-        value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return (None if value is None else _value(field, value)), _value(pk_field, pk)
+        told = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return tuple(_value(field, value) for field, value in zip(fields, told, strict=True))
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
 
 
-def _value(field: "models.Field[Any, Any]", told: object) -> Any:
+def _value(field: AnyField, told: object) -> Any:
     """What a column may be compared with. Raises one of the errors that `_decode` knows for anything else."""
+    if told is None and field.null:
+        return None
     value = field.to_python(_plain(told))
     # A moment at the end of the calendar can't be brought to the database's zone.
     return value.astimezone(UTC) if isinstance(value, datetime) else value
