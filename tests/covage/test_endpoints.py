@@ -21,14 +21,33 @@ ENDPOINTS: list[tuple[str, str, Callable[[Covage], object]]] = [
     ("GET", "/api/v1/product_order_item/L1/", lambda c: c.line("L1")),
     ("GET", "/api/v1/referential/project", lambda c: list(c.project_pages())),
     ("GET", "/api/v1/referential/enni/", lambda c: list(c.enni_pages())),
+    ("GET", "/api/v1/order/", lambda c: list(c.order_pages())),
+    ("GET", "/api/v1/order/O1/", lambda c: c.order("O1")),
+    ("GET", "/api/v1/order/O1/historic/", lambda c: c.order_history("O1")),
+    ("GET", "/api/v1/order/O1/documents/", lambda c: c.order_documents("O1")),
+    ("GET", "/api/v1/order/O1/O1_1.pdf/download/", lambda c: c.download_document("O1", "O1_1.pdf").close()),
+    ("GET", "/api/v1/terminate_reason/", lambda c: c.termination_reasons()),
+    ("POST", "/api/v1/order/O1/terminate/", lambda c: c.request_order("O1", "terminate", {})),
+    ("GET", "/api/v1/order_request/", lambda c: list(c.request_pages())),
+    ("POST", "/api/v1/order/export/csv/", lambda c: c.start_export()),
+    ("GET", "/api/v1/order/export/T1/status/", lambda c: c.export_status("T1")),
+    ("GET", "/api/v1/order/export/T1/download/", lambda c: c.download_export("T1").close()),
 ]
+ANY_ANSWER: dict[str, object] = {
+    "id": "1",
+    "results": [],
+    "next": None,
+    "terminate_reasons": [],
+    "task_id": "T1",
+    "success": None,
+}
 
 
 @pytest.mark.parametrize(("method", "path", "call"), ENDPOINTS)
 def test_the_path_has_the_documented_slashes(
     method: str, path: str, call: Callable[[Covage], object], client: Covage, vendor: Vendor
 ) -> None:
-    vendor.will(reply({"id": "1", "results": [], "next": None}))
+    vendor.will(reply(ANY_ANSWER))
     call(client)
     assert [(asked.method, asked.path) for asked in vendor.requests] == [(method, path)]
     assert vendor.requests[0].headers["Authorization"] == "Bearer token-1"
@@ -49,9 +68,12 @@ def test_an_id_that_would_lead_elsewhere_is_refused_before_anything_is_sent(
     assert vendor.requests == []
 
 
-def test_confirmation_sends_no_body(client: Covage, vendor: Vendor) -> None:
-    vendor.will(reply({"id": "S1"}))
-    client.confirm_session("S1")
+@pytest.mark.parametrize("call", [lambda c: c.confirm_session("S1"), lambda c: c.start_export()])
+def test_what_needs_no_document_sends_no_body(
+    call: Callable[[Covage], object], client: Covage, vendor: Vendor
+) -> None:
+    vendor.will(reply({"id": "S1", "task_id": "T1"}))
+    call(client)
     assert vendor.requests[0].body == b""
 
 

@@ -22,6 +22,7 @@ DOCUMENTED: list[tuple[Callable[[Covage], Callable[..., Any]], str]] = [
     ),
     (lambda c: c.project_pages, "code active"),
     (lambda c: c.enni_pages, "reference name short_name active offer dsp delivery_mode"),
+    (lambda c: c.request_pages, "order_reference action"),
 ]
 
 

@@ -56,6 +56,26 @@ def _with_one_name(contact: dict[str, Any]) -> dict[str, Any]:
     return kept | {"contact1_name": "John Doe", "contact2_name": "Jane Doe"}
 
 
+READS: list[tuple[str, Callable[[Covage], Any]]] = [
+    ("order-detail", lambda c: c.order("O1")),
+    ("order-history", lambda c: {"results": c.order_history("O1")}),
+    ("order-documents", lambda c: c.order_documents("O1")),
+    ("terminate-reasons", lambda c: {"terminate_reasons": c.termination_reasons()}),
+    ("export-start-answer", lambda c: {"task_id": c.start_export()}),
+    ("export-status", lambda c: c.export_status("T1")),
+    ("order-detail-contacts", lambda c: c.order("O1")),
+    ("order-detail-manager", lambda c: c.order("O1")),
+    ("order-detail-product", lambda c: c.order("O1")),
+    ("order-detail-product-options", lambda c: c.order("O1")),
+    ("order-request", lambda c: c.request_order("O1", "terminate", {})),
+]
+LISTED: list[tuple[str, Callable[[Covage], Any]]] = [
+    ("order-list-item", lambda c: next(c.order_pages()).items),
+    ("order-request", lambda c: next(c.request_pages())),
+    ("order-history-step", lambda c: c.order_history("O1")),
+]
+
+
 def test_all_examples_are_here() -> None:
     assert len(NAMES) == 35
 
@@ -108,3 +128,26 @@ def test_the_example_of_a_deletion_is_read(client: Covage, example: Example, ven
     vendor.will(reply(example("order-taking-delete-line-answer")))
     client.delete_line("S1", "L1")
     assert vendor.requests[0].body == b""
+
+
+@pytest.mark.parametrize(("name", "read"), READS)
+def test_an_example_of_order_tracking_is_read_without_loss(
+    name: str, read: Callable[[Covage], Any], client: Covage, example: Example, vendor: Vendor
+) -> None:
+    answer = example(f"order-tracking-{name}")
+    vendor.will(reply(answer))
+    assert read(client) == answer
+
+
+@pytest.mark.parametrize(("name", "read"), LISTED)
+def test_an_example_from_a_list_of_order_tracking_is_read_without_loss(
+    name: str, read: Callable[[Covage], Any], client: Covage, example: Example, vendor: Vendor
+) -> None:
+    item = example(f"order-tracking-{name}")
+    vendor.will(reply([item]))
+    assert read(client) == [item]
+
+
+def test_every_example_of_order_tracking_is_read_through_the_client() -> None:
+    read = {f"order-tracking-{name}" for name, _ in [*READS, *LISTED]}
+    assert read == {name for name in NAMES if name.startswith("order-tracking-")}

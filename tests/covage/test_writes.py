@@ -43,6 +43,8 @@ WRITES: list[Callable[[Covage], object]] = [
     lambda c: c.update_line("S1", "L1", {"note": "n"}),
     lambda c: c.delete_line("S1", "L1"),
     lambda c: c.confirm_session("S1"),
+    lambda c: c.request_order("O1", "terminate", {"reason": "r"}),
+    lambda c: c.start_export(),
 ]
 
 

@@ -23,6 +23,7 @@ class Recorded:
     query: dict[str, str]
     headers: Message
     body: bytes
+    port: int  # the client's end: the same port is the same connection
 
     @property
     def json(self) -> Any:
@@ -47,9 +48,9 @@ class Handler(BaseHTTPRequestHandler):
     def _handle(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = urlsplit(self.path)
-        self.vendor.answer(
-            self, Recorded(self.command, parts.path, dict(parse_qsl(parts.query)), self.headers, body)
-        )
+        query = dict(parse_qsl(parts.query))
+        port = self.client_address[1]
+        self.vendor.answer(self, Recorded(self.command, parts.path, query, self.headers, body, port))
 
     do_GET = do_POST = do_PATCH = do_DELETE = _handle
 
@@ -96,7 +97,7 @@ def token(access: str, **changes: object) -> Reply:
 
 def reply(content: object = b"", status: int = 200, **headers: str) -> Reply:
     """Answer with JSON, or with bytes as they are."""
-    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    body = _bytes(content)
 
     def act(handler: Handler) -> None:
         _start(handler, status, {"Content-Length": str(len(body))} | headers)
@@ -107,7 +108,7 @@ def reply(content: object = b"", status: int = 200, **headers: str) -> Reply:
 
 def cut(content: object) -> Reply:
     """Promise a body and close the connection half-way."""
-    body = json.dumps(content).encode()
+    body = _bytes(content)
 
     def act(handler: Handler) -> None:
         _start(handler, 200, {"Content-Length": str(len(body))})
@@ -117,11 +118,56 @@ def cut(content: object) -> Reply:
     return act
 
 
+def chunked(*pieces: bytes) -> Reply:
+    """Answer with a body in chunks, which doesn't say its length."""
+
+    def act(handler: Handler) -> None:
+        _start(handler, 200, {"Transfer-Encoding": "chunked"})
+        for piece in (*pieces, b""):
+            handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+
+    return act
+
+
 def cut_chunk(handler: Handler) -> None:
     """Promise a chunk and close the connection in it."""
     _start(handler, 200, {"Transfer-Encoding": "chunked"})
     handler.wfile.write(b'20\r\n{"id": "1"}')
     handler.close_connection = True
+
+
+def cut_between_chunks(handler: Handler) -> None:
+    """Send a whole chunk and close the connection without the one that ends the body."""
+    _start(handler, 200, {"Transfer-Encoding": "chunked"})
+    handler.wfile.write(b"4\r\nPDF-\r\n")
+    handler.close_connection = True
+
+
+def in_two(first: bytes, go_on: Event, rest: bytes) -> Reply:
+    """Send the rest of a body only when told to go on."""
+
+    def act(handler: Handler) -> None:
+        _start(handler, 200, {"Content-Length": str(len(first + rest))})
+        handler.wfile.write(first)
+        handler.close_connection = not go_on.wait(30)
+        handler.wfile.write(rest)
+
+    return act
+
+
+def pour(left: Event) -> Reply:
+    """Send a long body for as long as anyone listens, then note that nobody does."""
+
+    def act(handler: Handler) -> None:
+        _start(handler, 200, {"Content-Length": str(10**8)})
+        try:
+            for _ in range(10**4):
+                handler.wfile.write(b"x" * 10**4)
+        except ConnectionError:
+            left.set()
+            handler.close_connection = True
+
+    return act
 
 
 def drop(handler: Handler) -> None:
@@ -141,12 +187,23 @@ def keep_silent(handler: Handler) -> None:
     handler.close_connection = True
 
 
+def stall(handler: Handler) -> None:
+    """Begin a body, then hold the connection and say nothing more."""
+    _start(handler, 200, {"Content-Length": "100000"})
+    handler.wfile.write(b"PDF-")
+    keep_silent(handler)
+
+
 def drip(handler: Handler) -> None:
     """Send a long body byte by byte, for as long as anyone listens."""
     _start(handler, 200, {"Content-Length": "100000"})
     while not handler.vendor.over.wait(0.02):
         handler.wfile.write(b" ")
         handler.wfile.flush()
+
+
+def _bytes(content: object) -> bytes:
+    return content if isinstance(content, bytes) else json.dumps(content).encode()
 
 
 def _start(handler: Handler, status: int, headers: Mapping[str, str]) -> None:
