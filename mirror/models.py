@@ -119,6 +119,9 @@ SENTENCES = {
         "Covage hasn't got all of this cart yet, so nothing was ordered. "
         "See what was refused, then confirm again."
     ),
+    "NotInState": _(
+        "The order is in another state by now, so nothing was sent. Look at the order, then decide again."
+    ),
     "Fault": _(
         "The portal has a fault at this. It is kept here and tried again; the log tells an administrator why."
     ),

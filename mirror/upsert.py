@@ -18,20 +18,25 @@ def digest(document: Mapping[str, Any]) -> str:
 
 
 def upsert(
-    model: type[models.Model], rows: Iterable[models.Model], key: str, *, newer: str | None = None
+    model: type[models.Model],
+    rows: Iterable[models.Model],
+    key: str,
+    *,
+    newer: str | None = None,
+    ours: Sequence[str] = (),
 ) -> int:
     """Insert the rows, or update those that stand under the same `key` and have another `digest`.
 
     One INSERT … ON CONFLICT statement (several where the database can't take so many values at once), rows in
     key order so that concurrent runs can't deadlock. With `newer`, a column of moments, a row is left as it
-    is when it bears a later one than the row offered. Of rows offered under one key the last counts, or with
-    `newer` the newest. Answers how many rows were written.
+    is when it bears a later one than the row offered. Fields named in `ours` are only inserted, never updated.
+    Of rows offered under one key the last counts, or with `newer` the newest. Answers how many rows were written.
     """
     ordered = _one_a_key(rows, key, newer)
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
     batch = max(connection.ops.bulk_batch_size(fields, ordered), 1)
     return sum(
-        _write(model, fields, ordered[start : start + batch], key, newer)
+        _write(model, fields, ordered[start : start + batch], key, newer, ours)
         for start in range(0, len(ordered), batch)
     )
 
@@ -55,21 +60,27 @@ def _write(
     rows: Sequence[models.Model],
     key: str,
     newer: str | None,
+    ours: Sequence[str],
 ) -> int:
     values = [f.get_db_prep_save(getattr(row, f.attname), connection) for row in rows for f in fields]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, fields, len(rows), key, newer), values)
+        cursor.execute(_statement(model, fields, len(rows), key, newer, ours), values)
         return int(cursor.rowcount)
 
 
 def _statement(
-    model: type[models.Model], fields: Sequence[Field], rows: int, key: str, newer: str | None
+    model: type[models.Model],
+    fields: Sequence[Field],
+    rows: int,
+    key: str,
+    newer: str | None,
+    ours: Sequence[str],
 ) -> str:
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     columns = {f.name: quote(str(f.column)) for f in fields}
     values = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * rows)
-    updated = [columns[f.name] for f in fields if f.name != key and not f.primary_key]
+    updated = [columns[f.name] for f in fields if f.name not in {key, *ours} and not f.primary_key]
     updates = ", ".join(f"{column} = excluded.{column}" for column in updated)
     differs = f"{table}.digest <> excluded.digest"
     if newer:

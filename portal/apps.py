@@ -9,7 +9,10 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import checks  # noqa: F401  (registers the checks)
+        from portal.origins import origins_of_lines
         from portal.schedules import ensure_schedules
+        from tracking import origins
 
+        origins.register(origins_of_lines)
         # The queue's own signal: ours is never sent, for the portal has no models.
         post_migrate.connect(ensure_schedules, sender=apps.get_app_config("django_q"))

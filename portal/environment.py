@@ -64,6 +64,26 @@ def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def web_address(name: str, default: str) -> str:
+    """An address of the web without a slash at its end."""
+    value = text(name) or default
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f'{name} is "{value}": write an address like https://carnet.example.com.')
+    return value.rstrip("/")
+
+
+def several(name: str, default: tuple[str, ...], choices: tuple[str, ...]) -> list[str]:
+    """Some of the choices, separated by commas and in the choices' order; "none" for none of them."""
+    chosen = words(name) or list(default)
+    chosen = [] if chosen == ["none"] else chosen
+    if unknown := [word for word in chosen if word not in choices]:
+        raise ImproperlyConfigured(
+            f"{name} names {', '.join(unknown)}: write some of {', '.join(choices)}, with commas, or none."
+        )
+    return [word for word in choices if word in chosen]
+
+
 def time_zone(name: str, default: str) -> str:
     value = text(name) or default
     if value not in available_timezones():

@@ -39,9 +39,16 @@ class Button:
 SYNCS = {
     "carts": Button(gettext_lazy("Carts now"), "sessions_app.tasks.sync_carts", {}),
     "carts-full": Button(gettext_lazy("Carts in full"), "sessions_app.tasks.sync_carts", {"full": True}),
+    "orders": Button(gettext_lazy("Orders now"), "tracking.tasks.sync_orders", {}),
+    "orders-full": Button(gettext_lazy("Orders in full"), "tracking.tasks.sync_orders", {"full": True}),
     "reference": Button(gettext_lazy("Reference data now"), "sessions_app.tasks.sync_reference", {}),
 }
-KINDS = {"carts": gettext_lazy("carts"), "reference": gettext_lazy("reference data")}
+KINDS = {
+    "carts": gettext_lazy("carts"),
+    "orders": gettext_lazy("orders"),
+    "order-pages": gettext_lazy("pages of orders"),
+    "reference": gettext_lazy("reference data"),
+}
 
 
 @dataclass(frozen=True)

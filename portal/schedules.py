@@ -12,6 +12,13 @@ SCHEDULES: dict[str, tuple[str, int, dict[str, Any]]] = {
     gettext_noop("follow carts being confirmed"): ("sessions_app.tasks.follow", MINUTE, {}),
     gettext_noop("sync carts"): ("sessions_app.tasks.sync_carts", 5 * MINUTE, {}),
     gettext_noop("sync carts in full"): ("sessions_app.tasks.sync_carts", DAY, {"full": True}),
+    gettext_noop("tell people what changed"): ("desk.tasks.tell", MINUTE, {}),
+    gettext_noop("mail daily digests"): ("desk.tasks.digest", 15 * MINUTE, {}),
+    gettext_noop("forget old notices"): ("desk.tasks.forget", DAY, {}),
+    gettext_noop("sync orders"): ("tracking.tasks.sync_orders", 30 * MINUTE, {}),
+    gettext_noop("sync orders in full"): ("tracking.tasks.sync_orders", DAY, {"full": True}),
+    gettext_noop("read the pages of orders"): ("tracking.tasks.sync_pages", MINUTE, {}),
+    gettext_noop("reckon lead times"): ("tracking.tasks.roll_up", 6 * HOUR, {}),
     gettext_noop("sync reference data"): ("sessions_app.tasks.sync_reference", 6 * HOUR, {}),
 }
 

@@ -28,6 +28,11 @@ if not SECRET_KEY:
 
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+# Where the links of mails and calendars lead.
+_first_host = next((host.lstrip(".") for host in ALLOWED_HOSTS if host != "*"), "localhost")
+PORTAL_URL = environment.web_address(
+    "PORTAL_URL", default="http://localhost:8000" if DEBUG else f"https://{_first_host}"
+)
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 INTERNAL_IPS = environment.words("INTERNAL_IPS")
 PASSWORD_HASHERS = [
@@ -178,6 +183,11 @@ EXTRANET_API_URL = environment.text("EXTRANET_API_URL")
 EXTRANET_EMAIL = environment.text("EXTRANET_EMAIL")
 EXTRANET_PASSWORD = environment.text("EXTRANET_PASSWORD")
 
+# The requests that may be made on orders; Covage documents the first only.
+ORDER_ACTIONS = environment.several(
+    "ORDER_ACTIONS", default=("terminate",), choices=("terminate", "change", "cancel")
+)
+
 OUTBOX_SETTLE_SECONDS = environment.number("OUTBOX_SETTLE_SECONDS", default=90)
 OUTBOX_LEASE_SECONDS = environment.number("OUTBOX_LEASE_SECONDS", default=60)
 OUTBOX_HASTE_SECONDS = environment.number("OUTBOX_HASTE_SECONDS", default=5)
@@ -255,6 +265,7 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_THOUSAND_SEPARATOR = False
 vars().update(environment.email("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", default="carnet@localhost")
 
 # Files
@@ -281,8 +292,14 @@ LOGGING = {
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         }
     },
+    "filters": {"without_secrets": {"()": "desk.logs.WithoutSecrets"}},
     "handlers": {
-        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+            "filters": ["without_secrets"],
+        }
     },
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {"django": {"handlers": ["stdout"], "level": "INFO", "propagate": False}},

@@ -24,6 +24,8 @@ portal_patterns = (
 urlpatterns = [
     path("", include(portal_patterns)),
     path("", include("sessions_app.urls")),
+    path("", include("tracking.urls")),
+    path("", include("desk.urls")),
     # People
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

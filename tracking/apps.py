@@ -4,4 +4,10 @@ from django.apps import AppConfig
 class TrackingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "tracking"
-    verbose_name = "Tracking"
+    verbose_name = "Orders"
+
+    def ready(self) -> None:
+        from mirror import outbox
+        from tracking.writes import HANDLERS
+
+        outbox.register(HANDLERS)

@@ -1,4 +1,4 @@
-"""The states of orders and the steps of production that the documentation names (order-tracking.txt). Others may come."""
+"""The states of orders and the steps of production that order-tracking.txt names. Others may come."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""`manage.py sync [carts|reference] [--full]`: bring the mirror in step. Exit status 1 when that failed."""
+"""`manage.py sync [kind …] [--full]`: bring the mirror in step. Exit status 1 when that failed."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from covage import CovageError
 from mirror import runs
 from mirror.leases import Taken
-from sessions_app.tasks import SYNCS
+from portal.syncs import SYNCS
 
 
 class Command(BaseCommand):

@@ -1,0 +1,15 @@
+"""Who may see an order: everyone who works with orders. One that nobody knows is a 404."""
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from tracking.models import Order
+
+
+def known_order(reference: str) -> Order:
+    """The order with a reference, or with the vendor's own id for it. Raises Http404."""
+    orders = Order.objects.select_related("owner", "team", "dossier")
+    found = orders.filter(reference=reference).first() or orders.filter(upstream_id=reference).first()
+    if not reference or found is None:
+        raise Http404(_("There is no order with this reference here."))
+    return found

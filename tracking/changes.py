@@ -1,0 +1,58 @@
+"""What changed between two readings of an order, path by path, as readers and watchers are told."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from desk.telling import Changed
+from mirror.merge import Flat, differences, flatten
+from tracking import history
+from tracking.models import Order
+
+PAGE = "orders"
+# Moves with every change, and is told elsewhere.
+NOT_TOLD = frozenset({"modification_date", "order_reference", "id"})
+
+Changes = dict[str, list[Any]]
+
+
+def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    """The paths at which two documents differ, with the value before and after; nested objects are walked into."""
+    one, other = _flat(before), _flat(after)
+    paths = [path for path in differences(one, other) if path.partition(".")[0] not in NOT_TOLD]
+    return {path: [one.get(path), other.get(path)] for path in paths}
+
+
+def of_history(before: list[Any], after: list[Any]) -> Changes:
+    """The step that an order was in and the one that it is in now, when they differ."""
+    was, now = history.current(history.entries(before)), history.current(history.entries(after))
+    if not now or now == was:
+        return {}
+    return {"step": [was.state if was else None, now.state]}
+
+
+def of_documents(before: set[str], after: set[str]) -> Changes:
+    """The documents that came, if any did."""
+    new = sorted(after - before)
+    return {"documents": [None, ", ".join(new)]} if new else {}
+
+
+def told(order: Order, changes: Changes) -> Changed:
+    """The changes of an order as the desk takes them."""
+    return Changed(
+        page=PAGE,
+        subject_id=order.uuid,
+        label=" · ".join(part for part in (order.reference, order.end_customer_name, order.city) if part),
+        url=order.get_absolute_url(),
+        customer=order.end_customer_name,
+        changes=changes,
+    )
+
+
+def _flat(document: Mapping[str, Any]) -> Flat:
+    flat: Flat = {}
+    for path, leaf in flatten(document).items():
+        if isinstance(leaf, Mapping):
+            flat |= {f"{path}.{name}": value for name, value in _flat(leaf).items()}
+        else:
+            flat[path] = leaf
+    return flat

@@ -1,0 +1,184 @@
+"""Vendor → rows: the list of orders, what was asked of them, and the orders' own pages."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from covage import BadAnswer, Covage, CovageError, Forbidden, Invalid, NotFound
+from covage.moments import moment
+from mirror import vendor
+from mirror.models import SyncRun
+from mirror.runs import Run
+from mirror.upsert import digest, upsert
+from tracking import figures, reading, store
+from tracking.intake import reference_of
+from tracking.models import Order, Request, TerminationReason
+from tracking.reckoning import day_of
+from tracking.store import Reading
+
+Told = dict[str, Any]
+
+ORDERS, PAGES = "orders", "order-pages"
+ROWS_AT_ONCE = 500
+READ_AT_ONCE = 40
+# A listing that ended early goes on where it stopped, unless that was long ago.
+RESUMABLE = timedelta(hours=12)
+LATELY = timedelta(days=30)
+
+
+def sync_orders(run: Run) -> None:
+    """The whole list of orders, for it has no filters; then the requests and the reasons for terminating.
+
+    A listing that ended early goes on where it stopped. Only one that was read from its beginning to its end
+    tells which orders are gone, and each of these is asked for by itself.
+    """
+    client = vendor.client()
+    is_first = not SyncRun.objects.filter(kind=ORDERS, state=SyncRun.State.DONE).exists()
+    began, position = run.row.started_at, _position_to_resume(run)
+    known = set(Order.objects.filter(gone_at=None).values_list("reference", flat=True))
+    seen = _take_list(run, client, position, silent=is_first)
+    if not position:
+        _find_gone(run, client, known - seen, began)
+    store.link_recent(began - LATELY)
+    _take_requests(run, client)
+    _take_reasons(client)
+    figures.tally()
+    if run.full:
+        Order.objects.filter(is_open=True, gone_at=None).update(due_at=began)
+
+
+def sync_pages(run: Run) -> None:
+    """The own pages of orders that are due, the open ones first, a few at once. Ends early in an outage."""
+    client = vendor.client()
+    run.row.total = Order.objects.to_read().count()
+    while batch := list(Order.objects.to_read().values_list("reference", flat=True)[:READ_AT_ONCE]):
+        taken = 0
+        for reference, told in reading.read_all(client, batch):
+            run.keep()
+            taken += _take_pages(reference, told)
+        run.page(len(batch), taken)
+    figures.tally()
+
+
+def refresh(order: Order, client: Covage) -> None:
+    """Read one order's own pages anew; one that the vendor has no longer is marked so.
+
+    Raises CovageError when the vendor can't be asked.
+    """
+    at = timezone.now()
+    try:
+        store.take_reading(reading.read(client, order.reference))
+    except NotFound:
+        store.mark_gone(order.reference, at)
+
+
+def _position_to_resume(run: Run) -> str:
+    """Where the newest run before this one stopped, when it did so in the middle of the list and lately."""
+    earlier = SyncRun.objects.filter(kind=ORDERS).exclude(pk=run.row.pk).order_by("-started_at").first()
+    if not earlier or earlier.state != SyncRun.State.FAILED or run.full:
+        return ""
+    if earlier.started_at < timezone.now() - RESUMABLE or not earlier.position:
+        return ""
+    run.row.seen = earlier.seen
+    return earlier.position
+
+
+def _take_list(run: Run, client: Covage, position: str, *, silent: bool) -> set[str]:
+    """Take the list from a position on. Answers the references seen."""
+    try:
+        return _take_from(run, client, position, silent=silent)
+    except (Invalid, NotFound, BadAnswer):
+        if not position or run.row.pages:
+            raise
+        # The vendor doesn't know that place any more.
+        run.row.seen = 0
+        return _take_from(run, client, "", silent=silent)
+
+
+def _take_from(run: Run, client: Covage, position: str, *, silent: bool) -> set[str]:
+    seen: set[str] = set()
+    at = timezone.now()
+    for page in client.order_pages(position):
+        items = page.items
+        written = sum(
+            store.take_page(items[start : start + ROWS_AT_ONCE], at, silent=silent)
+            for start in range(0, len(items), ROWS_AT_ONCE)
+        )
+        seen.update(reference_of(item) for item in items)
+        run.page(len(items), written, position=page.position, total=page.total)
+        at = timezone.now()
+    return seen
+
+
+def _find_gone(run: Run, client: Covage, missing: set[str], began: datetime) -> None:
+    for reference in sorted(missing):
+        run.keep()
+        try:
+            client.order(reference)
+        except NotFound:
+            run.row.gone += store.mark_gone(reference, began)
+
+
+def _take_pages(reference: str, told: Reading | CovageError) -> int:
+    """Take one order's pages, or put the order off. Raises what tells of the vendor rather than of the order."""
+    now = timezone.now()
+    if isinstance(told, Reading):
+        taken = store.take_reading(told)
+        if not taken:
+            Order.objects.filter(reference=reference).update(due_at=now + store.STALE)
+        return int(taken)
+    if isinstance(told, NotFound):
+        return store.mark_gone(reference, now)
+    if isinstance(told, BadAnswer | Forbidden | Invalid):
+        Order.objects.filter(reference=reference).update(due_at=now + store.STALE)
+        return 0
+    raise told
+
+
+def _take_requests(run: Run, client: Covage) -> None:
+    seen: set[str] = set()
+    for page in client.request_pages():
+        seen.update(str(told.get("id")) for told in page)
+        run.page(len(page), take_requests(page))
+    known = Request.objects.filter(gone_at=None).values_list("upstream_id", "pk")
+    gone = [pk for upstream_id, pk in known if upstream_id not in seen]
+    Request.objects.filter(pk__in=gone).update(gone_at=timezone.now(), digest="")
+
+
+def take_requests(told: list[Told]) -> int:
+    """Take documents of the list of requests; answer how many rows were written."""
+    rows = [_request(document) for document in told if document.get("id")]
+    return upsert(Request, rows, "upstream_id", ours=["asked_by"])
+
+
+def _request(told: Told) -> Request:
+    return Request(
+        upstream_id=str(told["id"])[:64],
+        order_reference=str(told.get("order_reference") or "")[:100],
+        action=str(told.get("action") or "")[:100],
+        reason=str(told.get("reason") or "")[:500],
+        message=str(told.get("message") or ""),
+        request_effective_date=day_of(told.get("request_effective_date")),
+        creation_date=moment(told.get("creation_date")),
+        modification_date=moment(told.get("modification_date")),
+        document=told,
+        digest=digest(told),
+    )
+
+
+def _take_reasons(client: Covage) -> None:
+    """The reasons for terminating. An account without a right to them keeps those known."""
+    try:
+        labels = [label[:250] for label in client.termination_reasons()]
+    except (Forbidden, NotFound):
+        return
+    if labels == list(TerminationReason.objects.values_list("label", flat=True)):
+        return
+    with transaction.atomic():
+        TerminationReason.objects.all().delete()
+        TerminationReason.objects.bulk_create(
+            TerminationReason(label=label, position=position)
+            for position, label in enumerate(dict.fromkeys(labels))
+        )

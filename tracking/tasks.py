@@ -1,0 +1,53 @@
+"""Thin entry points for the worker. Each may be run twice at once: leases make the second a no-op."""
+
+import logging
+
+from covage import CovageError
+from mirror import runs, vendor
+from mirror.leases import Taken, lease
+from tracking import leadtimes, sync
+from tracking.models import Order
+
+logger = logging.getLogger(__name__)
+
+SYNCS = {sync.ORDERS: sync.sync_orders, sync.PAGES: sync.sync_pages}
+
+
+def sync_orders(full: bool = False) -> None:
+    """Bring the list of orders in step. A full run has the pages of every open order read again, too."""
+    _run(sync.ORDERS, full)
+
+
+def sync_pages() -> None:
+    """Read the pages of the orders that are due."""
+    if Order.objects.to_read().exists():
+        _run(sync.PAGES, False)
+
+
+def roll_up() -> None:
+    """Reckon anew how long steps take."""
+    leadtimes.roll_up()
+
+
+def look_after(order: Order) -> bool:
+    """Read an order anew for a person who waits. Answers whether the vendor was asked and answered."""
+    if not vendor.is_worth_trying():
+        return False
+    try:
+        with lease(f"order:{order.pk}", seconds=30):
+            sync.refresh(order, vendor.hasty_client())
+    except Taken:
+        return False
+    except CovageError as error:
+        logger.info("Order %s could not be read: %s", order.pk, error)
+        return False
+    return True
+
+
+def _run(kind: str, full: bool) -> None:
+    try:
+        runs.run(kind, SYNCS[kind], full=full)
+    except Taken:
+        logger.info("A sync of %s is under way already", kind)
+    except CovageError as error:
+        logger.warning("The sync of %s stopped: %s", kind, error)
