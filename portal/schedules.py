@@ -18,6 +18,7 @@ SCHEDULES: dict[str, tuple[str, int, dict[str, Any]]] = {
     gettext_noop("sync orders"): ("tracking.tasks.sync_orders", 30 * MINUTE, {}),
     gettext_noop("sync orders in full"): ("tracking.tasks.sync_orders", DAY, {"full": True}),
     gettext_noop("read the pages of orders"): ("tracking.tasks.sync_pages", MINUTE, {}),
+    gettext_noop("follow exports"): ("tracking.tasks.follow_exports", MINUTE, {}),
     gettext_noop("reckon lead times"): ("tracking.tasks.roll_up", 6 * HOUR, {}),
     gettext_noop("sync reference data"): ("sessions_app.tasks.sync_reference", 6 * HOUR, {}),
 }

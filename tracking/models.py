@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tracking import states
 from tracking.querysets import AppointmentQuerySet, OrderQuerySet
@@ -294,10 +295,12 @@ class Export(models.Model):
     """An export of all orders that the vendor makes, from the asking to the file."""
 
     class State(models.TextChoices):
-        ASKED = "asked"
-        RUNNING = "running"
-        READY = "ready"
-        FAILED = "failed"
+        ASKED = "asked", _("waits for its turn")
+        RUNNING = "running", _("under way")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+
+    TONES: ClassVar = {State.ASKED: "info", State.RUNNING: "info", State.READY: "good", State.FAILED: "bad"}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -318,3 +321,7 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def tone(self) -> str:
+        return self.TONES.get(self.State(self.state), "")

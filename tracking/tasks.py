@@ -1,12 +1,20 @@
 """Thin entry points for the worker. Each may be run twice at once: leases make the second a no-op."""
 
 import logging
+import time
+from datetime import timedelta
+
+from django.utils import timezone
 
 from covage import CovageError
 from mirror import runs, vendor
 from mirror.leases import Taken, lease
-from tracking import leadtimes, sync
+from tracking import exports, leadtimes, sync
 from tracking.models import Order
+
+# A schedule fires once a minute; within it what is under way is followed closely.
+WHOLE_MINUTE = timedelta(seconds=50)
+BETWEEN = 3.0
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +30,13 @@ def sync_pages() -> None:
     """Read the pages of the orders that are due."""
     if Order.objects.to_read().exists():
         _run(sync.PAGES, False)
+
+
+def follow_exports() -> None:
+    """Take the vendor's exports that are under way as far as they go within a minute."""
+    end = timezone.now() + WHOLE_MINUTE
+    while exports.advance_all(vendor.client()) and timezone.now() < end:
+        time.sleep(BETWEEN)
 
 
 def roll_up() -> None:

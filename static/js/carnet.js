@@ -15,6 +15,22 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The box in a list's head ticks those of its rows.
+for (const box of document.querySelectorAll("[data-tick-all]")) box.hidden = false;
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-tick-all], [name=selected]")) return;
+  const { form } = event.target;
+  const [all, boxes] = [form.querySelector("[data-tick-all]"), [...form.querySelectorAll("[name=selected]")]];
+  if (event.target === all) for (const box of boxes) box.checked = all.checked;
+  all.checked = boxes.every((box) => box.checked);
+  all.indeterminate = !all.checked && boxes.some((box) => box.checked);
+});
+
+// A countdown to a moment; buttons that do nothing before it wait with it.
+setInterval(countDown, 1000);
+document.addEventListener("htmx:afterSettle", countDown);
+countDown();
+
 // The session ended while the page was open: say so and leave the page, with what was typed, as it is.
 document.addEventListener("signed-out", () => reveal("signed-out"));
 
@@ -47,4 +63,15 @@ if (answers && arrival?.responseStatus < 400 && !document.querySelector(".entran
 
 function reveal(id) {
   document.getElementById(id)?.removeAttribute("hidden");
+}
+
+function countDown() {
+  for (const shown of document.querySelectorAll("[data-until]")) {
+    const left = Math.max(0, Math.ceil((new Date(shown.dataset.until) - Date.now()) / 1000));
+    const seconds = String(left % 60).padStart(2, "0");
+    shown.textContent = left ? `${Math.floor(left / 60)}:${seconds}` : "";
+  }
+  for (const button of document.querySelectorAll("[data-not-before]")) {
+    button.disabled = new Date(button.dataset.notBefore) > Date.now();
+  }
 }
