@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.forms import PreferencesForm
+from accounts.ways import way_back
 
 THEME_COOKIE = "carnet_theme"
 A_YEAR = 365 * 24 * 60 * 60
@@ -24,16 +24,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
         for name, value in chosen.items():
             setattr(request.user, name, value)
         request.user.save(update_fields=list(chosen))
-    response = redirect(_way_back(request))
+    response = redirect(way_back(request, settings.LOGIN_REDIRECT_URL))
     _remember_in_browser(response, chosen)
     return response
-
-
-def _way_back(request: HttpRequest) -> str:
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        return target
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def _remember_in_browser(response: HttpResponse, chosen: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from desk.querysets import NoticeQuerySet, SavedViewQuerySet, WatchQuerySet
+from desk.querysets import NoteQuerySet, NoticeQuerySet, SavedViewQuerySet, WatchQuerySet
 
 
 def customer_key(name: str) -> str:
@@ -98,6 +98,8 @@ class Note(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True)
 
+    objects = NoteQuerySet.as_manager()
+
     class Meta:
         indexes: ClassVar = [models.Index(fields=["subject_id", "-id"], name="note_subject")]
 
@@ -171,7 +173,9 @@ class Notice(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "change"], name="notice_change")]
         indexes: ClassVar = [
             models.Index(fields=["user", "-is_unread", "-id"], name="notice_unread_first"),
-            models.Index(fields=["user", "at"], name="notice_unmailed", condition=Q(mailed_at=None)),
+            models.Index(
+                fields=["user", "at"], name="notice_unmailed", condition=Q(is_unread=True, mailed_at=None)
+            ),
             models.Index(fields=["at"], name="notice_age"),
         ]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES
+from desk import notices
 from portal import owed
 
 
@@ -37,6 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE)),
     Entry(_("Lines"), "sessions_app:lines", (SALES, BACK_OFFICE)),
     Entry(_("To send"), "portal:outbox", (SALES, BACK_OFFICE), count=owed.count),
+    Entry(_("Notices"), "desk:notices", (SALES, BACK_OFFICE), count=notices.count),
     Entry(_("Operations"), "portal:operations", (BACK_OFFICE,)),
 )
 

@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['user', '-is_unread', '-id'], name='notice_unread_first'), models.Index(condition=models.Q(('mailed_at', None)), fields=['user', 'at'], name='notice_unmailed'), models.Index(fields=['at'], name='notice_age')],
+                'indexes': [models.Index(fields=['user', '-is_unread', '-id'], name='notice_unread_first'), models.Index(condition=models.Q(('is_unread', True), ('mailed_at', None)), fields=['user', 'at'], name='notice_unmailed'), models.Index(fields=['at'], name='notice_age')],
                 'constraints': [models.UniqueConstraint(fields=('user', 'change'), name='notice_change')],
             },
         ),

@@ -1,0 +1,124 @@
+"""Who watches what: a subject, all of an end customer, or what a saved view shows."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from accounts.models import User
+from desk.models import Change, SavedView, Watch, customer_key
+from desk.pages import ListPage, page_named
+from desk.subjects import Subject
+
+if TYPE_CHECKING:
+    from desk.querysets import WatchQuerySet
+
+logger = logging.getLogger(__name__)
+
+Told = set[tuple[int, int]]  # people and changes, by their keys
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Watching:
+    """What `components/watch.html` shows: the person's own watches on a subject and its end customer."""
+
+    token: str
+    customer: str
+    subject_watch: Watch | None
+    customer_watch: Watch | None
+    watchers: Sequence[User]
+
+
+def watch_context(user: User, subject: Subject) -> dict[str, Any]:
+    """The context of `components/watch.html` on a subject's page. Two queries."""
+    key = customer_key(subject.customer)
+    mine = list(user.watches.filter(_on(subject.id, key)))
+    by_customer = next((watch for watch in mine if watch.customer_key), None)
+    by_subject = next((watch for watch in mine if not watch.customer_key), None)
+    watchers = list(User.objects.filter(is_active=True, watches__subject_id=subject.id).order_by("pk"))
+    watching = Watching(subject.token(user), subject.customer, by_subject, by_customer, watchers)
+    return {"watching": watching}
+
+
+def _on(subject_id: UUID, key: str) -> Q:
+    on_subject = Q(subject_id=subject_id)
+    return on_subject | Q(customer_key=key) if key else on_subject
+
+
+def watch_subjects(user: User, subjects: Iterable[Subject]) -> None:
+    """Let a person watch subjects, one or many, in one statement; those watched already stay so."""
+    Watch.objects.bulk_create(
+        [Watch(user=user, subject_id=s.id, label=s.label[:250], url=s.url[:500]) for s in subjects],
+        ignore_conflicts=True,
+    )
+
+
+def watch_customer(user: User, customer: str) -> None:
+    """Let a person watch everything of an end customer, whose name must not be blank."""
+    name = " ".join(customer.split())[:250]
+    Watch.objects.bulk_create(
+        [Watch(user=user, customer=name, customer_key=customer_key(name))], ignore_conflicts=True
+    )
+
+
+def watch_view(user: User, view: SavedView) -> None:
+    """Let a person watch what a saved view that they see shows."""
+    Watch.objects.bulk_create([Watch(user=user, view=view)], ignore_conflicts=True)
+
+
+def watches_of(user: User) -> "WatchQuerySet":
+    """What a person watches, newest first, with the views."""
+    return Watch.objects.filter(user=user).permitted().select_related("view")
+
+
+def watchers_of(changes: Sequence[Change]) -> Told:
+    """Who is to be told of which change, once each however many of their watches it falls under."""
+    by_subject = _grouped((change.subject_id, change) for change in changes)
+    by_customer = _grouped((customer_key(change.customer), change) for change in changes)
+    by_customer.pop("", None)
+    watches = Watch.objects.of_readers()
+    on_subject = watches.filter(subject_id__in=by_subject).values_list("user_id", "subject_id")
+    on_customer = watches.filter(customer_key__in=by_customer).values_list("user_id", "customer_key")
+    return {
+        *(
+            (user, change.pk)
+            for user, key in [*on_subject, *_by_views(changes)]
+            if key
+            for change in by_subject[key]
+        ),
+        *((user, change.pk) for user, key in on_customer for change in by_customer[key]),
+    }
+
+
+def _by_views(changes: Sequence[Change]) -> Iterator[tuple[int, UUID]]:
+    """The people who watch a view that shows one of these subjects, with the subject."""
+    subjects = _grouped((change.page, change.subject_id) for change in changes)
+    watches = Watch.objects.of_readers().permitted().filter(view__page__in=subjects)
+    for watch in watches.select_related("user", "view"):
+        view = watch.view
+        if view and (page := page_named(view.page)):
+            for subject_id in _shown(page, view, watch.user, set(subjects[view.page])):
+                yield watch.user_id, subject_id
+
+
+def _shown(page: ListPage, view: SavedView, user: User, subjects: set[UUID]) -> set[UUID]:
+    """Which of the subjects the view shows. One view that fails leaves the others be."""
+    try:
+        return page.matching(QueryDict(view.query), user, subjects) & subjects
+    except Exception:
+        logger.exception("The saved view %s on the page %s can't be asked what it shows.", view.pk, page.name)
+        return set()
+
+
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    groups: dict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return groups
