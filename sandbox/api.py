@@ -1,8 +1,5 @@
-"""The reference and order-taking endpoints, and the way from a request to them."""
+"""The reference and order-taking endpoints, and the way from a request to these and to order tracking."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +8,9 @@ from sandbox.confirmation import confirm
 from sandbox.exchange import Answer, Refusal, Request, answer
 from sandbox.listing import ENNIS, LINES, PROJECTS, SESSIONS, ordered, paged, searched
 from sandbox.model import Line, Session
+from sandbox.routing import Route
 from sandbox.rules import read_line_changes, read_new_line, read_session
+from sandbox.tracking_api import ROUTES as TRACKING_ROUTES
 from sandbox.wire import (
     created_line_document,
     line_detail,
@@ -21,22 +20,6 @@ from sandbox.wire import (
     session_document,
 )
 from sandbox.world import World
-
-Endpoint = Callable[..., Answer]
-
-
-@dataclass(frozen=True)
-class Route:
-    """An endpoint at exactly the path that its documentation shows, trailing slash or none."""
-
-    method: str
-    template: str
-    endpoint: Endpoint
-
-    def match(self, path: str) -> dict[str, str] | None:
-        pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", self.template)
-        found = re.fullmatch(pattern, path)
-        return found and found.groupdict()
 
 
 def respond(world: World, request: Request) -> Answer:
@@ -173,7 +156,7 @@ def create_line(world: World, request: Request, session_id: str) -> Answer:
     session = _session(world, session_id)
     _draft_only(session, "adding an order line")
     values = read_new_line(request.document(), world.edition)
-    line = world.store.add_line(session, values, world.clock.now())
+    line = world.store.add_line(session, values, world.clock.now(), request.account)
     world.journal.count("lines_created", values["external_id"])
     return answer(201, created_line_document(line, world.edition))
 
@@ -229,4 +212,5 @@ ROUTES = (
     Route("GET", "/api/v1/product_order_item/{line_id}/", show_line),
     Route("GET", "/api/v1/referential/project", list_projects),
     Route("GET", "/api/v1/referential/enni/", list_ennis),
+    *TRACKING_ROUTES,
 )

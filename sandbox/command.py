@@ -20,12 +20,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     default = Settings()
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=9100, help="0 takes a free one")
-    parser.add_argument("--state", type=Path, metavar="FILE", help="keep sessions and lines in this file")
+    parser.add_argument("--state", type=Path, metavar="FILE", help="keep everything in this file")
     parser.add_argument("--edition", choices=sorted(EDITIONS), default=default.edition)
     parser.add_argument("--page-shape", choices=PAGE_SHAPES, default=default.page_shape)
     parser.add_argument("--page-size", type=_positive, default=default.page_size, metavar="N")
     parser.add_argument(
         "--pace", type=float, default=default.pace, metavar="SECONDS", help="between two steps of an order"
+    )
+    parser.add_argument(
+        "--orders",
+        type=_count,
+        default=default.orders,
+        metavar="N",
+        help="tracked orders of the last three years; what the state file says goes first",
     )
     parser.add_argument("--token-life", type=float, default=default.token_life, metavar="SECONDS")
     parser.add_argument(
@@ -52,6 +59,7 @@ def run(options: argparse.Namespace) -> None:
             edition=options.edition,
             token_life=options.token_life,
             rate=options.rate,
+            orders=options.orders,
         )
     )
     state_file = StateFile(options.state, world) if options.state else None
@@ -69,6 +77,13 @@ def run(options: argparse.Namespace) -> None:
         server.shutdown()
     if state_file:
         state_file.save()
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{number} is less than 0")
+    return number
 
 
 def _positive(text: str) -> int:

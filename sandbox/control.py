@@ -4,25 +4,37 @@ GET, POST, DELETE faults   the fault rules in force, in place of all others, non
 POST down                  {"down": true}: every other connection is closed unanswered
 GET, POST clock            {"advance_seconds": 60}: tokens, drafts and orders age
 GET log?since=N            the latest requests after that sequence
-GET counters               requests by route, faults, and creations and confirmations that took effect
-GET state                  every session with its lines
+GET counters               requests by route, faults, and what took effect: creations and confirmations,
+                           requests_made by order, exports_started by account
+GET state                  every session with its lines, every order that has changed, requests and exports
 POST load                  {"sessions": 5, "lines": 10}: open sessions with valid lines
+GET orders?state=S&limit=N the first N (1) tracked orders in this state, as the list shows them
+POST orders/R/advance      {"steps": 2}: the order R goes on: in production, or to terminated
+POST orders/R/change       {"bandwidth": "1G"}: any fields of list or detail, as if changed elsewhere
+POST orders/R/history      {"state": "lost", "change_reason": "", "change_date": …}: one more entry
+POST orders/R/documents    {"type": "BDC", "filename": "../a.pdf", "text": "no PDF", "content_type": "text/html"}:
+                           one more document; `base64` in place of `text`, content_type application/pdf unless said
+DELETE orders/R            there is no such order any more
+POST exports               the next export to be started fails
 POST forget_tokens         every token stops working
 POST reset                 forget all of this
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from sandbox.clock import shown
 from sandbox.exchange import Answer, Refusal, Request, answer
 from sandbox.reference import FIRST_ENNI
+from sandbox.tracking_control import fail_next_export, find_orders, on_order
 from sandbox.wire import Edition, emptied
 from sandbox.world import World
 
 PREFIX = "/_sandbox/"
 Handler = Callable[[World, Request], object]
 
+_LOADED_BY = "carnet@example.test"
 _SITES = (
     ("Mont-Saint-Aignan", "76130", "76451", "Rue Andrei Sakharov", 49.4744077, 1.091455),
     ("Lyon", "69007", "69387", "Avenue Jean Jaurès", 45.7466, 4.8412),
@@ -34,7 +46,7 @@ _SITES = (
 def control(world: World, request: Request) -> Answer:
     """Answer a control call; always carried out, whatever faults are in force."""
     try:
-        handler = _HANDLERS.get((request.method, request.path.removeprefix(PREFIX).rstrip("/")))
+        handler = _handler(request.method, request.path.removeprefix(PREFIX).rstrip("/"))
         if handler is None:
             raise Refusal(404, {"detail": f"No control call {request.method} {request.path}."})
         with world.lock:
@@ -42,6 +54,13 @@ def control(world: World, request: Request) -> Answer:
             return answer(200, handler(world, request))
     except Refusal as refusal:
         return refusal.answer
+
+
+def _handler(method: str, name: str) -> Handler | None:
+    if name.startswith("orders/"):
+        _, reference, call = f"{name}/".split("/", 2)
+        return partial(on_order, reference=reference, call=call.rstrip("/"))
+    return _HANDLERS.get((method, name))
 
 
 def _show_faults(world: World, request: Request) -> object:
@@ -116,7 +135,7 @@ def _add_session(world: World, number: int, lines: int) -> str:
     now = world.clock.now()
     session = world.store.add_session(f"LOAD-{number:05d}", "", now)
     for index in range(1, lines + 1):
-        world.store.add_line(session, _line_fields(world.edition, number, index), now)
+        world.store.add_line(session, _line_fields(world.edition, number, index), now, _LOADED_BY)
     world.changed = True
     return session.id
 
@@ -186,4 +205,6 @@ _HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "reset"): _reset,
     ("POST", "forget_tokens"): _forget_tokens,
     ("POST", "load"): _load,
+    ("GET", "orders"): find_orders,
+    ("POST", "exports"): fail_next_export,
 }

@@ -1,7 +1,7 @@
 """What goes over the wire: a request as read, an answer as written, and a refusal on the way."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
@@ -39,12 +39,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP answer, ready to be written."""
+    """One HTTP answer, ready to be written; with `chunks` in place of a body it is streamed."""
 
     status: int
     body: bytes = b""
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+    chunks: Iterator[bytes] | None = None
 
 
 class Refusal(Exception):

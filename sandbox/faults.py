@@ -60,7 +60,7 @@ class Rule:
         """What is sent in place of the real answer, None for nothing at all."""
         if self.fault in ("drop_before", "drop_after"):
             return None
-        if self.fault == "cut_body" and real and not real.body:
+        if self.fault == "cut_body" and real and not real.body and not real.chunks:
             return None  # nothing to cut: a DELETE's 204 is dropped instead
         if self.fault == "error":
             return answer(self.status or 500, {"detail": "Internal Server Error"})

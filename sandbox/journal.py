@@ -9,6 +9,15 @@ from sandbox.clock import Clock, shown
 from sandbox.exchange import Request
 
 KEPT = 5_000
+_COUNTERS = (
+    "requests",
+    "faults",
+    "sessions_created",
+    "lines_created",
+    "confirmations",
+    "requests_made",
+    "exports_started",
+)
 _SECRETS = frozenset({"password", "token", "access_token", "refresh_token", "client_secret"})
 
 
@@ -25,8 +34,7 @@ class Journal:
     def clear(self) -> None:
         """Empty log and counters; the sequence goes on."""
         self.entries.clear()
-        names = ("requests", "faults", "sessions_created", "lines_created", "confirmations")
-        self._counts = {name: Counter() for name in names}
+        self._counts = {name: Counter() for name in _COUNTERS}
 
     def count(self, counter: str, key: str) -> None:
         self._counts[counter][key] += 1

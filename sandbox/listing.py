@@ -126,7 +126,7 @@ def ordered(documents: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
     return sorted(documents, key=lambda document: document[name] or "", reverse=sort.startswith("-"))
 
 
-def paged(request: Request, documents: list[dict[str, Any]], shape: str, size: int) -> object:
+def paged(request: Request, documents: Sequence[dict[str, Any]], shape: str, size: int) -> object:
     """One page in the shape asked for at start; `list` gives everything at once."""
     if shape == "results":
         return _numbered_page(request, documents, size)
@@ -134,10 +134,10 @@ def paged(request: Request, documents: list[dict[str, Any]], shape: str, size: i
         limit = min(_number(request, "limit", size, least=1), size)
         offset = _number(request, "offset", 0, least=0)
         return {"items": documents[offset : offset + limit], "count": len(documents)}
-    return documents
+    return documents[:]
 
 
-def _numbered_page(request: Request, documents: list[dict[str, Any]], size: int) -> object:
+def _numbered_page(request: Request, documents: Sequence[dict[str, Any]], size: int) -> object:
     page = _number(request, "page", 1, least=1)
     last = max(1, -(-len(documents) // size))
     if page > last:

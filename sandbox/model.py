@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sandbox.clock import PARIS, shown
+from sandbox.clock import PARIS, parsed, shown
 
 DRAFT_LIFE = timedelta(days=90)
 FIRST_STATE = "created"
+_ACCEPTED = 2  # the place in a line's history after its creation and its confirmation
 _MOMENTS = ("creation_date", "order_date", "completion_date", "cancellation_date")
 
 
@@ -56,6 +57,7 @@ class Line:
     fields: dict[str, Any]
     creation_date: datetime
     order_reference: str
+    created_by: str = ""
     order_date: datetime | None = None
     completion_date: datetime | None = None
     cancellation_date: datetime | None = None
@@ -69,6 +71,13 @@ class Line:
     @property
     def expiration_date(self) -> datetime:
         return self.creation_date + DRAFT_LIFE
+
+    @property
+    def accepted_at(self) -> datetime | None:
+        """When the line became an order to be produced; None while it isn't one, or was rejected."""
+        if not self.steps_done or self.termination_error:
+            return None
+        return parsed(str(self.state_change[_ACCEPTED]["change_date"]))
 
     def enter(self, state: str, moment: datetime) -> None:
         """Take a state and note it in the history."""
@@ -104,8 +113,8 @@ class Store:
             del self.lines[line_id]
         del self.sessions[session.id]
 
-    def add_line(self, session: Session, values: dict[str, Any], now: datetime) -> Line:
-        line = Line(str(uuid.uuid4()), session.id, values, now, self._reference(now))
+    def add_line(self, session: Session, values: dict[str, Any], now: datetime, created_by: str = "") -> Line:
+        line = Line(str(uuid.uuid4()), session.id, values, now, self._reference(now), created_by)
         line.enter(FIRST_STATE, now)
         self.lines[line.id] = line
         session.line_ids.append(line.id)

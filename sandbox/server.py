@@ -3,7 +3,7 @@
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -116,13 +116,30 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(sent.status)
         for name, value in sent.headers.items():
             self.send_header(name, value)
-        if sent.body:
+        if sent.body or sent.chunks:
             self.send_header("Content-Type", sent.content_type)
-        if sent.status != 204:
+        if sent.chunks:
+            self.send_header("Transfer-Encoding", "chunked")
+        elif sent.status != 204:
             self.send_header("Content-Length", str(len(sent.body)))
         self.end_headers()
-        self.wfile.write(sent.body[: len(sent.body) // 2] if cut else sent.body)
+        if sent.chunks:
+            self._stream(sent.chunks, cut)
+        else:
+            self.wfile.write(sent.body[: len(sent.body) // 2] if cut else sent.body)
         self.close_connection |= cut
+
+    def _stream(self, chunks: Iterator[bytes], cut: bool) -> None:
+        """Write chunk after chunk, each made while the world stands still; `cut` ends after the first."""
+        while chunk := self._next_chunk(chunks):
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
+            if cut:
+                return
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _next_chunk(self, chunks: Iterator[bytes]) -> bytes:
+        with self.server.world.lock:
+            return next(chunks, b"")
 
 
 def _guarded(handle: Callable[[World, Request], Answer], world: World, request: Request) -> Answer:

@@ -3,15 +3,19 @@
 import threading
 import time
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.asked import Asked
 from sandbox.auth import Tokens
-from sandbox.clock import Clock
+from sandbox.clock import PARIS, Clock
 from sandbox.exchange import Refusal
+from sandbox.exports import Exports
 from sandbox.faults import Faults
 from sandbox.journal import Journal
-from sandbox.model import Store
+from sandbox.model import Session, Store
+from sandbox.orders import Orders
 from sandbox.progress import let_time_pass
 from sandbox.reference import reference_data
 from sandbox.wire import EDITIONS
@@ -28,6 +32,7 @@ class Settings:
     edition: str = "current"
     token_life: float = 300.0
     rate: float = 0.0
+    orders: int = 0
 
 
 class World:
@@ -43,6 +48,10 @@ class World:
         self.tokens = Tokens(self.clock, settings.token_life)
         self.journal = Journal(self.clock)
         self.faults = Faults(settings.seed)
+        today = self.clock.now().astimezone(PARIS).date()
+        self.orders = Orders(settings.seed, settings.orders, settings.pace, today, self.reference)
+        self.asked = Asked(self.orders)
+        self.exports = Exports(settings.pace)
         self.down = False
         self.changed = False
         self._recent: deque[float] = deque()
@@ -50,6 +59,9 @@ class World:
     def reset(self) -> None:
         """Forget all that happened and every fault, and put the clock right. Tokens stay good."""
         self.store.clear()
+        self.orders.clear()
+        self.asked = Asked(self.orders)
+        self.exports.clear()
         self.journal.clear()
         self.faults.replace([])
         self.down = False
@@ -57,11 +69,19 @@ class World:
         self.changed = True
 
     def let_time_pass(self) -> None:
-        """Take the steps of confirmed sessions that are due by now."""
+        """Take the steps of confirmed sessions and of orders that are due by now."""
+        now = self.clock.now()
         if self.store.moving:
             settings, ennis = self.settings, self.reference.enni_references
-            let_time_pass(self.store, self.clock.now(), settings.pace, settings.seed, ennis)
+            moving = [self.store.sessions[session_id] for session_id in self.store.moving]
+            let_time_pass(self.store, now, settings.pace, settings.seed, ennis)
+            self._begin_orders(moving)
             self.changed = True
+        self.changed |= self.orders.let_time_pass(now)
+
+    def _begin_orders(self, sessions: Iterable[Session]) -> None:
+        for session in sessions:
+            self.orders.begin(self.store.lines_of(session))
 
     def hold_to_rate(self) -> None:
         """Raise Refusal 429 beyond the allowed number of requests within the last second."""
@@ -75,10 +95,21 @@ class World:
         self._recent.append(now)
 
     def as_document(self) -> dict[str, Any]:
-        """What a restart should find again: the store and the clock's offset."""
-        return {"clock_offset": self.clock.offset.total_seconds(), **self.store.as_document()}
+        """What a restart should find again: the clock's offset, sessions, orders, requests and exports."""
+        return {
+            "clock_offset": self.clock.offset.total_seconds(),
+            **self.store.as_document(),
+            "orders": self.orders.as_document(),
+            "requests": self.asked.made,
+            "exports": self.exports.as_document(),
+        }
 
     def restore(self, document: dict[str, Any]) -> None:
-        """Take up what `as_document` wrote."""
+        """Take up what `as_document` wrote, now or before there were tracked orders."""
         self.clock.advance(document["clock_offset"])
         self.store = Store.from_document(document)
+        if "orders" in document:
+            self.orders = self.orders.restored(document["orders"])
+            self.exports.restore(document["exports"])
+        self.asked = Asked(self.orders, document.get("requests", ()))
+        self._begin_orders(self.store.sessions.values())
