@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 from accounts.requests import Request
 from desk import exports
 from desk.columns import Column, Words, columns_for, day_column, number_column, text_column
+from desk.pages import page_named
+from desk.saved import saved_context
 from mirror.paging import Page, Sorts, capped_count, in_order, page_of, sort_of
 
 if TYPE_CHECKING:
@@ -138,7 +140,9 @@ def render_list(
         "way_out": _way_out(the_list.empty, request.user),
         "count_text": _count_text(page, *capped_count(filters.qs)),
     }
-    return render(request, the_list.template, context | (extra_context or {}))
+    return render(
+        request, the_list.template, context | _saved_views(request, the_list) | (extra_context or {})
+    )
 
 
 def export_list(request: Request, the_list: List, queryset: Rows, kind: str) -> HttpResponseBase:
@@ -178,12 +182,16 @@ def _cell(column: Column, row: Any) -> str:
 
 
 def _tick(row: Any) -> SafeString:
+    box = '<input class="form-check-input" type="checkbox" name="selected" value="{}" aria-label="{}">'
     label = _("Select %(name)s") % {"name": row}
-    return format_html(
-        '<td><input class="form-check-input" type="checkbox" name="selected" value="{}" aria-label="{}"></td>',
-        row.pk,
-        label,
-    )
+    return format_html('<td class="tick">{}</td>', format_html(box, row.pk, label))
+
+
+def _saved_views(request: Request, the_list: List) -> dict[str, Any]:
+    """What the page needs to offer saved views, if it is one of those that can be saved."""
+    if not page_named(the_list.page):
+        return {}
+    return saved_context(request.user, the_list.page, request.GET.urlencode())
 
 
 def _is_asked(link: Quick, query: QueryDict) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -127,16 +126,6 @@ def line_story(line: Line) -> dict[str, Any]:
         "reordered_as": Line.objects.live().filter(reorder_of=line).first(),
         "history": history_of(line.cart, line),
     }
-
-
-def with_line_figures(carts: list[Cart]) -> list[tuple[Cart, Mapping[str, Any]]]:
-    """Each cart with its lines' `count` and first `expires_on`, for a page of a list, in one query."""
-    live = Line.objects.live().filter(cart__in=carts).order_by()
-    figures = {
-        row["cart"]: row
-        for row in live.values("cart").annotate(count=Count("pk"), expires_on=Min("expires_on"))
-    }
-    return [(cart, figures.get(cart.pk, {"count": 0, "expires_on": None})) for cart in carts]
 
 
 def badge_of(cart: Cart) -> Badge:

@@ -7,7 +7,8 @@ class TrackingConfig(AppConfig):
     verbose_name = "Orders"
 
     def ready(self) -> None:
-        from mirror import outbox
+        from mirror import outbox, search
         from tracking.writes import HANDLERS
 
         outbox.register(HANDLERS)
+        search.index_when_migrated(self, "Order", "search")

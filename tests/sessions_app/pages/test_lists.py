@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from accounts.models import User
 from mirror.paging import page_of
 from sessions_app.filters import CartFilter, LineFilter
+from sessions_app.lists import CARTS, LINES
 from sessions_app.models import Cart, Line
-from sessions_app.views.lists import CART_SORTS, LINE_SORTS
 from tests.conftest import People
 from tests.sessions_app.pages.ways import HUGE, draft, known, ready_line, shown, text_of, url
 
 BUDGET = 16
 LISTS = ["carts", "lines"]
-SORTS: dict[str, tuple[Any, dict[str, str], str]] = {
-    "carts": (Cart, CART_SORTS, "-created"),
-    "lines": (Line, LINE_SORTS, "-creation_date"),
+SORTS: dict[str, tuple[Any, Any, str]] = {
+    "carts": (Cart, CARTS.sorts, CARTS.default_sort),
+    "lines": (Line, LINES.sorts, LINES.default_sort),
 }
 FILTERS: dict[str, Any] = {"carts": CartFilter, "lines": LineFilter}
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
