@@ -55,6 +55,16 @@ def test_items_are_followed_by_limit_and_offset(client: Covage, vendor: Vendor) 
     ]
 
 
+def test_a_short_page_does_not_narrow_those_after_it(client: Covage, vendor: Vendor) -> None:
+    for ids in ([1, 2], [3], [4, 5]):
+        vendor.will(reply({"items": _items(*ids), "count": 5}))
+    assert list(client.line_pages()) == [_items(1, 2), _items(3), _items(4, 5)]
+    assert [asked.query for asked in vendor.requests[1:]] == [
+        {"limit": "2", "offset": "2"},
+        {"limit": "2", "offset": "3"},
+    ]
+
+
 @pytest.mark.parametrize("count", [99, 1, -1, "5", None, True])
 def test_a_wrong_count_does_not_hide_items_nor_ask_for_ever(
     count: object, client: Covage, vendor: Vendor
