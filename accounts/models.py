@@ -39,6 +39,11 @@ class User(AbstractUser):
             names.add(ADMINISTRATOR)
         return frozenset(names)
 
+    @cached_property
+    def team_ids(self) -> list[int]:
+        """The teams that the person is in, read once per request."""
+        return list(self.teams.values_list("pk", flat=True))
+
     def has_role(self, *roles: str) -> bool:
         """Whether the person has one of `roles`. Administrators have every role."""
         return bool(self.roles & {*roles, ADMINISTRATOR})

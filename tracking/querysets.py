@@ -3,24 +3,37 @@
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.utils import timezone
 
+from mirror.search import normalised
 from tracking.states import OrderState
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from tracking.models import Appointment, Order  # noqa: F401
+    from tracking.models import Appointment, Order, StepTime  # noqa: F401
 
 NOTICE_AHEAD = timedelta(days=90)
+LAST_CHARACTER = "\U0010ffff"
+
+
+def place_key(city: str) -> str:
+    """A city as it is looked for: upper case, without accents and hyphens."""
+    return normalised(city.replace("-", " "))
+
+
+def _own(user: "User", prefix: str = "") -> Q:
+    """Ordered from a person's or their teams' carts, or under their e-mail address."""
+    # The teams by their numbers: of a subquery in an OR not every database makes a search in the indexes.
+    own = Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}team__in": user.team_ids})
+    return own | Q(**{f"{prefix}created_by": user.email}) if user.email else own
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def of(self, user: "User") -> "OrderQuerySet":
         """A person's own: ordered from their or their teams' carts, or under their e-mail address."""
-        own = Q(owner=user) | Q(team__in=user.teams.values("pk"))
-        return self.filter(own | Q(created_by=user.email) if user.email else own)
+        return self.filter(_own(user))
 
     def late(self) -> "OrderQuerySet":
         """Still in production after the day on which they were expected."""
@@ -35,6 +48,26 @@ class OrderQuerySet(models.QuerySet["Order"]):
         today = timezone.localdate()
         return self.filter(notice_on__gte=today, notice_on__lte=today + NOTICE_AHEAD)
 
+    def ordered_here(self) -> "OrderQuerySet":
+        """Those that became of a line of one of our carts."""
+        return self.filter(line_id__isnull=False)
+
+    def named(self, text: str) -> "OrderQuerySet":
+        """Those that this very text names: by the vendor's references, the service's or our own."""
+        typed = {text, text.upper()}
+        by_vendor = Q(reference__in=typed) | Q(upstream_id__in=typed) | Q(service_reference__in=typed)
+        return self.filter(by_vendor | Q(external_id__in=typed)) if text else self.none()
+
+    def in_place(self, text: str) -> "OrderQuerySet":
+        """Those of a postcode, of all that begin with some digits, or of the cities whose names begin so."""
+        text = place_key(text)
+        if text.isdecimal() and len(text) <= 5:
+            return self.filter(postcode__gte=text.ljust(5, "0"), postcode__lte=text.ljust(5, "9"))
+        if connections[self.db].vendor == "sqlite":
+            # There LIKE knows no case, and so no index.
+            return self.filter(city_key__gte=text, city_key__lt=text + LAST_CHARACTER)
+        return self.filter(city_key__startswith=text)
+
     def terminating(self) -> "OrderQuerySet":
         return self.filter(state=OrderState.TERMINATE_IN_PROGRESS)
 
@@ -43,7 +76,17 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(due_at__lte=timezone.now(), gone_at=None).order_by("-is_open", "due_at")
 
 
+class StepTimeQuerySet(models.QuerySet["StepTime"]):
+    def of(self, user: "User") -> "StepTimeQuerySet":
+        """Those of a person's own orders."""
+        return self.filter(_own(user, "order__"))
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def of(self, user: "User") -> "AppointmentQuerySet":
+        """Those of a person's own orders."""
+        return self.filter(_own(user, "order__"))
+
     def planned(self, first: date, last: date) -> "AppointmentQuerySet":
         """Those of a span of days that have not taken place yet, in their order."""
         start = timezone.make_aware(datetime.combine(first, time.min))

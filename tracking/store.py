@@ -194,5 +194,6 @@ def _take_documents(order: Order, told: list[Any], at: datetime) -> None:
 def mark_gone(reference: str, at: datetime) -> int:
     """Note that the vendor has an order no longer, unless something newer shows that they do."""
     order = Order.objects.filter(reference=reference, gone_at=None)
-    # Without its digest the order counts as changed, should it come back.
-    return order.exclude(read_at__gt=at).update(gone_at=at, due_at=None, digest="")
+    # Without its digest the order counts as changed, should it come back. Until then nothing is due of it.
+    nothing: dict[str, Any] = dict.fromkeys(("due_at", "due_on", "step_since", "stuck_on", "notice_on"))
+    return order.exclude(read_at__gt=at).update(gone_at=at, digest="", step="", **nothing)
