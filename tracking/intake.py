@@ -12,6 +12,7 @@ from mirror.search import normalised
 from mirror.upsert import digest
 from tracking import states
 from tracking.models import Order, uuid_of
+from tracking.querysets import place_key
 from tracking.reckoning import day_of, expected_on, last_notice_on, months_after, place_of, whole
 
 Told = Mapping[str, Any]
@@ -112,6 +113,7 @@ def reflect(order: Order) -> None:
     )
     if not order.in_production:
         order.step, order.step_since, order.stuck_on = "", None, None
+    order.city_key = place_key(order.city)
     order.search = normalised(" ".join(str(getattr(order, name)) for name in SEARCHED))
 
 

@@ -44,6 +44,8 @@ class Order(models.Model):
     site_client_2 = models.CharField(max_length=500, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     city = models.CharField(max_length=250, blank=True)
+    # The city as it is looked for: `querysets.place_key`.
+    city_key = models.CharField(max_length=250, blank=True)
     end_customer_name = models.CharField(max_length=250, blank=True)
     end_customer_name_2 = models.CharField(max_length=250, blank=True)
     created_by = models.CharField(max_length=250, blank=True)
@@ -97,6 +99,7 @@ class Order(models.Model):
             models.Index(fields=["end_customer_name", "id"], name="order_customer"),
             models.Index(fields=["city", "id"], name="order_city"),
             models.Index(fields=["postcode", "id"], name="order_postcode"),
+            models.Index(fields=["city_key"], name="order_city_key", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["modification_date", "id"], name="order_modified"),
             models.Index(fields=["completion_date", "id"], name="order_completed"),
             models.Index(fields=["cancellation_date", "id"], name="order_cancelled"),

@@ -68,6 +68,26 @@ class OrderQuerySet(models.QuerySet["Order"]):
             return self.filter(city_key__gte=text, city_key__lt=text + LAST_CHARACTER)
         return self.filter(city_key__startswith=text)
 
+    def ordered_here(self) -> "OrderQuerySet":
+        """Those that became of a line of one of our carts."""
+        return self.filter(line_id__isnull=False)
+
+    def named(self, text: str) -> "OrderQuerySet":
+        """Those that this very text names: by the vendor's references, the service's or our own."""
+        typed = {text, text.upper()}
+        by_vendor = Q(reference__in=typed) | Q(upstream_id__in=typed) | Q(service_reference__in=typed)
+        return self.filter(by_vendor | Q(external_id__in=typed)) if text else self.none()
+
+    def in_place(self, text: str) -> "OrderQuerySet":
+        """Those of a postcode, of all that begin with some digits, or of the cities whose names begin so."""
+        text = place_key(text)
+        if text.isdecimal() and len(text) <= 5:
+            return self.filter(postcode__gte=text.ljust(5, "0"), postcode__lte=text.ljust(5, "9"))
+        if connections[self.db].vendor == "sqlite":
+            # There LIKE knows no case, and so no index.
+            return self.filter(city_key__gte=text, city_key__lt=text + LAST_CHARACTER)
+        return self.filter(city_key__startswith=text)
+
     def terminating(self) -> "OrderQuerySet":
         return self.filter(state=OrderState.TERMINATE_IN_PROGRESS)
 
