@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from mirror import outbox as owing
+from mirror.haste import send_now
 from mirror.models import Operation
 from mirror.paging import page_of
 from portal import owed
 from sessions_app import actions
 from sessions_app.models import Cart
-from sessions_app.views.common import send_now
 
 State = Operation.State
 

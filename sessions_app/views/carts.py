@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.keys import key_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from mirror.haste import send_now
 from sessions_app import actions, choices
 from sessions_app.access import deleted_cart, editable_cart, is_visible
 from sessions_app.forms import CartForm
 from sessions_app.pages import cart_page
-from sessions_app.views.common import followed_cart, is_ours_to_keep, key_of, no_draft, say_saved, send_now
+from sessions_app.views.common import followed_cart, is_ours_to_keep, no_draft, say_saved
 
 
 @requires(SALES)

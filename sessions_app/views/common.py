@@ -1,30 +1,18 @@
 """What the pages of carts and lines share."""
 
-import json
 import uuid
-from datetime import timedelta
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.requests import Request
-from mirror import outbox, vendor
 from mirror.models import Operation
 from sessions_app import tasks
 from sessions_app.access import visible_cart
 from sessions_app.models import Cart
-
-
-def send_now(cart_id: uuid.UUID) -> None:
-    """Try to send at once what a cart owes, for as long as a person waits; the worker sends the rest."""
-    if vendor.is_worth_trying():
-        until = timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
-        outbox.deliver(cart_id, vendor.hasty_client(), until=until)
 
 
 def followed_cart(request: Request, pk: uuid.UUID) -> Cart:
@@ -56,23 +44,6 @@ def no_draft(request: Request, cart: Cart) -> HttpResponse:
         ),
     )
     return redirect(cart if Cart.objects.live().filter(pk=cart.pk).exists() else "sessions_app:carts")
-
-
-def key_of(request: Request) -> uuid.UUID:
-    """The key under which a posted form does its work once: the same person's same form and content.
-
-    Sent twice it does one thing. Gone back to, changed and sent again it is another form, and counts.
-    """
-    form = uuid_of(request.POST.get("key")) or uuid.uuid4()
-    content = sorted(item for item in request.POST.lists() if item[0] != "csrfmiddlewaretoken")
-    return uuid.uuid5(form, json.dumps([request.user.pk, request.path, content]))
-
-
-def uuid_of(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
 
 
 def is_ours_to_keep(kept: str) -> bool:

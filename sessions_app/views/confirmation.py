@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from mirror.haste import send_now
 from sessions_app import actions
 from sessions_app.access import editable_cart, visible_cart
 from sessions_app.pages import cart_page, review_page
-from sessions_app.views.common import followed_cart, no_draft, send_now
+from sessions_app.views.common import followed_cart, no_draft
 
 
 @requires(SALES)

@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
+from accounts.keys import key_of, uuid_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from mirror.haste import send_now
 from sessions_app import actions, choices, editing, fields
 from sessions_app.access import deleted_line, editable_cart, editable_line, may_edit, visible_line
 from sessions_app.forms import LineForm
 from sessions_app.models import Cart, Line
 from sessions_app.pages import line_story
-from sessions_app.views.common import is_ours_to_keep, key_of, no_draft, say_saved, send_now, uuid_of
+from sessions_app.views.common import is_ours_to_keep, no_draft, say_saved
 
 FIRST_GROUPS = ("offer", "customer")
 MOST_DRAFTS = 50
