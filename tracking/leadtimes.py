@@ -6,15 +6,40 @@ Percentiles are by nearest rank: of ten times the ninth is the 90th percentile.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models.functions import TruncMonth
+from django.db.models import Q
 from django.utils import timezone
 
+from mirror.leases import Taken, lease
 from tracking.models import LeadTime, Order, StepTime
+from tracking.reckoning import months_before
+from tracking.states import Step
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from tracking.querysets import StepTimeQuerySet
 
 YEAR = timedelta(days=365)
+LEASE_SECONDS = 600
+# So many months are shown, the one that is running included.
+MONTHS = 37
+# So many of the times of a person's own orders are reckoned with at most, the newest.
+MOST_OWN = 10_000
+# The whole way to service, then its parts in the order in which they usually come.
+WHOLE_WAY = ""
+USUAL_ORDER = (
+    WHOLE_WAY,
+    "confirmed",
+    "acknowledged",
+    "held_adv_validation",
+    "in_progress",
+    "production_in_progress",
+    *Step.values,
+)
 # Of fewer than this nothing is called usual.
 ENOUGH = 5
 
@@ -28,8 +53,8 @@ def percentile(times: Sequence[float], share: float) -> float:
 
 def usual() -> dict[Key, float]:
     """Within how many days nine in ten orders left a step, by technology ("" for all) and step."""
-    known = LeadTime.objects.filter(month=None, count__gte=ENOUGH)
-    return {(lead.technology, lead.step): lead.p90 for lead in known}
+    enough = LeadTime.objects.filter(month=None, count__gte=ENOUGH)
+    return {(lead.technology, lead.step): lead.p90 for lead in enough}
 
 
 def stuck_on(
@@ -41,35 +66,78 @@ def stuck_on(
 
 
 def roll_up(now: datetime | None = None) -> None:
-    """Reckon every month of the last three years and the last 365 days anew, then what is stuck."""
-    now = now or timezone.now()
-    monthly: dict[tuple[date | None, str, str], list[float]] = defaultdict(list)
-    times = StepTime.objects.filter(ended_at__gte=now - 3 * YEAR, ended_at__lte=now)
-    rows = times.annotate(month=TruncMonth("ended_at")).values_list(
-        "month", "ended_at", "technology", "step", "days"
+    """Reckon every month of the last three years and the last 365 days anew, then what is stuck.
+
+    When another worker is at it, nothing is left to do.
+    """
+    with suppress(Taken), lease("lead times", LEASE_SECONDS):
+        rows = reckon(StepTime.objects.all(), now or timezone.now())
+        with transaction.atomic():
+            LeadTime.objects.all().delete()
+            LeadTime.objects.bulk_create(rows, batch_size=500)
+        _find_stuck()
+
+
+def known(technology: str, step: str) -> list[LeadTime]:
+    """Of all orders, as rolled up last: every step of the last 365 days, and the months of one technology and step."""
+    return list(LeadTime.objects.filter(Q(month=None) | Q(technology=technology, step=step)))
+
+
+def own(user: "User") -> list[LeadTime]:
+    """Of a person's own orders, reckoned now. Unsaved."""
+    newest = StepTime.objects.of(user).order_by("-ended_at", "-id")
+    return reckon(newest, timezone.now(), most=MOST_OWN)
+
+
+def reckon(times: "StepTimeQuerySet", now: datetime, most: int | None = None) -> list[LeadTime]:
+    """The lead times that follow from the first `most` of some times: by month for three years, and of 365 days."""
+    first = months_before(timezone.localdate(now).replace(day=1), MONTHS - 1)
+    began = timezone.localtime(now).replace(
+        year=first.year, month=first.month, day=1, hour=0, minute=0, second=0, microsecond=0
     )
-    for month, ended_at, technology, step, days in rows.iterator(chunk_size=5000):
+    gathered: dict[tuple[date | None, str, str], list[float]] = defaultdict(list)
+    lately = times.filter(ended_at__gte=began, ended_at__lte=now)
+    rows = lately.values_list("ended_at", "technology", "step", "days")[:most]
+    for ended_at, technology, step, days in rows.iterator(chunk_size=5000):
+        month = timezone.localtime(ended_at).date().replace(day=1)
         for kind in {technology, ""}:
-            monthly[(timezone.localtime(month).date(), kind, step)].append(days)
+            gathered[(month, kind, step)].append(days)
             if ended_at >= now - YEAR:
-                monthly[(None, kind, step)].append(days)
-    with transaction.atomic():
-        LeadTime.objects.all().delete()
-        LeadTime.objects.bulk_create(_lead_times(monthly.items()), batch_size=500)
-    _find_stuck()
+                gathered[(None, kind, step)].append(days)
+    return _lead_times(gathered.items())
 
 
 def _lead_times(
-    monthly: Iterable[tuple[tuple[date | None, str, str], list[float]]],
+    gathered: Iterable[tuple[tuple[date | None, str, str], list[float]]],
 ) -> list[LeadTime]:
     rows = []
-    for (month, technology, step), times in monthly:
+    for (month, technology, step), times in gathered:
         times.sort()
         median, p90 = percentile(times, 0.5), percentile(times, 0.9)
         rows.append(
             LeadTime(technology=technology, step=step, month=month, count=len(times), median=median, p90=p90)
         )
     return rows
+
+
+def of_the_year(leads: Iterable[LeadTime], technology: str) -> list[LeadTime]:
+    """Those of the last 365 days for a technology ("" for all), in the usual order of steps."""
+    found = [lead for lead in leads if lead.month is None and lead.technology == technology]
+    return sorted(found, key=lambda lead: place_of(lead.step))
+
+
+def by_month(
+    leads: Iterable[LeadTime], technology: str, step: str, today: date
+) -> dict[date, LeadTime | None]:
+    """Those of one technology and step by month, up to this month; None for a month in which no such step ended."""
+    found = {lead.month: lead for lead in leads if (lead.technology, lead.step) == (technology, step)}
+    months = [months_before(today.replace(day=1), back) for back in reversed(range(MONTHS))]
+    return {month: found.get(month) for month in months}
+
+
+def place_of(step: str) -> tuple[int, str]:
+    """Where a step stands in the usual order; those that nobody knows come last."""
+    return (USUAL_ORDER.index(step) if step in USUAL_ORDER else len(USUAL_ORDER), step)
 
 
 def _find_stuck() -> None:

@@ -12,9 +12,9 @@ from mirror import vendor
 from mirror.models import SyncRun
 from mirror.runs import Run
 from mirror.upsert import digest, upsert
-from tracking import figures, reading, store
+from tracking import figures, leadtimes, reading, store
 from tracking.intake import reference_of
-from tracking.models import Order, Request, TerminationReason
+from tracking.models import LeadTime, Order, Request, TerminationReason
 from tracking.reckoning import day_of
 from tracking.store import Reading
 
@@ -60,6 +60,8 @@ def sync_pages(run: Run) -> None:
             taken += _take_pages(reference, told)
         run.page(len(batch), taken)
     figures.tally()
+    if not LeadTime.objects.exists():
+        leadtimes.roll_up()
 
 
 def refresh(order: Order, client: Covage) -> None:
@@ -72,6 +74,8 @@ def refresh(order: Order, client: Covage) -> None:
         store.take_reading(reading.read(client, order.reference))
     except NotFound:
         store.mark_gone(order.reference, at)
+    if not Order.objects.filter(pk=order.pk, state=order.state, gone_at=order.gone_at).exists():
+        figures.tally()
 
 
 def _position_to_resume(run: Run) -> str:
