@@ -122,6 +122,18 @@ SENTENCES = {
     "NotInState": _(
         "The order is in another state by now, so nothing was sent. Look at the order, then decide again."
     ),
+    "AskedElsewhere": _(
+        "Somebody has asked Covage for this meanwhile, and not from here, so nothing was sent. "
+        "Look at the order's requests, then decide again."
+    ),
+    "MadeOtherwise": _(
+        "Covage has such a request on this order that says something else than what was typed here, "
+        "and nothing more is sent beside it. Compare the two."
+    ),
+    "NoSuchOrder": _(
+        "Covage does not know this order, or does not take this request on it. "
+        "Nothing was changed there; ask them."
+    ),
     "Fault": _(
         "The portal has a fault at this. It is kept here and tried again; the log tells an administrator why."
     ),

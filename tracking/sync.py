@@ -142,11 +142,12 @@ def _take_pages(reference: str, told: Reading | CovageError) -> int:
 
 
 def _take_requests(run: Run, client: Covage) -> None:
+    # Asked before the listing: one that is made while it is read is not missed.
+    known = list(Request.objects.filter(gone_at=None).values_list("upstream_id", "pk"))
     seen: set[str] = set()
     for page in client.request_pages():
         seen.update(str(told.get("id")) for told in page)
         run.page(len(page), take_requests(page))
-    known = Request.objects.filter(gone_at=None).values_list("upstream_id", "pk")
     gone = [pk for upstream_id, pk in known if upstream_id not in seen]
     Request.objects.filter(pk__in=gone).update(gone_at=timezone.now(), digest="")
 
