@@ -60,7 +60,7 @@ class Counted:
 def tally() -> None:
     """Count the orders by state and technology. Two may do so at once."""
     counted_at = timezone.now()
-    groups = Order.objects.filter(gone_at=None).values_list("state", "offer_technology")
+    groups = Order.objects.values_list("state", "offer_technology")
     counted = groups.annotate(number=Count("*")).order_by("state", "offer_technology")
     rows = [
         Tally(state=state, technology=technology, count=number, counted_at=counted_at)
@@ -85,7 +85,7 @@ def all_by_state() -> Counted:
 
 def own_by_state(user: "User") -> Counted:
     """A person's own orders, counted now."""
-    own = Order.objects.of(user).filter(gone_at=None).values_list("state", "offer_technology")
+    own = Order.objects.of(user).values_list("state", "offer_technology")
     rows = list(own[: MOST_OWN + 1])
     numbers = Counter(rows[:MOST_OWN])
     counted = _by_state((state, technology, number) for (state, technology), number in numbers.items())

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracking import states
-from tracking.querysets import AppointmentQuerySet, OrderQuerySet
+from tracking.querysets import AppointmentQuerySet, OrderQuerySet, StepTimeQuerySet
 
 ORDERS = uuid.UUID("6f1d8f0e-1c0a-5d0b-9a52-6c6f35d7b1c4")
 
@@ -118,6 +118,8 @@ class Order(models.Model):
             models.Index(fields=["team", "order_date", "id"], name="order_team"),
             models.Index(fields=["line_id"], name="order_line"),
             models.Index(fields=["due_at", "is_open"], name="order_due_at"),
+            # From this alone they are counted.
+            models.Index(fields=["state", "offer_technology"], name="order_counted"),
         ]
 
     def __str__(self) -> str:
@@ -169,6 +171,8 @@ class StepTime(models.Model):
     ended_at = models.DateTimeField()
     days = models.FloatField()
 
+    objects = StepTimeQuerySet.as_manager()
+
     class Meta:
         indexes: ClassVar = [models.Index(fields=["ended_at"], name="steptime_ended")]
 
@@ -202,6 +206,7 @@ class Tally(models.Model):
     state = models.CharField(max_length=60, blank=True)
     technology = models.CharField(max_length=60, blank=True)
     count = models.PositiveIntegerField()
+    counted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["state", "technology"], name="tally_once")]
