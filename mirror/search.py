@@ -10,6 +10,7 @@ PostgreSQL has trigram indexes. For SQLite the same is a full-text table over th
 for a migration; they come back after it.
 """
 
+import functools
 import unicodedata
 from typing import Any
 
@@ -31,11 +32,14 @@ class TooShort(ValueError):
 
 def normalised(text: str) -> str:
     """The text as it is kept and searched: upper case, without accents and control characters, blanks collapsed."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.upper().split())
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).upper()).upper()
     kept = "".join(_kept(character) for character in plain.translate(LIGATURES))
     return " ".join(kept.split())
 
 
+@functools.lru_cache(maxsize=2048)
 def _kept(character: str) -> str:
     kind = unicodedata.category(character)
     return "" if kind in ("Mn", "Cf") else " " if kind in ("Cc", "Cs") else character

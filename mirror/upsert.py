@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 Field: TypeAlias = "models.Field[Any, Any]"
 
@@ -34,6 +34,7 @@ def upsert(
     """
     ordered = _one_a_key(rows, key, newer)
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    connection = connections[DEFAULT_DB_ALIAS]
     batch = max(connection.ops.bulk_batch_size(fields, ordered), 1)
     return sum(
         _write(model, fields, ordered[start : start + batch], key, newer, ours)
@@ -62,6 +63,7 @@ def _write(
     newer: str | None,
     ours: Sequence[str],
 ) -> int:
+    connection = connections[DEFAULT_DB_ALIAS]
     values = [f.get_db_prep_save(getattr(row, f.attname), connection) for row in rows for f in fields]
     with connection.cursor() as cursor:
         cursor.execute(_statement(model, fields, len(rows), key, newer, ours), values)
@@ -76,7 +78,7 @@ def _statement(
     newer: str | None,
     ours: Sequence[str],
 ) -> str:
-    quote = connection.ops.quote_name
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
     table = quote(model._meta.db_table)
     columns = {f.name: quote(str(f.column)) for f in fields}
     values = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * rows)
