@@ -6,24 +6,24 @@ own and a database in a temporary folder, or the one that DATABASE_URL names.
 
 import os
 import tempfile
+from itertools import chain
 from pathlib import Path
 
 from tests.sandbox_process import ACCOUNTS, SandboxProcess
 
 SESSIONS, LINES_EACH = 100, 50
+ORDERS = int(os.environ.get("BENCH_ORDERS", "100000"))
 
 
 def main() -> None:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        SandboxProcess("--pace", "3600", "--page-shape", "results", "--page-size", "100") as sandbox,
-    ):
+    flags = ("--pace", "3600", "--page-shape", "results", "--page-size", "500", "--orders", str(ORDERS))
+    with tempfile.TemporaryDirectory() as folder, SandboxProcess(*flags) as sandbox:
         _configure(Path(folder), sandbox)
         sandbox.load(SESSIONS, LINES_EACH)
-        from bench import pages, sync
+        from bench import orders, pages, sync
 
-        for figure in (*sync.figures(), *pages.figures()):
-            print(figure)
+        for figure in chain(orders.figures(), sync.figures(), pages.figures()):
+            print(figure, flush=True)
 
 
 def _configure(folder: Path, sandbox: SandboxProcess) -> None:
