@@ -37,6 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Home"), "portal:home"),
     Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE)),
     Entry(_("Lines"), "sessions_app:lines", (SALES, BACK_OFFICE)),
+    Entry(_("Orders"), "tracking:orders", (SALES, BACK_OFFICE)),
     Entry(_("To send"), "portal:outbox", (SALES, BACK_OFFICE), count=owed.count),
     Entry(_("Notices"), "desk:notices", (SALES, BACK_OFFICE), count=notices.count),
     Entry(_("Operations"), "portal:operations", (BACK_OFFICE,)),

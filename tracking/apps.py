@@ -7,8 +7,11 @@ class TrackingConfig(AppConfig):
     verbose_name = "Orders"
 
     def ready(self) -> None:
+        from desk.pages import register_page
         from mirror import outbox, search
+        from tracking.lists import ORDERS_PAGE
         from tracking.writes import HANDLERS
 
         outbox.register(HANDLERS)
+        register_page(ORDERS_PAGE)
         search.index_when_migrated(self, "Order", "search")

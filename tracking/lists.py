@@ -1,0 +1,82 @@
+"""The list of orders: its quick links, what may be done with selected ones, what it says when empty."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import SALES
+from desk.lists import Action, Empty, List, Quick
+from desk.pages import ListPage
+from desk.subjects import Subject
+from tracking.changes import PAGE
+from tracking.columns import COLUMNS, LABELS, gather, told_value
+from tracking.filters import OrderFilter
+from tracking.models import Order
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from tracking.querysets import OrderQuerySet
+
+
+def _quick(user: "User") -> Iterator[Quick]:
+    yield Quick(_("Late"), "late=true&sort=due_on")
+    yield Quick(_("Longer in a step than usual"), "stuck=true")
+    yield Quick(_("In production"), "state=confirmed&state=in_progress")
+    yield Quick(_("Notice due"), "notice_due=true&sort=notice_on")
+    yield Quick(_("Changed since I looked"), "unread=true")
+    if user.has_role(SALES):
+        yield Quick(_("Mine"), "mine=true")
+
+
+ORDERS = List(
+    page=PAGE,
+    title=_("Orders"),
+    columns=COLUMNS,
+    filter_class=OrderFilter,
+    default_sort="-order_date",
+    template="tracking/orders.html",
+    empty=Empty(
+        title=_("No order yet"),
+        text=_(
+            "Orders come from Covage with the first sync: those confirmed in Carnet, and all others of this account."
+        ),
+        unlike=_("No order is like that"),
+    ),
+    quick=_quick,
+    actions=(
+        Action(_("Watch"), "tracking:orders-watch"),
+        Action(_("CSV of these"), "tracking:orders-csv"),
+        Action(_("Excel of these"), "tracking:orders-xlsx"),
+    ),
+    gather=gather,
+)
+
+
+def listed_orders() -> "OrderQuerySet":
+    """All orders, without what no column shows: documents would be most of what is read."""
+    return Order.objects.defer("listed", "search", "cancellation_reason", "site_client_2")
+
+
+def subject_of(order: Order) -> Subject:
+    """An order as the desk speaks of it."""
+    label = " · ".join(part for part in (order.reference, order.end_customer_name, order.city) if part)
+    return Subject(order.uuid, label, order.get_absolute_url(), order.end_customer_name)
+
+
+def matching(query: QueryDict, user: "User", subject_ids: set[UUID]) -> set[UUID]:
+    """Which of some orders the list shows a person under a query."""
+    among = Order.objects.filter(uuid__in=subject_ids)
+    return set(OrderFilter(query, among, user=user).qs.values_list("uuid", flat=True))
+
+
+ORDERS_PAGE = ListPage(
+    name=PAGE,
+    title=_("Orders"),
+    url_name="tracking:orders",
+    matching=matching,
+    labels=LABELS,
+    value=told_value,
+)
