@@ -1,4 +1,4 @@
-"""A sync of all orders, first and again, beside fetching and decoding the same pages alone; then the pages that list them."""
+"""A sync of all orders, first and again, beside fetching and decoding alone; then the pages that list them."""
 
 from collections.abc import Iterator
 

@@ -49,17 +49,20 @@ def take_page(page: Iterable[Told], at: datetime, *, silent: bool = False) -> in
         differing = [reference for reference in told if known.get(reference) != digest(told[reference])]
         locked = Order.objects.select_for_update().filter(reference__in=differing).order_by("reference")
         stored = {order.reference: order for order in locked}
-        rows, news = [], []
+        rows: list[Order] = []
+        news: list[Changed] = []
         for reference in differing:
             order = stored.get(reference)
             if order and _is_older(told[reference], order, at):
                 continue
-            rows.append(order or Order())
-            news.append(_take_listed(rows[-1], told[reference], at))
+            row = order or Order()
+            difference = _take_listed(row, told[reference], at)
+            rows.append(row)
+            if difference and not silent:
+                news.append(changes.told(row, difference))
         _link(rows)
         written = upsert(Order, rows, "reference", newer="modification_date")
-        if not silent:
-            changed([one for one in news if one], at)
+        changed(news, at)
     return written
 
 
@@ -71,11 +74,10 @@ def _is_older(told: Told, order: Order, at: datetime) -> bool:
     return order.read_at is not None and order.read_at > at
 
 
-def _take_listed(order: Order, told: Told, at: datetime) -> Changed | None:
-    before = order.listed if order.pk else {}
+def _take_listed(order: Order, told: Told, at: datetime) -> changes.Changes:
+    before = order.listed
     intake.take_listed(order, told, at)
-    difference = changes.between(before, told) if order.pk else {"state": [None, order.state]}
-    return changes.told(order, difference) if difference else None
+    return changes.between(before, told) if order.pk else {"state": [None, order.state]}
 
 
 def _link(orders: list[Order]) -> None:
