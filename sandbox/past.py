@@ -11,16 +11,24 @@ from typing import Any
 
 from sandbox.customers import Customer, Site, customer, site
 from sandbox.dice import Dice
-from sandbox.steps import PRODUCTION_BEGINS, USUAL_DAYS, day_of, moment_of, schedule, working_day
+from sandbox.steps import (
+    PRODUCTION_BEGINS,
+    USUAL_DAYS,
+    iso_day,
+    listed_moment_of,
+    schedule,
+    working_day,
+)
 
 SPAN = 783  # three years, in working days
+_MOST_CUSTOMERS = 4000
 LONGEST = 230  # no order is longer in production, in working days
 _SCATTER = (
     0.62, 0.7, 0.76, 0.81, 0.86, 0.9, 0.94, 0.98, 1.02, 1.07, 1.12, 1.19, 1.27, 1.38, 1.55, 1.9,
 )  # fmt: skip
 _FAMILIES = ("BPE", "BPE", "BPE", "BPEA", "BPEA", "DIA")
 _COMMITMENTS = (12, 12, 24, 36, 36, 60)
-_LEAD_TIMES = {"FIBDE": (6, 8, 8, 10), "FON": (10, 12, 14, 16)}
+_LEAD_TIMES = {"FIBDE": (6, 6, 8, 8), "FON": (8, 10, 12, 14)}
 _CREATORS = (
     "sales1@example.test", "sales2@example.test", "carnet@example.test", "sales1@example.test",
     "c.rambaud@operateur.example", "n.leroux@operateur.example", "commandes@operateur.example",
@@ -77,13 +85,13 @@ class Past:
         self.today = today
         self.now = working_day(today)
         self.projects = projects
-        self._customers = max(12, count // 5)
+        self._customers = min(max(12, count // 5), _MOST_CUSTOMERS)
 
     def fate(self, number: int) -> Fate:
         dice = Dice(self.seed, "order", number)
         ordered = self.now - SPAN * (self.count - number + dice.share()) / self.count
         technology = "FON" if dice.chance(180) else "FIBDE"
-        stuck_at = 2 + dice.below(11) if dice.chance(30) else -1
+        stuck_at = 2 + dice.below(11) if dice.chance(40) else -1
         stuck_for = 30.0 + 80 * dice.share() if stuck_at >= 0 else 0.0
         days = USUAL_DAYS[technology] * dice.choice(_SCATTER)
         fate = Fate(number, ordered, technology, days, stuck_at, stuck_for)
@@ -138,16 +146,16 @@ class Past:
         """The order as the list shows it, at the end of its past."""
         fate, dice = self.fate(number), Dice(self.seed, "listed", number)
         owner, sites = self.customer_and_sites(number)
-        ordered = day_of(fate.ordered)
+        ordered = iso_day(fate.ordered)
         cancelled, completed = fate.state == "cancelled", fate.state not in _UNDELIVERED
         return {
-            "modification_date": listed_moment(moment_of(self.changed(fate))),
+            "modification_date": listed_moment_of(self.changed(fate)),
             "order_reference": reference(number),
-            "id": f"PO_DC173_{ordered.isoformat().replace('-', '')}_{number:06d}",
-            "order_date": ordered.isoformat(),
-            "cancellation_date": day_of(fate.ended).isoformat() if cancelled else None,
+            "id": f"PO_DC173_{ordered.replace('-', '')}_{number:06d}",
+            "order_date": ordered,
+            "cancellation_date": iso_day(fate.ended) if cancelled else None,
             "cancellation_reason": dice.choice(CANCELLATIONS) if cancelled else "",
-            "completion_date": day_of(fate.completed).isoformat() if completed else None,
+            "completion_date": iso_day(fate.completed) if completed else None,
             "delivery_lead_time": str(dice.choice(_LEAD_TIMES[fate.technology])),
             "state": fate.state,
             "project_id": dice.choice(self.projects) if dice.chance(600) else "",

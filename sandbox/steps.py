@@ -6,6 +6,7 @@ Monday long ago, fractions being hours of the office, so that nothing ever happe
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import accumulate
 
 from sandbox.clock import PARIS
@@ -52,8 +53,34 @@ def day_of(working: float) -> date:
 
 def moment_of(working: float) -> datetime:
     """The moment within the office's hours, to the second, in Paris."""
-    seconds = int((_OPENS + _OPEN_FOR * (working % 1)) * 3600)
-    return datetime.combine(day_of(working), time(seconds // 3600, seconds // 60 % 60, seconds % 60), PARIS)
+    return _midnight(int(working)) + timedelta(seconds=_second(working))
+
+
+def iso_day(working: float) -> str:
+    return _iso_day_and_offset(int(working))[0]
+
+
+def listed_moment_of(working: float) -> str:
+    """The moment as the list of orders writes it, in UTC; for lists of thousands."""
+    day, offset = _iso_day_and_offset(int(working))
+    minutes, second = divmod(_second(working) - offset, 60)
+    return f"{day}T{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}Z"
+
+
+def _second(working: float) -> int:
+    """The second of the day, never near enough to midnight for UTC to be another day."""
+    return int((_OPENS + _OPEN_FOR * (working % 1)) * 3600)
+
+
+def _midnight(day: int) -> datetime:
+    return datetime.combine(day_of(day), time(), PARIS)
+
+
+@lru_cache(maxsize=2048)
+def _iso_day_and_offset(day: int) -> tuple[str, int]:
+    """The day in ISO format, and the seconds by which Paris is ahead of UTC during its office hours."""
+    offset = (_midnight(day) + timedelta(hours=_OPENS)).utcoffset() or timedelta()
+    return day_of(day).isoformat(), int(offset.total_seconds())
 
 
 def schedule(technology: str, days: float, stuck_at: int, stuck_for: float, dice: Dice) -> list[float]:

@@ -105,6 +105,28 @@ class SandboxProcess:
         ids: list[str] = self.control("POST", "load", {"sessions": sessions, "lines": lines})["session_ids"]
         return ids
 
+    def orders(self, state: str, limit: int = 1) -> list[dict[str, Any]]:
+        """The first tracked orders in this state, each as the list shows it."""
+        orders: list[dict[str, Any]] = self.control("GET", f"orders?state={state}&limit={limit}")
+        return orders
+
+    def go_on(self, reference: str, steps: int = 1) -> dict[str, Any]:
+        """Let a tracked order take its next steps; gives `{order, history}` after them."""
+        return self.on_order(reference, "advance", {"steps": steps})
+
+    def on_order(self, reference: str, call: str, document: Mapping[str, Any]) -> dict[str, Any]:
+        """One of the control calls on an order: advance, change, history, documents."""
+        after: dict[str, Any] = self.control("POST", f"orders/{reference}/{call}", document)
+        return after
+
+    def remove_order(self, reference: str) -> None:
+        """Let there be no such order any more."""
+        self.control("DELETE", f"orders/{reference}")
+
+    def fail_next_export(self) -> None:
+        """Make the next export that is started end without a file."""
+        self.control("POST", "exports", {})
+
     def forget_tokens(self) -> None:
         """Make every token handed out so far worthless."""
         self.control("POST", "forget_tokens", {})

@@ -14,6 +14,19 @@ def running_sandbox() -> Iterator[SandboxProcess]:
         yield process
 
 
+@pytest.fixture(scope="session")
+def running_sandbox_with_orders() -> Iterator[SandboxProcess]:
+    with SandboxProcess("--pace", str(PACE), "--orders", "600") as process:
+        yield process
+
+
+@pytest.fixture
+def tracking(running_sandbox_with_orders: SandboxProcess) -> SandboxProcess:
+    """The stand-in with 600 orders of the past as they were at the start, no fault and the clock right."""
+    running_sandbox_with_orders.reset()
+    return running_sandbox_with_orders
+
+
 @pytest.fixture
 def sandbox(running_sandbox: SandboxProcess) -> SandboxProcess:
     """The stand-in with nothing in it, no fault and the clock right."""
