@@ -1,6 +1,6 @@
 """Mail about notices: at once or once a day, in the person's language; a failing server loses nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPRecipientsRefused
 from typing import Any
@@ -39,10 +39,10 @@ class Refusing(EmailBackend):
 
 
 @pytest.fixture
-def clock(people: People, time_machine: machine.TimeMachineFixture) -> Iterator[machine.TimeMachineFixture]:
+def clock(people: People, time_machine: machine.TimeMachineFixture) -> machine.TimeMachineFixture:
     """Time stands still in the morning, until the test moves it."""
     time_machine.move_to(MORNING - timedelta(days=1), tick=False)
-    yield time_machine
+    return time_machine
 
 
 def _choose(user: User, choice: str, **columns: Any) -> None:

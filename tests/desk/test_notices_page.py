@@ -50,7 +50,9 @@ def test_what_a_page_that_is_gone_told_still_reads(people: People, sales_client:
     assert "state: nothing → active" in _page(sales_client)
 
 
-def test_a_page_writes_values_as_they_are_unless_it_knows_better(people: People, sales_client: Client) -> None:
+def test_a_page_writes_values_as_they_are_unless_it_knows_better(
+    people: People, sales_client: Client
+) -> None:
     register_page(ListPage(PAGE, "Things", "desk:notices", shows))
     a_notice(people.sales)
     Change.objects.update(changes={"count": [None, 3]})
@@ -116,7 +118,9 @@ def test_nothing_is_read_by_a_get(people: People, sales_client: Client) -> None:
     assert sales_client.get("/notices/read/").status_code == 405
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil"]
+)
 def test_nobody_is_led_away_from_this_site(people: People, sales_client: Client, target: str) -> None:
     notice = a_notice(people.sales)
     response = sales_client.post(f"/notices/{notice.pk}/read/", {"next": target})
@@ -131,7 +135,9 @@ def test_the_navigation_counts_what_is_unread(people: People, sales_client: Clie
     assert 'Notices <span class="count">2</span>' in _page(sales_client)
 
 
-def test_the_page_asks_the_database_as_often_for_many_as_for_few(people: People, sales_client: Client) -> None:
+def test_the_page_asks_the_database_as_often_for_many_as_for_few(
+    people: People, sales_client: Client
+) -> None:
     def queries(number: int) -> int:
         for _ in range(number):
             a_notice(people.sales)

@@ -188,7 +188,9 @@ def test_the_number_of_queries_depends_on_neither_changes_nor_watchers(people: P
 def test_watching_twice_is_watching_once(people: People) -> None:
     one = a_subject()
     for _ in range(2):
-        watching.watch_subjects(people.sales, [one, a_subject("OTHER")] if not Watch.objects.exists() else [one])
+        watching.watch_subjects(
+            people.sales, [one, a_subject("OTHER")] if not Watch.objects.exists() else [one]
+        )
         watching.watch_customer(people.sales, "Martin")
         watching.watch_customer(people.sales, " MARTIN")
     assert people.sales.watches.count() == 3
