@@ -162,7 +162,7 @@ def _fill_cell(sheet: Worksheet, row: int, place: int, value: Any, formats: Form
         sheet.write_datetime(row, place, value, formats[type(value)])
     elif isinstance(value, int | float | Decimal) and -LARGEST_EXACT <= value <= LARGEST_EXACT:
         sheet.write_number(row, place, value)
-    else:
+    elif value != "":
         sheet.write_string(row, place, str(value))
 
 
