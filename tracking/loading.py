@@ -1,0 +1,84 @@
+"""Invented orders into the database, by the way that the vendor's documents take: what is reckoned of them is real."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from mirror.upsert import upsert
+from tracking import figures, history, intake, leadtimes
+from tracking.invented import Invented, invented_orders
+from tracking.models import Appointment, Dossier, Order, StepTime
+
+BATCH = 2000
+# Lately completed orders have histories, and of the others one in so many.
+LATELY = timedelta(days=90)
+ONE_IN = 8
+GONE_ONE_IN = 2000
+
+
+def load(count: int, seed: int = 1, told: Callable[[int], None] = lambda loaded: None) -> None:
+    """Make so many orders, or make them anew; then reckon what the sync would. `told` hears how many there are."""
+    now = timezone.now()
+    orders, loaded = enumerate(invented_orders(count, seed, now)), 0
+    while batch := list(islice(orders, BATCH)):
+        _store(batch, now)
+        loaded += len(batch)
+        told(loaded)
+    figures.tally()
+    leadtimes.roll_up(now)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@transaction.atomic
+def _store(batch: Iterable[tuple[int, Invented]], now: datetime) -> None:
+    told = {invented.listed["order_reference"]: (number, invented) for number, invented in batch}
+    rows = [_row(number, invented, now) for number, invented in told.values()]
+    upsert(Order, rows, "reference")
+    keys = dict(Order.objects.filter(reference__in=told).values_list("reference", "pk"))
+    for order in rows:
+        order.pk = keys[order.reference]
+    for model in (Dossier, StepTime, Appointment):
+        model.objects.filter(order__in=keys.values()).delete()
+    read = [(order, *told[order.reference]) for order in rows if order.read_at]
+    Dossier.objects.bulk_create(
+        Dossier(order=order, detail=one.detail, history=one.history) for order, _number, one in read
+    )
+    kept = [(order, one) for order, number, one in read if _has_history(order, number, now)]
+    StepTime.objects.bulk_create(time for order, one in kept for time in _step_times(order, one))
+    Appointment.objects.bulk_create(visit for order, one in kept for visit in _appointments(order, one, now))
+
+
+def _row(number: int, invented: Invented, now: datetime) -> Order:
+    order = Order()
+    intake.take_listed(order, invented.listed, now)
+    if order.due_at or number % ONE_IN == 0:
+        intake.take_detail(order, invented.detail)
+        order.read_at = now
+    if order.in_production and (current := history.current(history.entries(invented.history))):
+        order.step, order.step_since = current.state, current.at
+    # There is no vendor to be asked for them.
+    order.due_at = None
+    if number % GONE_ONE_IN == 7:
+        order.gone_at, order.due_on = now, None
+    return order
+
+
+def _has_history(order: Order, number: int, now: datetime) -> bool:
+    if order.in_production or number % ONE_IN == 0:
+        return True
+    return order.completion_date is not None and order.completion_date >= (now - LATELY).date()
+
+
+def _step_times(order: Order, invented: Invented) -> Iterator[StepTime]:
+    for one in history.passed(history.entries(invented.history)):
+        yield StepTime(order=order, technology=order.offer_technology, days=one.days, **one._asdict())
+
+
+def _appointments(order: Order, invented: Invented, now: datetime) -> Iterator[Appointment]:
+    for one in history.planned(history.entries(invented.history), now):
+        is_done = one.is_done or not order.in_production
+        yield Appointment(order=order, **one._asdict() | {"is_done": is_done})

@@ -1,0 +1,27 @@
+"""`manage.py loadorders N`: so many invented orders, for development and measurements."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from tracking.loading import load
+
+
+class Command(BaseCommand):
+    help = "Put invented orders into the database, as if they had come from Covage. Harmless to repeat."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("count", type=int, help="how many")
+        parser.add_argument("--seed", type=int, default=1, help="which (1)")
+        parser.add_argument("--yes", action="store_true", help="even where DEBUG is off")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not (settings.DEBUG or options["yes"]):
+            raise CommandError(
+                "DEBUG is off, so people may work here: invented orders would stand among theirs. Nothing was done. "
+                "Say --yes if you mean it."
+            )
+        if options["count"] < 1:
+            raise CommandError("At least one order has to be asked for. Nothing was done.")
+        load(options["count"], options["seed"], lambda loaded: self.stdout.write(f"{loaded} orders"))
