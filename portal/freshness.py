@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -25,16 +26,29 @@ REASONS = {
 }
 
 
+CARTS, ORDERS = "carts", "orders"
+# Pages of the portal that show orders.
+_OF_ORDERS = frozenset({"portal:dashboard", "portal:appointments"})
+
+
+def kind_shown(request: HttpRequest) -> str:
+    """The kind of sync that a page's rows come from."""
+    match = request.resolver_match
+    is_of_orders = match and (match.app_name == "tracking" or match.view_name in _OF_ORDERS)
+    return ORDERS if is_of_orders else CARTS
+
+
 class Freshness:
     """As of when the mirror is known to be true, and the vendor's health; read only when shown."""
 
-    def __init__(self, user: "User") -> None:
+    def __init__(self, user: "User", kind: str = CARTS) -> None:
         self._user = user
+        self._kind = kind
 
     @cached_property
     def in_step_at(self) -> datetime | None:
-        """When the newest complete sync of carts began."""
-        at: datetime | None = SyncRun.objects.in_step_at("carts")
+        """When the newest complete sync of the kind that is shown began."""
+        at: datetime | None = SyncRun.objects.in_step_at(self._kind)
         return at
 
     @property

@@ -35,6 +35,7 @@ class Link:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("Home"), "portal:home"),
+    Entry(_("Dashboard"), "portal:dashboard", (SALES, BACK_OFFICE)),
     Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE)),
     Entry(_("Lines"), "sessions_app:lines", (SALES, BACK_OFFICE)),
     Entry(_("Orders"), "tracking:orders", (SALES, BACK_OFFICE)),

@@ -24,10 +24,15 @@ State = Operation.State
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def outbox(request: Request) -> HttpResponse:
-    """What is to be sent and what was refused, cart by cart; with `?show=done` what was sent lately."""
+    """What is to be sent and what was refused, cart by cart; with `?show=done` what was sent lately.
+
+    `?kind=` leaves those of one kind.
+    """
     operations = owed.visible_to(request.user)
     show_done = request.GET.get("show") == "done"
     shown = owed.done_lately(operations) if show_done else operations.troubled()
+    if kind := request.GET.get("kind"):
+        shown = shown.filter(kind=kind)
     page = page_of(shown.select_related("actor"), request.GET, {"newest": "id"}, default="-newest")
     context = {"groups": owed.groups_of(page.rows, request.user), "page": page, "show_done": show_done}
     return render(request, "portal/outbox.html", context)

@@ -1,83 +1,21 @@
-"""The matters that home leads to, by role: how many there are of each, the first few, and where all are."""
+"""The matters that home leads to, by role, most pressing first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.roles import BACK_OFFICE, SALES
-from mirror.models import Operation
-from portal import owed
+from portal import order_topics, owed
+from portal.topic import Rows, Topic
 from sessions_app.fields import label_of
 from sessions_app.models import Cart, Line
 from sessions_app.pages import rejected_because
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-SHOWN = 5
-Rows = QuerySet[Any]
-
-
-@dataclass(frozen=True)
-class Topic:
-    """A matter: whom it is for, its rows for someone, and the page (with the query) that lists exactly those.
-
-    `label` and `note` tell a row; `tone` is how loudly it calls.
-    """
-
-    title: Promise
-    roles: tuple[str, ...]
-    rows: Callable[["User"], Rows]
-    url_name: str
-    query: str = ""
-    tone: str = ""
-    label: Callable[[Any], str] = str
-    note: Callable[[Any], str] = lambda row: ""
-
-    @property
-    def url(self) -> str:
-        return reverse(self.url_name) + self.query
-
-
-@dataclass(frozen=True)
-class Item:
-    """A row of a topic as it reads."""
-
-    label: str
-    url: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Found:
-    """A topic with what there is of it at this moment."""
-
-    topic: Topic
-    count: int
-    items: list[Item]
-
-
-def found_for(user: "User") -> list[Found]:
-    """Every topic of a person's roles, one query each."""
-    return [_found(topic, user) for topic in TOPICS if user.has_role(*topic.roles)]
-
-
-def _found(topic: Topic, user: "User") -> Found:
-    rows = list(topic.rows(user).annotate(total=Window(Count("pk")))[:SHOWN])
-    return Found(topic, rows[0].total if rows else 0, [_item(topic, row) for row in rows])
-
-
-def _item(topic: Topic, row: Any) -> Item:
-    # What is owed may be of a cart that is deleted here, which has no page any more.
-    url = topic.url if isinstance(row, Operation) else row.get_absolute_url()
-    return Item(topic.label(row), url, topic.note(row))
 
 
 def _carts(user: "User") -> Any:
@@ -124,6 +62,16 @@ def _made_on(cart: Cart) -> str:
     return date_format(localtime(cart.creation_date or cart.created_at), "SHORT_DATE_FORMAT")
 
 
+EXPIRING = Topic(
+    title=gettext_lazy("Near their 90-day end"),
+    roles=(SALES,),
+    rows=lambda user: _lines(user).expiring().order_by("expires_on", "id"),
+    url_name="sessions_app:lines",
+    query="?readiness=expiring&sort=expiration_date",
+    tone="warning",
+    note=_last_day,
+)
+
 TOPICS = (
     Topic(
         title=gettext_lazy("To send, or refused"),
@@ -133,6 +81,8 @@ TOPICS = (
         tone="warning",
         label=lambda operation: operation.label,
         note=lambda operation: owed.badge_of(operation).label,
+        # What is owed may be of a cart that is deleted here, which has no page any more.
+        link=lambda operation: reverse("portal:outbox"),
     ),
     Topic(
         title=gettext_lazy("Rejected, not ordered again"),
@@ -143,15 +93,10 @@ TOPICS = (
         tone="bad",
         note=_reason,
     ),
-    Topic(
-        title=gettext_lazy("Near their 90-day end"),
-        roles=(SALES,),
-        rows=lambda user: _lines(user).expiring().order_by("expires_on", "id"),
-        url_name="sessions_app:lines",
-        query="?readiness=expiring&sort=expiration_date",
-        tone="warning",
-        note=_last_day,
-    ),
+    EXPIRING,
+    order_topics.LATE,
+    order_topics.STUCK,
+    order_topics.NOTICE_DUE,
     Topic(
         title=gettext_lazy("Changed on both sides"),
         roles=(SALES,),

@@ -3,12 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import health, operations, outbox, search, views
+from portal import dashboard, health, operations, outbox, search, views
 
 portal_patterns = (
     [
         path("", views.home, name="home"),
         path("search/", search.search, name="search"),
+        # What waits, and how long it takes
+        path("dashboard/", dashboard.dashboard, name="dashboard"),
+        path("dashboard/appointments/", dashboard.appointments, name="appointments"),
         # What is owed to the vendor
         path("outbox/", outbox.outbox, name="outbox"),
         path("outbox/<int:pk>/send/", outbox.send, name="outbox-send"),

@@ -7,12 +7,13 @@ from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from portal.operations import latest_runs
 from portal.steps import next_steps
-from portal.topics import found_for
+from portal.topic import found_of
+from portal.topics import TOPICS
 
 
 @requires()
 def home(request: Request) -> HttpResponse:
-    found = found_for(request.user)
+    found = found_of([topic for topic in TOPICS if request.user.has_role(*topic.roles)], request.user)
     runs_it = request.user.has_role(BACK_OFFICE)
     context = {
         "waiting": [one for one in found if one.count],

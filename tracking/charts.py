@@ -70,7 +70,7 @@ def nice_top(value: float) -> float:
     """A round number at or above a value that divides well by the number of ticks."""
     if value <= 0:
         return float(TICKS)
-    unit = 10 ** math.floor(math.log10(value / TICKS))
+    unit = 10.0 ** math.floor(math.log10(value / TICKS))
     return next(
         TICKS * step * unit for step in (1, 2, 2.5, 5, 10) if TICKS * step * unit >= value * (1 - 1e-9)
     )

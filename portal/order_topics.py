@@ -1,0 +1,118 @@
+"""The matters that wait on orders. The back office looks after all of them, sales after their own."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.roles import BACK_OFFICE, SALES
+from portal import owed
+from portal.topic import Rows, Topic
+from tracking.models import Order
+from tracking.requests import MAKE_REQUEST
+from tracking.states import state_label
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+_SHOWN = ("reference", "end_customer_name", "city", "due_on", "step", "step_since", "notice_on", "order_date")
+
+
+def orders_of(user: "User") -> Any:
+    """The orders that concern a person: all for the back office, their own for sales."""
+    return Order.objects.all() if user.has_role(BACK_OFFICE) else Order.objects.of(user)
+
+
+def _orders(user: "User") -> Any:
+    return orders_of(user).only(*_SHOWN)
+
+
+def _requests(user: "User") -> Rows:
+    troubled: Rows = owed.visible_to(user).troubled().filter(kind=MAKE_REQUEST)
+    return troubled.order_by("-id")
+
+
+def _named(order: Order) -> str:
+    return " · ".join(part for part in (order.reference, order.end_customer_name) if part)
+
+
+def _days_late(order: Order) -> str:
+    days = (timezone.localdate() - order.due_on).days if order.due_on else 0
+    return ngettext("%(number)d day late", "%(number)d days late", days) % {"number": days}
+
+
+def _in_step(order: Order) -> str:
+    days = (timezone.now() - order.step_since).days if order.step_since else 0
+    told = ngettext("%(step)s for %(number)d day", "%(step)s for %(number)d days", days)
+    return told % {"step": state_label(order.step), "number": days}
+
+
+def _days_left(order: Order) -> str:
+    if not order.notice_on:
+        return ""
+    days = (order.notice_on - timezone.localdate()).days
+    told = ngettext("%(day)s, %(number)d day left", "%(day)s, %(number)d days left", days)
+    return told % {"day": date_format(order.notice_on, "SHORT_DATE_FORMAT"), "number": days}
+
+
+def _ordered(order: Order) -> str:
+    return _("ordered on %(day)s") % {"day": date_format(order.order_date, "SHORT_DATE_FORMAT")}
+
+
+LATE = Topic(
+    title=gettext_lazy("Late orders"),
+    roles=(SALES, BACK_OFFICE),
+    rows=lambda user: _orders(user).late().order_by("due_on", "id"),
+    url_name="tracking:orders",
+    query="?late=true&sort=due_on",
+    own="&mine=true",
+    tone="bad",
+    label=_named,
+    note=_days_late,
+)
+STUCK = Topic(
+    title=gettext_lazy("Longer in their step than usual"),
+    roles=(SALES, BACK_OFFICE),
+    rows=lambda user: _orders(user).stuck().order_by("stuck_on", "id"),
+    url_name="tracking:orders",
+    query="?stuck=true",
+    own="&mine=true",
+    tone="warning",
+    label=_named,
+    note=_in_step,
+)
+NOTICE_DUE = Topic(
+    title=gettext_lazy("Notice to be given within 90 days"),
+    roles=(SALES, BACK_OFFICE),
+    rows=lambda user: _orders(user).notice_due().order_by("notice_on", "id"),
+    url_name="tracking:orders",
+    query="?notice_due=true&sort=notice_on",
+    own="&mine=true",
+    tone="warning",
+    label=_named,
+    note=_days_left,
+)
+TERMINATING = Topic(
+    title=gettext_lazy("Terminations under way"),
+    roles=(SALES, BACK_OFFICE),
+    rows=lambda user: _orders(user).terminating().order_by("-order_date", "-id"),
+    url_name="tracking:orders",
+    query="?terminating=true",
+    own="&mine=true",
+    tone="info",
+    label=_named,
+    note=_ordered,
+)
+REQUESTS = Topic(
+    title=gettext_lazy("Requests to send, or refused"),
+    roles=(BACK_OFFICE,),
+    rows=_requests,
+    url_name="portal:outbox",
+    query=f"?kind={MAKE_REQUEST}",
+    tone="warning",
+    label=lambda operation: operation.label,
+    note=lambda operation: owed.badge_of(operation).label,
+    link=lambda operation: operation.url,
+)
