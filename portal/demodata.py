@@ -15,9 +15,14 @@ from sessions_app.fields import CONTACTS
 NAMESPACE = uuid.UUID("6f2c1d0a-5b0e-4c55-9a43-0d7b6a1c9e11")
 UNKNOWN_ENNI = "AZ001234"
 
+# What the back office of the demo keeps beside the orders: a view of the late ones, and a note on the latest.
+FOLLOWER = "back1"
+VIEW_NAME, VIEW = "En retard", "late=true&sort=due_on"
+NOTE = "Appelé le chargé de production : le client final demande un nouveau rendez-vous."
+
 
 @dataclass(frozen=True)
-class Order:
+class DemoLine:
     """A line of the demo; `door` begins the label of the collection door to take from the reference data."""
 
     name: str
@@ -32,7 +37,7 @@ class DemoCart:
     reference: str
     owner: str
     project: str
-    orders: tuple[Order, ...] = ()
+    lines: tuple[DemoLine, ...] = ()
     confirmed: bool = False
     team: str = ""
 
@@ -98,7 +103,7 @@ def _order(
     door: str = "",
     in_days: int = 45,
     **more: Any,
-) -> Order:
+) -> DemoLine:
     values = {
         "product_offering_id": "2173",
         "product_offering_qualification_item_id": str(key_of(f"eligibility {customer} {title}")),
@@ -110,7 +115,7 @@ def _order(
         "scheduled_delivery_date": (timezone.localdate() + timedelta(days=in_days)).isoformat(),
     }
     contacts = {CONTACTS: [site]} if site else {}
-    return Order(f"{customer} {title}", values | contacts | more, door)
+    return DemoLine(f"{customer} {title}", values | contacts | more, door)
 
 
 def demo_carts() -> tuple[DemoCart, ...]:
@@ -126,7 +131,7 @@ def demo_carts() -> tuple[DemoCart, ...]:
     )
 
 
-def _two_that_are_ready() -> tuple[Order, ...]:
+def _two_that_are_ready() -> tuple[DemoLine, ...]:
     school = Place(
         "76451", "12", "rue du Maréchal Foch", {"building_name": "Bâtiment C", "level_number": "RDC"}
     )
@@ -150,7 +155,7 @@ def _two_that_are_ready() -> tuple[Order, ...]:
     )
 
 
-def _two_that_lack_something() -> tuple[Order, ...]:
+def _two_that_lack_something() -> tuple[DemoLine, ...]:
     bakery = Place("59350", "7", "rue de la Clef").values()
     half = {
         "end_customer_name": "Boulangerie Delannoy",
@@ -169,7 +174,7 @@ def _two_that_lack_something() -> tuple[Order, ...]:
     )
 
 
-def _two_that_are_ordered() -> tuple[Order, ...]:
+def _two_that_are_ordered() -> tuple[DemoLine, ...]:
     clinic = Place("44109", "3", "boulevard Jean Monnet")
     lab = Place("44162", "15", "rue de la Commune de 1871")
     return (
@@ -192,7 +197,7 @@ def _two_that_are_ordered() -> tuple[Order, ...]:
     )
 
 
-def _one_good_and_one_to_be_rejected() -> tuple[Order, ...]:
+def _one_good_and_one_to_be_rejected() -> tuple[DemoLine, ...]:
     garage = Place("69387", "112", "avenue Jean Jaurès")
     workshop = Place("69266", "20", "rue Francis de Pressensé")
     return (
@@ -214,13 +219,13 @@ def _one_good_and_one_to_be_rejected() -> tuple[Order, ...]:
     )
 
 
-def _one_that_is_ready() -> tuple[Order, ...]:
+def _one_that_is_ready() -> tuple[DemoLine, ...]:
     cellar = Place("13208", "31", "avenue du Prado")
     site = _site("Cave des Vignerons", 7450, cellar, ("Mireille", "Giraud"), "0491000041")
     return (_order("Cave des Vignerons", "Accès boutique", site, door="Marseille", vlan_reference=2048),)
 
 
-def _one_that_lacks_its_door() -> tuple[Order, ...]:
+def _one_that_lacks_its_door() -> tuple[DemoLine, ...]:
     harbour = Place("83137", "2", "quai Cronstadt")
     site = _site("Capitainerie du Port", 7451, harbour, ("Paul", "Arnoux"), "0494000051")
     return (_order("Capitainerie du Port", "Accès capitainerie", site),)

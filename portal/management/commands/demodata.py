@@ -1,4 +1,4 @@
-"""`manage.py demodata`: carts for the demo, made the way people make them and sent to the sandbox."""
+"""`manage.py demodata`: the demo's carts, made the way people make them and sent to the sandbox, and its orders."""
 
 import time
 from collections.abc import Callable
@@ -11,14 +11,30 @@ from django.db.models import QuerySet
 
 from accounts.models import Team, User
 from covage import Covage, Unreachable
+from desk.models import Note, SavedView
+from desk.subjects import Subject
+from desk.watching import watch_subjects
 from mirror import outbox, runs, vendor
 from mirror.leases import Taken
 from mirror.models import Operation
-from portal.demodata import ELSEWHERE, DemoCart, Order, demo_carts, elsewhere_line, key_of
+from portal.demodata import (
+    ELSEWHERE,
+    FOLLOWER,
+    NOTE,
+    VIEW,
+    VIEW_NAME,
+    DemoCart,
+    DemoLine,
+    demo_carts,
+    elsewhere_line,
+    key_of,
+)
+from portal.syncs import SYNCS
 from sessions_app import actions
 from sessions_app.models import Cart, Reference
-from sessions_app.tasks import SYNCS
 from sessions_app.writes import review_digest
+from tracking import leadtimes
+from tracking.models import Order
 
 # The account that the sandbox knows beside the portal's own: what it makes was made "elsewhere".
 OTHER_USERNAME, OTHER_PASSWORD = "extranet@example.test", "extranet-sandbox"
@@ -42,6 +58,7 @@ class Command(BaseCommand):
         for demo in demo_carts():
             self.stdout.write(_describe(_made(demo, people[demo.owner], doors)))
         self.stdout.write(_describe(_made_elsewhere(_door(doors, "Saint-Denis"))))
+        self.stdout.write(_orders_followed())
 
 
 def _people() -> dict[str, User]:
@@ -78,13 +95,13 @@ def _build(demo: DemoCart, owner: User, doors: Doors) -> None:
     team = Team.objects.filter(name=demo.team).first()
     values = {"external_id": demo.reference, "project_id": demo.project}
     cart = actions.create_cart(owner, values, team=team, key=demo.key)
-    for order in demo.orders:
-        key = key_of(f"{demo.reference} {order.name}")
-        actions.add_line(cart.pk, owner, key=key, values=_values(order, doors))
+    for line in demo.lines:
+        key = key_of(f"{demo.reference} {line.name}")
+        actions.add_line(cart.pk, owner, key=key, values=_values(line, doors))
 
 
-def _values(order: Order, doors: Doors) -> dict[str, Any]:
-    return dict(order.values) | ({"enni": _door(doors, order.door)} if order.door else {})
+def _values(line: DemoLine, doors: Doors) -> dict[str, Any]:
+    return dict(line.values) | ({"enni": _door(doors, line.door)} if line.door else {})
 
 
 def _door(doors: Doors, name: str) -> str:
@@ -118,6 +135,27 @@ def _made_elsewhere(door: str) -> Cart:
         other.create_line(str(session["id"]), elsewhere_line(door))
     _sync("carts")
     return Cart.objects.get(external_id=ELSEWHERE["external_id"])
+
+
+def _orders_followed() -> str:
+    """The stand-in's orders in the mirror, and what the back office keeps beside them."""
+    _sync("orders")
+    _sync("order-pages")
+    leadtimes.roll_up()
+    person = User.objects.filter(username=FOLLOWER).first()
+    late = Order.objects.late().order_by("due_on").first()
+    if person and late:
+        SavedView.objects.get_or_create(
+            owner=person,
+            page="orders",
+            name=VIEW_NAME,
+            defaults={"query": VIEW, "team": person.teams.first()},
+        )
+        watch_subjects(
+            person, [Subject(late.uuid, str(late), late.get_absolute_url(), late.end_customer_name)]
+        )
+        Note.objects.get_or_create(subject_id=late.uuid, author=person, text=NOTE)
+    return f"{Order.objects.count()} orders, {Order.objects.late().count()} of them late"
 
 
 def _sync(kind: str) -> None:
