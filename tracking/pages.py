@@ -1,0 +1,354 @@
+"""What an order's page shows, gathered once so that its view stays thin and its queries few."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.roles import BACK_OFFICE
+from catalogue import formats
+from catalogue.badge import Badge
+from desk.models import Change
+from desk.notes import notes_context
+from desk.subjects import Subject
+from desk.watching import watch_context
+from mirror.merge import is_blank
+from mirror.models import Operation
+from tracking import fields, papers, requests
+from tracking.fields import CONTACTS, ERRORS, GROUPS, MANAGERS
+from tracking.intake import commitment_end_of
+from tracking.milestones import milestones_of, story_of
+from tracking.models import Document, Dossier, Order, Request
+from tracking.states import order_badge
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MOST_CHANGES = 20
+_STATE_TONES = {
+    Operation.State.SENDING: "info",
+    Operation.State.UNKNOWN: "warning",
+    Operation.State.REFUSED: "bad",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something told and its value as they read; `name` is the vendor's."""
+
+    label: Any
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Block:
+    title: Any
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document as it is shown: what may be done with it, and why it can't be seen."""
+
+    paper: Document
+    is_kept: bool
+    may_be_had: bool
+    may_be_shown: bool
+    trouble: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What changed at one moment: labels with the values before and after."""
+
+    at: datetime
+    changes: list[tuple[str, str, str]]
+
+
+def subject_of(order: Order) -> Subject:
+    """The order as the desk speaks of it."""
+    parts = (order.reference, order.end_customer_name, order.city)
+    label = " · ".join(part for part in parts if part)
+    return Subject(order.uuid, label, order.get_absolute_url(), order.end_customer_name)
+
+
+def order_page(order: Order, user: "User", since: datetime | None, shown: str = "") -> dict[str, Any]:
+    """Everything on an order's page; `since` is when the reader last looked, `shown` the document in the frame."""
+    return told_part(order, user, since) | papers_part(order, shown) | ours_part(order, user)
+
+
+def told_part(order: Order, user: "User", since: datetime | None) -> dict[str, Any]:
+    """What the vendor tells of an order, and what follows from it."""
+    dossier = Dossier.objects.filter(pk=order.pk).first() or Dossier(order=order)
+    told = document_of(order, dossier)
+    return {
+        "order": order,
+        "badge": order_badge(order.state),
+        "failure": _(dossier.failure) if dossier.failure else "",
+        "news": list(_news(order, since)),
+        "since": since,
+        "blocks": {group: _blocks(group, told) for group in GROUPS},
+        "options": list(_options(told)),
+        "errors": list(_errors(told)),
+        "also_told": list(_also_told(told)),
+        "commitment": _commitment(order),
+        "lateness": _lateness(order),
+        "milestones": milestones_of(order, dossier.history),
+        "story": story_of(dossier.history),
+        "now_in": order_badge(order.step) if order.step else None,
+        "actions": _actions(order, user),
+        "made": list(_requests_on(order)),
+        "owed": [(one, _badge_of(one)) for one in requests.owed_on(order).order_by("id")],
+        "refusal": requests.newest_refusal(order),
+    }
+
+
+def papers_part(order: Order, shown: str = "") -> dict[str, Any]:
+    """The documents by type, and the one that is shown in the frame."""
+    by_type: dict[str, list[Paper]] = {}
+    for paper in order.papers.order_by("kind", "filename"):
+        by_type.setdefault(papers.type_label(paper.kind), []).append(_paper(paper))
+    everyone = [paper for group in by_type.values() for paper in group]
+    return {
+        "order": order,
+        "papers": by_type,
+        "papers_to_have": sum(paper.may_be_had for paper in everyone),
+        "shown": next((p for p in everyone if p.paper.filename == shown and p.may_be_shown), None),
+    }
+
+
+def ours_part(order: Order, user: "User") -> dict[str, Any]:
+    """What people here keep about an order."""
+    subject = subject_of(order)
+    return watch_context(user, subject) | notes_context(user, subject)
+
+
+def document_of(order: Order, dossier: Dossier) -> dict[str, Any]:
+    """What the list and the order's own page tell, as one document; the page's word counts where both speak."""
+    told = {name: value for name, value in dossier.detail.items() if not is_blank(value)}
+    return {name: value for name, value in order.listed.items() if not is_blank(value)} | told
+
+
+def _blocks(group: str, told: Mapping[str, Any]) -> list[Block]:
+    blocks = [Block(GROUPS[group], _rows(group, told))]
+    if group == "site":
+        blocks += _site_blocks(told)
+    if group == "managers":
+        blocks[0].rows.extend(_manager_rows(told))
+    return [block for block in blocks if block.rows]
+
+
+def _rows(group: str, told: Mapping[str, Any]) -> list[Row]:
+    """What a group tells, row by row; what only repeats another adds its name to that one's row."""
+    found: dict[str, Row] = {}
+    for declared in fields.in_group(group):
+        value = _value_at(told, declared.path)
+        text = fields.show(declared.path, value)
+        echoed = found.get(declared.echoes)
+        if echoed and echoed.value == text:
+            found[declared.echoes] = replace(echoed, name=f"{echoed.name} {declared.path}")
+        elif text:
+            found[declared.path] = Row(declared.label, declared.path, text)
+    return list(found.values())
+
+
+def _value_at(told: Any, path: str) -> Any:
+    for name in path.split("."):
+        told = told.get(name) if isinstance(told, Mapping) else None
+    return told
+
+
+def _items(told: Mapping[str, Any], path: str) -> list[tuple[int, Mapping[str, Any]]]:
+    value = _value_at(told, path)
+    items = value if isinstance(value, list) else []
+    return [(index, item) for index, item in enumerate(items) if isinstance(item, Mapping)]
+
+
+def _site_blocks(told: Mapping[str, Any]) -> list[Block]:
+    blocks = []
+    for index, contact in _items(told, CONTACTS):
+        paths = [f"{CONTACTS}.{index}.{name}" for name in contact]
+        known = sorted((p for p in paths if fields.told_at(p)), key=_declared_place)
+        rows = [_contact_row(path, contact[path.rpartition(".")[2]]) for path in known]
+        title = _("Site %(number)d") % {"number": index + 1}
+        blocks.append(Block(title, [row for row in rows if row.value]))
+    return blocks
+
+
+def _declared_place(path: str) -> int:
+    told = fields.told_at(path)
+    return fields.TOLD.index(told) if told else len(fields.TOLD)
+
+
+def _contact_row(path: str, value: Any) -> Row:
+    declared, name = fields.told_at(path), path.rpartition(".")[2]
+    text = fields.show(path, value)
+    if text and name.endswith("phone_number"):
+        text = phone_link(text)
+    elif text and name.endswith("email_address"):
+        text = mail_link(text)
+    return Row(declared.label if declared else name, name, text)
+
+
+def _manager_rows(told: Mapping[str, Any]) -> Iterator[Row]:
+    for name in MANAGERS:
+        manager = told.get(name)
+        if not isinstance(manager, Mapping):
+            continue
+        parts = [
+            fields.as_text(manager.get("name")),
+            phone_link(fields.as_text(manager.get("phone"))),
+            mail_link(fields.as_text(manager.get("email"))),
+        ]
+        value = format_html_join("\n", "{}", ((part,) for part in parts if part))
+        if value:
+            yield Row(fields.label_of(name), name, value)
+
+
+def phone_link(text: str) -> str:
+    """A phone number that can be called; as text when it is none. Numbers that lost their first 0 are known."""
+    try:
+        return format_html('<a href="tel:{}">{}</a>', formats.phone(text), text) if text else ""
+    except ValidationError:
+        return text
+
+
+def mail_link(text: str) -> str:
+    """An address that can be written to; as text when it is none."""
+    try:
+        return format_html('<a href="mailto:{}">{}</a>', formats.email(text), text) if text else ""
+    except ValidationError:
+        return text
+
+
+def _options(told: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """The product's options, each value as it reads; those ordered and not told of there, by their ids alone."""
+    for index, option in _items(told, fields.OPTIONS):
+        shown = {
+            name: fields.show(f"{fields.OPTIONS}.{index}.{name}", value) for name, value in option.items()
+        }
+        yield shown | {"title": shown.get("label") or shown.get("name") or shown.get("option_id", "")}
+
+
+def _errors(told: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The errors of a termination: the field, what is wrong with it, and the value that was sent."""
+    for _index, error in _items(told, ERRORS):
+        path, code = fields.as_text(error.get("property_path")), fields.as_text(error.get("code"))
+        yield fields.label_of(path), code, fields.as_text(error.get("value"))
+
+
+def _also_told(told: Mapping[str, Any], prefix: str = "") -> Iterator[Row]:
+    """What nobody has declared, under its own name and as it came."""
+    for name, value in told.items():
+        path = f"{prefix}{name}"
+        if is_blank(value):
+            continue
+        if fields.told_at(path) is None:
+            yield Row("", path, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        elif isinstance(value, Mapping):
+            yield from _also_told(value, f"{path}.")
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, Mapping):
+                    yield from _also_told(item, f"{path}.{index}.")
+
+
+def _news(order: Order, since: datetime | None) -> Iterator[News]:
+    """What changed since the reader last looked, newest first; nothing for whoever looks for the first time."""
+    if since is None:
+        return
+    changes = Change.objects.filter(subject_id=order.uuid, at__gt=since).order_by("-id")[:MOST_CHANGES]
+    for change in changes:
+        told = [
+            (fields.label_of(path), fields.show(path, before) or "—", fields.show(path, after) or "—")
+            for path, (before, after) in change.changes.items()
+        ]
+        yield News(change.at, told)
+
+
+def _commitment(order: Order) -> list[str]:
+    """What the commitment means for ending the service, in sentences; of active orders only."""
+    ends, today = commitment_end_of(order), timezone.localdate()
+    if not order.is_active:
+        return []
+    if ends is None:
+        return [_("Covage tells no end of the commitment, and none can be reckoned from what they tell.")]
+    sentences = [_ends(order, ends, today)]
+    if order.notice_on and order.notice_on >= today:
+        said = _("The last day to give notice for that day is %(day)s.")
+        sentences.append(said % {"day": date_format(order.notice_on)})
+    elif order.notice_on and ends >= today:
+        said = _("Notice for that day had to be given by %(day)s, which has gone by.")
+        sentences.append(said % {"day": date_format(order.notice_on)})
+    return sentences
+
+
+def _ends(order: Order, ends: date, today: date) -> str:
+    words = {"day": date_format(ends), "months": fields.as_months(order.commitment)}
+    if order.commitment_end_date is None:
+        return _("Reckoned from the delivery and %(months)s, the commitment ends on %(day)s.") % words
+    if ends < today:
+        return _("The commitment ended on %(day)s.") % words
+    return _("The commitment ends on %(day)s.") % words
+
+
+def _lateness(order: Order) -> str:
+    """By how much an order is late, or when it is expected; blank once it is out of production."""
+    if order.due_on is None:
+        return ""
+    days = (timezone.localdate() - order.due_on).days
+    words = {"number": days, "day": date_format(order.due_on)}
+    if days <= 0:
+        return _("Expected on %(day)s.") % words
+    return (
+        ngettext(
+            "Expected on %(day)s: late by %(number)d day.",
+            "Expected on %(day)s: late by %(number)d days.",
+            days,
+        )
+        % words
+    )
+
+
+def _actions(order: Order, user: "User") -> list[requests.Action]:
+    """The requests that this person may make on the order as it stands."""
+    if not user.has_role(BACK_OFFICE) or order.gone_at:
+        return []
+    possible = [action for action in requests.open_actions() if action.is_possible(order.state)]
+    return [action for action in possible if not requests.asked_already(order, action)]
+
+
+def _requests_on(order: Order) -> Iterator[tuple[Request, str]]:
+    """The requests made on an order, newest first, each with its action's name."""
+    known_by = Q(order_reference=order.reference)
+    if order.upstream_id:
+        known_by |= Q(order_reference=order.upstream_id)
+    for one in Request.objects.filter(known_by).select_related("asked_by").order_by("-creation_date", "-id"):
+        action = requests.action_told(one.action)
+        yield one, str(action.title) if action else one.action
+
+
+def _badge_of(operation: Operation) -> Badge:
+    state = Operation.State(operation.state)
+    return Badge(str(state.label), _STATE_TONES.get(state, ""))
+
+
+def _paper(paper: Document) -> Paper:
+    is_kept, may_be_had = bool(paper.content), papers.may_be_had(paper)
+    is_pdf = paper.content_type == papers.PDF or (not is_kept and _says_pdf(paper.filename))
+    trouble = paper.trouble if papers.is_file_name(paper.filename) else papers.NO_FILE_NAME
+    return Paper(paper, is_kept, may_be_had, may_be_had and is_pdf, _(trouble) if trouble else "")
+
+
+def _says_pdf(filename: str) -> bool:
+    return filename.lower().endswith(".pdf")
