@@ -26,6 +26,8 @@ from .problems import errors_in_body
 LONGEST_PAUSE = 86_400.0
 # What a server between us and the API says of the exchange, not of what was asked: too slow, too early, hung up.
 _IN_PASSING = (408, 425, 499)
+# How JSON writes a NUL or a surrogate, be it one of a pair or alone.
+_UNSTORABLE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
 def refusal(answer: Answer) -> CovageError | None:
@@ -55,9 +57,13 @@ def nothing(answer: Answer) -> None:
 
 
 def decoded(answer: Answer) -> object:
-    """The JSON in the body, with null for what is no number in JSON (NaN, infinities). Raises BadAnswer."""
+    """The JSON in the body, with null for what is no number in JSON (NaN, infinities). Raises BadAnswer.
+
+    Its texts hold no NUL and no half of a character, which JSON can write and hardly anything can store.
+    """
     try:
-        return json.loads(answer.body, parse_constant=lambda _: None, parse_float=_finite)
+        content = json.loads(answer.body, parse_constant=lambda _: None, parse_float=_finite)
+        return _storable(content) if _UNSTORABLE.search(answer.body) else content
     except (ValueError, RecursionError) as error:
         kind = answer.headers.get("Content-Type", "no content type")
         raise BadAnswer(
@@ -90,6 +96,16 @@ def place(location: str) -> str:
 def _finite(text: str) -> float | None:
     number = float(text)
     return number if math.isfinite(number) else None
+
+
+def _storable(content: object) -> object:
+    if isinstance(content, str):
+        return content.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(content, list):
+        return [_storable(item) for item in content]
+    if isinstance(content, dict):
+        return {_storable(name): _storable(value) for name, value in content.items()}
+    return content
 
 
 def _kind(content: object) -> str:

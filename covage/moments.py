@@ -1,9 +1,12 @@
 """The vendor's dates: with an offset, `Z`, neither, or a date alone (docs/vendor-readings.md, 25)."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+# A moment nearer to the ends of the calendar could not be told in every zone.
+A_DAY = timedelta(days=1)
+FIRST, LAST = datetime.min.replace(tzinfo=UTC) + A_DAY, datetime.max.replace(tzinfo=UTC) - A_DAY
 
 
 def moment(value: object) -> datetime | None:
@@ -17,9 +20,10 @@ def moment(value: object) -> datetime | None:
         return None
     aware = parsed if parsed.utcoffset() is not None else parsed.replace(tzinfo=PARIS)
     try:
-        return aware.astimezone(UTC)
+        utc = aware.astimezone(UTC)
     except OverflowError:  # years 1 and 9999 can fall off the calendar on the way
         return None
+    return utc if FIRST <= utc <= LAST else None
 
 
 def _parsed(value: object) -> datetime | None:

@@ -8,8 +8,12 @@ from tracking.models import Order
 
 def known_order(reference: str) -> Order:
     """The order with a reference, or with the vendor's own id for it. Raises Http404."""
-    orders = Order.objects.select_related("owner", "team", "dossier")
-    found = orders.filter(reference=reference).first() or orders.filter(upstream_id=reference).first()
-    if not reference or found is None:
+    found = _named(reference) if reference and "\0" not in reference else None
+    if found is None:
         raise Http404(_("There is no order with this reference here."))
     return found
+
+
+def _named(reference: str) -> Order | None:
+    orders = Order.objects.select_related("owner", "team", "dossier")
+    return orders.filter(reference=reference).first() or orders.filter(upstream_id=reference).first()

@@ -5,11 +5,11 @@ Histories have an open set of states of their own (docs/vendor-readings.md, 13).
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from covage.moments import PARIS, moment
+from covage.moments import moment
 from tracking.states import SETTLED, OrderState, Step
 
 PLANNED = (Step.TECHNICAL_VISIT_PLANNED.value, Step.CONNEXION_PLANNED.value)
@@ -84,14 +84,21 @@ def planned(history: list[Entry], now: datetime) -> list[Planned]:
     """The visits and connections that a history tells of.
 
     A planned step's date is the one named in its reason; without one, its own date when that is still to come
-    (docs/vendor-readings.md, 29). Whatever follows it in the history means that it took place or was moved.
+    (docs/vendor-readings.md, 29). The same step again, a later one or an end means that it took place or was moved.
     """
     found = []
     for index, entry in enumerate(history):
         if entry.state in PLANNED and (when := _when(entry, now)):
             at, whole_day = when
-            found.append(Planned(entry.state, at, whole_day, index < len(history) - 1, entry.reason))
+            is_done = any(_is_beyond(later.state, entry.state) for later in history[index + 1 :])
+            found.append(Planned(entry.state, at, whole_day, is_done, entry.reason))
     return found
+
+
+def _is_beyond(state: str, step: str) -> bool:
+    """Whether a state that follows a planned step leaves it behind. One that nobody knows doesn't."""
+    steps = Step.values
+    return state in SETTLED or (state in steps and steps.index(state) >= steps.index(step))
 
 
 def _when(entry: Entry, now: datetime) -> tuple[datetime, bool] | None:
@@ -106,9 +113,9 @@ def _when(entry: Entry, now: datetime) -> tuple[datetime, bool] | None:
 def _moment(
     year: str, month: str, day: str, hour: str | None, minute: str | None
 ) -> tuple[datetime, bool] | None:
-    """The moment in Paris, and whether only its day is told; None for a day or an hour that doesn't exist."""
+    """The moment told in Paris time, and whether only its day is told; None for a day or an hour that doesn't exist."""
     try:
-        at = time(int(hour or 0), int(minute or 0))
-        return datetime.combine(datetime(int(year), int(month), int(day)), at, PARIS), hour is None
+        at = moment(datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0)))
     except ValueError:
         return None
+    return (at, hour is None) if at else None

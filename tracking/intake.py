@@ -1,5 +1,6 @@
 """Documents → rows: how what the vendor tells of an order becomes columns, and what is reckoned from it."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -20,8 +21,10 @@ Told = Mapping[str, Any]
 # Orders that are settled for longer than this are read again only when somebody looks at them.
 WORTH_READING = timedelta(days=365)
 
+# Anything that is one part of an address and leads nowhere else; Order.reference takes as much.
+_REFERENCE = re.compile(r"(?!\.{1,2}\Z)[^/\\\x00-\x1f\ud800-\udfff]{1,100}")
+
 LISTED_TEXTS = (
-    "state",
     "cancellation_reason",
     "project_id",
     "offer_family",
@@ -52,8 +55,12 @@ SEARCHED = (
 
 
 def reference_of(told: Told) -> str:
-    """The reference by which the vendor's pages are asked for an order; its id when it has none yet."""
-    return str(told.get("order_reference") or told.get("id") or "")[:100]
+    """The reference by which the vendor's pages are asked for an order; its id when it has none yet.
+
+    Blank when neither can stand in an address.
+    """
+    candidates = (str(value).strip() for value in (told.get("order_reference"), told.get("id")) if value)
+    return next((text for text in candidates if _REFERENCE.fullmatch(text)), "")
 
 
 def take_listed(order: Order, told: Told, at: datetime) -> None:
@@ -64,6 +71,7 @@ def take_listed(order: Order, told: Told, at: datetime) -> None:
     site_before = order.site_client
     for name in LISTED_TEXTS:
         setattr(order, name, _text(order, name, told.get(name)))
+    order.state = _text(order, "state", told.get("state")) or order.state
     for name in LISTED_DAYS:
         setattr(order, name, day_of(told.get(name)))
     if order.site_client != site_before or not order.city:
@@ -93,7 +101,8 @@ def take_detail(order: Order, told: Told) -> None:
     order.notice_period = whole(told.get("notice_period"))
     order.commitment = whole(told.get("minimum_commitment_duration")) or order.commitment
     order.monthly_amount = _amount(told.get("total_amount_monthly"))
-    for contact in told.get("related_contact_information") or []:
+    contacts = told.get("related_contact_information")
+    for contact in contacts if isinstance(contacts, list) else []:
         if isinstance(contact, Mapping) and contact.get("city"):
             order.city = _text(order, "city", contact["city"])
             order.postcode = _text(order, "postcode", contact.get("postcode"))
@@ -113,7 +122,7 @@ def reflect(order: Order) -> None:
     )
     if not order.in_production:
         order.step, order.step_since, order.stuck_on = "", None, None
-    order.city_key = place_key(order.city)
+    order.city_key = place_key(order.city)[:250]
     order.search = normalised(" ".join(str(getattr(order, name)) for name in SEARCHED))
 
 
@@ -137,6 +146,6 @@ def _amount(value: Any) -> Decimal | None:
         return None
     try:
         amount = Decimal(str(value)).quantize(Decimal("0.01"))
+        return amount if abs(amount) < Decimal(10) ** 10 else None
     except InvalidOperation:
         return None
-    return amount if abs(amount) < Decimal(10) ** 10 else None

@@ -62,7 +62,10 @@ def stuck_on(
 ) -> datetime | None:
     """When an order that has been in a step since then will have been so for longer than `usual` for its technology."""
     days = longest.get((technology, step), longest.get(("", step)))
-    return None if since is None or days is None else since + timedelta(days=days)
+    try:
+        return None if since is None or days is None else since + timedelta(days=days)
+    except OverflowError:  # a step that was entered at the end of the calendar
+        return None
 
 
 def roll_up(now: datetime | None = None) -> None:

@@ -26,7 +26,7 @@ def whole(value: Any) -> int | None:
     """The whole number, not negative, that a value tells or begins with (`12`, `"1"`, `"12MOIS"`), or None."""
     if isinstance(value, bool) or value is None:
         return None
-    found = re.match(r"\s*(\d{1,6})", str(value))
+    found = re.match(r"\s*(\d{1,6})(?!\d)", str(value))
     return int(found[1]) if found else None
 
 
@@ -51,7 +51,10 @@ def expected_on(estimated: date | None, ordered: date, weeks: int | None) -> dat
     """When an order should be delivered: as estimated by the vendor, else its lead time after the order."""
     if estimated or weeks is None:
         return estimated
-    return ordered + timedelta(weeks=weeks)
+    try:
+        return ordered + timedelta(weeks=weeks)
+    except OverflowError:  # so many weeks are a slip of the pen
+        return None
 
 
 def last_notice_on(commitment_end: date | None, notice_months: int | None) -> date | None:
