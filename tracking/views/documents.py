@@ -1,6 +1,8 @@
 """The documents of an order: one as a file, one in a frame, all in one archive."""
 
 from base64 import b64encode
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar, cast
 
 from csp.constants import NONE, SELF, WASM_UNSAFE_EVAL
 from csp.decorators import csp
@@ -19,6 +21,9 @@ from tracking import papers
 from tracking.access import known_order
 from tracking.models import Document
 
+P = ParamSpec("P")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
 # What leaves here came from elsewhere: whatever it holds, nothing of it may run.
 NOTHING_RUNS = {"default-src": [NONE], "sandbox": True}
 # The frame may show what its page holds, by our own scripts; it is nobody's origin, and speaks to nobody.
@@ -36,6 +41,11 @@ ONLY_SHOWN = {
 LARGEST_SHOWN = 25 * 1024 * 1024
 
 
+def _under(policy: dict[str, Any]) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
+    """django-csp's decorator, whose types know no function that takes more than a request."""
+    return cast("Callable[[Callable[P, Answer]], Callable[P, Answer]]", csp(policy))
+
+
 @requires(SALES, BACK_OFFICE)
 @require_GET
 @cache_control(private=True, no_cache=True)
@@ -49,7 +59,7 @@ def document(request: Request, reference: str, filename: str) -> HttpResponseBas
     return _file(kept, as_attachment="download" in request.GET)
 
 
-@csp(NOTHING_RUNS)
+@_under(NOTHING_RUNS)
 def _file(kept: Document, *, as_attachment: bool) -> FileResponse:
     is_pdf = kept.content_type == papers.PDF
     response = FileResponse(
@@ -71,13 +81,13 @@ def _trouble_page(request: Request, paper: Document, trouble: papers.NotToBeHad)
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-@csp(ONLY_SHOWN)
+@_under(ONLY_SHOWN)
 @xframe_options_sameorigin
 @cache_control(private=True, no_cache=True)
 def frame(request: Request, reference: str, filename: str) -> HttpResponse:
     """The page in the sandboxed frame: a PDF with what draws it, or the sentence that says why it can't be seen."""
     paper = papers.paper_named(known_order(reference), filename)
-    context = {"paper": paper}
+    context: dict[str, Any] = {"paper": paper}
     try:
         kept = papers.have(paper)
     except papers.NotToBeHad as trouble:
