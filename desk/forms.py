@@ -18,7 +18,7 @@ class MailingForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Mailing
         fields = ("choice",)
-        widgets: ClassVar = {"choice": forms.RadioSelect}
+        widgets: ClassVar = {"choice": forms.RadioSelect({"class": "form-check-input"})}
         labels: ClassVar = {"choice": _("Mail about notices")}
 
 

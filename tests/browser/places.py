@@ -1,9 +1,16 @@
 """Every page of the portal in every state that looks different, for what is asked of all of them."""
 
+import uuid
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from accounts.models import User
+from desk import watching
+from desk.models import Note, Notice, SavedView
+from desk.subjects import Subject
+from desk.telling import Changed, changed, tell
 from mirror import runs
 from sessions_app import actions, sync
 from sessions_app.models import Cart, Line
@@ -71,11 +78,31 @@ def _shell(people: People) -> Iterator[Place]:
     yield Place("outbox, done", "/outbox/?show=done", people.sales)
     yield Place("search, found", "/search/?q=boulangerie", people.sales)
     yield Place("search, nothing", "/search/?q=xyzzy", people.sales)
+    yield from _desk(people.sales)
     yield Place("operations", "/operations/", people.administrator)
     yield Place("change password", "/accounts/password/change/", people.sales)
     yield Place("second factor", "/accounts/2fa/", people.sales)
     yield Place("no such page", "/nowhere/", people.sales, 404)
     yield Place("not for this role", "/operations/", people.sales, 403)
+
+
+def _desk(sales: User) -> Iterator[Place]:
+    """Notices of two kinds, one of them read, and something of each kind that is watched."""
+    order = Subject(uuid.uuid4(), "CMD_X_1", "/orders/CMD_X_1/", "Boulangerie Martin")
+    view = SavedView.objects.create(owner=sales, page="orders", name="Active ones", query="state=active")
+    note = Note.objects.create(subject_id=order.id, author=sales, text="Call before ten.")
+    watching.watch_subjects(sales, [order])
+    watching.watch_customer(sales, order.customer)
+    watching.watch_view(sales, view)
+    for changes in ({"state": ["in_progress", "active"]}, {}):
+        told = Changed("orders", order.id, order.label, order.url, order.customer, changes)
+        changed([told], timezone.now())
+    tell()
+    Notice.objects.filter(change__changes={}).update(is_unread=False)
+    yield Place("notices", "/notices/", sales)
+    yield Place("how one is told", "/notices/settings/", sales)
+    yield Place("note, to be changed", f"/notes/{note.pk}/", sales)
+    yield Place("saved view, to be changed", f"/views/{view.pk}/", sales)
 
 
 def _rejected(sales: User, sandbox: SandboxProcess) -> Cart:
