@@ -38,6 +38,8 @@ State = Export.State
 LIMIT = timedelta(seconds=BETWEEN_EXPORTS)
 # The vendor is asked how far it is no more often than this, however many people look.
 PAUSE = timedelta(seconds=2)
+# An export that waits for its turn while they can't be reached tries again after so long.
+AGAIN = timedelta(minutes=1)
 # An export that takes longer than this is given up.
 LONGEST = timedelta(hours=6)
 
@@ -136,7 +138,11 @@ def _begin(export: Export, client: Covage) -> None:
         # Somebody else used the account: it is begun by itself when they allow it.
         export.next_at = timezone.now() + timedelta(seconds=error.retry_after)
     except Unreachable:
-        _fail(export, NOT_REACHED)
+        if export.next_at is None:
+            _fail(export, NOT_REACHED)
+        else:
+            # It waits for its turn already, so it may wait for them as well.
+            export.next_at = timezone.now() + AGAIN
     except (Unauthorized, Forbidden, NotFound):
         _fail(export, NOT_ALLOWED)
     except CovageError as error:
@@ -181,6 +187,8 @@ def _fetch(export: Export, client: Covage) -> None:
 def _fetched(export: Export, client: Covage) -> Iterator[IO[bytes]]:
     """The file, whole, before anything is kept of it."""
     with TemporaryFile() as file, client.download_export(export.task_id) as download:
+        if "html" in download.content_type:
+            raise BadAnswer(f"The file of export {export.task_id} is a page of HTML.")
         for piece in download.chunks():
             file.write(piece)
         yield file

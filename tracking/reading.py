@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from covage import BadAnswer, Covage, CovageError, Forbidden, NotFound, ServerError
+from tracking.history import entries
 from tracking.store import Reading
 
 # The pool of connections is larger; a page that a person waits for must always find one.
@@ -17,6 +19,10 @@ UNREAD_HISTORY = gettext_noop("Covage could not show this order's history. What 
 UNREAD_DOCUMENTS = gettext_noop("Covage could not list this order's documents. Those known are kept.")
 UNREAD_BOTH = gettext_noop(
     "Covage could show neither this order's history nor its documents. What was known of them is kept."
+)
+UNREAD_PAGE = gettext_noop("Covage could not show this order's own page. What was known of it is kept.")
+UNREADABLE_HISTORY = gettext_noop(
+    "Some entries of this order's history lack a state or a date that can be read. Nothing is reckoned from them."
 )
 
 
@@ -44,6 +50,9 @@ def _read_or_why_not(client: Covage, reference: str) -> tuple[str, Reading | Cov
         return reference, read(client, reference)
     except CovageError as error:
         return reference, error
+    finally:
+        # The vendor's health is noted by a connection of this thread's own, which nobody else would close.
+        connections.close_all()
 
 
 def _if_it_can_be_had(ask: Callable[[], list[Any]]) -> list[Any] | None:
@@ -56,4 +65,6 @@ def _if_it_can_be_had(ask: Callable[[], list[Any]]) -> list[Any] | None:
 def _failure(history: list[Any] | None, documents: list[Any] | None) -> str:
     if history is None:
         return UNREAD_BOTH if documents is None else UNREAD_HISTORY
-    return UNREAD_DOCUMENTS if documents is None else ""
+    if documents is None:
+        return UNREAD_DOCUMENTS
+    return UNREADABLE_HISTORY if sum(1 for entry in entries(history) if entry.at) < len(history) else ""

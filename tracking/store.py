@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
+from django.utils import timezone
 
 from covage.moments import moment
 from desk.telling import Changed, changed
@@ -20,6 +21,8 @@ Told = dict[str, Any]
 
 # After so long the pages of an open order are read again, even if its row in the list didn't change.
 STALE = timedelta(hours=6)
+
+LINKED_AT_ONCE = 500
 
 # Sent with `detail` when an order's own page was taken: it explains offers and options.
 detail_taken = Signal()
@@ -75,9 +78,12 @@ def _is_older(told: Told, order: Order, at: datetime) -> bool:
 
 
 def _take_listed(order: Order, told: Told, at: datetime) -> changes.Changes:
-    before = order.listed
+    before, state = order.listed, order.state or None
     intake.take_listed(order, told, at)
-    return changes.between(before, told) if order.pk else {"state": [None, order.state]}
+    difference = changes.between(before, told) if order.pk else {}
+    # Of its state the order's own page may have told before.
+    difference.pop("state", None)
+    return difference if order.state == (state or "") else difference | {"state": [state, order.state]}
 
 
 def _link(orders: list[Order]) -> None:
@@ -89,19 +95,21 @@ def _link(orders: list[Order]) -> None:
 
 
 def link_recent(since: datetime) -> None:
-    """Link the orders of late that were listed before their line was known to be theirs."""
-    recent = Order.objects.filter(line_id=None, order_date__gte=since.date()).exclude(upstream_id="")
-    orders = {order.upstream_id: order for order in recent.only("upstream_id")}
-    for upstream_id, origin in origins_of(list(orders)).items() if orders else ():
-        owner, team, line = origin
-        Order.objects.filter(pk=orders[upstream_id].pk).update(owner=owner, team=team, line_id=line)
+    """Link the orders of late that were listed before their line, or its owner, was known."""
+    recent = Order.objects.filter(owner=None, order_date__gte=since.date()).exclude(upstream_id="")
+    upstream_ids = list(recent.values_list("upstream_id", flat=True))
+    for start in range(0, len(upstream_ids), LINKED_AT_ONCE):
+        for upstream_id, origin in origins_of(upstream_ids[start : start + LINKED_AT_ONCE]).items():
+            owner, team, line = origin
+            orders = Order.objects.filter(upstream_id=upstream_id)
+            orders.exclude(owner=owner, team=team, line_id=line).update(owner=owner, team=team, line_id=line)
 
 
 @transaction.atomic
 def take_reading(reading: Reading) -> bool:
-    """Take an order's own pages. Answers False, and takes nothing, when newer ones were taken already."""
+    """Take an order's own pages. Answers False, and takes nothing, when newer news was taken already."""
     order = Order.objects.select_for_update().filter(reference=reading.reference).first()
-    if order is None or (order.read_at and order.read_at >= reading.at):
+    if order is None or _knows_newer(order, reading.at):
         return False
     dossier = Dossier.objects.filter(pk=order.pk).first() or Dossier(order=order)
     is_first = order.read_at is None
@@ -124,6 +132,13 @@ def take_reading(reading: Reading) -> bool:
     return True
 
 
+def _knows_newer(order: Order, at: datetime) -> bool:
+    """Whether an order's pages were read, or the list told that they have to be, after `at`."""
+    if order.read_at and order.read_at >= at:
+        return True
+    return order.due_at is not None and at < order.due_at <= timezone.now()
+
+
 def _difference(order: Order, dossier: Dossier, reading: Reading) -> changes.Changes:
     """What is new in a reading; what the list tells as well was told with the list, but for a newer state."""
     difference = changes.between(dossier.detail, reading.detail)
@@ -131,9 +146,10 @@ def _difference(order: Order, dossier: Dossier, reading: Reading) -> changes.Cha
     state = reading.detail.get("state")
     if not is_blank(state) and state != order.state:
         difference["state"] = [order.state, state]
-    if reading.history is not None:
+    # What could not be read before is no news now.
+    if reading.history is not None and (dossier.history or not dossier.failure):
         difference |= changes.of_history(dossier.history, reading.history)
-    if reading.documents is not None:
+    if reading.documents is not None and (dossier.documents or not dossier.failure):
         before = {filename for _kind, filename in listed_documents(dossier.documents)}
         difference |= changes.of_documents(
             before, {name for _kind, name in listed_documents(reading.documents)}
@@ -191,6 +207,16 @@ def _take_documents(order: Order, told: list[Any], at: datetime) -> None:
         kind = listed.get(filename, paper.kind)
         if (gone_at, kind) != (paper.gone_at, paper.kind):
             Document.objects.filter(pk=paper.pk).update(gone_at=gone_at, kind=kind)
+
+
+def put_off(reference: str, until: datetime, failure: str = "") -> None:
+    """Leave an order's pages unread until then, and say why they could not be read, if that is known."""
+    order = Order.objects.filter(reference=reference).first()
+    if order is None:
+        return
+    Order.objects.filter(pk=order.pk).update(due_at=until)
+    if failure:
+        Dossier.objects.update_or_create(order=order, defaults={"failure": failure})
 
 
 def mark_gone(reference: str, at: datetime) -> int:

@@ -1,12 +1,13 @@
 """Vendor → rows: the list of orders, what was asked of them, and the orders' own pages."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from covage import BadAnswer, Covage, CovageError, Forbidden, Invalid, NotFound
+from covage import BadAnswer, Covage, CovageError, Forbidden, Invalid, NotFound, ServerError, Unreachable
 from covage.moments import moment
 from mirror import vendor
 from mirror.models import SyncRun
@@ -18,6 +19,8 @@ from tracking.models import LeadTime, Order, Request, TerminationReason
 from tracking.reckoning import day_of
 from tracking.store import Reading
 
+logger = logging.getLogger(__name__)
+
 Told = dict[str, Any]
 
 ORDERS, PAGES = "orders", "order-pages"
@@ -26,6 +29,8 @@ READ_AT_ONCE = 40
 # A listing that ended early goes on where it stopped, unless that was long ago.
 RESUMABLE = timedelta(hours=12)
 LATELY = timedelta(days=30)
+# An order at which the vendor failed is asked for again after so long.
+SOON = timedelta(minutes=10)
 
 
 def sync_orders(run: Run) -> None:
@@ -54,11 +59,16 @@ def sync_pages(run: Run) -> None:
     client = vendor.client()
     run.row.total = Order.objects.to_read().count()
     while batch := list(Order.objects.to_read().values_list("reference", flat=True)[:READ_AT_ONCE]):
-        taken = 0
+        taken, failures = 0, []
         for reference, told in reading.read_all(client, batch):
             run.keep()
-            taken += _take_pages(reference, told)
+            if isinstance(told, Reading):
+                taken += _take_pages(told)
+            else:
+                failures.append(told)
+                _put_off(reference, told)
         run.page(len(batch), taken)
+        _end_if_none_can_be_had(batch, failures)
     figures.tally()
     if not LeadTime.objects.exists():
         leadtimes.roll_up()
@@ -85,7 +95,9 @@ def _position_to_resume(run: Run) -> str:
         return ""
     if earlier.started_at < timezone.now() - RESUMABLE or not earlier.position:
         return ""
-    run.row.seen = earlier.seen
+    # Noted at once: should this run not get any further either, the next one goes on from here.
+    run.row.seen, run.row.total, run.row.position = earlier.seen, earlier.total, earlier.position
+    run.row.save(update_fields=["seen", "total", "position"])
     return earlier.position
 
 
@@ -117,50 +129,87 @@ def _take_from(run: Run, client: Covage, position: str, *, silent: bool) -> set[
 
 
 def _find_gone(run: Run, client: Covage, missing: set[str], began: datetime) -> None:
+    """Ask for those that a whole listing lacks. One that bears another reference by now has a row of its own."""
     for reference in sorted(missing):
         run.keep()
         try:
-            client.order(reference)
+            is_there = reference_of(client.order(reference)) in (reference, "")
         except NotFound:
+            is_there = False
+        except (BadAnswer, Forbidden, Invalid, ServerError) as error:
+            logger.warning("Whether order %s is gone can't be told: %s", reference, error)
+            continue
+        if not is_there:
             run.row.gone += store.mark_gone(reference, began)
 
 
-def _take_pages(reference: str, told: Reading | CovageError) -> int:
-    """Take one order's pages, or put the order off. Raises what tells of the vendor rather than of the order."""
+def _take_pages(told: Reading) -> int:
+    """Take one order's pages. What can't be taken, by a fault of ours, is logged and put off."""
+    try:
+        if store.take_reading(told):
+            return 1
+    except Exception:
+        logger.exception("The pages of order %s could not be taken", told.reference)
+        store.put_off(told.reference, timezone.now() + store.STALE)
+    else:
+        # Others were quicker. It is not asked for over and over, even if clocks differ.
+        Order.objects.filter(reference=told.reference, read_at__gte=told.at).update(
+            due_at=told.at + store.STALE
+        )
+    return 0
+
+
+def _put_off(reference: str, error: CovageError) -> None:
+    """Leave an order whose page can't be had until later. Raises what tells of the vendor rather than of the order."""
     now = timezone.now()
-    if isinstance(told, Reading):
-        taken = store.take_reading(told)
-        if not taken:
-            Order.objects.filter(reference=reference).update(due_at=now + store.STALE)
-        return int(taken)
-    if isinstance(told, NotFound):
-        return store.mark_gone(reference, now)
-    if isinstance(told, BadAnswer | Forbidden | Invalid):
-        Order.objects.filter(reference=reference).update(due_at=now + store.STALE)
-        return 0
-    raise told
+    if isinstance(error, NotFound):
+        store.mark_gone(reference, now)
+    elif isinstance(error, BadAnswer | Forbidden | Invalid):
+        store.put_off(reference, now + store.STALE, reading.UNREAD_PAGE)
+    elif isinstance(error, ServerError):
+        store.put_off(reference, now + SOON, reading.UNREAD_PAGE)
+    elif isinstance(error, Unreachable):
+        # Perhaps for this order alone: so the next run begins with another one.
+        store.put_off(reference, now + SOON)
+        raise error
+    else:
+        raise error
+
+
+def _end_if_none_can_be_had(batch: list[str], failures: list[CovageError]) -> None:
+    """Where the vendor fails at every order, the fault isn't the orders'. Raises their last failure."""
+    if len(failures) == len(batch) > 1 and isinstance(failures[-1], ServerError):
+        raise failures[-1]
 
 
 def _take_requests(run: Run, client: Covage) -> None:
+    """The requests made on orders. An account without a right to them keeps those known."""
     # Asked before the listing: one that is made while it is read is not missed.
     known = list(Request.objects.filter(gone_at=None).values_list("upstream_id", "pk"))
     seen: set[str] = set()
-    for page in client.request_pages():
-        seen.update(str(told.get("id")) for told in page)
-        run.page(len(page), take_requests(page))
+    try:
+        for page in client.request_pages():
+            seen.update(_id_of(told) for told in page)
+            run.page(0, take_requests(page))
+    except (Forbidden, NotFound):
+        return
     gone = [pk for upstream_id, pk in known if upstream_id not in seen]
     Request.objects.filter(pk__in=gone).update(gone_at=timezone.now(), digest="")
 
 
 def take_requests(told: list[Told]) -> int:
     """Take documents of the list of requests; answer how many rows were written."""
-    rows = [_request(document) for document in told if document.get("id")]
+    rows = [_request(document) for document in told if _id_of(document)]
     return upsert(Request, rows, "upstream_id", ours=["asked_by"])
+
+
+def _id_of(told: Told) -> str:
+    return str(told.get("id") or "")[:64]
 
 
 def _request(told: Told) -> Request:
     return Request(
-        upstream_id=str(told["id"])[:64],
+        upstream_id=_id_of(told),
         order_reference=str(told.get("order_reference") or "")[:100],
         action=str(told.get("action") or "")[:100],
         reason=str(told.get("reason") or "")[:500],
@@ -176,7 +225,7 @@ def _request(told: Told) -> Request:
 def _take_reasons(client: Covage) -> None:
     """The reasons for terminating. An account without a right to them keeps those known."""
     try:
-        labels = [label[:250] for label in client.termination_reasons()]
+        labels = list(dict.fromkeys(label[:250] for label in client.termination_reasons()))
     except (Forbidden, NotFound):
         return
     if labels == list(TerminationReason.objects.values_list("label", flat=True)):
@@ -184,6 +233,5 @@ def _take_reasons(client: Covage) -> None:
     with transaction.atomic():
         TerminationReason.objects.all().delete()
         TerminationReason.objects.bulk_create(
-            TerminationReason(label=label, position=position)
-            for position, label in enumerate(dict.fromkeys(labels))
+            TerminationReason(label=label, position=position) for position, label in enumerate(labels)
         )
