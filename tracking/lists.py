@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import SALES
+from accounts.roles import BACK_OFFICE, SALES
 from desk.lists import Action, Empty, List, Quick
 from desk.pages import ListPage
 from desk.subjects import Subject
@@ -50,6 +50,7 @@ ORDERS = List(
         Action(_("Watch"), "tracking:orders-watch"),
         Action(_("CSV of these"), "tracking:orders-csv"),
         Action(_("Excel of these"), "tracking:orders-xlsx"),
+        Action(_("Terminate…"), "tracking:terminate-many", (BACK_OFFICE,)),
     ),
     gather=gather,
 )

@@ -14,8 +14,8 @@ from tracking.models import Appointment, Dossier, Order, StepTime
 
 BATCH = 2000
 # Lately completed orders have histories, and of the others one in so many.
-LATELY = timedelta(days=90)
-ONE_IN = 8
+LATELY = timedelta(days=30)
+ONE_IN = 40
 GONE_ONE_IN = 2000
 
 

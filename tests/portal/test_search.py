@@ -1,14 +1,27 @@
 """Search: an exact reference leads straight there; words find what the person may see."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from tests.conftest import People
 from tests.portal.world import a_cart, a_line
+from tracking.intake import take_listed
+from tracking.models import Order
+
+
+def an_order(reference: str = "CMD_X_00000001", **columns: Any) -> Order:
+    """An order as the vendor's list tells of it."""
+    order = Order()
+    told = {"order_reference": reference, "id": "PO_DC173_1", "state": "active", "order_date": "2026-11-02"}
+    take_listed(order, told | columns, timezone.now())
+    order.save()
+    return order
 
 
 def _found(client: Client, text: str) -> str:
@@ -98,5 +111,53 @@ def test_a_search_asks_the_database_as_often_for_many_as_for_few(
 ) -> None:
     for number in range(15):
         a_line(a_cart(people.sales, f"CART-{number}"), f"Customer {number}")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(20):
         _found(sales_client, "customer")
+
+
+@pytest.mark.parametrize("text", ["CMD_X_00000001", "cmd_x_00000001", "PO_DC173_1", "FR048380", "LYC-17"])
+def test_an_exact_reference_of_an_order_leads_to_it(sales_client: Client, text: str) -> None:
+    order = an_order()
+    Order.objects.update(service_reference="FR048380", external_id="LYC-17")
+    assert sales_client.get("/search/", {"q": text}).headers["Location"] == order.get_absolute_url()
+
+
+def test_a_line_that_became_an_order_leads_to_the_order(people: People, sales_client: Client) -> None:
+    line = a_line(a_cart(people.sales), order_reference="PO_DC173_1", external_id="LYC-17")
+    order = an_order()
+    Order.objects.update(external_id="LYC-17", line_id=line.pk)
+    for text in ("PO_DC173_1", "LYC-17"):
+        assert sales_client.get("/search/", {"q": text}).headers["Location"] == order.get_absolute_url()
+
+
+def test_words_find_orders_by_customer_site_and_project(sales_client: Client) -> None:
+    order = an_order(
+        end_customer_name="Lycée Flaubert", site_client="1 RUE NEUVE 76000 ROUEN", project_id="AB123"
+    )
+    for text in ("flaubert", "lycee rouen", "neuve", "ab123"):
+        assert order.get_absolute_url() in _found(sales_client, text)
+    assert "Nothing like that" in _found(sales_client, "flaubert paris")
+
+
+@pytest.mark.parametrize("text", ["ab", "a b", "é"])
+def test_words_that_are_too_short_for_orders_find_none_of_them(sales_client: Client, text: str) -> None:
+    an_order(end_customer_name="ab a b é")
+    assert "Nothing like that" in _found(sales_client, text)
+
+
+def test_many_orders_lead_to_their_list_filtered_alike(sales_client: Client) -> None:
+    for number in range(21):
+        an_order(f"CMD_X_{number:08d}", end_customer_name="Boulangerie")
+    page = _found(sales_client, "boulangerie")
+    assert 'href="/orders/?q=boulangerie"' in page
+    assert page.count('href="/orders/CMD_X_') == 20
+    assert "CMD_X_00000003" in sales_client.get("/orders/?q=boulangerie").content.decode()
+
+
+def test_orders_are_for_sales_and_back_office(
+    people: People, back_office_client: Client, signed_in: Callable[[User], Client]
+) -> None:
+    order = an_order()
+    found = back_office_client.get("/search/", {"q": order.reference})
+    assert found.headers["Location"] == order.get_absolute_url()
+    assert "Nothing like that" in _found(signed_in(people.nobody), order.reference)
