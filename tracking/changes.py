@@ -23,11 +23,16 @@ def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
 
 
 def of_history(before: list[Any], after: list[Any]) -> Changes:
-    """The step that an order was in and the one that it is in now, when they differ."""
+    """The step that an order was in and the one that it is in now; of one step, what was said of it and is said now.
+
+    So a visit that was moved is told by the words that name its dates.
+    """
     was, now = history.current(history.entries(before)), history.current(history.entries(after))
-    if not now or now == was:
+    if not now:
         return {}
-    return {"step": [was.state if was else None, now.state]}
+    if was is None or was.state != now.state:
+        return {"step": [was.state if was else None, now.state]}
+    return {"step_reason": [was.reason, now.reason]} if was.reason != now.reason else {}
 
 
 def of_documents(before: set[str], after: set[str]) -> Changes:

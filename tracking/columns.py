@@ -223,7 +223,8 @@ COLUMNS = (
 
 # What changes of an order are called where they are told.
 LABELS: dict[str, Words] = {column.name: column.label for column in COLUMNS} | {
-    "documents": gettext_lazy("Documents")
+    "step_reason": gettext_lazy("Said of the production step"),
+    "documents": gettext_lazy("Documents"),
 }
 
 

@@ -230,6 +230,7 @@ TOLD = (
     Told(f"{ERRORS}.*.value", gettext_lazy("Value"), "notes"),
     # What changes tell of, and no document holds (tracking.changes)
     Told("step", gettext_lazy("Production step"), "", as_state),
+    Told("step_reason", gettext_lazy("Said of the production step"), ""),
     Told("documents", gettext_lazy("New documents"), ""),
 )
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from covage.moments import PARIS, moment
 
-_PLACE = re.compile(r"\b(\d{5})\s+(\D.*)$")
+# The last five digits: a street's number may have as many.
+_PLACE = re.compile(r".*\b(\d{5})\s+(\D.*)", re.DOTALL)
 
 
 def place_of(site: str) -> tuple[str, str]:
     """Postcode and city at the end of an address in one line, blank where there are none."""
-    found = _PLACE.search(site)
+    found = _PLACE.fullmatch(site)
     return (found[1], found[2].strip()) if found else ("", "")
 
 
