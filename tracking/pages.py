@@ -1,6 +1,7 @@
 """What an order's page shows, gathered once so that its view stays thin and its queries few."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -217,10 +218,17 @@ def _manager_rows(told: Mapping[str, Any]) -> Iterator[Row]:
 
 def phone_link(text: str) -> str:
     """A phone number that can be called; as text when it is none. Numbers that lost their first 0 are known."""
+    number = _callable_number(text)
+    return format_html('<a href="tel:{}">{}</a>', number, text) if number else text
+
+
+def _callable_number(text: str) -> str:
     try:
-        return format_html('<a href="tel:{}">{}</a>', formats.phone(text), text) if text else ""
+        return formats.phone(text)
     except ValidationError:
-        return text
+        # The numbering plan changes, and a number in no plan that we know can be dialled all the same.
+        digits = re.sub(r"[\s.()/-]", "", text)
+        return digits if re.fullmatch(r"\+?\d{9,15}", digits) else ""
 
 
 def mail_link(text: str) -> str:

@@ -134,7 +134,7 @@ def content_type_of(filename: str, head: bytes) -> str:
 def is_kept(paper: Document) -> bool:
     """Whether the content is here, so that the vendor need not be asked."""
     name = paper.content.name
-    return bool(name) and paper.content.storage.exists(name)
+    return name is not None and name != "" and paper.content.storage.exists(name)
 
 
 def may_be_had(paper: Document) -> bool:

@@ -15,7 +15,13 @@ async function draw() {
   await import(viewer.dataset.worker);
   const pdfjs = await import(viewer.dataset.pdf);
   const data = Uint8Array.from(atob(coded), (sign) => sign.charCodeAt(0));
-  const file = await pdfjs.getDocument({ data, wasmUrl: viewer.dataset.wasm, isEvalSupported: false, enableXfa: false }).promise;
+  const file = await pdfjs.getDocument({
+    data,
+    wasmUrl: viewer.dataset.wasm,
+    isEvalSupported: false,
+    enableXfa: false,
+    verbosity: pdfjs.VerbosityLevel.ERRORS,
+  }).promise;
   for (let number = 1; number <= file.numPages; number++) viewer.append(placeFor(number, file.numPages));
   const first = (await file.getPage(1)).getViewport({ scale: 1 });
   for (const place of viewer.children) proportion(place, first);
