@@ -29,6 +29,8 @@ def _problems() -> dict[str, str]:
         (lambda name: environment.number(name, default=1), "0"),
         (lambda name: environment.choice(name, "fr", ("fr", "en")), "de"),
         (lambda name: environment.time_zone(name, "Europe/Paris"), "Paris"),
+        (lambda name: environment.web_address(name, "https://x.example"), "x.example"),
+        (lambda name: environment.web_address(name, "https://x.example"), "ftp://x.example"),
         (lambda name: environment.database(name, "sqlite:////tmp/x"), "mysql://localhost/x"),
         (lambda name: environment.email(name, "consolemail://"), "mail.example.com"),
     ],
