@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
@@ -34,7 +33,7 @@ TOPICS = (
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def dashboard(request: Request) -> HttpResponse:
-    """With `?technology=` and `?step=` the lead times of these, with `?week=` (a day) another week's appointments."""
+    """With `?technology=` and `?step=` the lead times of these, with `?week=` the appointments of that day's week."""
     user = request.user
     sees_all = user.has_role(BACK_OFFICE)
     found = found_of(TOPICS if sees_all else [topic for topic in TOPICS if SALES in topic.roles], user)
@@ -45,7 +44,7 @@ def dashboard(request: Request) -> HttpResponse:
         "quiet": [one for one in found if not one.count],
         "counted": counted,
         "bars": state_bars(counted, own=not sees_all),
-        "week": week.week_of(user, _day_asked(request, "week")),
+        "week": week.week_of(user, _day_asked(request, "week", week.coming_day())),
         "changes": recent_changes(user),
         "lead_times": lead_times.shown_to(user, request.GET),
     }
@@ -55,9 +54,8 @@ def dashboard(request: Request) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def appointments(request: Request) -> HttpResponse:
-    """What is planned from `?from=` to `?until=`, this week by default."""
-    monday = week.monday_of(timezone.localdate())
-    first = _day_asked(request, "from", monday)
+    """What is planned from `?from=` to `?until=`, a week by default."""
+    first = _day_asked(request, "from", week.monday_of(week.coming_day()))
     last = max(_day_asked(request, "until", first + timedelta(days=6)), first)
     planned = week.appointments_of(request.user).planned(first, last).select_related("order")
     page = page_of(planned, request.GET, {"at": "at"}, default="at")
@@ -65,12 +63,11 @@ def appointments(request: Request) -> HttpResponse:
     return render(request, "portal/appointments.html", context)
 
 
-def _day_asked(request: Request, name: str, default: date | None = None) -> date:
-    """The day that the URL's query names; the default, else today, when it names none."""
+def _day_asked(request: Request, name: str, default: date) -> date:
+    """The day that the URL's query names, or the default."""
     try:
         asked = parse_date(request.GET.get(name, ""))
     except ValueError:
         asked = None
-    if asked is None or not 1900 <= asked.year <= 2999:
-        return default or timezone.localdate()
-    return asked
+    # Days at the ends of the calendar have no week and no moment in every zone.
+    return asked if asked and 1900 <= asked.year <= 2999 else default

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.roles import BACK_OFFICE, SALES
 from portal import owed
 from portal.topic import Rows, Topic
-from tracking.models import Order
+from tracking.models import Order, Request
 from tracking.requests import MAKE_REQUEST
 from tracking.states import state_label
 
@@ -29,6 +30,14 @@ def _orders(user: "User") -> Any:
     return orders_of(user).only(*_SHOWN)
 
 
+def _terminating(user: "User") -> Rows:
+    """With the day on which the newest request on each is to take effect."""
+    asked = Request.objects.filter(order_reference=OuterRef("reference"), gone_at=None)
+    ends_on = asked.order_by("-creation_date").values("request_effective_date")[:1]
+    rows: Rows = _orders(user).terminating().annotate(ends_on=Subquery(ends_on))
+    return rows.order_by("-order_date", "-id")
+
+
 def _requests(user: "User") -> Rows:
     troubled: Rows = owed.visible_to(user).troubled().filter(kind=MAKE_REQUEST)
     return troubled.order_by("-id")
@@ -45,7 +54,7 @@ def _days_late(order: Order) -> str:
 
 def _in_step(order: Order) -> str:
     days = (timezone.now() - order.step_since).days if order.step_since else 0
-    told = ngettext("%(step)s for %(number)d day", "%(step)s for %(number)d days", days)
+    told = ngettext("%(step)s: %(number)d day", "%(step)s: %(number)d days", days)
     return told % {"step": state_label(order.step), "number": days}
 
 
@@ -57,8 +66,10 @@ def _days_left(order: Order) -> str:
     return told % {"day": date_format(order.notice_on, "SHORT_DATE_FORMAT"), "number": days}
 
 
-def _ordered(order: Order) -> str:
-    return _("ordered on %(day)s") % {"day": date_format(order.order_date, "SHORT_DATE_FORMAT")}
+def _ends_on(order: Any) -> str:
+    return (
+        _("until %(day)s") % {"day": date_format(order.ends_on, "SHORT_DATE_FORMAT")} if order.ends_on else ""
+    )
 
 
 LATE = Topic(
@@ -97,13 +108,13 @@ NOTICE_DUE = Topic(
 TERMINATING = Topic(
     title=gettext_lazy("Terminations under way"),
     roles=(SALES, BACK_OFFICE),
-    rows=lambda user: _orders(user).terminating().order_by("-order_date", "-id"),
+    rows=_terminating,
     url_name="tracking:orders",
     query="?terminating=true",
     own="&mine=true",
     tone="info",
     label=_named,
-    note=_ordered,
+    note=_ends_on,
 )
 REQUESTS = Topic(
     title=gettext_lazy("Requests to send, or refused"),

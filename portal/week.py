@@ -60,6 +60,12 @@ class Week:
         return sum(day.count for day in self.days)
 
 
+def coming_day() -> date:
+    """Today, or at the weekend the Monday that comes: by then the week is over."""
+    today = timezone.localdate()
+    return today if today.weekday() < 5 else monday_of(today) + timedelta(days=7)
+
+
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
