@@ -1,0 +1,80 @@
+"""A list as people work with it: columns chosen, rows ticked, everything taken away as a file."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from desk.lists import Action
+from sessions_app.lists import CARTS
+from sessions_app.models import Cart
+from tests.browser.conftest import Visit
+from tests.browser.watch import barriers, overflow
+from tests.conftest import People
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(autouse=True)
+def carts(people: People) -> list[Cart]:
+    return Cart.objects.bulk_create(Cart(owner=people.sales, external_id=f"C{number}") for number in range(3))
+
+
+@pytest.fixture
+def _with_action(monkeypatch: pytest.MonkeyPatch) -> None:
+    acting = replace(CARTS, actions=(Action("Watch", "portal:home"),))
+    monkeypatch.setattr("sessions_app.views.lists.CARTS", acting)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_columns_are_chosen_and_put_back_where_one_is(visit: Visit, people: People, script: bool) -> None:
+    page = visit(people.sales, java_script_enabled=script)
+    page.goto("/carts/?sort=reference")
+    page.get_by_text("Columns").first.click()
+    page.get_by_label("Owner", exact=True).last.uncheck()
+    page.get_by_label("Completed").last.check()
+    page.get_by_role("button", name="Show these").click()
+
+    assert page.url.endswith("/carts/?sort=reference")
+    expect(page.get_by_role("columnheader", name="Completed")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Owner")).to_have_count(0)
+    page.get_by_text("Columns").first.click()
+    page.get_by_role("button", name="Back to the usual ones").click()
+    expect(page.get_by_role("columnheader", name="Owner")).to_be_visible()
+
+
+@pytest.mark.usefixtures("_with_action")
+def test_one_box_ticks_all_rows_and_tells_when_only_some_are(visit: Visit, people: People) -> None:
+    page = visit(people.sales)
+    page.goto("/carts/")
+    every, ticked = page.get_by_label("Select all on this page"), page.locator("[name=selected]:checked")
+    every.check()
+    expect(ticked).to_have_count(3)
+    page.get_by_label("Select C1").uncheck()
+    assert every.evaluate("box => box.indeterminate")
+    page.get_by_label("Select C1").check()
+    expect(every).to_be_checked()
+    every.uncheck()
+    expect(ticked).to_have_count(0)
+
+
+@pytest.mark.usefixtures("_with_action")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_choice_of_columns_fits_a_phone_and_shuts_nobody_out(
+    visit: Visit, people: People, scheme: str
+) -> None:
+    page = visit(people.sales, viewport=PHONE, color_scheme=scheme)
+    page.goto("/carts/")
+    page.get_by_text("Columns").first.click()
+    assert barriers(page) == []
+    assert overflow(page) <= 0
+
+
+def test_all_of_a_list_comes_as_a_file(visit: Visit, people: People) -> None:
+    page = visit(people.sales)
+    page.goto("/carts/?sort=reference")
+    for name, beginning in (("CSV", b"\xef\xbb\xbfReference"), ("Excel", b"PK")):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        assert Path(download.value.path()).read_bytes().startswith(beginning)
