@@ -27,7 +27,12 @@ def shows(query: QueryDict, user: User, subjects: set[UUID]) -> set[UUID]:
 
 
 THINGS = ListPage(
-    PAGE, "Things", "desk:notices", shows, labels={"state": "State"}, value=lambda path, value: f"{value}".upper()
+    PAGE,
+    "Things",
+    "desk:notices",
+    shows,
+    labels={"state": "State"},
+    value=lambda path, value: f"{value}".upper(),
 )
 
 
@@ -45,7 +50,9 @@ def change(*subjects: Subject) -> None:
     changed([what_changed(subject) for subject in subjects], timezone.now())
 
 
-def watch(user: User, subject: Subject | None = None, customer: str = "", view: SavedView | None = None) -> Watch:
+def watch(
+    user: User, subject: Subject | None = None, customer: str = "", view: SavedView | None = None
+) -> Watch:
     return Watch.objects.create(
         user=user,
         subject_id=subject.id if subject else None,
