@@ -164,7 +164,7 @@ def _read(action: str, document: object, today: date) -> Document:
 def _date_problem(values: Document, today: date) -> str:
     text = values["request_effective_date"]
     try:
-        past = bool(text) and date.fromisoformat(text) < today
+        past = bool(text) and datetime.strptime(text, "%Y-%m-%d").date() < today
     except ValueError:
         return "Date has wrong format. Use YYYY-MM-DD."
     return "The effective date can't be in the past." if past else ""

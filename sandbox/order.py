@@ -40,7 +40,7 @@ class Order:
     """`fields` has those of list and detail together, and any that a test made up.
 
     `steps_done` counts the entries of the way through production that it has in its history; `next_at` is
-    when it goes on by itself, `pace` then the seconds from one step to the next.
+    when it goes on by itself, `pace` the seconds from one step to the next, None where nothing drives it.
     """
 
     number: int
@@ -48,7 +48,7 @@ class Order:
     history: list[Entry]
     steps_done: int
     next_at: datetime | None = None
-    pace: float = 0.0
+    pace: float | None = None
     extra_papers: list[dict[str, str]] = field(default_factory=list)
     extra_fields: list[str] = field(default_factory=list)
 
@@ -84,6 +84,11 @@ class Order:
         self.change({"state": state, **values}, at)
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether it is in production, with steps ahead."""
+        return self.state in IN_PRODUCTION and self.steps_done < len(WAY)
+
+    @property
     def appointed(self) -> date | None:
         """The day of the appointment that the order waits for."""
         last = self.history[-1]
@@ -92,12 +97,12 @@ class Order:
 
     def go_on(self, at: datetime) -> None:
         """Take the next step on the way, or be done with what was asked for; nothing if there is none."""
-        if self.state in IN_PRODUCTION:
+        if self.is_under_way:
             self._take_step(at)
         elif self.state in _ANSWERED:
             self.enter(_ANSWERED[self.state], at)
-        under_way = self.state in IN_PRODUCTION and self.pace
-        self.next_at = at + timedelta(seconds=self.pace) if under_way else None
+        driven = self.is_under_way and self.pace is not None
+        self.next_at = at + timedelta(seconds=self.pace or 0) if driven else None
 
     def _take_step(self, at: datetime) -> None:
         step = WAY[self.steps_done]

@@ -12,7 +12,7 @@ from sandbox.clock import PARIS
 from sandbox.dice import Dice
 from sandbox.dossier import order_of_line, order_of_the_past
 from sandbox.model import Line
-from sandbox.order import IN_PRODUCTION, Order
+from sandbox.order import Order
 from sandbox.past import Past, number_of
 from sandbox.reference import Reference
 
@@ -175,7 +175,7 @@ def _due(order: Order, now: datetime) -> bool:
 
 def _free(order: Order, at: datetime) -> bool:
     """Whether the order is in production, and not bound to wait for an appointment, or to go at its own pace."""
-    if order.state not in IN_PRODUCTION or order.next_at:
+    if not order.is_under_way or order.next_at:
         return False
     return order.appointed is None or order.appointed <= at.astimezone(PARIS).date()
 

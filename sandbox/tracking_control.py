@@ -63,7 +63,7 @@ def _note(world: World, order: Order, request: Request) -> None:
 
 def _add_document(world: World, order: Order, request: Request) -> None:
     values = _object(request)
-    body = _text(values, "text", "").encode() or base64.b64decode(_text(values, "base64", ""))
+    body = _text(values, "text", "").encode() or _bytes(_text(values, "base64", ""))
     order.extra_papers.append(
         {
             "type": _text(values, "type"),
@@ -101,6 +101,13 @@ def _text(values: Mapping[str, Any], name: str, default: str | None = None) -> s
     if not isinstance(value, str):
         raise Refusal(400, {"detail": f"Send {name} as text."})
     return value
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise Refusal(400, {"detail": f"Send base64 as its name says: {error}."}) from error
 
 
 def _moment(text: object) -> datetime | None:

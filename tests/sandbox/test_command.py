@@ -25,11 +25,13 @@ def _help(*command: str) -> str:
 def test_the_management_command_takes_the_same_flags() -> None:
     own = set(re.findall(r"--[a-z-]+", _help("-m", "sandbox")))
 
-    assert own >= {"--port", "--pace", "--seed", "--state", "--page-shape", "--edition"}
+    assert own >= {"--port", "--orders", "--pace", "--seed", "--state", "--page-shape", "--edition"}
     assert own <= set(re.findall(r"--[a-z-]+", _help("-c", DJANGO_WITH_NOTHING_ELSE, "sandbox")))
 
 
-@pytest.mark.parametrize("flags", [["--edition", "next"], ["--page-size", "0"], ["--page-shape", "tree"]])
+@pytest.mark.parametrize(
+    "flags", [["--edition", "next"], ["--page-size", "0"], ["--orders", "-1"], ["--page-shape", "tree"]]
+)
 def test_a_flag_that_means_nothing_is_refused(flags: list[str]) -> None:
     with pytest.raises(RuntimeError, match="ended with code 2"):
         SandboxProcess(*flags).start()

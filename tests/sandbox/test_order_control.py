@@ -38,6 +38,13 @@ def test_an_order_can_be_let_go_on(tracking: SandboxProcess) -> None:
     assert tracking.go_on(reference)["order"]["state"] == "active"
 
 
+def test_an_order_put_back_into_production_has_no_step_left(tracking: SandboxProcess) -> None:
+    reference = _reference(tracking)
+    tracking.on_order(reference, "change", {"state": "in_progress"})
+
+    assert tracking.go_on(reference)["order"]["state"] == "in_progress"
+
+
 def test_an_order_can_be_changed_elsewhere(tracking: SandboxProcess) -> None:
     [before] = tracking.orders("active")
     reference = before["order_reference"]
@@ -103,6 +110,7 @@ def test_an_order_can_disappear(tracking: SandboxProcess) -> None:
         ("history", {}),
         ("history", {"state": "x", "change_date": "yesterday"}),
         ("documents", {"type": "BDC"}),
+        ("documents", {"type": "BDC", "filename": "a.pdf", "base64": "é"}),
     ],
 )
 def test_nonsense_is_refused(tracking: SandboxProcess, call: str, document: Any) -> None:

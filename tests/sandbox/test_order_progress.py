@@ -98,6 +98,13 @@ def test_an_order_goes_all_the_way_by_itself(sandbox: SandboxProcess) -> None:
     assert _states(sandbox, order) == WAY
 
 
+def test_without_a_pace_an_order_is_active_at_once() -> None:
+    with SandboxProcess("--pace", "0") as process:
+        confirmed(process, line())
+
+        assert _only_order(process)["state"] == "active"
+
+
 def test_the_modification_date_moves_with_every_step(sandbox: SandboxProcess) -> None:
     confirmed(sandbox, line())
     settle(sandbox)

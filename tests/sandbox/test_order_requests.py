@@ -60,6 +60,7 @@ def test_a_termination_waits_for_its_effective_date(tracking: SandboxProcess) ->
         ({"reason": OTHER, "message": "  "}, "message"),
         ({"reason": REASON, "request_effective_date": "2020-01-01"}, "request_effective_date"),
         ({"reason": REASON, "request_effective_date": "01/01/2040"}, "request_effective_date"),
+        ({"reason": REASON, "request_effective_date": "2040-W01-1"}, "request_effective_date"),
     ],
 )
 def test_a_termination_that_says_too_little_is_refused_by_field(
