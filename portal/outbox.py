@@ -16,7 +16,7 @@ from mirror.models import Operation
 from mirror.paging import page_of
 from portal import owed
 from sessions_app import actions
-from sessions_app.models import Cart
+from tracking.requests import MAKE_REQUEST, take_back
 
 State = Operation.State
 
@@ -38,7 +38,7 @@ def outbox(request: Request) -> HttpResponse:
     return render(request, "portal/outbox.html", context)
 
 
-@requires(SALES)
+@requires(SALES, BACK_OFFICE)
 @require_POST
 def send(request: Request, pk: int) -> HttpResponse:
     """Try at once, with whatever has to go before it."""
@@ -51,18 +51,21 @@ def send(request: Request, pk: int) -> HttpResponse:
     return redirect("portal:outbox")
 
 
-@requires(SALES)
+@requires(SALES, BACK_OFFICE)
 @require_POST
 def withdraw(request: Request, pk: int) -> HttpResponse:
-    """Take back what was surely not sent; the draft stays."""
-    if actions.withdraw(_editable(request, pk), request.user):
+    """Take back what was surely not sent; a draft stays."""
+    operation = _editable(request, pk)
+    if operation.kind == MAKE_REQUEST and take_back(operation, request.user):
+        messages.success(request, _("Withdrawn. Nothing was asked of Covage."))
+    elif operation.kind != MAKE_REQUEST and actions.withdraw(operation, request.user):
         messages.success(request, _("Withdrawn. Nothing was sent, and the draft stays here as it is."))
     else:
         messages.warning(request, _("Too late to withdraw: it is being sent, or was. See what became of it."))
     return redirect("portal:outbox")
 
 
-@requires(SALES)
+@requires(SALES, BACK_OFFICE)
 @require_POST
 def dismiss(request: Request, pk: int) -> HttpResponse:
     """Put a refusal aside: it was read, and is not to be shown any more."""
@@ -74,13 +77,18 @@ def dismiss(request: Request, pk: int) -> HttpResponse:
 
 
 def _editable(request: Request, pk: int) -> Operation:
-    """An operation of a cart that the person changes: unseen is a 404, only to be read a 403."""
+    """An operation of a cart that the person changes, or for the back office of an order.
+
+    Unseen is a 404, only to be read a 403.
+    """
     operation = get_object_or_404(owed.visible_to(request.user), pk=pk)
-    if not Cart.objects.editable_by(request.user).filter(pk=operation.subject_id).exists():
-        raise PermissionDenied(
-            _("You can read this, but only the cart's owner, its team and administrators act on it.")
-        )
-    return operation
+    if owed.may_act(request.user, operation):
+        return operation
+    if operation.kind == MAKE_REQUEST:
+        raise PermissionDenied(_("You can read this, but only the back office acts on it."))
+    raise PermissionDenied(
+        _("You can read this, but only the cart's owner, its team and administrators act on it.")
+    )
 
 
 def _tell(request: Request, operation: Operation) -> None:

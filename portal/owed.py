@@ -7,16 +7,22 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.requests import Request
-from accounts.roles import BACK_OFFICE
+from accounts.roles import BACK_OFFICE, SALES
 from catalogue.badge import Badge
 from mirror.models import Operation
 from sessions_app.fields import label_of
 from sessions_app.models import Cart, Line
 from sessions_app.writes import CONFIRM_CART, DELETE_CART, DELETE_LINE, SAVE_CART, SAVE_LINE
+from tracking.forms import LABELS as REQUEST_LABELS
+from tracking.models import Order
+from tracking.reckoning import day_of
+from tracking.requests import MAKE_REQUEST, action_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -41,11 +47,16 @@ _TONES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Row:
-    """An operation as people read it; `url` is empty when its cart or line is not there any more."""
+    """An operation as people read it; `url` is empty when what it is about is not there any more.
+
+    `about` tells what is asked for; `mend_url` is where a refused one is mended.
+    """
 
     operation: Operation
     what: str
+    about: str
     url: str
+    mend_url: str
     badge: Badge
     next_try: datetime | None
     is_in_turn: bool
@@ -57,7 +68,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """A cart with its operations on a page, in the order in which they are sent."""
+    """A cart or an order with its operations on a page, in the order in which they are sent."""
 
     label: str
     url: str
@@ -65,12 +76,21 @@ class Group:
 
 
 def visible_to(user: "User") -> "OperationQuerySet":
-    """The operations of the carts that a person sees, deleted carts' too; all for the back office."""
+    """Those of the carts that a person sees, deleted carts' too, and of their own orders; all for the back office."""
     operations = Operation.objects.all()
     if user.has_role(BACK_OFFICE):
         return operations
-    # Asked of each operation, for there are few that ask for attention and many carts.
-    return operations.filter(Exists(Cart.objects.visible_to(user).filter(pk=OuterRef("subject_id"))))
+    # Asked of each operation, for there are few that ask for attention and many carts and orders.
+    carts = Cart.objects.visible_to(user).filter(pk=OuterRef("subject_id"))
+    orders = Order.objects.of(user).filter(uuid=OuterRef("subject_id"))
+    return operations.filter(Exists(carts) | Exists(orders))
+
+
+def may_act(user: "User", operation: Operation) -> bool:
+    """Whether someone may send, withdraw or put aside an operation that they see."""
+    if operation.kind == MAKE_REQUEST:
+        return user.has_role(BACK_OFFICE)
+    return user.has_role(SALES) and Cart.objects.editable_by(user).filter(pk=operation.subject_id).exists()
 
 
 def count(request: Request) -> int:
@@ -93,25 +113,48 @@ def badge_of(operation: Operation) -> Badge:
 
 def what_of(operation: Operation) -> str:
     """What is to be done, in words; a kind that nobody named is shown as it is called."""
+    if operation.kind == MAKE_REQUEST:
+        return str(action_of(operation).verb)
     return str(KINDS.get(operation.kind, operation.kind))
 
 
+def about_of(operation: Operation) -> str:
+    """What a request asks for: its reason, day and comment; blank for anything else."""
+    if operation.kind != MAKE_REQUEST:
+        return ""
+    document = operation.payload["document"]
+    day = day_of(document["request_effective_date"])
+    told = (document["reason"], date_format(day, "SHORT_DATE_FORMAT") if day else "", document["message"])
+    return " · ".join(text for text in told if text)
+
+
 def groups_of(operations: list[Operation], user: "User") -> list[Group]:
-    """A page of operations cart by cart, the cart with the newest one first. Three queries for any page."""
+    """A page of operations by cart or order, the one with the newest first. Four queries for any page."""
     subjects = {operation.subject_id for operation in operations}
     carts = {cart.pk: cart for cart in Cart.objects.filter(pk__in=subjects).only(*_CART_COLUMNS)}
+    orders = {
+        order.uuid: order
+        for order in Order.objects.filter(uuid__in=subjects - carts.keys()).only(*_ORDER_COLUMNS)
+    }
     editable = set(Cart.objects.editable_by(user).filter(pk__in=subjects).values_list("pk", flat=True))
+    if user.has_role(BACK_OFFICE):
+        editable |= orders.keys()
     lines = Line.objects.live().filter(cart__deleted_at=None, pk__in={o.target_id for o in operations})
-    present = {cart.pk for cart in carts.values() if not cart.deleted_at} | set(
-        lines.values_list("pk", flat=True)
-    )
+    present = {cart.pk for cart in carts.values() if not cart.deleted_at} | orders.keys()
+    present |= set(lines.values_list("pk", flat=True))
     return [
-        _group(carts.get(subject), _in_order(operations, subject), present, subject in editable)
+        _group(
+            carts.get(subject) or orders.get(subject),
+            _in_order(operations, subject),
+            present,
+            subject in editable,
+        )
         for subject in dict.fromkeys(operation.subject_id for operation in operations)
     ]
 
 
 _CART_COLUMNS = ("external_id", "upstream_id", "deleted_at")
+_ORDER_COLUMNS = ("uuid", "reference", "end_customer_name", "city")
 
 
 def _in_order(operations: list[Operation], subject: uuid.UUID) -> list[Operation]:
@@ -119,7 +162,7 @@ def _in_order(operations: list[Operation], subject: uuid.UUID) -> list[Operation
 
 
 def _group(
-    cart: Cart | None, operations: list[Operation], present: set[uuid.UUID], is_editable: bool
+    subject: Cart | Order | None, operations: list[Operation], present: set[uuid.UUID], is_editable: bool
 ) -> Group:
     first_owed = next((o.pk for o in operations if not o.is_finished), None)
     rows = [
@@ -131,8 +174,19 @@ def _group(
         )
         for operation in operations
     ]
-    url = cart.get_absolute_url() if cart and cart.pk in present else ""
-    return Group(str(cart or operations[0].label), url, rows)
+    is_present = operations[0].subject_id in present
+    return Group(
+        _name_of(subject) or operations[0].label,
+        subject.get_absolute_url() if subject and is_present else "",
+        rows,
+    )
+
+
+def _name_of(subject: Cart | Order | None) -> str:
+    if isinstance(subject, Order):
+        named = (subject.reference, subject.end_customer_name, subject.city)
+        return " · ".join(text for text in named if text)
+    return str(subject) if subject else ""
 
 
 def _row(operation: Operation, *, url: str, is_in_turn: bool, is_editable: bool) -> Row:
@@ -140,7 +194,9 @@ def _row(operation: Operation, *, url: str, is_in_turn: bool, is_editable: bool)
     return Row(
         operation=operation,
         what=what_of(operation),
+        about=about_of(operation),
         url=url,
+        mend_url=_mend_url(operation) if url else "",
         badge=badge_of(operation),
         next_try=operation.due_at if waits and operation.due_at > timezone.now() else None,
         is_in_turn=is_in_turn,
@@ -151,6 +207,12 @@ def _row(operation: Operation, *, url: str, is_in_turn: bool, is_editable: bool)
     )
 
 
+def _mend_url(operation: Operation) -> str:
+    if operation.kind != MAKE_REQUEST:
+        return operation.url
+    return reverse("tracking:request", args=[operation.payload["reference"], operation.payload["action"]])
+
+
 def _said(operation: Operation) -> Iterable[str]:
     """The vendor's own words: each error with the field that it names, else what the failure told."""
     for error in operation.errors:
@@ -158,7 +220,11 @@ def _said(operation: Operation) -> Iterable[str]:
         if error.get("value"):
             words = f"{words} ({error['value']})"
         if error.get("path"):
-            words = gettext("%(label)s: %(words)s") % {"label": label_of(error["path"]), "words": words}
+            words = gettext("%(label)s: %(words)s") % {"label": _label_of(error["path"]), "words": words}
         yield words
     if not operation.errors and operation.detail:
         yield operation.detail
+
+
+def _label_of(path: str) -> str:
+    return str(REQUEST_LABELS.get(path) or label_of(path))

@@ -1,9 +1,10 @@
 """The form of a request as a page opens it: empty with a day to start from, as it was typed, or as it was refused."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from mirror.models import Operation
@@ -23,6 +24,12 @@ def read_lately(order: Order) -> Order:
     if order.read_at and order.read_at > timezone.now() - LATELY:
         return order
     return known_order(order.reference) if tasks.look_after(order) else order
+
+
+def all_read(orders: Iterable[Order]) -> list[Order]:
+    """The orders, those read of which the vendor's own page was never read, as far as a person's patience goes."""
+    until = timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
+    return [order if order.read_at or timezone.now() > until else read_lately(order) for order in orders]
 
 
 def form_for(action: Action, typed: Mapping[str, Any], order: Order | None = None) -> RequestForm:

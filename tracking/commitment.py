@@ -59,7 +59,7 @@ class Terms:
                 return _("The commitment ended on %(end)s.") % values
             return _("The commitment ended on %(end)s; the notice period is %(notice)s.") % values
         if not self.notice:
-            return _("The commitment runs until %(end)s; Covage tells no notice period.") % values
+            return _("The commitment runs until %(end)s; no notice period is known.") % values
         last = self.last_notice_on or self.end
         values["last"] = _day(last)
         if last < self.today:

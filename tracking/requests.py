@@ -161,12 +161,8 @@ def _wrong_state(order: Order, action: Action) -> str:
 
 
 def asked_already(order: Order, action: Action) -> bool:
-    """Whether such a request is on its way, or was made so lately that the order need not show it yet."""
-    return _is_owed(order, action) or _made_lately(order, action)
-
-
-def _is_owed(order: Order, action: Action) -> bool:
-    return owed_on(order).filter(payload__action=action.word).exists()
+    """Whether a request is on its way, or such a one was made so lately that the order need not show it yet."""
+    return owed_on(order).exists() or _made_lately(order, action)
 
 
 def _made_lately(order: Order, action: Action) -> bool:

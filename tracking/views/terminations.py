@@ -16,7 +16,7 @@ from accounts.roles import BACK_OFFICE, requires
 from accounts.ways import way_back
 from mirror.haste import send_now
 from mirror.models import Operation
-from tracking.asking import form_for
+from tracking.asking import all_read, form_for
 from tracking.forms import RequestForm
 from tracking.models import Order
 from tracking.requests import Action, NotPossible, Unseen, make_request, obstacle
@@ -39,7 +39,7 @@ def terminate_many(request: Request) -> HttpResponse:
         return redirect(way_back(request, "tracking:orders"))
     step = request.POST.get("step")
     if step not in ("review", "send"):
-        return _form_page(request, orders, action, form_for(action, posted))
+        return _form_page(request, all_read(orders), action, form_for(action, posted))
     form = RequestForm(request.POST, action=action)
     if not form.is_valid():
         return _form_page(request, orders, action, form, status=422)
@@ -48,7 +48,8 @@ def terminate_many(request: Request) -> HttpResponse:
 
 def _selected(posted: QueryDict) -> list[Order]:
     numbers = [int(text) for text in posted.getlist("selected") if text.isdecimal() and len(text) < 19]
-    return list(Order.objects.filter(pk__in=numbers[:MOST]).select_related("dossier").order_by("reference"))
+    orders = Order.objects.filter(pk__in=numbers[:MOST]).select_related("dossier")
+    return list(orders.order_by("reference"))
 
 
 def _form_page(
