@@ -11,7 +11,6 @@ from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from accounts.ways import way_back
 from desk.lists import export_list, render_list, selected_rows
-from desk.saved import saved_context
 from desk.watching import watch_subjects
 from tracking.first_sync import first_sync
 from tracking.lists import ORDERS, listed_orders, subject_of
@@ -21,8 +20,7 @@ from tracking.models import Order
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def orders(request: Request) -> HttpResponseBase:
-    saved = saved_context(request.user, ORDERS.page, request.GET.urlencode())
-    return render_list(request, ORDERS, listed_orders(), saved | {"first_sync": first_sync()})
+    return render_list(request, ORDERS, listed_orders(), {"first_sync": first_sync()})
 
 
 @requires(SALES, BACK_OFFICE)
