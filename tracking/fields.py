@@ -235,7 +235,7 @@ TOLD = (
 )
 
 _BY_PATH = {told.path: told for told in TOLD}
-_PLACE = re.compile(r"\.(\d+)(?=\.|$)")
+_PLACE = re.compile(r"\.(\d{1,6})(?=\.|$)")
 
 
 def told_at(path: str) -> Told | None:
