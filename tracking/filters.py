@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import django_filters
 from django import forms
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import Request
 from desk.columns import Words
 from desk.filtering import choice, days, exact, indexed_words, know, moments, words
 from desk.models import Unread, Watch
@@ -57,7 +58,7 @@ def _column(label: Words) -> django_filters.ChoiceFilter:
 
 
 class OrderFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What may be asked of the list. `user`, or the request's, is the reader of whom "mine" and the like are said."""
+    """What may be asked of the list. `user`, or else the request's, is the reader to whom "mine" and the like speak."""
 
     q = indexed_words(_("Text"))
     state = django_filters.MultipleChoiceFilter(
@@ -112,7 +113,7 @@ class OrderFilter(django_filters.FilterSet):  # type: ignore[misc]
         user: "User | None" = None,
     ) -> None:
         super().__init__(data, queryset, request=request)
-        self.user = user or getattr(request, "user", None)
+        self.user = user or cast(Request, request).user
         self._offer("state", choices.states())
         self._offer("step", choices.steps())
         self._offer("offer_technology", choices.technologies())
@@ -141,4 +142,4 @@ class OrderFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.in_place(text)
 
     def by_flag(self, queryset: "OrderQuerySet", name: str, is_asked: bool) -> "OrderQuerySet":
-        return FLAGS[name](queryset, self.user) if is_asked and self.user else queryset
+        return FLAGS[name](queryset, self.user) if is_asked else queryset
