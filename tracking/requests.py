@@ -135,10 +135,8 @@ def obstacle(order: Order, action: Action) -> str:
     """Why an order can't be asked for this now, in a sentence; blank when it can."""
     if order.gone_at:
         return _("Covage does not have this order any more.")
-    if owed_on(order).filter(payload__action=action.word).exists():
-        return _(
-            "The same was asked here already and is on its way to Covage: see the order for how far it is."
-        )
+    if owed_on(order).exists():
+        return _("A request on this order is on its way to Covage already: see the order for how far it is.")
     if not action.is_possible(order.state):
         return _wrong_state(order, action)
     if _made_lately(order, action):
