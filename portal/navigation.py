@@ -15,12 +15,16 @@ from portal import owed
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: `roles` who see it (everyone when empty); `count` what to show beside it, nothing for 0."""
+    """One page: `roles` who see it (everyone when empty); `count` what to show beside it, nothing for 0.
+
+    `parts` are pages that belong to it, named on each of them.
+    """
 
     label: Promise | str
     url_name: str
     roles: tuple[str, ...] = ()
     count: Callable[[Request], int] | None = None
+    parts: tuple["Entry", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Link:
     url: str
     current: bool
     count: int
+    parts: tuple["Link", ...] = ()
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -38,7 +43,16 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Dashboard"), "portal:dashboard", (SALES, BACK_OFFICE)),
     Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE)),
     Entry(_("Lines"), "sessions_app:lines", (SALES, BACK_OFFICE)),
-    Entry(_("Orders"), "tracking:orders", (SALES, BACK_OFFICE)),
+    Entry(
+        _("Orders"),
+        "tracking:orders",
+        (SALES, BACK_OFFICE),
+        parts=(
+            Entry(_("Orders"), "tracking:orders", (SALES, BACK_OFFICE)),
+            Entry(_("Requests"), "tracking:requests", (SALES, BACK_OFFICE)),
+            Entry(_("Exports"), "tracking:exports", (BACK_OFFICE,)),
+        ),
+    ),
     Entry(_("To send"), "portal:outbox", (SALES, BACK_OFFICE), count=owed.count),
     Entry(_("Notices"), "desk:notices", (SALES, BACK_OFFICE), count=notices.count),
     Entry(_("Operations"), "portal:operations", (BACK_OFFICE,)),
@@ -48,8 +62,17 @@ ENTRIES: tuple[Entry, ...] = (
 def links(request: Request) -> Iterator[Link]:
     """The entries for the person signed in; the one that the page belongs to is the current one."""
     for entry in ENTRIES:
-        if entry.roles and not request.user.has_role(*entry.roles):
-            continue
-        url = reverse(entry.url_name)
-        current = request.path == url or (url != "/" and request.path.startswith(url))
-        yield Link(entry.label, url, current, entry.count(request) if entry.count else 0)
+        if _may_see(entry, request):
+            yield _link(entry, request)
+
+
+def _may_see(entry: Entry, request: Request) -> bool:
+    return not entry.roles or request.user.has_role(*entry.roles)
+
+
+def _link(entry: Entry, request: Request) -> Link:
+    url = reverse(entry.url_name)
+    parts = tuple(_link(part, request) for part in entry.parts if _may_see(part, request))
+    here = request.path == url or (url != "/" and request.path.startswith(url))
+    current = here or any(part.current for part in parts)
+    return Link(entry.label, url, current, entry.count(request) if entry.count else 0, parts)

@@ -82,3 +82,16 @@ def test_the_page_for_our_own_faults_needs_nothing_but_itself() -> None:
     assert response.status_code == 500
     assert b"Carnet ran into an error" in response.content
     assert b"/static/" not in response.content
+
+
+def test_pages_that_belong_together_name_each_other(back_office_client: Client) -> None:
+    page = back_office_client.get("/exports/").content.decode()
+    assert '<a href="/orders/" aria-current="page">' in page, "the place that the page belongs to"
+    assert '<a href="/requests/" >' in page
+    assert '<a href="/exports/" aria-current="page">' in page
+
+
+def test_a_part_that_is_not_for_ones_role_is_not_named(sales_client: Client) -> None:
+    page = sales_client.get("/orders/").content.decode()
+    assert 'href="/requests/"' in page
+    assert 'href="/exports/"' not in page
