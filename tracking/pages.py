@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -25,6 +25,7 @@ from desk.watching import watch_context
 from mirror.merge import is_blank
 from mirror.models import Operation
 from tracking import fields, papers, requests
+from tracking.commitment import terms_of
 from tracking.fields import CONTACTS, ERRORS, GROUPS, MANAGERS
 from tracking.intake import commitment_end_of
 from tracking.milestones import milestones_of, story_of
@@ -107,7 +108,7 @@ def told_part(order: Order, user: "User", since: datetime | None) -> dict[str, A
         "milestones": milestones_of(order, dossier.history),
         "story": story_of(dossier.history),
         "now_in": order_badge(order.step) if order.step else None,
-        "actions": _actions(order, user),
+        "actions": requests.possible_actions(order) if user.has_role(BACK_OFFICE) else [],
         "made": list(_requests_on(order)),
         "owed": [(one, _badge_of(one)) for one in requests.owed_on(order).order_by("id")],
         "refusal": requests.newest_refusal(order),
@@ -286,28 +287,13 @@ def _news(order: Order, since: datetime | None) -> Iterator[News]:
 
 def _commitment(order: Order) -> list[str]:
     """What the commitment means for ending the service, in sentences; of active orders only."""
-    ends, today = commitment_end_of(order), timezone.localdate()
     if not order.is_active:
         return []
-    if ends is None:
-        return [_("Covage tells no end of the commitment, and none can be reckoned from what they tell.")]
-    sentences = [_ends(order, ends, today)]
-    if order.notice_on and order.notice_on >= today:
-        said = _("The last day to give notice for that day is %(day)s.")
-        sentences.append(said % {"day": date_format(order.notice_on)})
-    elif order.notice_on and ends >= today:
-        said = _("Notice for that day had to be given by %(day)s, which has gone by.")
-        sentences.append(said % {"day": date_format(order.notice_on)})
-    return sentences
-
-
-def _ends(order: Order, ends: date, today: date) -> str:
-    words = {"day": date_format(ends), "months": fields.as_months(order.commitment)}
-    if order.commitment_end_date is None:
-        return _("Reckoned from the delivery and %(months)s, the commitment ends on %(day)s.") % words
-    if ends < today:
-        return _("The commitment ended on %(day)s.") % words
-    return _("The commitment ends on %(day)s.") % words
+    ends = commitment_end_of(order)
+    if ends is None or order.commitment_end_date:
+        return terms_of(order).sentences
+    reckoned = _("Covage tells no end of the commitment; it is reckoned from the delivery and %(months)s.")
+    return [reckoned % {"months": fields.as_months(order.commitment)}, *terms_of(order).sentences]
 
 
 def _lateness(order: Order) -> str:
@@ -328,22 +314,13 @@ def _lateness(order: Order) -> str:
     )
 
 
-def _actions(order: Order, user: "User") -> list[requests.Action]:
-    """The requests that this person may make on the order as it stands."""
-    if not user.has_role(BACK_OFFICE) or order.gone_at:
-        return []
-    possible = [action for action in requests.open_actions() if action.is_possible(order.state)]
-    return [action for action in possible if not requests.asked_already(order, action)]
-
-
 def _requests_on(order: Order) -> Iterator[tuple[Request, str]]:
     """The requests made on an order, newest first, each with its action's name."""
     known_by = Q(order_reference=order.reference)
     if order.upstream_id:
         known_by |= Q(order_reference=order.upstream_id)
     for one in Request.objects.filter(known_by).select_related("asked_by").order_by("-creation_date", "-id"):
-        action = requests.action_told(one.action)
-        yield one, str(action.title) if action else one.action
+        yield one, requests.action_title(one.action)
 
 
 def _badge_of(operation: Operation) -> Badge:
