@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.formats import number_format
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from catalogue.badge import Badge
 from desk import cells
-from desk.columns import Column, Words, day_column, number_column, text_column
+from desk.columns import Column, day_column, number_column, text_column
 from desk.models import Unread
 from tracking.models import Order
 from tracking.states import order_badge, state_label
@@ -220,16 +220,3 @@ COLUMNS = (
         shown=False,
     ),
 )
-
-# What changes of an order are called where they are told.
-LABELS: dict[str, Words] = {column.name: column.label for column in COLUMNS} | {
-    "step_reason": gettext_lazy("Said of the production step"),
-    "documents": gettext_lazy("Documents"),
-}
-
-
-def told_value(path: str, value: Any) -> Words:
-    """A changed value as it is told."""
-    if path in ("state", "step") and value:
-        return state_label(str(value))
-    return "" if value is None else str(value)

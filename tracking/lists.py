@@ -1,6 +1,7 @@
 """The list of orders: its quick links, what may be done with selected ones, what it says when empty."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,8 +12,9 @@ from accounts.roles import BACK_OFFICE, SALES
 from desk.lists import Action, Empty, List, Quick
 from desk.pages import ListPage
 from desk.subjects import Subject
+from tracking import fields
 from tracking.changes import PAGE
-from tracking.columns import COLUMNS, LABELS, gather, told_value
+from tracking.columns import COLUMNS, gather
 from tracking.filters import OrderFilter
 from tracking.models import Order
 
@@ -22,10 +24,10 @@ if TYPE_CHECKING:
 
 
 def _quick(user: "User") -> Iterator[Quick]:
-    yield Quick(_("Late"), "late=true&sort=due_on")
+    yield Quick(_("Late"), "late=true")
     yield Quick(_("Longer in a step than usual"), "stuck=true")
     yield Quick(_("In production"), "state=confirmed&state=in_progress")
-    yield Quick(_("Notice due"), "notice_due=true&sort=notice_on")
+    yield Quick(_("Notice due"), "notice_due=true")
     yield Quick(_("Changed since I looked"), "unread=true")
     if user.has_role(SALES):
         yield Quick(_("Mine"), "mine=true")
@@ -56,6 +58,26 @@ ORDERS = List(
 )
 
 
+# What comes first when one of these is asked for and no sort: so one index serves both.
+SORTS_OF_FILTERS = {
+    "late": "due_on",
+    "notice_due": "notice_on",
+    "notice_on": "notice_on",
+    "commitment_end_date": "commitment_end_date",
+    "completion_date": "-completion_date",
+    "cancellation_date": "-cancellation_date",
+    "estimated_delivery_date": "estimated_delivery_date",
+    "modification_date": "-modification_date",
+}
+
+
+def list_asked(query: QueryDict) -> List:
+    """The list of orders with the sort that goes with a query's filters."""
+    asked = {name.removesuffix("_gt").removesuffix("_lt") for name, value in query.items() if value}
+    sort = next((sort for name, sort in SORTS_OF_FILTERS.items() if name in asked), ORDERS.default_sort)
+    return replace(ORDERS, default_sort=sort)
+
+
 def listed_orders() -> "OrderQuerySet":
     """All orders, without what no column shows: documents would be most of what is read."""
     return Order.objects.defer("listed", "search", "cancellation_reason", "site_client_2")
@@ -78,6 +100,6 @@ ORDERS_PAGE = ListPage(
     title=_("Orders"),
     url_name="tracking:orders",
     matching=matching,
-    labels=LABELS,
-    value=told_value,
+    labels=fields.Labels(),
+    value=fields.show,
 )
