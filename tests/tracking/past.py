@@ -1,4 +1,4 @@
-"""Orders taken in the way that syncs take them, and what a page should say of them, reckoned the slow and obvious way."""
+"""Orders taken in as syncs take them, and what pages should say of them, reckoned the slow and obvious way."""
 
 import math
 from collections import Counter, defaultdict
@@ -59,7 +59,7 @@ def late() -> set[str]:
 
 
 def passed_steps(dossier: Dossier) -> Iterator[tuple[str, datetime, float]]:
-    """Each step that was left on the way to service: which, when it ended, how many days it took; then the whole way."""
+    """Each step left on the way to service: which, when it ended, how many days it took; then the whole way."""
     told = moments(dossier)
     for (state, began), (following, ended) in zip(told, told[1:], strict=False):
         if state in IN_SERVICE_OR_OVER:
@@ -109,9 +109,10 @@ def stuck(now: datetime) -> set[str]:
         state, since = moments(one)[-1]
         times = usual[(one.detail["technology"], state)]
         times = times if len(times) >= 5 else usual[("", state)]
-        if is_in_production(one) and len(times) >= 5:
-            if since + timedelta(days=nearest_rank(times, 90)) < now:
-                found.add(one.detail["order_reference"])
+        if not is_in_production(one) or len(times) < 5:
+            continue
+        if since + timedelta(days=nearest_rank(times, 90)) < now:
+            found.add(one.detail["order_reference"])
     return found
 
 
