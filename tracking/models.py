@@ -117,6 +117,9 @@ class Order(models.Model):
             models.Index(fields=["owner", "order_date", "id"], name="order_owner"),
             models.Index(fields=["team", "order_date", "id"], name="order_team"),
             models.Index(fields=["line_id"], name="order_line"),
+            models.Index(
+                fields=["order_date", "id"], name="order_of_ours", condition=models.Q(line_id__isnull=False)
+            ),
             models.Index(fields=["due_at", "is_open"], name="order_due_at"),
             # From this alone they are counted.
             models.Index(fields=["state", "offer_technology"], name="order_counted"),
@@ -216,7 +219,7 @@ class Tally(models.Model):
 
 
 class Appointment(models.Model):
-    """A visit or a connection that is planned, as an order's history tells (docs/vendor-readings.md, 30)."""
+    """A visit or a connection that is planned, as an order's history tells (docs/vendor-readings.md, 29)."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="appointments")
     kind = models.CharField(max_length=60)

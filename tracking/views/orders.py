@@ -13,14 +13,14 @@ from accounts.ways import way_back
 from desk.lists import export_list, render_list, selected_rows
 from desk.watching import watch_subjects
 from tracking.first_sync import first_sync
-from tracking.lists import ORDERS, listed_orders, subject_of
+from tracking.lists import ORDERS, list_asked, listed_orders, subject_of
 from tracking.models import Order
 
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def orders(request: Request) -> HttpResponseBase:
-    return render_list(request, ORDERS, listed_orders(), {"first_sync": first_sync()})
+    return render_list(request, list_asked(request.GET), listed_orders(), {"first_sync": first_sync()})
 
 
 @requires(SALES, BACK_OFFICE)
@@ -39,7 +39,7 @@ def progress(request: Request) -> HttpResponse:
 def export(request: Request, kind: str) -> HttpResponseBase:
     """All orders that the URL's filters let pass, or of those posted exactly the selected ones, as a file."""
     if request.method == "GET":
-        return export_list(request, ORDERS, listed_orders(), kind)
+        return export_list(request, list_asked(request.GET), listed_orders(), kind)
     chosen = selected_rows(request, listed_orders())
     return export_list(request, ORDERS, chosen, kind) if chosen.exists() else _nothing_selected(request)
 
