@@ -1,7 +1,7 @@
 // Draws the PDF that this page holds. It runs in a sandboxed frame, which belongs to no origin: it reads nothing but
 // its own page and the files of pdf.js, and what a document might try to run is not even looked at.
 
-const viewer = document.querySelector("[data-pdf]");
+const viewer = document.querySelector("main");
 const coded = document.getElementById("content").textContent.trim();
 
 draw().catch(() => {
@@ -11,9 +11,8 @@ draw().catch(() => {
 });
 
 async function draw() {
-  // Once its worker's code is there, pdf.js runs it in this page: a frame without an origin can start no worker.
-  await import(viewer.dataset.worker);
-  const pdfjs = await import(viewer.dataset.pdf);
+  // Its worker's code is loaded as well, so pdf.js runs it in this page: a frame without an origin can start no worker.
+  const pdfjs = globalThis.pdfjsLib;
   const data = Uint8Array.from(atob(coded), (sign) => sign.charCodeAt(0));
   const file = await pdfjs.getDocument({
     data,
