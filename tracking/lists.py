@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import BACK_OFFICE, SALES
 from desk.lists import Action, Empty, List, Quick
@@ -30,7 +31,7 @@ def _quick(user: "User") -> Iterator[Quick]:
     yield Quick(_("Notice due"), "notice_due=true")
     yield Quick(_("Changed since I looked"), "unread=true")
     if user.has_role(SALES):
-        yield Quick(_("Mine"), "mine=true")
+        yield Quick(pgettext_lazy("orders", "Mine"), "mine=true")
 
 
 ORDERS = List(

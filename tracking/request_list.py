@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalogue.badge import Badge
 from desk import cells
@@ -140,7 +141,9 @@ REQUESTS = List(
         ),
         text_column("message", _("Comment"), "request.message"),
         Column("asked_by", _("Asked by"), lambda row: str(row.request.asked_by or "")),
-        day_column("modification_date", _("Changed"), "request.modification_date", shown=False),
+        day_column(
+            "modification_date", pgettext_lazy("date", "Changed"), "request.modification_date", shown=False
+        ),
         text_column("id", _("Covage's identifier"), "request.upstream_id", shown=False),
     ),
     filter_class=RequestFilter,
