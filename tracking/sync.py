@@ -104,13 +104,15 @@ def _position_to_resume(run: Run) -> str:
 def _take_list(run: Run, client: Covage, position: str, *, silent: bool) -> set[str]:
     """Take the list from a position on. Answers the references seen."""
     try:
-        return _take_from(run, client, position, silent=silent)
+        seen = _take_from(run, client, position, silent=silent)
+        if seen or not position:
+            return seen
     except (Invalid, NotFound, BadAnswer):
         if not position or run.row.pages:
             raise
-        # The vendor doesn't know that place any more.
-        run.row.seen = 0
-        return _take_from(run, client, "", silent=silent)
+    # The vendor doesn't know that place any more, or the list ends before it.
+    run.row.seen = 0
+    return _take_from(run, client, "", silent=silent)
 
 
 def _take_from(run: Run, client: Covage, position: str, *, silent: bool) -> set[str]:
