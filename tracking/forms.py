@@ -71,6 +71,10 @@ class RequestForm(forms.Form):
             raise forms.ValidationError(_("Covage does not take this reason any more. Choose another one."))
         return reason
 
+    def clean_message(self) -> str:
+        """Browsers send the lines of a text with carriage returns."""
+        return str(self.cleaned_data["message"]).replace("\r\n", "\n")
+
     def clean_request_effective_date(self) -> date | None:
         day: date | None = self.cleaned_data["request_effective_date"]
         today = timezone.localdate()

@@ -22,14 +22,21 @@ from mirror import vendor
 from mirror.models import Operation
 from tests.campaign.audit import acts, wrongs
 from tests.campaign.browser import Browser
+from tests.campaign.endings import Ending, end
+from tests.campaign.endings_audit import wrong_endings
 from tests.campaign.orders import Author, CartStory
 from tests.campaign.person import play
 from tests.campaign.processes import Group, Web, environment, manage
 from tests.campaign.weather import Weather, hurry, let_leases_lapse
 from tests.sandbox_process import SandboxProcess, eventually
+from tracking.models import Order
+from tracking.states import OrderState
 
 PEOPLE = ("sales1", "sales1", "sales1", "sales2", "sales2", "sales2")
+CLERKS = ("back1", "back1")
 CARTS = 66
+ORDERS = 80
+ENDINGS = 30
 FATES = ("confirmed",) * 10 + ("draft", "deleted")
 WORKERS = 3
 A_WHILE = 240.0
@@ -80,6 +87,7 @@ def portal(tmp_path: Path, settings: Any, say: Say) -> Iterator[Portal]:
         env = environment(sandbox, tmp_path)
         manage(env, "createcachetable")
         manage(env, "demousers")
+        call_command("sync", "orders")
         web = Web(env, tmp_path / "web.log")
         portal = Portal(seed, sandbox, env, tmp_path, web, [web])
         try:
@@ -104,6 +112,8 @@ def _flags(seed: int) -> tuple[str, ...]:
         shape,
         "--page-size",
         "20",
+        "--orders",
+        str(ORDERS),
     )
 
 
@@ -121,14 +131,21 @@ def say(capsys: pytest.CaptureFixture[str]) -> Say:
 def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Portal, say: Say) -> None:
     began = time.monotonic()
     stories = _stories(portal.seed, int(os.environ.get("CAMPAIGN_CARTS") or CARTS))
+    endings = _endings(portal.seed, ENDINGS)
     workers = [portal.group(f"worker{number}", "-m", "tests.campaign.worker") for number in range(WORKERS)]
     for worker in workers:
         worker.start()
-    browsers = [portal.browser(name) for name in PEOPLE]
+    people = [portal.browser(name) for name in PEOPLE]
+    clerks = [portal.browser(name) for name in CLERKS]
+    browsers = people + clerks
     with ThreadPoolExecutor(len(browsers)) as pool:
         work = [
-            pool.submit(_work, browser, portal.seed, stories[number :: len(browsers)])
-            for number, browser in enumerate(browsers)
+            pool.submit(_work, browser, portal.seed, stories[number :: len(people)])
+            for number, browser in enumerate(people)
+        ]
+        work += [
+            pool.submit(_end, browser, portal.seed, endings[number :: len(clerks)])
+            for number, browser in enumerate(clerks)
         ]
         weather = Weather(
             random.Random(portal.seed),
@@ -147,12 +164,13 @@ def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Por
     _sync()
     did = acts(stories)
     say(
-        f"{dict(did)}\n{sum(browser.clicks for browser in browsers)} clicks, "
+        f"{dict(did)}, {len(endings)} terminations\n{sum(browser.clicks for browser in browsers)} clicks, "
         f"{sum(browser.repeats for browser in browsers)} of them repeated for want of an answer; "
         f"{portal.requests()} requests, {weather.outages} outages, {weather.kills} kills\n"
         f"faults {counters['faults']}\n{time.monotonic() - began:.0f} s"
     )
     assert wrongs(stories, portal.sandbox) == []
+    assert wrong_endings(endings, portal.sandbox) == []
     assert counters["faults"].keys() == FAULTS
     assert did["carts"] + did["lines"] + did["confirmations"] >= 200
     portal.assert_no_fault_of_ours()
@@ -160,9 +178,10 @@ def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Por
 
 def test_a_queue_killed_in_the_middle_of_its_work_sends_all_of_it_once(portal: Portal, say: Say) -> None:
     began = time.monotonic()
-    stories = _stories(portal.seed, 8)
+    stories, endings = _stories(portal.seed, 8), _endings(portal.seed, 8)
     portal.sandbox.down()
     _work(portal.browser("sales1"), portal.seed, stories)
+    _end(portal.browser("back1"), portal.seed, endings)
     portal.sandbox.faults([{"fault": "delay", "seconds": 0.5, "probability": 0.3}])
     portal.sandbox.down(False)
     queue = portal.group("queue", "manage.py", "qcluster")
@@ -176,6 +195,7 @@ def test_a_queue_killed_in_the_middle_of_its_work_sends_all_of_it_once(portal: P
     _sync()
     say(f"{dict(acts(stories))}\n{portal.requests()} requests\n{time.monotonic() - began:.0f} s")
     assert wrongs(stories, portal.sandbox) == []
+    assert wrong_endings(endings, portal.sandbox) == []
     portal.assert_no_fault_of_ours()
 
 
@@ -189,6 +209,19 @@ def _stories(seed: int, count: int) -> list[CartStory]:
 def _work(browser: Browser, seed: int, stories: list[CartStory]) -> None:
     for story in stories:
         play(browser, Author(seed, story.number), story)
+
+
+def _endings(seed: int, count: int) -> list[Ending]:
+    """Terminations of so many of the vendor's active orders, taken by chance."""
+    active = Order.objects.filter(state=OrderState.ACTIVE).order_by("reference")
+    references = list(active.values_list("reference", flat=True))
+    chosen = random.Random(seed).sample(references, count)
+    return [Ending(number, reference) for number, reference in enumerate(chosen)]
+
+
+def _end(browser: Browser, seed: int, endings: list[Ending]) -> None:
+    for ending in endings:
+        end(browser, Author(seed, 1000 + ending.number), ending)
 
 
 def _raise_first(work: list[Future[None]]) -> None:
@@ -225,3 +258,4 @@ def _let_it_be_delivered() -> None:
 def _sync() -> None:
     let_leases_lapse()
     call_command("sync", "carts", full=True)
+    call_command("sync", "orders")

@@ -9,6 +9,7 @@ django.setup()
 
 from mirror import outbox, vendor  # noqa: E402  (needs the apps loaded)
 from sessions_app import tasks  # noqa: E402
+from tracking.tasks import sync_orders  # noqa: E402
 
 ROUNDS_BETWEEN_SYNCS = 15
 
@@ -19,6 +20,7 @@ def main() -> None:
         if number % ROUNDS_BETWEEN_SYNCS == 0:
             tasks.sync_carts()
             tasks.follow()
+            sync_orders()
         time.sleep(0.1)
 
 
