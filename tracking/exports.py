@@ -23,6 +23,7 @@ from covage import (
     Forbidden,
     NotFound,
     RateLimited,
+    ServerError,
     Unauthorized,
     Unreachable,
     moment,
@@ -76,10 +77,10 @@ def next_at() -> datetime | None:
     return found if found and found > timezone.now() else None
 
 
-def ask(user: Any) -> Export:
+def ask(user: Any) -> Export | None:
     """Begin an export, or answer the one that is under way: two clicks make one.
 
-    Raises TooSoon while the vendor's limit runs.
+    None while somebody else begins one in this very instant. Raises TooSoon while the vendor's limit runs.
     """
     try:
         with lease("export", seconds=60):
@@ -91,7 +92,7 @@ def ask(user: Any) -> Export:
             look_after(export, vendor.hasty_client())
             return export
     except Taken:
-        return under_way() or Export.objects.latest("asked_at")
+        return under_way()
 
 
 def advance_all(client: Covage) -> int:
@@ -176,7 +177,7 @@ def _fetch(export: Export, client: Covage) -> None:
             export.size = file.seek(0, 2)
             file.seek(0)
             export.content.save(f"{export.pk}.csv", File(file), save=False)
-    except (BadAnswer, Unreachable) as error:
+    except (BadAnswer, ServerError, Unreachable) as error:
         logger.info("Export %s could not be fetched: %s", export.pk, error.message)
         export.failure = CUT_SHORT
     else:

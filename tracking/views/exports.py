@@ -47,7 +47,7 @@ def start(request: Request) -> HttpResponse:
             % {"at": at},
         )
     else:
-        if export.state == Export.State.FAILED:
+        if export and export.state == Export.State.FAILED:
             messages.error(request, _(export.failure))
     return redirect("tracking:exports")
 
