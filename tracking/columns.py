@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from catalogue.badge import Badge
 from desk import cells
@@ -114,7 +114,13 @@ COLUMNS = (
         sort=("offer_family", "order_date"),
         shown=False,
     ),
-    text_column("project_id", gettext_lazy("Project"), "order.project_id", sort=("project_id", "order_date")),
+    text_column(
+        "project_id",
+        gettext_lazy("Project"),
+        "order.project_id",
+        sort=("project_id", "order_date"),
+        align="nowrap",
+    ),
     number_column(
         "commitment",
         gettext_lazy("Commitment (months)"),
@@ -132,7 +138,10 @@ COLUMNS = (
         align="nowrap",
     ),
     day_column(
-        "modification_date", gettext_lazy("Changed"), "order.modification_date", sort="modification_date"
+        "modification_date",
+        pgettext_lazy("date", "Changed"),
+        "order.modification_date",
+        sort="modification_date",
     ),
     day_column(
         "estimated_delivery_date",

@@ -15,6 +15,7 @@ from desk.columns import Words
 from desk.filtering import choice, days, exact, indexed_words, know, moments, words
 from desk.models import Unread, Watch
 from tracking import choices
+from tracking.filterform import OrderFilterForm
 from tracking.models import Order
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ class OrderFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     q = indexed_words(_("Text"))
     state = django_filters.MultipleChoiceFilter(
-        method="in_states", label=_("State"), widget=forms.CheckboxSelectMultiple
+        method="in_states",
+        label=_("State"),
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
     )
     late = _flag(_("Late"))
     stuck = _flag(_("Longer in its step than usual"))
@@ -102,6 +105,7 @@ class OrderFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = Order
+        form = OrderFilterForm
         fields: tuple[str, ...] = ()
 
     def __init__(

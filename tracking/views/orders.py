@@ -20,7 +20,8 @@ from tracking.models import Order
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def orders(request: Request) -> HttpResponseBase:
-    return render_list(request, list_asked(request.GET), listed_orders(), {"first_sync": first_sync()})
+    context = {"first_sync": first_sync(), "filters_template": "tracking/order_filters.html"}
+    return render_list(request, list_asked(request.GET), listed_orders(), context)
 
 
 @requires(SALES, BACK_OFFICE)
