@@ -20,7 +20,6 @@ from catalogue import formats
 from catalogue.badge import Badge
 from desk.models import Change
 from desk.notes import notes_context
-from desk.subjects import Subject
 from desk.watching import watch_context
 from mirror.merge import is_blank
 from mirror.models import Operation
@@ -28,6 +27,7 @@ from tracking import fields, papers, requests
 from tracking.commitment import terms_of
 from tracking.fields import CONTACTS, ERRORS, GROUPS, MANAGERS
 from tracking.intake import commitment_end_of
+from tracking.lists import subject_of
 from tracking.milestones import milestones_of, story_of
 from tracking.models import Document, Dossier, Order, Request
 from tracking.states import order_badge
@@ -75,13 +75,6 @@ class News:
 
     at: datetime
     changes: list[tuple[str, str, str]]
-
-
-def subject_of(order: Order) -> Subject:
-    """The order as the desk speaks of it."""
-    parts = (order.reference, order.end_customer_name, order.city)
-    label = " · ".join(part for part in parts if part)
-    return Subject(order.uuid, label, order.get_absolute_url(), order.end_customer_name)
 
 
 def order_page(order: Order, user: "User", since: datetime | None, shown: str = "") -> dict[str, Any]:
