@@ -47,9 +47,11 @@ class OrderFilterForm(forms.Form):
 
     @property
     def asked(self) -> Iterator[Asked]:
-        for name, value in self.cleaned_data.items() if self.is_valid() else ():
+        """What is in force: the fields that are filled, but for those in error."""
+        for name, field in self.fields.items():
+            value = None if name in self.errors else self.cleaned_data[name]
             if value:
-                yield Asked(str(self.fields[name].label), self._text(name, value), self._without(name))
+                yield Asked(str(field.label), self._text(name, value), self._without(name))
 
     def _text(self, name: str, value: Any) -> str:
         field = self.fields[name]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -139,6 +140,39 @@ def test_a_filter_in_error_says_so_and_keeps_what_was_typed(sales_client: Client
     assert page.count('class="field-errors"') == 2
     assert 'value="ab"' in page
     assert 'value="2026-13-01"' in page
+
+
+def test_each_filter_in_force_is_named_with_a_link_that_lifts_it(sales_client: Client) -> None:
+    page = page_text(
+        sales_client, "?state=active&state=confirmed&late=true&order_date_gt=2026-11-01&q=ab&sort=city"
+    )
+    chips = page.partition('<ul class="asked"')[2].partition("</ul>")[0]
+    told = [re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", chip)).strip() for chip in chips.split("</li>")[:-1]]
+    assert [text.partition(">")[2].strip() or text for text in told] == [
+        "State: active, confirmed ×",
+        "Late ×",
+        "Ordered from: 01/11/2026 ×",
+    ]
+    assert 'href="?late=true&order_date_gt=2026-11-01&q=ab&sort=city"' in chips
+
+
+@pytest.mark.parametrize(
+    ("query", "is_open"), [("?order_date_gt=x", True), ("?q=ab", False), ("?late=true", False)]
+)
+def test_further_filters_stay_folded_away_unless_one_is_in_error(
+    sales_client: Client, query: str, is_open: bool
+) -> None:
+    form = page_text(sales_client, query).partition('class="card order-filters"')[2]
+    assert form.partition("<details")[2].lstrip().startswith("open") == is_open
+
+
+def test_what_is_asked_by_its_days_is_sorted_by_them(sales_client: Client) -> None:
+    an_order(1, completion_date="2026-03-10", order_date="2026-01-02")
+    an_order(2, completion_date="2026-03-11", order_date="2026-01-01")
+    page = page_text(sales_client, "?completion_date_gt=2026-03-01")
+    assert page.index("/orders/CMD_X_00000002/") < page.index("/orders/CMD_X_00000001/")
+    page = page_text(sales_client, "?completion_date_gt=2026-03-01&sort=-order_date")
+    assert page.index("/orders/CMD_X_00000001/") < page.index("/orders/CMD_X_00000002/")
 
 
 def test_the_query_can_be_saved_as_a_view(people: People, sales_client: Client) -> None:
