@@ -118,7 +118,7 @@ TERMINATING = Topic(
 )
 REQUESTS = Topic(
     title=gettext_lazy("Requests to send, or refused"),
-    roles=(BACK_OFFICE,),
+    roles=(SALES, BACK_OFFICE),
     rows=_requests,
     url_name="portal:outbox",
     query=f"?kind={MAKE_REQUEST}",

@@ -30,6 +30,22 @@ def test_only_complete_runs_of_carts_count(people: People) -> None:
     assert Freshness(people.sales).in_step_at == begun
 
 
+def test_pages_of_orders_say_when_orders_were_in_step(sales_client: Client) -> None:
+    SyncRun.objects.create(kind="carts", state=SyncRun.State.DONE)
+    of_orders = ("/orders/", "/dashboard/", "/dashboard/appointments/")
+    for page in of_orders:
+        assert "Not yet in step with Covage" in sales_client.get(page).content.decode()
+    SyncRun.objects.create(kind="orders", state=SyncRun.State.DONE)
+    for page in of_orders:
+        assert "In step with Covage at" in sales_client.get(page).content.decode()
+
+
+def test_pages_of_carts_do_not_speak_of_orders(sales_client: Client) -> None:
+    SyncRun.objects.create(kind="orders", state=SyncRun.State.DONE)
+    for page in ("/", "/carts/", "/outbox/", "/no/such/page"):
+        assert "Not yet in step with Covage" in sales_client.get(page).content.decode()
+
+
 def test_an_outage_is_said_loudly_on_every_page(sales_client: Client) -> None:
     _down()
     for page in ("/", "/carts/", "/outbox/", "/search/"):

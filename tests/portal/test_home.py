@@ -16,6 +16,7 @@ from portal.topics import TOPICS
 from sessions_app.models import Cart
 from tests.conftest import People
 from tests.portal.world import a_cart, a_line, an_operation
+from tests.tracking.orders import an_order
 
 
 def _home(client: Client) -> str:
@@ -47,9 +48,27 @@ def _a_bit_of_everything(owner: User) -> None:
     a_cart(None, "STRANGER", missing_count=1)
     an_operation(missing)
     an_operation(missing, state=Operation.State.REFUSED)
+    _orders_of(owner)
 
 
-EXPECTED = {
+def _orders_of(owner: User) -> None:
+    """An order of each topic, and one that is on its way as it should be."""
+    today, now = timezone.localdate(), timezone.now()
+    expected = {"state": "in_progress", "estimated_delivery_date": str(today - timedelta(days=9))}
+    an_order(1, owner=owner, end_customer_name="Late", **expected)
+    late = {"state": "in_progress", "step": "connexion_planned", "owner": owner}
+    an_order(2, end_customer_name="Stuck", stuck_on=now - timedelta(days=2), **late)
+    an_order(3, end_customer_name="Moving", stuck_on=now + timedelta(days=2), **late)
+    end = str(today + timedelta(days=40))
+    an_order(4, owner=owner, end_customer_name="Notice", commitment_end_date=end, notice_period=1)
+
+
+ORDERS = {
+    "Late orders": 1,
+    "Longer in their step than usual": 1,
+    "Notice to be given within 90 days": 1,
+}
+EXPECTED = ORDERS | {
     "To send, or refused": 2,
     "Rejected, not ordered again": 1,
     "Near their 90-day end": 1,
@@ -140,6 +159,7 @@ def test_the_back_office_is_shown_what_is_owed_and_how_the_syncs_went(
         "To send, or refused",
         "Rejected, not ordered again",
         "Being confirmed",
+        *ORDERS,
     }
     page = _home(back_office_client)
     assert "Last syncs" in page
@@ -155,13 +175,27 @@ def test_administrators_are_shown_both(people: People, administrator_client: Cli
     assert "Manage people" in page
 
 
+def test_someone_elses_orders_wait_for_the_back_office_alone(people: People) -> None:
+    _orders_of(people.other_sales)
+    assert {title: _counts(people.sales)[title] for title in ORDERS} == dict.fromkeys(ORDERS, 0)
+    assert {title: _counts(people.back_office)[title] for title in ORDERS} == ORDERS
+
+
+def test_an_order_says_how_pressing_it_is(people: People, back_office_client: Client) -> None:
+    _orders_of(people.sales)
+    page = _home(back_office_client)
+    assert "9 days late" in page
+    assert "connection planned: 0 days" in page
+    assert re.search(r"\d+/\d+/\d+, \d+ days? left", page)
+
+
 def test_a_deleted_cart_waits_for_nobody(people: People) -> None:
     a_cart(people.sales, deleted_at=timezone.now())
     assert _counts(people.sales)["Ready to confirm"] == 0
     assert Cart.objects.count() == 1
 
 
-@pytest.mark.parametrize(("who", "most"), [("sales", 14), ("back_office", 11), ("administrator", 16)])
+@pytest.mark.parametrize(("who", "most"), [("sales", 19), ("back_office", 17), ("administrator", 22)])
 def test_home_asks_the_database_a_fixed_number_of_times(
     people: People,
     signed_in: Callable[[User], Client],
