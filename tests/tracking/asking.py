@@ -56,7 +56,7 @@ def know_reasons() -> None:
 
 
 def asked(**changes: Any) -> Asked:
-    told = {"reason": REASONS[0], "message": "Fin du bail", "effective": in_a_year()}
+    told: dict[str, Any] = {"reason": REASONS[0], "message": "Fin du bail", "effective": in_a_year()}
     return Asked(**told | changes)
 
 

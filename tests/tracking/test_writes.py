@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
@@ -15,7 +14,6 @@ from tests.conftest import People
 from tests.sandbox_process import SandboxProcess, eventually
 from tests.tracking.asking import (
     REASONS,
-    again,
     ask,
     in_a_year,
     made,
@@ -75,6 +73,11 @@ def _elsewhere(sandbox: SandboxProcess, order: Order, **changes: Any) -> dict[st
     return told
 
 
+def _is_due(order: Order) -> bool:
+    """Whether the order's pages are to be read again by now."""
+    return Order.objects.to_read().filter(pk=order.pk).exists()
+
+
 def _list_as(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
     """The vendor lists requests in another way: `change` takes a document and gives what is listed, or None."""
     pages = Covage.request_pages
@@ -105,7 +108,7 @@ def test_what_was_typed_arrives_and_is_listed_here_with_who_asked(
 def test_the_order_is_read_again_soon_after(sandbox: SandboxProcess, order: Order, by: User) -> None:
     Order.objects.update(due_at=None)
     send(ask(order, by))
-    assert again(order).due_at <= timezone.now()
+    assert _is_due(order)
 
 
 @pytest.mark.parametrize("mishap", MISHAPS)
@@ -324,7 +327,7 @@ def test_an_order_that_is_gone_says_so(sandbox: SandboxProcess, order: Order, by
     sandbox.control("DELETE", f"orders/{order.reference}")
     operation = send(operation)
     assert (operation.state, operation.failure) == (State.REFUSED, "NoSuchOrder")
-    assert again(order).due_at <= timezone.now(), "the next reading marks it gone"
+    assert _is_due(order), "the next reading marks it gone"
 
 
 def test_an_action_that_the_vendor_does_not_know_is_refused_with_their_words(
