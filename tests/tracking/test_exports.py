@@ -14,6 +14,7 @@ from time_machine import TimeMachineFixture
 
 from accounts.models import User
 from mirror import vendor
+from mirror.leases import lease
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 from tracking import exports
@@ -253,13 +254,13 @@ def test_however_many_look_the_vendor_is_asked_seldom(sandbox: SandboxProcess, b
 def test_one_that_somebody_else_is_at_is_left_to_them(sandbox: SandboxProcess, by: User) -> None:
     export = ask(by)
     Export.objects.update(checked_at=None)
-    with exports.lease(f"export:{export.pk}"):
+    with lease(f"export:{export.pk}"):
         exports.look_after(only(), vendor.client())
     assert only().checked_at is None
 
 
 def test_two_asked_for_in_the_same_instant_are_one(sandbox: SandboxProcess, by: User) -> None:
-    with exports.lease("export"):
+    with lease("export"):
         assert exports.ask(by) is None, "the other one has not begun it yet"
         export = Export.objects.create(asked_by=by)
         assert exports.ask(by) == export

@@ -184,4 +184,5 @@ def test_an_order_that_leaves_production_leaves_its_step() -> None:
     order = taken()
     order.step, order.step_since, order.stuck_on = "connexion_planned", AT, AT
     intake.take_listed(order, listed(state="active"), AT)
-    assert (order.step, order.step_since, order.stuck_on, order.is_open) == ("", None, None, False)
+    left = {name: getattr(order, name) for name in ("step", "step_since", "stuck_on", "is_open")}
+    assert left == {"step": "", "step_since": None, "stuck_on": None, "is_open": False}

@@ -16,6 +16,7 @@ from tests.sandbox_process import SandboxProcess
 from tests.tracking.documents import detail, history
 from tracking import reading
 from tracking.reading import AT_ONCE, read, read_all
+from tracking.store import Reading
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,9 +97,9 @@ def test_of_many_each_comes_with_its_reading_or_with_why_there_is_none(sandbox: 
     found = dict(read_all(vendor.client(), [first, second, third, "CMD_X_99999999"]))
     assert list(found) == [first, second, third, "CMD_X_99999999"]
     assert [type(told) for told in found.values()] == [
-        reading.Reading,
+        Reading,
         ServerError,
-        reading.Reading,
+        Reading,
         NotFound,
     ]
     assert Reach.objects.get().answered_at, "the vendor's health is noted from every thread"

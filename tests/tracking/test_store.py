@@ -419,8 +419,7 @@ def test_an_order_of_ours_has_its_owner_team_and_line(people: People, known: dic
 def test_an_order_is_linked_when_its_line_or_the_owner_is_known_later(
     people: People, known: dict[str, Origin]
 ) -> None:
-    today = {"order_date": AT.date().isoformat()}
-    take(listed(1, **today), listed(2, order_date="2020-01-01"))
+    take(listed(1, order_date=AT.date().isoformat()), listed(2, order_date="2020-01-01"))
     line = uuid_of("line")
     known[listed(1)["id"]] = known[listed(2)["id"]] = Origin(None, None, line)
     store.link_recent(AT - timedelta(days=30))

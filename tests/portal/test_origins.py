@@ -1,0 +1,88 @@
+"""An order that became of a confirmed line bears the cart's owner and team, and the line."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from mirror import runs, vendor
+from portal.origins import origins_of_lines
+from sessions_app.models import Cart, Line
+from tests.conftest import People
+from tests.portal.world import a_cart, a_line
+from tests.sandbox_process import SandboxProcess
+from tests.sessions_app.carts import confirm, only_line, open_cart, run_sync
+from tracking import sync
+from tracking.models import Order
+from tracking.origins import Origin
+
+pytestmark = pytest.mark.django_db
+
+PACE = 3600
+
+
+@pytest.fixture(scope="module")
+def slow_sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess("--pace", str(PACE)) as process:
+        yield process
+
+
+@pytest.fixture
+def covage(slow_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
+    slow_sandbox.reset()
+    settings.COVAGE_API_URL, settings.COVAGE_TOKEN_URL = slow_sandbox.url, slow_sandbox.token_url
+    vendor._client.cache_clear()
+    yield slow_sandbox
+    vendor._client.cache_clear()
+
+
+def list_orders() -> None:
+    runs.run(sync.ORDERS, sync.sync_orders)
+
+
+def confirmed(covage: SandboxProcess, people: People) -> Cart:
+    """A cart of the team with one line, confirmed, which has become an order at the vendor's."""
+    cart = open_cart(people.sales, lines=1)
+    Cart.objects.filter(pk=cart.pk).update(team=people.north)
+    cart = confirm(cart, people.sales)
+    covage.advance(5 * PACE)
+    return cart
+
+
+def test_only_lines_that_were_ordered_are_origins(people: People) -> None:
+    cart = a_cart(people.sales, team=people.north)
+    ordered = a_line(cart, order_reference="PO_1", order_date=timezone.now())
+    a_line(cart, order_reference="PO_2")
+    a_line(cart, order_reference="PO_3", order_date=timezone.now())
+    assert origins_of_lines(["PO_1", "PO_2"]) == {
+        "PO_1": Origin(people.sales.pk, people.north.pk, ordered.pk)
+    }
+
+
+def test_an_order_of_a_confirmed_cart_is_its_owners_and_its_teams(
+    covage: SandboxProcess, people: People
+) -> None:
+    cart = confirmed(covage, people)
+    run_sync()
+    list_orders()
+    order = Order.objects.get()
+    line = only_line(cart)
+    assert (order.owner, order.team, order.line_id) == (people.sales, people.north, line.pk)
+    assert order.upstream_id == line.order_reference
+    assert order.reference.startswith("CMD_X_")
+    assert set(Order.objects.of(people.sales)) == set(Order.objects.ordered_here()) == {order}
+
+
+def test_an_order_that_is_listed_before_its_line_is_known_is_linked_by_the_next_sync(
+    covage: SandboxProcess, people: People
+) -> None:
+    cart = confirmed(covage, people)
+    line = only_line(cart)
+    Line.objects.filter(pk=line.pk).update(order_reference="")
+    list_orders()
+    assert Order.objects.get().line_id is None
+    run_sync()
+    list_orders()
+    assert Order.objects.get().line_id == line.pk
+    assert Order.objects.get().owner == people.sales
