@@ -32,7 +32,7 @@ def reasons(answer: Answer) -> list[str]:
 
 
 def requested(answer: Answer) -> Document:
-    """The request as the vendor holds it; empty when it is taken without a word, which no page rules out."""
+    """The request as the vendor holds it; empty when it is taken without a word (docs/vendor-readings.md, 39)."""
     return read(document(answer)) if answer.body.strip() else {}
 
 

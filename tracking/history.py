@@ -49,7 +49,10 @@ class Planned(NamedTuple):
 
 
 def entries(told: Iterable[Any]) -> list[Entry]:
-    """The history's entries, oldest first; of one moment in the order told. What is no entry is left out."""
+    """The history's entries, oldest first; of one moment in the order told (docs/vendor-readings.md, 33).
+
+    What is no entry is left out.
+    """
     found = [_entry(item) for item in told if isinstance(item, Mapping) and item.get("state")]
     known = sorted((entry for entry in found if entry.at), key=lambda entry: entry.at or datetime.max)
     return known + [entry for entry in found if not entry.at]

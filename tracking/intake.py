@@ -127,7 +127,7 @@ def reflect(order: Order) -> None:
 
 
 def commitment_end_of(order: Order) -> date | None:
-    """The end of the commitment as told, else reckoned from the delivery and the months agreed."""
+    """The end of the commitment as told, else from the delivery and the months agreed (docs/vendor-readings.md, 31)."""
     if order.commitment_end_date or not order.completion_date or not order.commitment:
         return order.commitment_end_date
     return months_after(order.completion_date, order.commitment)

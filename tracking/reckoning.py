@@ -49,7 +49,10 @@ def _moved(day: date, months: int) -> date:
 
 
 def expected_on(estimated: date | None, ordered: date, weeks: int | None) -> date | None:
-    """When an order should be delivered: as estimated by the vendor, else its lead time after the order."""
+    """When an order should be delivered: as estimated by the vendor, else its lead time after the order.
+
+    Which of the two counts is a reading (docs/vendor-readings.md, 30).
+    """
     if estimated or weeks is None:
         return estimated
     try:
@@ -59,7 +62,10 @@ def expected_on(estimated: date | None, ordered: date, weeks: int | None) -> dat
 
 
 def last_notice_on(commitment_end: date | None, notice_months: int | None) -> date | None:
-    """The last day on which notice ends an order with its commitment, or None when it isn't known."""
+    """The last day on which notice ends an order with its commitment, or None when it isn't known.
+
+    That notice is told in months is a reading (docs/vendor-readings.md, 32).
+    """
     if commitment_end is None:
         return None
     return months_before(commitment_end, notice_months or 0)

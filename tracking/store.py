@@ -19,7 +19,8 @@ from tracking.origins import origins_of
 
 Told = dict[str, Any]
 
-# After so long the pages of an open order are read again, even if its row in the list didn't change.
+# After so long the pages of an open order are read again, even if its row in the list didn't change
+# (docs/vendor-readings.md, 36).
 STALE = timedelta(hours=6)
 
 LINKED_AT_ONCE = 500
