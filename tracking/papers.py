@@ -108,7 +108,7 @@ def type_label(kind: str) -> str:
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a name can be asked for and offered as a file's: printable, no way elsewhere (docs/vendor-readings.md, 38)."""
+    """Whether a name is a file's: printable, and no way to somewhere else (docs/vendor-readings.md, 38)."""
     return name.isprintable() and not set(name) & set("/\\") and ".." not in name and name != "."
 
 
