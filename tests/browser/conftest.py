@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from sessions_app import actions
 from sessions_app.models import Cart, Line
 from tests.browser.watch import Complaints
 from tests.conftest import People
-from tests.sandbox.conftest import running_sandbox  # noqa: F401
+from tests.sandbox.conftest import PACE
 from tests.sandbox_process import TOKEN_PATH, SandboxProcess
 from tests.sessions_app.carts import only_line, open_cart, ready_values, send
 
@@ -35,7 +36,9 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 360, "height": 740}
 PATIENCE = 20_000  # milliseconds until an expected thing that does not come is a failure
+ORDERS_OF_THE_PAST = "60"
 BARE = ("product_offering_id", "product_offering_qualification_item_id")
 
 Visit = Callable[..., Page]
@@ -49,9 +52,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return browser_type_launch_args | {"executable_path": shutil.which("chromium"), "args": CHROMIUM_FLAGS}
 
 
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess("--pace", str(PACE), "--orders", ORDERS_OF_THE_PAST) as process:
+        yield process
+
+
 @pytest.fixture(autouse=True)
-def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:  # noqa: F811
-    """The vendor that the portal speaks to: empty, faultless, and its time stands still until moved."""
+def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
+    """The vendor that the portal speaks to: no carts, orders of the past alone, faultless, its time as we move it."""
     running_sandbox.down(False)
     running_sandbox.reset()
     settings.COVAGE_API_URL = running_sandbox.url
@@ -59,6 +68,20 @@ def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[San
     vendor._client.cache_clear()
     yield running_sandbox
     vendor._client.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> Path:
+    """Where documents and exports are kept: nowhere after the test."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture(params=["en-GB", "fr-FR"], ids=["english", "french"])
+def locale(request: pytest.FixtureRequest) -> str:
+    """The language that a browser asks for: a test that takes this runs once in each."""
+    language: str = request.param
+    return language
 
 
 @pytest.fixture

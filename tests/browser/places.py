@@ -1,37 +1,47 @@
 """Every page of the portal in every state that looks different, for what is asked of all of them."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.utils import timezone
 
 from accounts.models import User
-from desk import watching
+from desk import feeds, watching
 from desk.models import Note, Notice, SavedView
 from desk.subjects import Subject
 from desk.telling import Changed, changed, tell
-from mirror import runs
+from mirror import runs, vendor
 from sessions_app import actions, sync
 from sessions_app.models import Cart, Line
 from tests.browser import ways
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.carts import confirm, edit, elsewhere, open_cart, ready_values, run_sync, send
+from tests.tracking.asking import ask, know_reasons, order_at, orders_at, requests_at
+from tracking import exports, figures, leadtimes
+from tracking import sync as tracking_sync
+from tracking.models import Export, Order
+from tracking.store import mark_gone
+from tracking.sync import take_requests
 
 
 class Place(NamedTuple):
-    """A page: what it is, where, who looks at it, and the status it answers with."""
+    """A page: what it is, where, who looks at it, the status it answers with, and what is done before."""
 
     name: str
     address: str
     person: User | None
     status: int = 200
+    prepare: Callable[[], object] = lambda: None
 
 
 def every_place(people: People, sandbox: SandboxProcess) -> list[Place]:
     """The pages, after the carts that they show were made."""
     runs.run("reference", sync.sync_reference)
+    know_reasons()
     sales = people.sales
     rejected = _rejected(sales, sandbox)
     ready = open_cart(sales, lines=2, project_id="AB123")
@@ -45,6 +55,9 @@ def every_place(people: People, sandbox: SandboxProcess) -> list[Place]:
         *_carts(carts | {"empty": empty}, sales),
         *_lines(lacking.lines.get(), rejected, send(again), sales),
         *_shell(people),
+        *_orders(people, sandbox),
+        *_exports(people.back_office),
+        *_dashboards(people),
         Place("cart of another team", empty.get_absolute_url(), people.other_sales, 404),
     ]
 
@@ -100,9 +113,80 @@ def _desk(sales: User) -> Iterator[Place]:
     tell()
     Notice.objects.filter(change__changes={}).update(is_unread=False)
     yield Place("notices", "/notices/", sales)
+    feeds.open_feed(sales)
     yield Place("how one is told", "/notices/settings/", sales)
     yield Place("note, to be changed", f"/notes/{note.pk}/", sales)
     yield Place("saved view, to be changed", f"/views/{view.pk}/", sales)
+
+
+def _orders(people: People, sandbox: SandboxProcess) -> Iterator[Place]:
+    """Orders in each state that looks different, their documents, and what is asked for on them."""
+    sales, back_office = people.sales, people.back_office
+    building, ended = order_at(sandbox, "in_progress"), order_at(sandbox, "terminated")
+    active, asked, odd, gone = orders_at(sandbox, "active", 4)
+    _make_odd(odd, sandbox)
+    mark_gone(gone.reference, timezone.now())
+    take_requests(requests_at(sandbox, ended))
+    ask(asked, back_office)
+    named = {"in production": building, "terminated": ended, "of an unknown state": odd, "gone": gone}
+    for name, order in (named | {"active": active, "asked to be ended": asked}).items():
+        yield Place(f"order, {name}", order.get_absolute_url(), back_office)
+    yield Place("order, to sales", active.get_absolute_url(), sales)
+    yield Place("order, a document", f"{active.get_absolute_url()}?view={active.reference}_1.pdf", sales)
+    yield Place("order, a bad document", f"{odd.get_absolute_url()}documents/form.pdf", sales, 502)
+    yield Place("order, none such", "/orders/CMD_X_NONE/", sales, 404)
+    for name, order in (("", active), (", not possible", ended)):
+        yield Place(f"termination{name}", f"{order.get_absolute_url()}terminate/", back_office)
+    yield Place("requests", "/requests/", back_office)
+    yield Place("requests, none found", "/requests/?order_reference=none", sales)
+    yield Place("orders", "/orders/?sort=reference", back_office)
+    yield Place("orders, filtered", "/orders/?late=true&state=in_progress&state=active", sales)
+    yield Place("orders, saved view", "/orders/?state=active", sales)
+    yield Place("orders, none found", "/orders/?q=xyzzy", sales)
+    yield Place("orders, a filter in error", "/orders/?order_date_gt=yesterday", sales)
+
+
+def _make_odd(order: Order, sandbox: SandboxProcess) -> None:
+    """A state that nobody knows, an appointment in the past, and a document that is none."""
+    sandbox.on_order(order.reference, "change", {"state": "road_permit_requested"})
+    sandbox.on_order(
+        order.reference, "history", {"state": "road_permit_requested", "change_reason": "Voirie"}
+    )
+    paper = {"type": "BDC", "filename": "form.pdf", "text": "<html>no PDF"}
+    sandbox.on_order(order.reference, "documents", paper)
+    tracking_sync.refresh(order, vendor.client())
+
+
+def _exports(back_office: User) -> Iterator[Place]:
+    """The exports as they are one after the other: nobody sees them all at once."""
+    states = Export.State
+    later, long = timezone.now() + timedelta(minutes=4), timezone.now() + timedelta(hours=1)
+    ready = {"state": states.READY, "size": 1234, "stopped": timezone.now(), "content": "exports/one.csv"}
+    kinds: dict[str, dict[str, object]] = {
+        "none yet": {},
+        "running": {"state": states.RUNNING, "started": timezone.now(), "checked_at": long},
+        "failed": {"state": states.FAILED, "failure": exports.NOT_MADE},
+        "limited": ready | {"next_at": later},
+        "idle": ready,
+    }
+    for name, columns in kinds.items():
+        yield Place(f"exports, {name}", "/exports/", back_office, prepare=partial(_only_export, columns))
+
+
+def _only_export(columns: dict[str, object]) -> None:
+    Export.objects.all().delete()
+    if columns:
+        Export.objects.create(**columns)
+
+
+def _dashboards(people: People) -> Iterator[Place]:
+    leadtimes.roll_up()
+    figures.tally()
+    for person in (people.back_office, people.sales):
+        yield Place(f"dashboard of {person}", "/dashboard/", person)
+    yield Place("appointments", "/dashboard/appointments/", people.back_office)
+    yield Place("notices, none", "/notices/", people.back_office)
+    yield Place("how one is told, nothing watched", "/notices/settings/", people.back_office)
 
 
 def _rejected(sales: User, sandbox: SandboxProcess) -> Cart:

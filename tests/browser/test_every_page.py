@@ -6,13 +6,12 @@ import pytest
 from playwright.sync_api import Page
 
 from accounts.models import User
-from tests.browser.conftest import DESKTOP, Visit
+from tests.browser.conftest import DESKTOP, PHONE, Visit
 from tests.browser.places import Place, every_place
 from tests.browser.watch import Complaints, barriers, overflow
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 
-PHONE = {"width": 360, "height": 740}
 LOOKS = [("light", DESKTOP), ("dark", PHONE)]
 
 
@@ -25,7 +24,7 @@ def test_every_page_is_open_to_everybody_and_fits_its_window(
     scheme: str,
     size: dict[str, int],
 ) -> None:
-    complaints.expect("status of 404", "status of 403")
+    complaints.expect("status of 404", "status of 403", "status of 502")
     pages: dict[User | None, Page] = {}
     wrong: dict[str, list[str]] = {}
     for place in every_place(people, sandbox):
@@ -38,6 +37,7 @@ def test_every_page_is_open_to_everybody_and_fits_its_window(
 
 
 def _found_wrong(page: Page, place: Place) -> list[str]:
+    place.prepare()
     response = page.goto(place.address)
     found = barriers(page)
     if response is None or response.status != place.status:

@@ -9,11 +9,9 @@ from playwright.sync_api import expect
 from desk.lists import Action
 from sessions_app.lists import CARTS
 from sessions_app.models import Cart
-from tests.browser.conftest import Visit
+from tests.browser.conftest import PHONE, Visit
 from tests.browser.watch import barriers, overflow
 from tests.conftest import People
-
-PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture(autouse=True)

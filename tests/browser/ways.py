@@ -6,8 +6,13 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from accounts.models import User
+from mirror import runs
+from sessions_app.models import Line
 from tests.sandbox.conftest import PACE
 from tests.sandbox_process import SandboxProcess
+from tests.sessions_app.carts import confirm, only_line, open_cart, run_sync
+from tracking import sync
 
 SITE = "id_related_contact_information-0-"
 GOOD_ENNI, UNKNOWN_ENNI = "CN012345", "CN999999"
@@ -117,3 +122,34 @@ def as_reviewed(values: Mapping[str, str]) -> list[tuple[str, str]]:
 def let_covage_work(sandbox: SandboxProcess) -> None:
     """Move the vendor's clock until it is done with all that was confirmed."""
     sandbox.advance(5 * PACE)
+
+
+def ordered_line(by: User, sandbox: SandboxProcess) -> Line:
+    """A line of a cart of somebody's that was confirmed, accepted, and became an order that is known here."""
+    cart = confirm(open_cart(by, lines=1), by)
+    let_covage_work(sandbox)
+    run_sync()
+    keep_in_step()
+    return only_line(cart)
+
+
+def keep_in_step() -> None:
+    """Read the list of orders and the pages of those that are due, as the worker does."""
+    runs.run(sync.ORDERS, sync.sync_orders)
+    runs.run(sync.PAGES, sync.sync_pages)
+
+
+def search_list(page: Page, words: str) -> None:
+    """Ask for words in the filters of the list of orders."""
+    page.locator(".order-filters [name=q]").fill(words)
+    page.locator(".order-filters button[type=submit]").first.click()
+
+
+def rows(page: Page) -> Locator:
+    """The rows of a list."""
+    return page.locator("main .table-responsive tbody tr")
+
+
+def listed(page: Page) -> int:
+    """How many rows a list says that it has."""
+    return int(re.findall("[0-9]+", page.locator(".pager .count").inner_text())[-1])
