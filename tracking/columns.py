@@ -128,7 +128,7 @@ COLUMNS = (
         sort=("commitment", "order_date"),
         shown=False,
     ),
-    day_column("order_date", gettext_lazy("Ordered"), "order.order_date", sort="order_date"),
+    day_column("order_date", pgettext_lazy("date", "Ordered"), "order.order_date", sort="order_date"),
     Column(
         "due_on",
         gettext_lazy("Expected"),

@@ -86,7 +86,7 @@ def _send(request: Request, orders: list[Order], action: Action, form: RequestFo
                 make_request(order, action, request.user, asked, key=str(uuid.uuid5(key, str(order.pk))))
             )
         except NotPossible as error:
-            messages.warning(request, f"{order}: {error}")
+            messages.warning(request, _("%(label)s: %(words)s") % {"label": order, "words": error})
         except Unseen:
             said = _("%(order)s: there is another request on this order meanwhile; nothing was sent for it.")
             messages.warning(request, said % {"order": order})
