@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from covage import BadAnswer, Covage, CovageError, Forbidden, Invalid, NotFound, ServerError, Unreachable
 from covage.moments import moment
-from mirror import vendor
+from mirror import statistics, vendor
 from mirror.models import SyncRun
 from mirror.runs import Run
 from mirror.upsert import digest, upsert
@@ -29,6 +29,8 @@ READ_AT_ONCE = 40
 # A listing that ended early goes on where it stopped, unless that was long ago.
 RESUMABLE = timedelta(hours=12)
 LATELY = timedelta(days=30)
+# After so many changed rows the database's plans need to know them.
+MANY = 1000
 # An order at which the vendor failed is asked for again after so long.
 SOON = timedelta(minutes=10)
 
@@ -47,6 +49,8 @@ def sync_orders(run: Run) -> None:
     if not position:
         _find_gone(run, client, known - seen, began)
     store.link_recent(began - LATELY)
+    if run.row.changed > MANY:
+        statistics.refresh(Order)
     _take_requests(run, client)
     _take_reasons(client)
     figures.tally()

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mirror import search
 from mirror.search import (
     TooShort,
     containing,
@@ -242,3 +243,13 @@ def test_a_declared_column_is_searched_after_the_next_migrate(declared: str) -> 
     Order.objects.update(city="SAINT-NAZAIRE")
     call_command("migrate", "tracking", verbosity=0)
     assert containing(Order.objects.all(), declared, "nazaire").count() == 1
+
+
+@on_sqlite
+def test_a_word_that_many_rows_hold_is_found_on_the_way_through_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MANY", 2)
+    for number in range(1, 4):
+        order(f"CMD_X_{number} LYON", number)
+    assert found("lyon") == {"CMD_X_1 LYON", "CMD_X_2 LYON", "CMD_X_3 LYON"}
+    assert INDEX not in str(containing(Order.objects.all(), "search", "lyon").query)
+    assert INDEX in str(containing(Order.objects.all(), "search", "x_3").query)
