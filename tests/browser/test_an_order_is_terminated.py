@@ -95,6 +95,18 @@ def test_it_is_reviewed_and_sent_once_however_often_the_button_is_pressed(
     expect(page.locator("main form")).to_have_count(0)
 
 
+def test_the_same_is_done_without_javascript(
+    visit: Visit, people: People, order: Order, sandbox: SandboxProcess
+) -> None:
+    page = visit(people.back_office, java_script_enabled=False)
+    _begin(page, order)
+    _fill(page, LAWFUL, "Fin du bail")
+    _review(page)
+    _send(page)
+    expect(page.locator("#messages .alert-success")).to_be_visible()
+    assert made(sandbox) == {order.reference: 1}
+
+
 def test_the_warning_follows_the_day_that_is_chosen(visit: Visit, people: People, order: Order) -> None:
     today = timezone.localdate()
     Order.objects.filter(pk=order.pk).update(commitment_end_date=today + timedelta(days=200), notice_period=3)

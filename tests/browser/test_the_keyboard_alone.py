@@ -7,6 +7,7 @@ from tests.browser import ways
 from tests.browser.conftest import Visit
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
+from tests.tracking.asking import REASONS, know_reasons, made, order_at
 
 MOST_STOPS = 90
 
@@ -92,3 +93,25 @@ def test_the_menu_opens_with_enter_and_closes_with_escape(visit: Visit, people: 
 
     expect(page.locator(".menu.wide .sheet")).to_be_hidden()
     expect(page.locator(".menu.wide summary")).to_be_focused()
+
+
+def test_from_the_list_of_orders_to_the_review_of_a_termination(
+    visit: Visit, people: People, sandbox: SandboxProcess
+) -> None:
+    know_reasons()
+    order = order_at(sandbox)
+    page = visit(people.back_office)
+    page.goto("/orders/")
+    _press(page, f'main a[href="{order.get_absolute_url()}"]')
+    _press(page, 'main a[href$="/terminate/"]')
+    _tab_to(page, "#id_reason")
+    page.keyboard.type(REASONS[0][:3])
+    expect(page.locator("#id_reason")).to_have_value(REASONS[0])
+    _tab_to(page, "#id_message")
+    page.keyboard.type("Fin du bail")
+    _press(page, "main form button[value=review]")
+
+    expect(page.locator("form.confirm")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Fin du bail")
+    _tab_to(page, "form.confirm button[value=send]")
+    assert made(sandbox) == {}

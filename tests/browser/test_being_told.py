@@ -1,0 +1,128 @@
+"""An order that is watched changes at the vendor's: its watcher is told wherever they look."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from desk.telling import tell
+from mirror import vendor
+from tests.browser import ways
+from tests.browser.conftest import Visit
+from tests.browser.watch import barriers
+from tests.conftest import People
+from tests.sandbox_process import SandboxProcess
+from tests.tracking.asking import order_at
+from tracking import sync
+from tracking.models import Order
+
+
+@pytest.fixture
+def order(people: People, sandbox: SandboxProcess) -> Order:
+    return order_at(sandbox, "in_progress")
+
+
+def _watch(page: Page, order: Order) -> None:
+    page.goto(order.get_absolute_url())
+    page.locator('form.watch button[formaction*="subject="]').click()
+    expect(page.locator('form.watch button[formaction*="/delete/"]')).to_be_visible()
+
+
+def _change(sandbox: SandboxProcess, order: Order) -> str:
+    """Let the order go on at the vendor's, and be read here. Gives its new step."""
+    sandbox.go_on(order.reference)
+    sync.refresh(order, vendor.client())
+    tell()
+    step: str = Order.objects.get(pk=order.pk).step
+    assert step != order.step
+    return step
+
+
+def test_a_watcher_finds_a_notice_a_mark_in_the_list_and_what_changed_on_the_order(
+    visit: Visit, people: People, order: Order, sandbox: SandboxProcess, locale: str
+) -> None:
+    page = visit(people.sales, locale=locale)
+    _watch(page, order)
+    _change(sandbox, order)
+
+    page.goto("/")
+    expect(page.locator('.places-wide a[href="/notices/"] .count')).to_have_text("1")
+    page.goto("/notices/")
+    notice = page.locator("ol.notices > li.unread")
+    expect(notice).to_contain_text(order.reference)
+    assert barriers(page) == []
+
+    page.goto("/orders/?unread=true")
+    expect(ways.rows(page)).to_have_count(1)
+    named = ways.rows(page).locator("td", has=page.get_by_role("link", name=order.reference))
+    expect(named.locator(".state-info")).to_be_visible()
+    named.get_by_role("link").click()
+    news = page.locator("section", has=page.locator("#news-title"))
+    expect(news.locator("ins").first).to_be_visible()
+    assert barriers(page) == []
+
+    # Having looked, they are told no more.
+    page.goto("/orders/?unread=true")
+    expect(ways.rows(page)).to_have_count(0)
+    page.goto("/notices/")
+    expect(page.locator("ol.notices > li")).to_have_count(1)
+    expect(page.locator("ol.notices > li.unread")).to_have_count(0)
+    page.goto(order.get_absolute_url())
+    expect(page.locator("#news-title")).to_have_count(0)
+
+
+def test_whoever_stopped_watching_is_told_nothing(
+    visit: Visit, people: People, order: Order, sandbox: SandboxProcess
+) -> None:
+    page = visit(people.sales)
+    _watch(page, order)
+    page.goto("/notices/settings/")
+    page.locator('form[action*="/watches/"] button').click()
+    expect(page.locator('form[action*="/watches/"]')).to_have_count(0)
+    _change(sandbox, order)
+
+    page.goto("/notices/")
+    expect(page.locator("ol.notices")).to_have_count(0)
+
+
+def test_selected_orders_are_watched_from_the_list(
+    visit: Visit, people: People, order: Order, sandbox: SandboxProcess
+) -> None:
+    page = visit(people.sales)
+    page.goto("/orders/")
+    ways.rows(page).filter(has_text=order.reference).locator("[name=selected]").check()
+    page.locator('button[formaction="/orders/watch/"]').click()
+    expect(page.locator("#messages .alert-success")).to_be_visible()
+    page.goto("/orders/?watched=true")
+    expect(ways.rows(page)).to_contain_text(order.reference)
+
+
+def test_a_note_is_there_for_colleagues(visit: Visit, people: People, order: Order) -> None:
+    page = visit(people.sales)
+    page.goto(order.get_absolute_url())
+    page.locator("#notes textarea").fill("Appeler avant dix heures.")
+    page.locator("#notes button").click()
+    expect(page.locator("#notes ol.notes")).to_contain_text("Appeler avant dix heures.")
+
+    theirs = visit(people.back_office)
+    theirs.goto(order.get_absolute_url())
+    expect(theirs.locator("#notes ol.notes")).to_contain_text("Appeler avant dix heures.")
+
+
+def test_a_calendar_can_be_read_by_its_address_until_that_is_revoked(
+    visit: Visit, people: People, order: Order
+) -> None:
+    Order.objects.filter(pk=order.pk).update(owner=people.sales)
+    page = visit(people.sales)
+    page.goto("/notices/settings/")
+    page.locator('form[action="/notices/settings/calendar/"] button').click()
+    address = urlsplit(page.locator("#feed-url").input_value()).path
+    calendar = visit().request
+    answer = calendar.get(address)
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert answer.text().startswith("BEGIN:VCALENDAR")
+    assert order.reference in answer.text()
+
+    page.locator('form[action="/notices/settings/calendar/revoke/"] button').click()
+    expect(page.locator("#messages .alert-success")).to_be_visible()
+    assert calendar.get(address).status == 404

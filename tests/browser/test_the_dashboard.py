@@ -1,0 +1,118 @@
+"""Each figure of the dashboard leads to a list that has exactly so many."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+
+from mirror.models import Operation
+from tests.browser import ways
+from tests.browser.conftest import Visit
+from tests.browser.watch import barriers
+from tests.conftest import People
+from tests.sandbox_process import SandboxProcess
+from tests.sessions_app.carts import open_cart
+from tests.tracking.asking import ask, order_at
+from tracking import leadtimes
+from tracking.models import Appointment, Order
+
+Figure = tuple[str, int]
+
+
+@pytest.fixture(autouse=True)
+def _desk(people: People, sandbox: SandboxProcess) -> None:
+    """Orders in step, something of each matter that waits, some of it ordered by the salesperson."""
+    ways.keep_in_step()
+    leadtimes.roll_up()
+    today, now = timezone.localdate(), timezone.now()
+    in_production = Order.objects.filter(state="in_progress").order_by("pk")
+    first = in_production[0]
+    Order.objects.filter(pk=first.pk).update(
+        due_on=today - timedelta(days=3), stuck_on=now - timedelta(days=1)
+    )
+    active = list(Order.objects.filter(state="active").order_by("pk")[:4])
+    Order.objects.filter(pk__in=[one.pk for one in active]).update(notice_on=today + timedelta(days=30))
+    Appointment.objects.create(order=first, kind="technical_visit_planned", at=now + timedelta(minutes=1))
+    Order.objects.filter(pk__in=[first.pk, *(one.pk for one in active[:2])]).update(owner=people.sales)
+    ask(order_at(sandbox), people.back_office)
+    open_cart(people.sales, lines=1)
+    Operation.objects.update(due_at=now + timedelta(hours=1))
+
+
+def _figures(page: Page, links: Locator) -> list[Figure]:
+    """The addresses that some links lead to, each with the figure that stands there."""
+    return [
+        (str(link.get_attribute("href")), int(link.locator(".figure").inner_text())) for link in links.all()
+    ]
+
+
+def _states(page: Page) -> list[Figure]:
+    bars = page.locator("ul.bars:not(.thin) > li", has=page.locator('a[href*="state="]'))
+    return [
+        (str(bar.locator("a").get_attribute("href")), int(bar.locator(".number").inner_text()))
+        for bar in bars.all()
+    ]
+
+
+def _cells(page: Page) -> list[Figure]:
+    cells = page.locator('td.number a[href*="offer_technology"]')
+    return [(str(cell.get_attribute("href")), int(cell.text_content() or "")) for cell in cells.all()]
+
+
+def _has_as_many(page: Page, address: str) -> int:
+    """How many a list says that it has, or shows where it doesn't say."""
+    page.goto(address)
+    if page.locator(".pager .count").count():
+        return ways.listed(page)
+    return max(ways.rows(page).count(), page.locator("main section > ul > li").count())
+
+
+@pytest.mark.parametrize("role", ["back_office", "sales"])
+def test_each_figure_leads_to_the_list_that_makes_it_up(
+    visit: Visit, people: People, locale: str, role: str
+) -> None:
+    page = visit(getattr(people, role), locale=locale)
+    page.goto("/dashboard/")
+    topics = _figures(page, page.locator(".topics .topic h2 a"))
+    states, cells = _states(page), _cells(page)
+    assert {address.partition("=")[0] for address, _count in topics} >= {
+        "/orders/?late",
+        "/orders/?stuck",
+        "/orders/?notice_due",
+    }
+    own = Order.objects.filter(owner=people.sales)
+    assert sum(count for _address, count in states) == (
+        Order.objects.count() if role == "back_office" else own.count()
+    )
+    assert sum(count for _address, count in cells) == sum(count for _address, count in states)
+
+    told = dict([*topics, *states, *cells[:4]])
+    assert {address: _has_as_many(page, address) for address in told} == told
+
+
+def test_the_week_and_its_days_lead_to_what_is_planned(visit: Visit, people: People) -> None:
+    page = visit(people.back_office)
+    page.goto("/dashboard/")
+    for link in (page.locator("#week h2 a"), page.locator("#week .today h3 a")):
+        if not link.count():
+            continue  # At a weekend the coming week is shown.
+        address, text = str(link.get_attribute("href")), link.inner_text()
+        planned = _first_number(text)
+        assert _has_as_many(page, address) == planned
+        page.go_back()
+
+
+def _first_number(text: str) -> int:
+    return int(text.split()[0])
+
+
+def test_a_chart_has_its_figures_in_a_table(visit: Visit, people: People) -> None:
+    page = visit(people.back_office)
+    page.goto("/dashboard/")
+    for summary in page.locator("main details > summary").all():
+        summary.click()
+    expect(page.locator("main details table").first).to_be_visible()
+    assert barriers(page) == []
+    page.locator("#over-time form button").click()
+    expect(page.locator("#over-time")).to_be_visible()
