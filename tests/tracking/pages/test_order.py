@@ -370,7 +370,7 @@ def test_requests_on_the_order_are_told_as_owed_refused_and_made(
         order, ACTIONS["terminate"], people.back_office, Asked("r", "", None, ("1", "2")), key="k"
     )
     page = _page(back_office_client, order)
-    for text in ("Termination</strong>: Déménagement", "Effective on 31 Jan 2031", "Danse", "waiting"):
+    for text in ("Termination:</strong> Déménagement", "Effective on 31 Jan 2031", "Danse", "waiting"):
         assert text in page
     assert f"{order.get_absolute_url()}terminate/" not in page
     refused = {"state": Operation.State.REFUSED, "failure": "NotInState", "finished_at": timezone.now()}
