@@ -292,7 +292,7 @@ def test_no_own_page_is_too_hostile(page: dict[str, Any], steps: list[Any], pape
         one = Reading(reference(1), later(minute), as_received(page), as_received(steps), as_received(papers))
         assert store.take_reading(one)
     found = order()
-    assert found.dossier.detail == as_received(page)
+    assert found.dossier.detail.keys() == as_received(page).keys()
     assert found.get_absolute_url()
 
 
