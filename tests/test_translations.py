@@ -3,9 +3,10 @@
 import gettext
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -20,10 +21,19 @@ from django.views.defaults import bad_request
 from pytest_django import Settings
 
 from accounts.models import User
+from desk import tasks
+from desk.models import Mailing
+from desk.subjects import Subject
+from desk.telling import changed
+from desk.watching import watch_subjects
 from portal.errors import csrf_failure
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.portal.world import a_cart, a_line, an_operation
+from tests.tracking.documents import detail, history, listed
+from tracking import changes, store
+from tracking.models import Order, TerminationReason
+from tracking.store import Reading
 
 CATALOGUE = django_settings.BASE_DIR / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{\w*\}")
@@ -227,6 +237,87 @@ def test_refused_requests_are_told_in_french(french: None, db: None, rf: Request
     with translation.override("fr"):
         _assert_french(bad_request(rf.get("/"), ValueError()).content, "Rien n’a été modifié.")
         _assert_french(csrf_failure(rf.post("/")).content, "Rien n’a été enregistré ni envoyé.")
+
+
+# Orders, and what people keep beside them
+
+OF_EVERYBODY = [
+    "/orders/",
+    "/orders/?q=nothing",
+    "/dashboard/",
+    "/dashboard/appointments/",
+    "/search/?q=boulangerie",
+]
+OF_THE_DESK = ["/notices/", "/notices/settings/"]
+OF_THE_BACK_OFFICE = ["/requests/", "/requests/?q=nothing", "/exports/", "/operations/", "/outbox/"]
+STEPS = ["production_manager_assigned", "technical_visit_planned"]
+
+
+def _an_order(**told: Any) -> Order:
+    """An order read a moment ago, so that no page needs the vendor."""
+    at = timezone.now()
+    store.take_page([listed(**told)], at - timedelta(seconds=1))
+    store.take_reading(Reading("CMD_X_00000001", at, detail(**told), history("acknowledged", *STEPS), []))
+    return Order.objects.get()
+
+
+@pytest.fixture
+def order(speakers: People) -> Order:
+    """An order in production, late, that the sales person watches and that has just changed."""
+    order = _an_order(estimated_delivery_date="2026-10-01")
+    tasks.tell()  # that it came, which nobody watched
+    subject = Subject(order.uuid, order.reference, order.get_absolute_url(), order.end_customer_name)
+    watch_subjects(speakers.sales, [subject])
+    changed([changes.told(order, {"step": STEPS, "documents": [None, "BDC.pdf"]})], timezone.now())
+    return order
+
+
+@pytest.mark.parametrize("path", OF_EVERYBODY + OF_THE_DESK)
+def test_sales_read_of_orders_in_french(path: str, speakers: People, order: Order, signed_in: SignIn) -> None:
+    tasks.tell()
+    _assert_french(signed_in(speakers.sales).get(path).content)
+
+
+@pytest.mark.parametrize("path", OF_EVERYBODY + OF_THE_BACK_OFFICE)
+def test_the_back_office_reads_of_orders_in_french(
+    path: str, speakers: People, order: Order, signed_in: SignIn
+) -> None:
+    _assert_french(signed_in(speakers.back_office).get(path).content)
+
+
+def test_an_order_reads_french(speakers: People, order: Order, signed_in: SignIn) -> None:
+    content = signed_in(speakers.back_office).get(order.get_absolute_url()).content
+    _assert_french(
+        content, "Visite technique planifiée", "prochaine étape", "Livraison attendue le 1 octobre 2026"
+    )
+
+
+def test_a_termination_reads_french(speakers: People, signed_in: SignIn) -> None:
+    TerminationReason.objects.create(label="Cessation d'activité", position=0)
+    order = _an_order(state="active", completion_date="2026-01-15")
+    client, address = signed_in(speakers.back_office), f"{order.get_absolute_url()}terminate/"
+    _assert_french(client.get(address).content, "Étape 1 sur 2", "Engagement et préavis")
+    typed = {"reason": "Cessation d'activité", "request_effective_date": "2031-05-02", "step": "review"}
+    _assert_french(client.post(address, typed).content, "Étape 2 sur 2", "2 mai 2031", "Cessation d'activité")
+
+
+def test_a_notice_says_what_changed_in_french(speakers: People, order: Order, signed_in: SignIn) -> None:
+    tasks.tell()
+    page = unescape(signed_in(speakers.sales).get("/notices/").content.decode())
+    said = "responsable de production désigné → visite technique planifiée"
+    assert f"Étape de production{NO_BREAK}: {said}" in page
+
+
+def test_mail_is_written_in_french(speakers: People, order: Order, mailoutbox: list[Any]) -> None:
+    Mailing.objects.create(user=speakers.sales, choice=Mailing.Choice.IMMEDIATE)
+    tasks.tell()
+    (mail,) = mailoutbox
+    assert (
+        mail.subject == f"[Carnet] {order.reference} · Boulangerie Martin · Mont-Saint-Aignan : modification"
+    )
+    for words in ("visite technique planifiée", "Toutes les notifications"):
+        assert words in mail.body
+        assert words in mail.alternatives[0].content
 
 
 # Dates
