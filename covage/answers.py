@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from .errors import (
@@ -21,7 +21,9 @@ from .errors import (
     Unauthorized,
 )
 from .pool import Answer
-from .problems import errors_in_body
+from .problems import errors_in_body, request_uuid
+
+Failure = TypeVar("Failure", bound=CovageError)
 
 LONGEST_PAUSE = 86_400.0
 # What a server between us and the API says of the exchange, not of what was asked: too slow, too early, hung up.
@@ -42,18 +44,28 @@ def refusal(answer: Answer) -> CovageError | None:
     return meaning(answer)
 
 
+def failed(kind: type[Failure], answer: Answer, sentence: str, **more: Any) -> Failure:
+    """The error that says what was asked, what came of it, and by which id the vendor's support finds it."""
+    uuid = request_uuid(answer.body)
+    return kind(f"{answer.request}: {sentence}", status=answer.status, request_uuid=uuid, **more)
+
+
 def document(answer: Answer) -> dict[str, Any]:
     """The JSON object in the body. Raises BadAnswer when there is none."""
     content = decoded(answer)
     if not isinstance(content, dict):
-        raise BadAnswer(f"{answer.request}: expected an object, got {_kind(content)}.", status=answer.status)
+        raise failed(BadAnswer, answer, f"expected an object, got {_kind(content)}.")
     return content
+
+
+def document_if_any(answer: Answer) -> dict[str, Any]:
+    """The JSON object in the body, or an empty one for an empty body. Raises BadAnswer for anything else."""
+    return document(answer) if answer.body.strip() else {}
 
 
 def nothing(answer: Answer) -> None:
     """Check the answer to a deletion: an empty body or an object. Raises BadAnswer for anything else."""
-    if answer.body.strip():
-        document(answer)
+    document_if_any(answer)
 
 
 def decoded(answer: Answer) -> object:
@@ -66,9 +78,7 @@ def decoded(answer: Answer) -> object:
         return _storable(content) if _UNSTORABLE.search(answer.body) else content
     except (ValueError, RecursionError) as error:
         kind = answer.headers.get("Content-Type", "no content type")
-        raise BadAnswer(
-            f"{answer.request}: the answer ({kind}) is not JSON.", status=answer.status
-        ) from error
+        raise failed(BadAnswer, answer, f"the answer ({kind}) is not JSON.") from error
 
 
 def retry_after(answer: Answer) -> float | None:
@@ -113,23 +123,23 @@ def _kind(content: object) -> str:
 
 
 def _server_error(answer: Answer) -> ServerError:
-    message = f"{answer.request}: the vendor failed ({answer.status})."
-    return ServerError(message, status=answer.status, retry_after=retry_after(answer))
+    return failed(
+        ServerError, answer, f"the vendor failed ({answer.status}).", retry_after=retry_after(answer)
+    )
 
 
 def _rate_limited(answer: Answer) -> RateLimited:
     asked = retry_after(answer)
     pause = answer.request.untold_pause if asked is None else asked
-    message = f"{answer.request}: too many requests; not processed, try again in {pause:.0f} s."
-    return RateLimited(message, status=answer.status, retry_after=pause)
+    sentence = f"too many requests; not processed, try again in {pause:.0f} s."
+    return failed(RateLimited, answer, sentence, retry_after=pause)
 
 
 def _invalid(answer: Answer) -> Invalid:
     errors = errors_in_body(answer.body)
     named = sorted({error.path for error in errors if re.fullmatch(r"[a-z0-9_.]+", error.path)})
     where = f", at {', '.join(named)}" if named else ""
-    message = f"{answer.request}: the content was refused ({answer.status}){where}."
-    return Invalid(message, status=answer.status, errors=errors)
+    return failed(Invalid, answer, f"the content was refused ({answer.status}){where}.", errors=errors)
 
 
 def _unexpected(answer: Answer) -> BadAnswer:
@@ -137,13 +147,11 @@ def _unexpected(answer: Answer) -> BadAnswer:
     told = (
         f"a redirect to {place(location)}" if location and answer.status < 400 else f"status {answer.status}"
     )
-    return BadAnswer(
-        f"{answer.request}: answered with {told}, which is not followed here.", status=answer.status
-    )
+    return failed(BadAnswer, answer, f"answered with {told}, which is not followed here.")
 
 
 def _saying(error: type[CovageError], sentence: str) -> Callable[[Answer], CovageError]:
-    return lambda answer: error(f"{answer.request}: {sentence} ({answer.status}).", status=answer.status)
+    return lambda answer: failed(error, answer, f"{sentence} ({answer.status}).")
 
 
 def _absent(sentence: str) -> Callable[[Answer], CovageError]:

@@ -1,19 +1,18 @@
 """The client: one method for each endpoint of order taking, its reference data and order tracking."""
 
 from collections.abc import Iterator, Mapping
-from copy import copy
-from typing import Any, Self, Unpack
-from urllib.parse import quote, urlsplit
+from typing import Any, Unpack
 
 from . import download, orders, wire
-from .answers import document, nothing
+from .answers import document
+from .connected import Connected, http_url, segment
 from .download import Download
 from .filters import EnniFilters, LineFilters, ProjectFilters, RequestFilters, SessionFilters, query
+from .keycloak import PasswordGrant
 from .listing import pages, positioned
 from .orders import OrderPage
-from .pool import Pool, Timeouts
-from .token import Tokens
-from .transport import Method, Observer, Transport
+from .pool import Timeouts
+from .transport import Method, Observer
 from .wire import Document
 
 SESSIONS = "/api/v1/product_order"
@@ -28,7 +27,7 @@ REASONS = "/api/v1/terminate_reason"
 SET_AT_CREATION = frozenset({"offer_family", "offer_technology"})
 
 
-class Covage:
+class Covage(Connected):
     """The vendor's order taking and order tracking for one account.
 
     Safe to share between threads; make one per process.
@@ -55,21 +54,10 @@ class Covage:
         retries: int = 3,
         observer: Observer | None = None,
     ) -> None:
-        pool = Pool()
-        tokens = Tokens(pool, _http_url(token_url), client_id=client_id, username=username, password=password)
+        grant = PasswordGrant(http_url(token_url), client_id=client_id, username=username, password=password)
         timeouts = Timeouts(connect_timeout, read_timeout)
+        super().__init__(http_url(api_url), grant, timeouts, retries, observer)
         self._edition = wire.edition_named(edition)
-        self._transport = Transport(_http_url(api_url), pool, tokens, timeouts, retries, observer)
-
-    def with_timeout(self, seconds: float) -> Self:
-        """The same client with the same connections and token, but little patience: no call is repeated."""
-        hasty = copy(self)
-        hasty._transport = self._transport.hasty(seconds)
-        return hasty
-
-    def close(self) -> None:
-        """Close the idle connections."""
-        self._transport.pool.close()
 
     # Carts
 
@@ -79,7 +67,7 @@ class Covage:
 
     def session(self, id: str) -> Document:
         """A cart with its lines."""
-        return self._read(f"{SESSIONS}/{_segment(id)}/")
+        return self._read(f"{SESSIONS}/{segment(id)}/")
 
     def create_session(self, document: Mapping[str, Any]) -> Document:
         """Create a cart."""
@@ -87,15 +75,15 @@ class Covage:
 
     def update_session(self, id: str, changes: Mapping[str, Any]) -> Document:
         """Change a cart's own fields."""
-        return self._write("PATCH", f"{SESSIONS}/{_segment(id)}/", changes)
+        return self._write("PATCH", f"{SESSIONS}/{segment(id)}/", changes)
 
     def delete_session(self, id: str) -> None:
         """Delete a cart and all its lines."""
-        self._delete(f"{SESSIONS}/{_segment(id)}/")
+        self._delete(f"{SESSIONS}/{segment(id)}/")
 
     def confirm_session(self, id: str) -> Document:
         """Turn a cart's lines into orders. Can't be taken back."""
-        return self._write("PATCH", f"{SESSIONS}/{_segment(id)}/confirm/")
+        return self._write("PATCH", f"{SESSIONS}/{segment(id)}/confirm/")
 
     # Order lines
 
@@ -105,11 +93,11 @@ class Covage:
 
     def line(self, id: str) -> Document:
         """An order line in full."""
-        return self._read(f"{LINES}/{_segment(id)}/")
+        return self._read(f"{LINES}/{segment(id)}/")
 
     def create_line(self, session_id: str, document: Mapping[str, Any]) -> Document:
         """Add an order line to a cart."""
-        return self._write("POST", f"{SESSIONS}/{_segment(session_id)}/product_order_item", document)
+        return self._write("POST", f"{SESSIONS}/{segment(session_id)}/product_order_item", document)
 
     def update_line(self, session_id: str, line_id: str, changes: Mapping[str, Any]) -> Document:
         """Change fields of an order line.
@@ -176,7 +164,7 @@ class Covage:
         Answers the request as the vendor holds it, or an empty document when the vendor says no more than yes
         (docs/vendor-readings.md, 20 and 22).
         """
-        path = f"{_order_path(reference)}/{_segment(action)}/"
+        path = f"{_order_path(reference)}/{segment(action)}/"
         return self._transport.write("POST", path, orders.requested, wire.write(document, self._edition))
 
     def request_pages(self, **filters: Unpack[RequestFilters]) -> Iterator[list[dict[str, Any]]]:
@@ -195,18 +183,15 @@ class Covage:
 
     def export_status(self, task_id: str) -> dict[str, Any]:
         """How an export fares: its `success` is null until it has ended, true when there is a file."""
-        return self._transport.read(f"{EXPORTS}/{_segment(task_id)}/status/", orders.export_state)
+        return self._transport.read(f"{EXPORTS}/{segment(task_id)}/status/", orders.export_state)
 
     def download_export(self, task_id: str, *, most: int = download.LARGEST) -> Download:
         """Begin to download an export's file, like `download_document`."""
-        return self._transport.download(f"{EXPORTS}/{_segment(task_id)}/download/", most)
+        return self._transport.download(f"{EXPORTS}/{segment(task_id)}/download/", most)
 
     def _pages(self, path: str, params: list[tuple[str, str]]) -> Iterator[list[Document]]:
         for objects in pages(self._transport, path, params):
             yield [wire.read(item) for item in objects]
-
-    def _all(self, path: str) -> list[dict[str, Any]]:
-        return [item for objects in pages(self._transport, path, []) for item in objects]
 
     def _read(self, path: str) -> Document:
         return wire.read(self._transport.read(path, document))
@@ -215,34 +200,17 @@ class Covage:
         sent = None if content is None else wire.write(content, self._edition)
         return wire.read(self._transport.write(method, path, document, sent))
 
-    def _delete(self, path: str) -> None:
-        self._transport.write("DELETE", path, nothing)
-
-
-def _http_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("The addresses of the vendor's API must be whole http:// or https:// addresses.")
-    return url.rstrip("/")
-
 
 def _line_path(session_id: str, line_id: str) -> str:
-    return f"{SESSIONS}/{_segment(session_id)}/product_order_item/{_segment(line_id)}"
+    return f"{SESSIONS}/{segment(session_id)}/product_order_item/{segment(line_id)}"
 
 
 def _order_path(reference: str) -> str:
-    return f"{ORDERS}/{_segment(reference)}"
+    return f"{ORDERS}/{segment(reference)}"
 
 
 def _file(name: str) -> str:
     """A file's name as one part of a path. Raises ValueError for what names no plain file."""
     if any(sign in name for sign in "/\\\0"):
         raise ValueError("The name of a document can't hold a slash, a backslash or a NUL.")
-    return _segment(name)
-
-
-def _segment(id: str) -> str:
-    """An id as one part of a path. Raises ValueError for those that would lead elsewhere."""
-    if id in ("", ".", ".."):
-        raise ValueError("An id or a file's name at the vendor can't be empty or made of dots.")
-    return quote(id, safe="")
+    return segment(name)

@@ -21,15 +21,17 @@ class FieldError:
 class CovageError(Exception):
     """Any failure of a call. `status` is the HTTP status when there was one.
 
+    `request_uuid` is what the vendor's support asks for, "" where the answer bears none: the extranet's bear one.
     `permanent` tells that sending the same request again, unchanged, can't help.
     """
 
     permanent = False
 
-    def __init__(self, message: str, *, status: int | None = None) -> None:
+    def __init__(self, message: str, *, status: int | None = None, request_uuid: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.status = status
+        self.request_uuid = request_uuid
 
 
 class Unreachable(CovageError):
@@ -43,8 +45,10 @@ class OutcomeUnknown(CovageError):
 class RateLimited(CovageError):
     """Refused for being too frequent, so not processed. Try again after `retry_after` seconds."""
 
-    def __init__(self, message: str, *, status: int | None = None, retry_after: float = 60.0) -> None:
-        super().__init__(message, status=status)
+    def __init__(
+        self, message: str, *, status: int | None = None, request_uuid: str = "", retry_after: float = 60.0
+    ) -> None:
+        super().__init__(message, status=status, request_uuid=request_uuid)
         self.retry_after = retry_after
 
 
@@ -78,8 +82,15 @@ class Invalid(CovageError):
 
     permanent = True
 
-    def __init__(self, message: str, *, status: int | None = None, errors: Iterable[FieldError] = ()) -> None:
-        super().__init__(message, status=status)
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        request_uuid: str = "",
+        errors: Iterable[FieldError] = (),
+    ) -> None:
+        super().__init__(message, status=status, request_uuid=request_uuid)
         self.errors = list(errors)
 
 
@@ -89,8 +100,15 @@ class ServerError(CovageError):
     `retry_after` is the pause in seconds that the vendor asks for, if it does.
     """
 
-    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
-        super().__init__(message, status=status)
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        request_uuid: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, status=status, request_uuid=request_uuid)
         self.retry_after = retry_after
 
 

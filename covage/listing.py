@@ -9,12 +9,12 @@ because such a listing must not pass for a complete one.
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from .answers import decoded
+from .answers import decoded, failed
 from .errors import BadAnswer
 from .pool import Answer
 from .transport import Transport
@@ -40,6 +40,19 @@ class Page:
         return self.by_offset and bool(self.objects) and received != self.count
 
 
+def understood(answer: Answer) -> Page:
+    """The page that an answer holds. Raises BadAnswer when it has none of the three shapes."""
+    content = decoded(answer)
+    if isinstance(content, list):
+        return Page(_objects(content, answer))
+    if isinstance(content, dict) and "results" in content:
+        link, count = _link(content.get("next"), answer), _count(content.get("count"))
+        return Page(_objects(content["results"], answer), next=link, count=count)
+    if isinstance(content, dict) and "items" in content:
+        return Page(_objects(content["items"], answer), by_offset=True, count=_count(content.get("count")))
+    raise failed(BadAnswer, answer, "expected a list, got something else.")
+
+
 def pages(transport: Transport, path: str, params: Params) -> Iterator[list[dict[str, Any]]]:
     """The objects of a list, page by page, asked for as they are wanted. Empty pages are left out.
 
@@ -49,18 +62,22 @@ def pages(transport: Transport, path: str, params: Params) -> Iterator[list[dict
 
 
 def positioned(
-    transport: Transport, path: str, params: Params, position: str = ""
+    transport: Transport,
+    path: str,
+    params: Params,
+    position: str = "",
+    understand: Callable[[Answer], Page] = understood,
 ) -> Iterator[tuple[Page, str]]:
     """Each page with the position after it, "" after the last; at least one page, be it empty.
 
-    A `position` that was given out before makes the listing go on from there. Raises BadAnswer like `pages`,
-    also for a position on another host.
+    A `position` that was given out before makes the listing go on from there. `understand` finds the page in an
+    answer. Raises BadAnswer like `pages`, also for a position on another host.
     """
     limit, received = _window(position)
     seen: set[int] = set()
     link = position
     while True:
-        page = transport.follow(path, link, understood) if link else transport.read(path, understood, params)
+        page = transport.follow(path, link, understand) if link else transport.read(path, understand, params)
         _check_new(page, seen, path)
         limit = limit or len(page.objects)
         received += len(page.objects)
@@ -74,22 +91,9 @@ def positioned(
         logger.warning("GET %s: the list ended after %d of %d.", path, received, page.count)
 
 
-def understood(answer: Answer) -> Page:
-    """The page that an answer holds. Raises BadAnswer when it has none of the three shapes."""
-    content = decoded(answer)
-    if isinstance(content, list):
-        return Page(_objects(content, answer))
-    if isinstance(content, dict) and "results" in content:
-        link, count = _link(content.get("next"), answer), _count(content.get("count"))
-        return Page(_objects(content["results"], answer), next=link, count=count)
-    if isinstance(content, dict) and "items" in content:
-        return Page(_objects(content["items"], answer), by_offset=True, count=_count(content.get("count")))
-    raise BadAnswer(f"{answer.request}: expected a list, got something else.", status=answer.status)
-
-
 def _objects(content: object, answer: Answer) -> list[dict[str, Any]]:
     if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
-        raise BadAnswer(f"{answer.request}: expected a list of objects.", status=answer.status)
+        raise failed(BadAnswer, answer, "expected a list of objects.")
     return content
 
 
@@ -97,7 +101,7 @@ def _link(value: object, answer: Answer) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadAnswer(f"{answer.request}: its link to the next page is not a text.", status=answer.status)
+        raise failed(BadAnswer, answer, "its link to the next page is not a text.")
     return value
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .answers import document
+from .answers import document, document_if_any, failed
 from .errors import BadAnswer
 from .pool import Answer
 from .wire import Document, read
@@ -27,20 +27,20 @@ def reasons(answer: Answer) -> list[str]:
     """The reasons for a termination, as they are to be sent. Raises BadAnswer when there is no list of them."""
     told = document(answer).get("terminate_reasons")
     if not isinstance(told, list) or not all(isinstance(reason, str) for reason in told):
-        raise BadAnswer(f"{answer.request}: expected a list of reasons.", status=answer.status)
+        raise failed(BadAnswer, answer, "expected a list of reasons.")
     return told
 
 
 def requested(answer: Answer) -> Document:
     """The request as the vendor holds it; empty when it is taken without a word (docs/vendor-readings.md, 39)."""
-    return read(document(answer)) if answer.body.strip() else {}
+    return read(document_if_any(answer))
 
 
 def task_id(answer: Answer) -> str:
     """The id of the export that was begun. Raises BadAnswer when there is none."""
     told = document(answer).get("task_id")
     if not isinstance(told, str) or not told:
-        raise BadAnswer(f"{answer.request}: no id of the export is told.", status=answer.status)
+        raise failed(BadAnswer, answer, "no id of the export is told.")
     return told
 
 
@@ -48,5 +48,5 @@ def export_state(answer: Answer) -> dict[str, Any]:
     """How an export fares. Raises BadAnswer when it is not told whether it has succeeded (or null)."""
     told = document(answer)
     if "success" not in told or not isinstance(told["success"], bool | None):
-        raise BadAnswer(f"{answer.request}: not told whether the export succeeded.", status=answer.status)
+        raise failed(BadAnswer, answer, "not told whether the export succeeded.")
     return told

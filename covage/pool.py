@@ -90,15 +90,15 @@ class Pool:
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0))
 
-    def send(self, request: Request, timeouts: Timeouts, token: str | None = None) -> Answer:
-        """Send `request` once, follow nothing, and return the answer.
+    def send(self, request: Request, timeouts: Timeouts, authorization: str | None = None) -> Answer:
+        """Send `request` once, with that Authorization or none, follow nothing, and return the answer.
 
         Raises Unreachable when the request surely wasn't processed or is harmless, else OutcomeUnknown;
         BadAnswer when the body can't be decompressed or has no end.
         """
         started = monotonic()
         try:
-            answer = self._exchange(request, timeouts, token)
+            answer = self._exchange(request, timeouts, authorization)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             logger.debug(
                 "%s: %s after %.0f ms", request, type(error).__name__, 1000 * (monotonic() - started)
@@ -111,7 +111,7 @@ class Pool:
         """Close the idle connections."""
         self._session.close()
 
-    def _exchange(self, request: Request, timeouts: Timeouts, token: str | None) -> Answer:
+    def _exchange(self, request: Request, timeouts: Timeouts, authorization: str | None) -> Answer:
         deadline = monotonic() + timeouts.whole
         response = self._session.request(
             request.method,
@@ -119,7 +119,7 @@ class Pool:
             params=list(request.params),
             data=request.body,
             headers=_headers(request),
-            auth=_authorisation(token),
+            auth=_authorising(authorization),
             timeout=(timeouts.connect, timeouts.read),
             allow_redirects=False,
             stream=True,
@@ -143,12 +143,14 @@ def _headers(request: Request) -> dict[str, str]:
     return headers | {"Content-Type": request.content_type} if request.body is not None else headers
 
 
-def _authorisation(token: str | None) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:
+def _authorising(
+    authorization: str | None,
+) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:
     """Our token or nothing; being given, it also keeps `requests` from looking for a password in ~/.netrc."""
 
     def authorise(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-        if token is not None:
-            prepared.headers["Authorization"] = f"Bearer {token}"
+        if authorization is not None:
+            prepared.headers["Authorization"] = authorization
         return prepared
 
     return authorise

@@ -1,8 +1,9 @@
 """The vendor's refusals, whatever their shape, as `FieldError`s (docs/vendor-readings.md, 28).
 
 Understood are `{"detail": "…"}`, `{"detail": [{"loc", "msg", "type"}]}`, `{field: [messages]}` nested at
-will, and `termination_error` lists with `property_path`. Anything else becomes readable text without a path.
-Nothing that a server may send makes this fail.
+will, `termination_error` lists with `property_path`, and the extranet's `{"apirequest_uuid", "error", "details":
+[{"field", "errors"}]}`. Anything else becomes readable text without a path. Nothing that a server may send makes
+this fail.
 """
 
 import html
@@ -17,10 +18,12 @@ from .wire import canonical_name
 MOST_ERRORS = 200
 DEEPEST = 20
 LONGEST_TEXT = 500
+REQUEST_UUID = "apirequest_uuid"
 
 _TEXTS = ("detail", "message", "msg", "error_description", "title", "error")
 _LOCATIONS = ("loc", "property_path", "field")
-_TRANSPARENT = {*_TEXTS, "details", "errors", "non_field_errors", "__all__"}
+_NO_FIELD = ("non_field_errors", "__all__")
+_TRANSPARENT = {*_TEXTS, *_NO_FIELD, "details", "errors"}
 _LOC_ROOTS = {"body", "query", "path", "header", "form"}
 _LOC_PAYLOADS = {"body", "payload", "data", "item"}
 _PATH_PART = re.compile(r"[^.\[\]/'\"$\s]+")
@@ -31,22 +34,39 @@ Path = tuple[str, ...]
 
 def errors_in_body(body: bytes) -> list[FieldError]:
     """What the body of a refusal says, JSON or not."""
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        document = body.decode("utf-8", errors="replace")
-    return field_errors(document)
+    return field_errors(_decoded(body))
+
+
+def request_uuid(body: bytes) -> str:
+    """By what the vendor's support finds the request that was answered so; "" where the answer doesn't tell."""
+    document = _decoded(body) if REQUEST_UUID.encode() in body else None
+    told = document.get(REQUEST_UUID) if isinstance(document, Mapping) else None
+    return _text(told) if isinstance(told, str) else ""
 
 
 def field_errors(document: object) -> list[FieldError]:
-    """What a decoded refusal says. Where it holds termination errors, these alone count."""
+    """What a decoded refusal says. Where it holds termination errors or the extranet's details, these alone count."""
     errors = termination_errors(document)
-    return errors or list(islice(_flattened(document, (), 0), MOST_ERRORS))
+    if not errors and isinstance(document, Mapping) and REQUEST_UUID in document:
+        errors = _all(document.get("details"))
+        document = {key: value for key, value in document.items() if key != REQUEST_UUID}
+    return errors or _all(document)
 
 
 def termination_errors(document: object) -> list[FieldError]:
     """The `termination_error` lists in a document (a line, a cart with lines, a refusal), with full paths."""
     return list(islice(_terminations(document, (), 0), MOST_ERRORS))
+
+
+def _decoded(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body.decode("utf-8", errors="replace")
+
+
+def _all(node: object) -> list[FieldError]:
+    return list(islice(_flattened(node, (), 0), MOST_ERRORS))
 
 
 def _terminations(node: object, path: Path, depth: int) -> Iterator[FieldError]:
@@ -73,13 +93,16 @@ def _flattened(node: object, path: Path, depth: int) -> Iterator[FieldError]:
         yield from _flattened_mapping(node, path, depth)
     elif isinstance(node, list):
         for index, item in enumerate(node):
-            nests = isinstance(item, list) or (isinstance(item, Mapping) and not _is_problem(item))
+            nests = isinstance(item, list) or (isinstance(item, Mapping) and not _says_where(item))
             yield from _flattened(item, (*path, str(index)) if nests else path, depth + 1)
     elif node is not None and node != "":
         yield _error(path, "", _text(node))
 
 
 def _flattened_mapping(node: Mapping[str, object], path: Path, depth: int) -> Iterator[FieldError]:
+    if _is_field(node):
+        yield from _flattened(node["errors"], _located(node, path), depth + 1)
+        return
     if is_problem := _is_problem(node):
         yield _problem(node, path)
     for key, value in node.items():
@@ -87,6 +110,15 @@ def _flattened_mapping(node: Mapping[str, object], path: Path, depth: int) -> It
             continue
         inner = path if key in _TRANSPARENT else (*path, *_path_parts(str(key)))
         yield from _flattened(value, inner, depth + 1)
+
+
+def _says_where(node: Mapping[str, object]) -> bool:
+    return _is_field(node) or _is_problem(node)
+
+
+def _is_field(node: Mapping[str, object]) -> bool:
+    """A mapping that names a field and lists what is wrong with it."""
+    return isinstance(node.get("field"), str) and "errors" in node and not _is_problem(node)
 
 
 def _is_problem(node: Mapping[str, object]) -> bool:
@@ -105,7 +137,7 @@ def _located(node: Mapping[str, object], path: Path) -> Path:
     if isinstance(loc, list):
         return _without_roots(tuple(part for step in loc for part in _path_parts(str(step))))
     named = node.get("property_path") or node.get("field")
-    parts = _path_parts(named) if isinstance(named, str) else ()
+    parts = _path_parts(named) if isinstance(named, str) and named not in _NO_FIELD else ()
     is_absolute = bool(path) and parts[:1] == path[:1]
     return parts if is_absolute else (*path, *parts)
 

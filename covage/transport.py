@@ -9,7 +9,7 @@ from time import monotonic, sleep
 from typing import Any, Literal, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
-from .answers import place, refusal
+from .answers import failed, place, refusal
 from .download import Download
 from .errors import (
     BadAnswer,
@@ -26,7 +26,7 @@ from .token import Tokens
 logger = logging.getLogger(__name__)
 
 Understood = TypeVar("Understood")
-Method = Literal["POST", "PATCH", "DELETE"]
+Method = Literal["POST", "PUT", "PATCH", "DELETE"]
 Observer = Callable[[CovageError | None], None]
 
 MOST_REDIRECTS = 5
@@ -129,29 +129,29 @@ class Transport:
         given up for dead, and no longer be the one who writes.
         """
         deadline = monotonic() + self.timeouts.whole
-        token = self._token_by(deadline, request)
-        answer = self._sent(request, token)
+        authorization = self._authorization_by(deadline, request)
+        answer = self._sent(request, authorization)
         if answer.status == 401:
-            self.tokens.refuse(token)
-            answer = self._sent(request, self._token_by(deadline, request))
+            self.tokens.refuse(authorization)
+            answer = self._sent(request, self._authorization_by(deadline, request))
         if error := refusal(answer):
             raise error
         return answer
 
-    def _token_by(self, deadline: float, request: Request) -> str:
-        token = self.tokens.bearer(self.timeouts)
+    def _authorization_by(self, deadline: float, request: Request) -> str:
+        authorization = self.tokens.authorization(self.timeouts)
         if not request.harmless and monotonic() > deadline:
             raise Unreachable(f"{request}: the token came too late, so nothing was sent.")
-        return token
+        return authorization
 
-    def _sent(self, request: Request, token: str) -> Answer:
-        answer = self.pool.send(request, self.timeouts, token)
+    def _sent(self, request: Request, authorization: str) -> Answer:
+        answer = self.pool.send(request, self.timeouts, authorization)
         for _ in range(MOST_REDIRECTS):
             if not request.harmless or answer.status not in _REDIRECTS:
                 return answer
-            answer = self.pool.send(_redirected(answer), self.timeouts, token)
+            answer = self.pool.send(_redirected(answer), self.timeouts, authorization)
         if answer.status in _REDIRECTS:
-            raise BadAnswer(f"{request}: redirected more than {MOST_REDIRECTS} times.", status=answer.status)
+            raise failed(BadAnswer, answer, f"redirected more than {MOST_REDIRECTS} times.")
         return answer
 
 
@@ -197,5 +197,5 @@ def _redirected(answer: Answer) -> Request:
     location = answer.headers.get("Location", "")
     url = address_on_same_host(request.url, location) if location else None
     if url is None:
-        raise BadAnswer(f"{request}: redirected to {place(location)}; not followed.", status=answer.status)
+        raise failed(BadAnswer, answer, f"redirected to {place(location)}; not followed.")
     return replace(request, url=url, params=())
