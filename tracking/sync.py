@@ -29,6 +29,8 @@ READ_AT_ONCE = 40
 # A listing that ended early goes on where it stopped, unless that was long ago.
 RESUMABLE = timedelta(hours=12)
 LATELY = timedelta(days=30)
+# As long before as anybody is told of a notice to be given, and the longest notice beside it.
+ENDS_SOON = timedelta(days=90 + 366)
 # After so many changed rows the database's plans need to know them.
 MANY = 1000
 # An order at which the vendor failed is asked for again after so long.
@@ -49,6 +51,7 @@ def sync_orders(run: Run) -> None:
     if not position:
         _find_gone(run, client, known - seen, began)
     store.link_recent(began - LATELY)
+    _have_notice_read(began)
     if run.row.changed > MANY:
         statistics.refresh(Order)
     _take_requests(run, client)
@@ -147,6 +150,17 @@ def _find_gone(run: Run, client: Covage, missing: set[str], began: datetime) -> 
             continue
         if not is_there:
             run.row.gone += store.mark_gone(reference, began)
+
+
+def _have_notice_read(at: datetime) -> None:
+    """Have the pages read of settled orders whose commitment ends soon: they alone tell the notice to be given.
+
+    Until then an order's last day of notice is that end itself, which may be months too late.
+    """
+    unread = Order.objects.filter(read_at=None, due_at=None, gone_at=None)
+    ends_soon = unread.filter(notice_on__range=(at.date(), at.date() + ENDS_SOON))
+    if ends_soon.exists():
+        ends_soon.update(due_at=at)
 
 
 def _take_pages(told: Reading) -> int:

@@ -18,6 +18,7 @@ from mirror.runs import Run
 from tests.sandbox_process import SandboxProcess
 from tracking import reading, store, sync
 from tracking.models import Dossier, Order, Request, Tally, TerminationReason, uuid_of
+from tracking.reckoning import last_notice_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,10 +86,25 @@ def test_a_change_is_taken_and_told(sandbox: SandboxProcess) -> None:
 
 def test_a_full_sync_has_the_pages_of_all_open_orders_read_again(sandbox: SandboxProcess) -> None:
     list_orders()
-    Order.objects.update(due_at=None)
+    Order.objects.update(due_at=None, read_at=timezone.now())
     list_orders(full=True)
     assert Order.objects.filter(is_open=True, due_at=None).count() == 0
     assert Order.objects.filter(is_open=False).exclude(due_at=None).count() == 0
+
+
+def test_the_notice_of_an_old_order_is_read_in_time(sandbox: SandboxProcess) -> None:
+    list_orders()
+    soon, late = some(2, state="active")
+    today = timezone.localdate()
+    Order.objects.update(due_at=None, read_at=None, notice_on=None)
+    Order.objects.filter(reference=soon).update(notice_on=today + timedelta(days=200))
+    Order.objects.filter(reference=late).update(notice_on=today + timedelta(days=700))
+    list_orders()
+    assert some(9, due_at__isnull=False) == [soon]
+    read_pages()
+    read = Order.objects.get(reference=soon)
+    assert read.notice_period
+    assert read.notice_on == last_notice_on(read.commitment_end_date, read.notice_period)
 
 
 # What is gone
