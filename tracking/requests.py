@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mirror.history import record
 from mirror.models import Operation, OperationQuerySet
@@ -62,7 +62,7 @@ ACTIONS = {
         Action(
             "change",
             "Modification",
-            gettext_lazy("Change"),
+            pgettext_lazy("request", "Change"),
             gettext_lazy("Ask for a change"),
             (OrderState.CHANGE_IN_PROGRESS,),
         ),
