@@ -1,9 +1,10 @@
-"""The vendor's order taking and order tracking as a Python client.
+"""The vendor's order taking, order tracking and extranet as Python clients.
 
 Typed errors, careful writes, one spelling of names.
 """
 
 from .client import Covage
+from .copper import EventPage
 from .download import Download
 from .errors import (
     BadAnswer,
@@ -19,6 +20,7 @@ from .errors import (
     Unauthorized,
     Unreachable,
 )
+from .extranet import Extranet
 from .moments import moment
 from .orders import OrderPage
 from .problems import termination_errors
@@ -29,6 +31,8 @@ __all__ = [
     "Covage",
     "CovageError",
     "Download",
+    "EventPage",
+    "Extranet",
     "FieldError",
     "Forbidden",
     "Invalid",

@@ -69,6 +69,20 @@ class RequestFilters(TypedDict, total=False):
     action: str | None
 
 
+class ExtranetFilters(TypedDict, total=False):
+    """Filters of the extranet's list of orders. No page names any: a server may not heed them."""
+
+    status: str | None
+    type: str | None
+    modification_date_gt: Moment | None
+
+
+class EventFilters(TypedDict, total=False):
+    """Filters of the extranet's list of events. No page names any: a server may not heed them."""
+
+    creation_date_gt: Moment | None
+
+
 def query(given: Mapping[str, object], known: type) -> list[tuple[str, str]]:
     """The query parameters for the filters given; None filters nothing.
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from covage import Covage
+from covage import Covage, Extranet
 from tests.covage.vendor import Server, Vendor
 
 EXAMPLES = Path(__file__).parents[1] / "fixtures" / "spec"
 
 MakeClient = Callable[..., Covage]
+MakeExtranet = Callable[..., Extranet]
 
 
 @pytest.fixture
@@ -42,6 +43,26 @@ def make_client(vendor: Vendor) -> Iterator[MakeClient]:
 @pytest.fixture
 def client(make_client: MakeClient) -> Covage:
     return make_client()
+
+
+@pytest.fixture
+def make_extranet(vendor: Vendor) -> Iterator[MakeExtranet]:
+    """A maker of clients of the test's vendor's extranet, with a short patience."""
+    made: list[Extranet] = []
+
+    def make(**changes: Any) -> Extranet:
+        account = {"api_url": vendor.url, "email": "carnet@example.test", "password": "secret-word"}
+        made.append(Extranet(**(account | {"connect_timeout": 2.0, "read_timeout": 10.0} | changes)))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()
+
+
+@pytest.fixture
+def extranet(make_extranet: MakeExtranet) -> Extranet:
+    return make_extranet()
 
 
 @pytest.fixture

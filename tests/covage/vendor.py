@@ -12,6 +12,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 TOKEN_PATH = "/auth/realms/covage/protocol/openid-connect/token"
+EXTRANET_TOKEN = "/api/v2/account/token/"
+EXTRANET_REFRESH = "/api/v2/account/token/refresh/"
+EARLIER_TOKEN = "/api/account/token/"
 
 Reply = Callable[["Handler"], None]
 
@@ -52,7 +55,7 @@ class Handler(BaseHTTPRequestHandler):
         port = self.client_address[1]
         self.vendor.answer(self, Recorded(self.command, parts.path, query, self.headers, body, port))
 
-    do_GET = do_POST = do_PATCH = do_DELETE = _handle
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _handle
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the tests' output clean."""
@@ -80,9 +83,9 @@ class Vendor:
         self.token_script.extend(replies)
 
     def answer(self, handler: Handler, recorded: Recorded) -> None:
-        if recorded.path == TOKEN_PATH:
+        if recorded.path in GRANTS:
             self.token_requests.append(recorded)
-            grant = token(f"token-{len(self.token_requests)}")
+            grant = GRANTS[recorded.path](f"token-{len(self.token_requests)}")
             (self.token_script.pop(0) if self.token_script else grant)(handler)
         else:
             self.requests.append(recorded)
@@ -93,6 +96,28 @@ class Vendor:
 def token(access: str, **changes: object) -> Reply:
     granted = {"access_token": access, "expires_in": 300, "token_type": "Bearer", "session_state": "s"}
     return reply(granted | {"refresh_token": f"refresh-{access}", "refresh_expires_in": 1800} | changes)
+
+
+def account_token(access: str, **changes: object) -> Reply:
+    """A token of the extranet's later edition."""
+    return reply({"access": access, "refresh": f"refresh-{access}", "user": {"user_uuid": "u"}} | changes)
+
+
+def earlier_account_token(access: str) -> Reply:
+    """A token of the extranet's earlier edition."""
+    return reply({"token": access, "user": {"user_uuid": "u"}})
+
+
+def refreshed_token(access: str) -> Reply:
+    return reply({"access": access})
+
+
+GRANTS: Mapping[str, Callable[[str], Reply]] = {
+    TOKEN_PATH: token,
+    EXTRANET_TOKEN: account_token,
+    EXTRANET_REFRESH: refreshed_token,
+    EARLIER_TOKEN: earlier_account_token,
+}
 
 
 def reply(content: object = b"", status: int = 200, **headers: str) -> Reply:
