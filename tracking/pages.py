@@ -86,6 +86,7 @@ def told_part(order: Order, user: "User", since: datetime | None) -> dict[str, A
     """What the vendor tells of an order, and what follows from it."""
     dossier = Dossier.objects.filter(pk=order.pk).first() or Dossier(order=order)
     told = document_of(order, dossier)
+    owed = list(requests.owed_on(order).order_by("id"))
     return {
         "order": order,
         "badge": order_badge(order.state),
@@ -103,7 +104,8 @@ def told_part(order: Order, user: "User", since: datetime | None) -> dict[str, A
         "now_in": order_badge(order.step) if order.step else None,
         "actions": requests.possible_actions(order) if user.has_role(BACK_OFFICE) else [],
         "made": list(_requests_on(order)),
-        "owed": [(one, _badge_of(one)) for one in requests.owed_on(order).order_by("id")],
+        "owed": [(one, _badge_of(one)) for one in owed],
+        "is_sending": any(one.state == Operation.State.SENDING for one in owed),
         "refusal": requests.newest_refusal(order),
     }
 

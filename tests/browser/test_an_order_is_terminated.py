@@ -12,8 +12,8 @@ from tests.browser import ways
 from tests.browser.conftest import DESKTOP, PHONE, Visit
 from tests.browser.watch import Complaints, barriers, overflow
 from tests.conftest import People
-from tests.sandbox_process import SandboxProcess
-from tests.tracking.asking import REASONS, in_a_year, know_reasons, made, order_at, orders_at
+from tests.sandbox_process import SandboxProcess, eventually
+from tests.tracking.asking import REASONS, ask, in_a_year, know_reasons, made, order_at, orders_at
 from tracking.models import Order, TerminationReason
 
 LAWFUL, OTHER = REASONS[0], REASONS[-1]
@@ -43,8 +43,8 @@ def _review(page: Page) -> None:
     expect(page.locator("form.confirm")).to_be_visible()
 
 
-def _send(page: Page) -> None:
-    page.locator("form.confirm button[value=send]").dblclick()
+def _send(page: Page, *, clicks: int = 1) -> None:
+    page.locator("form.confirm button[value=send]").click(click_count=clicks)
     expect(page.locator("form.confirm")).to_have_count(0)
 
 
@@ -80,9 +80,13 @@ def test_it_is_reviewed_and_sent_once_however_often_the_button_is_pressed(
     assert (barriers(page), max(overflow(page), 0)) == ([], 0)
     assert made(sandbox) == {}
 
-    _send(page)
-    expect(page.locator("#messages .alert-success")).to_be_visible()
+    _send(page, clicks=2)
+    # The second click may find it under way: then the page follows until the answer is there.
+    expect(page.locator("#messages .alert")).to_be_visible()
+    expect(page.locator('#told [role=status] a[href="/outbox/"]')).to_have_count(0)
     assert ways.path_of(page) == order.get_absolute_url()
+    assert eventually(lambda: Order.objects.get(pk=order.pk).state == "terminate_in_progress")
+    page.reload()
     expect(page.locator("h1 .state-warning")).to_be_visible()
     expect(page.locator("section", has=page.locator("#requests-title"))).to_contain_text("Le site ferme.")
     expect(page.locator('main .actions a[href$="/terminate/"]')).to_have_count(0)
@@ -105,6 +109,20 @@ def test_the_same_is_done_without_javascript(
     _send(page)
     expect(page.locator("#messages .alert-success")).to_be_visible()
     assert made(sandbox) == {order.reference: 1}
+
+
+def test_a_page_opened_while_it_is_being_sent_follows_until_the_answer_is_there(
+    visit: Visit, people: People, order: Order
+) -> None:
+    ask(order, people.back_office)
+    Operation.objects.update(state=Operation.State.SENDING)
+    page = visit(people.back_office)
+    page.goto(order.get_absolute_url())
+    waiting = page.locator('#told [role=status] a[href="/outbox/"]')
+    expect(waiting).to_be_visible()
+
+    Operation.objects.update(state=Operation.State.SUCCEEDED, finished_at=timezone.now())
+    expect(waiting).to_have_count(0)
 
 
 def test_the_warning_follows_the_day_that_is_chosen(visit: Visit, people: People, order: Order) -> None:

@@ -114,6 +114,8 @@ def say_what_became(request: Request, operation: Operation) -> None:
         messages.error(request, said % (name | {"why": operation.failure_sentence}))
     elif operation.state == State.WITHDRAWN:
         messages.warning(request, _("%(name)s was withdrawn; nothing was sent.") % name)
+    elif operation.state == State.SENDING:
+        messages.info(request, _("%(name)s is being sent: what becomes of it shows below.") % name)
     else:
         said = _("%(name)s is kept here and goes to Covage, once, as soon as they answer.")
         messages.info(request, said % name)
