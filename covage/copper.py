@@ -62,15 +62,18 @@ def made(name: str) -> Callable[[Answer], Document]:
 
 
 def events(answer: Answer) -> Page:
-    """A page of events. The one after it is asked for by the last event's `sort_value`, whatever the list's shape."""
+    """A page of events; an empty one is the last.
+
+    The next one is asked for by the last event's `sort_value` where that is told, whatever the list's shape.
+    """
     page = understood(answer)
     after = sort_value(page.objects)
-    return Page(page.objects, next=after_link(after)) if after else page
+    return Page(page.objects, next=after_link(after)) if after or not page.objects else page
 
 
 def after_link(after: str) -> str:
-    """Where the events after that position are, as seen from their list."""
-    return "?" + urlencode([*OLDEST_FIRST, (AFTER, after)])
+    """Where the events after that position are, as seen from their list; "" without a position."""
+    return "?" + urlencode([*OLDEST_FIRST, (AFTER, after)]) if after else ""
 
 
 def sort_value(items: list[Document]) -> str:

@@ -121,8 +121,7 @@ class Extranet(Connected):
         BadAnswer when the list goes in circles.
         """
         params = copper.OLDEST_FIRST + query({"creation_date_gt": since}, EventFilters)
-        start = copper.after_link(after) if after else ""
-        for page, _ in positioned(self._transport, EVENTS, params, start, copper.events):
+        for page, _ in positioned(self._transport, EVENTS, params, copper.after_link(after), copper.events):
             if page.objects:
                 yield EventPage(page.objects, copper.sort_value(page.objects))
 

@@ -159,6 +159,12 @@ def test_what_is_no_number_is_read_as_nothing(text: bytes, client: Covage, vendo
     assert client.line("L1") == {"a": None}
 
 
+def test_what_can_not_be_stored_is_left_out_of_texts(client: Covage, vendor: Vendor) -> None:
+    told = rb'{"note": "a\u0000b", "a\u0000": [1, {"half": "\ud83d", "whole": "\ud83d\ude00"}]}'
+    vendor.will(reply(told))
+    assert client.line("L1") == {"note": "ab", "a": [1, {"half": "?", "whole": "😀"}]}
+
+
 def test_the_observer_is_told_of_trouble_and_of_sensible_answers(
     make_client: MakeClient, vendor: Vendor, pauses: list[float]
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from covage import Covage
+from covage import Covage, Extranet
 from covage.wire import EDITIONS, Edition, read, write
 from tests.covage.conftest import EXAMPLES
 from tests.covage.vendor import Vendor, reply
@@ -151,3 +151,71 @@ def test_an_example_from_a_list_of_order_tracking_is_read_without_loss(
 def test_every_example_of_order_tracking_is_read_through_the_client() -> None:
     read = {f"order-tracking-{name}" for name, _ in [*READS, *LISTED]}
     assert read == {name for name in NAMES if name.startswith("order-tracking-")}
+
+
+PARTS_OF_AN_ORDER = {
+    "contact-operator": ("contacts", "operator"),
+    "contact-owner": ("contacts", "owner"),
+    "pop": ("pop",),
+    "product": ("product",),
+    "product-code": ("product",),
+    "reference-endpoint": ("reference_endpoint",),
+}
+ORDERS_OF_THE_EXTRANET = ["create-order-request", "create-order-answer", *PARTS_OF_AN_ORDER]
+
+
+def _order_with(name: str, example: Example) -> dict[str, Any]:
+    """The example when it is an order, else an order with the example in its place."""
+    if name not in PARTS_OF_AN_ORDER:
+        order: dict[str, Any] = example(f"extranet-{name}")
+        return order
+    order = example("extranet-create-order-answer")
+    *path, last = PARTS_OF_AN_ORDER[name]
+    inner = order
+    for key in path:
+        inner = inner[key]
+    inner[last] = example(f"extranet-{name}")
+    return order
+
+
+@pytest.mark.parametrize("name", ORDERS_OF_THE_EXTRANET)
+def test_an_order_of_the_extranet_loses_nothing_when_something_else_is_edited(
+    name: str, extranet: Extranet, example: Example, vendor: Vendor
+) -> None:
+    told = _order_with(name, example) | {"a_field_of_tomorrow": {"deep": [1, None, 2.5, "é", True]}}
+    vendor.will(reply(told), reply({}))
+    document = extranet.order("t8jcx8tp")
+    assert document == told
+    extranet.replace_order("t8jcx8tp", document | {"comment": "Third floor, on the left"})
+    assert vendor.requests[1].json == told | {"comment": "Third floor, on the left"}
+
+
+def test_an_order_of_the_extranet_is_created_as_the_example_shows(
+    extranet: Extranet, example: Example, vendor: Vendor
+) -> None:
+    request, answer = example("extranet-create-order-request"), example("extranet-create-order-answer")
+    vendor.will(reply(answer))
+    assert extranet.create_order(request) == answer
+    assert vendor.requests[0].json == request
+    assert vendor.requests[0].headers["Content-Type"] == "application/json"
+
+
+def test_the_extranets_answer_to_a_submission_is_read(
+    extranet: Extranet, example: Example, vendor: Vendor
+) -> None:
+    vendor.will(reply(example("extranet-submit-order-answer")))
+    assert extranet.submit_order("t8jcx8tp") == example("extranet-submit-order-answer")
+
+
+def test_the_extranets_answer_to_a_deletion_is_read(
+    extranet: Extranet, example: Example, vendor: Vendor
+) -> None:
+    vendor.will(reply(example("extranet-delete-order-answer")))
+    extranet.delete_order("t8jcx8tp")
+    assert [(asked.method, asked.body) for asked in vendor.requests] == [("DELETE", b"")]
+
+
+def test_every_example_of_the_extranet_is_read_through_the_client() -> None:
+    answers = ("submit-order-answer", "delete-order-answer")
+    read = {f"extranet-{name}" for name in (*ORDERS_OF_THE_EXTRANET, *answers)}
+    assert read == {name for name in NAMES if name.startswith("extranet-")}
