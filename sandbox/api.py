@@ -1,14 +1,15 @@
-"""The reference and order-taking endpoints, and the way from a request to these and to order tracking."""
+"""The reference and order-taking endpoints, and the way from a request to these, to order tracking and the extranet."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from sandbox.auth import TOKEN_PATH
 from sandbox.confirmation import confirm
 from sandbox.exchange import Answer, Refusal, Request, answer
+from sandbox.extranet import api as extranet
+from sandbox.extranet.refusals import as_the_extranet_says, concerns
 from sandbox.listing import ENNIS, LINES, PROJECTS, SESSIONS, ordered, paged, searched
 from sandbox.model import Line, Session
-from sandbox.routing import Route
+from sandbox.routing import Route, find, method_not_allowed
 from sandbox.rules import read_line_changes, read_new_line, read_session
 from sandbox.tracking_api import ROUTES as TRACKING_ROUTES
 from sandbox.wire import (
@@ -30,51 +31,32 @@ def respond(world: World, request: Request) -> Answer:
             world.changed |= request.method != "GET"
             return _dispatch(world, request)
     except Refusal as refusal:
-        return refusal.answer
+        return as_the_extranet_says(refusal) if concerns(request.path) else refusal.answer
 
 
 def route_name(method: str, path: str) -> str:
     """The method and the route's template, for counting."""
-    names = (f"{method} {route.template}" for route in ROUTES if route.method == method and route.match(path))
+    names = (
+        f"{method} {route.template}" for route in EVERY_ROUTE if route.method == method and route.match(path)
+    )
     return next(names, f"{method} {path}")
 
 
 def _dispatch(world: World, request: Request) -> Answer:
     if request.path == TOKEN_PATH:
         if request.method != "POST":
-            raise _method_not_allowed({"POST"})
+            raise method_not_allowed({"POST"})
         return world.tokens.grant(request)
+    if concerns(request.path):
+        return extranet.carry_out(world, request)
     if not request.path.startswith("/api/"):
         raise Refusal(404, {"detail": "Not Found"})
     world.hold_to_rate()
     account = world.tokens.authorize(request)
-    route, ids = _find(request)
+    route, ids = find(ROUTES, request)
     if "/referential/" in route.template and not account.reads_reference:
         raise Refusal(403, {"detail": "You do not have permission to perform this action."})
     return route.endpoint(world, request, **ids)
-
-
-def _find(request: Request) -> tuple[Route, dict[str, str]]:
-    """The route and the ids in the path; raises Refusal 404, 405, or 301 for a GET that misses a slash."""
-    allowed = set()
-    for route in ROUTES:
-        ids = route.match(request.path)
-        if ids is not None and route.method == request.method:
-            return route, ids
-        if ids is not None:
-            allowed.add(route.method)
-    other = request.path.removesuffix("/") if request.path.endswith("/") else f"{request.path}/"
-    methods = {route.method for route in ROUTES if route.match(other) is not None}
-    if request.method == "GET" and "GET" in methods:
-        location = f"{other}?{urlencode(request.query)}" if request.query else other
-        raise Refusal(301, {"detail": "Moved Permanently"}, {"Location": location})
-    if allowed:
-        raise _method_not_allowed(allowed)
-    raise Refusal(404, {"detail": "Not Found"})
-
-
-def _method_not_allowed(allowed: set[str]) -> Refusal:
-    return Refusal(405, {"detail": "Method Not Allowed"}, {"Allow": ", ".join(sorted(allowed))})
 
 
 def _session(world: World, session_id: str) -> Session:
@@ -214,3 +196,4 @@ ROUTES = (
     Route("GET", "/api/v1/referential/enni/", list_ennis),
     *TRACKING_ROUTES,
 )
+EVERY_ROUTE = (*ROUTES, *extranet.ROUTES)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from sandbox.extranet.tokens import EDITIONS as EXTRANET_EDITIONS
 from sandbox.listing import PAGE_SHAPES
 from sandbox.server import Server
 from sandbox.state_file import StateFile
@@ -34,6 +35,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="tracked orders of the last three years; what the state file says goes first",
     )
+    parser.add_argument(
+        "--copper",
+        type=_count,
+        default=default.copper,
+        metavar="N",
+        help="copper orders of the last three years; what the state file says goes first",
+    )
+    parser.add_argument(
+        "--extranet-edition",
+        choices=EXTRANET_EDITIONS,
+        default=default.extranet_edition,
+        help="which way of signing in to the extranet there is",
+    )
     parser.add_argument("--token-life", type=float, default=default.token_life, metavar="SECONDS")
     parser.add_argument(
         "--rate", type=float, default=default.rate, metavar="N", help="requests a second, 0 for any number"
@@ -60,6 +74,8 @@ def run(options: argparse.Namespace) -> None:
             token_life=options.token_life,
             rate=options.rate,
             orders=options.orders,
+            copper=options.copper,
+            extranet_edition=options.extranet_edition,
         )
     )
     state_file = StateFile(options.state, world) if options.state else None

@@ -5,8 +5,10 @@ POST down                  {"down": true}: every other connection is closed unan
 GET, POST clock            {"advance_seconds": 60}: tokens, drafts and orders age
 GET log?since=N            the latest requests after that sequence
 GET counters               requests by route, faults, and what took effect: creations and confirmations,
-                           requests_made by order, exports_started by account
-GET state                  every session with its lines, every order that has changed, requests and exports
+                           requests_made by order, exports_started by account; extranet_orders_created by
+                           operator_order_ref, extranet_submissions and extranet_answers by order_uuid
+GET state                  every session with its lines, every order of either kind that has changed,
+                           requests, exports, contacts and events
 POST load                  {"sessions": 5, "lines": 10}: open sessions with valid lines
 GET orders?state=S&limit=N the first N (1) tracked orders in this state, as the list shows them
 POST orders/R/advance      {"steps": 2}: the order R goes on: in production, or to terminated
@@ -15,6 +17,12 @@ POST orders/R/history      {"state": "lost", "change_reason": "", "change_date":
 POST orders/R/documents    {"type": "BDC", "filename": "../a.pdf", "text": "no PDF", "content_type": "text/html"}:
                            one more document; `base64` in place of `text`, content_type application/pdf unless said
 DELETE orders/R            there is no such order any more
+GET copper?status=S&limit=N  the first N (1) copper orders in this status, or of any
+POST copper/U/advance      {"steps": 2}: the copper order U goes on as it would by itself; one that waits for an
+                           answer, or has ended, stays
+POST copper/U/status       {"status": "pending"}: it is in that status from now on, and goes on from there
+POST copper/U/change       {"batch_alias": "B261121_00001"}: any fields, as if changed elsewhere; null takes one away
+DELETE copper/U            there is no such copper order any more, and no event tells of it
 POST exports               the next export to be started fails
 POST forget_tokens         every token stops working
 POST reset                 forget all of this
@@ -26,6 +34,8 @@ from typing import Any
 
 from sandbox.clock import shown
 from sandbox.exchange import Answer, Refusal, Request, answer
+from sandbox.extranet.control import find_orders as find_copper
+from sandbox.extranet.control import on_order as on_copper
 from sandbox.reference import FIRST_ENNI
 from sandbox.tracking_control import fail_next_export, find_orders, on_order
 from sandbox.wire import Edition, emptied
@@ -60,6 +70,9 @@ def _handler(method: str, name: str) -> Handler | None:
     if name.startswith("orders/"):
         _, reference, call = f"{name}/".split("/", 2)
         return partial(on_order, reference=reference, call=call.rstrip("/"))
+    if name.startswith("copper/"):
+        _, order_uuid, call = f"{name}/".split("/", 2)
+        return partial(on_copper, order_uuid=order_uuid, call=call.rstrip("/"))
     return _HANDLERS.get((method, name))
 
 
@@ -121,6 +134,7 @@ def _reset(world: World, request: Request) -> object:
 
 def _forget_tokens(world: World, request: Request) -> object:
     world.tokens.clear()
+    world.extranet.tokens.clear()
     return {}
 
 
@@ -207,4 +221,5 @@ _HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "load"): _load,
     ("GET", "orders"): find_orders,
     ("POST", "exports"): fail_next_export,
+    ("GET", "copper"): find_copper,
 }

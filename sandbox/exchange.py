@@ -53,6 +53,7 @@ class Refusal(Exception):
 
     def __init__(self, status: int, document: object, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(f"{status}: {document}")
+        self.document = document
         self.answer = answer(status, document, headers)
 
 

@@ -16,13 +16,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sandbox.exchange import Answer, Refusal, answer
+from sandbox.exchange import Answer, Refusal
+from sandbox.extranet.refusals import as_the_extranet_says, concerns
 
 FAULTS = frozenset(
     {"refuse", "delay", "drop_before", "drop_after", "error", "rate_limit", "html", "cut_body"}
 )
 _ALWAYS_PROCESSED = frozenset({"delay", "drop_after", "cut_body"})
 _MAY_BE_PROCESSED = frozenset({"error", "html"})
+_API = "^/api/(?!(v2/)?account/)"  # but for the endpoints that give tokens
 _PAGE = b"""<!DOCTYPE html>
 <html><head><title>Maintenance</title></head><body><h1>The service is being maintained</h1></body></html>
 """
@@ -54,23 +56,29 @@ class Rule:
             return False
         if self.method and self.method.upper() != method:
             return False
-        return bool(re.search(self.path or "^/api/", path))
+        return bool(re.search(self.path or _API, path))
 
-    def disguise(self, real: Answer | None) -> Answer | None:
-        """What is sent in place of the real answer, None for nothing at all."""
+    def disguise(self, real: Answer | None, path: str) -> Answer | None:
+        """What is sent from this path in place of the real answer, None for nothing at all."""
         if self.fault in ("drop_before", "drop_after"):
             return None
         if self.fault == "cut_body" and real and not real.body and not real.chunks:
             return None  # nothing to cut: a DELETE's 204 is dropped instead
         if self.fault == "error":
-            return answer(self.status or 500, {"detail": "Internal Server Error"})
+            return _refusal(path, self.status or 500, "Internal Server Error")
         if self.fault == "rate_limit":
             wait = f"{1 if self.retry_after is None else self.retry_after:g}"
             detail = f"Request was throttled. Expected available in {wait} seconds."
-            return answer(429, {"detail": detail}, {"Retry-After": wait})
+            return _refusal(path, 429, detail, {"Retry-After": wait})
         if self.fault == "html":
             return Answer(self.status or 200, _PAGE, "text/html; charset=utf-8")
         return real
+
+
+def _refusal(path: str, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """An error in the shape that those have which come from this path."""
+    refusal = Refusal(status, {"detail": detail}, headers)
+    return as_the_extranet_says(refusal) if concerns(path) else refusal.answer
 
 
 class Faults:

@@ -17,8 +17,11 @@ _COUNTERS = (
     "confirmations",
     "requests_made",
     "exports_started",
+    "extranet_orders_created",
+    "extranet_submissions",
+    "extranet_answers",
 )
-_SECRETS = frozenset({"password", "token", "access_token", "refresh_token", "client_secret"})
+_SECRETS = frozenset({"password", "token", "access_token", "refresh_token", "refresh", "client_secret"})
 
 
 class Journal:

@@ -1,11 +1,12 @@
-"""A route: which endpoint answers which method and path."""
+"""Routes: which endpoint answers which method and path."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
-from sandbox.exchange import Answer
+from sandbox.exchange import Answer, Refusal, Request
 
 Endpoint = Callable[..., Answer]
 
@@ -26,3 +27,26 @@ class Route:
         """The values in the path, if this is its route."""
         found = self._pattern.fullmatch(path)
         return found and found.groupdict()
+
+
+def find(routes: Sequence[Route], request: Request) -> tuple[Route, dict[str, str]]:
+    """The route and the ids in the path; raises Refusal 404, 405, or 301 for a GET that misses a slash."""
+    allowed = set()
+    for route in routes:
+        ids = route.match(request.path)
+        if ids is not None and route.method == request.method:
+            return route, ids
+        if ids is not None:
+            allowed.add(route.method)
+    other = request.path.removesuffix("/") if request.path.endswith("/") else f"{request.path}/"
+    methods = {route.method for route in routes if route.match(other) is not None}
+    if request.method == "GET" and "GET" in methods:
+        location = f"{other}?{urlencode(request.query)}" if request.query else other
+        raise Refusal(301, {"detail": "Moved Permanently"}, {"Location": location})
+    if allowed:
+        raise method_not_allowed(allowed)
+    raise Refusal(404, {"detail": "Not Found"})
+
+
+def method_not_allowed(allowed: set[str]) -> Refusal:
+    return Refusal(405, {"detail": "Method Not Allowed"}, {"Allow": ", ".join(sorted(allowed))})

@@ -99,7 +99,7 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(rule.seconds)
         processed = rule is None or rule.processes
         real = _guarded(api.respond, self.server.world, request) if processed else None
-        sent = rule.disguise(real) if rule else real
+        sent = rule.disguise(real, request.path) if rule else real
         status, fault = sent.status if sent else None, rule.fault if rule else None
         self._note(request, status, fault, processed)
         if sent is None:

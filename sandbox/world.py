@@ -12,6 +12,7 @@ from sandbox.auth import Tokens
 from sandbox.clock import PARIS, Clock
 from sandbox.exchange import Refusal
 from sandbox.exports import Exports
+from sandbox.extranet.platform import Platform
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.model import Session, Store
@@ -33,6 +34,8 @@ class Settings:
     token_life: float = 300.0
     rate: float = 0.0
     orders: int = 0
+    copper: int = 0
+    extranet_edition: str = "both"
 
 
 class World:
@@ -52,6 +55,9 @@ class World:
         self.orders = Orders(settings.seed, settings.orders, settings.pace, today, self.reference)
         self.asked = Asked(self.orders)
         self.exports = Exports(settings.pace)
+        self.extranet = Platform(
+            self.clock, settings.seed, settings.pace, settings.copper, settings.extranet_edition, today
+        )
         self.down = False
         self.changed = False
         self._recent: deque[float] = deque()
@@ -62,6 +68,7 @@ class World:
         self.orders.clear()
         self.asked = Asked(self.orders)
         self.exports.clear()
+        self.extranet.reset()
         self.journal.clear()
         self.faults.replace([])
         self.down = False
@@ -69,7 +76,7 @@ class World:
         self.changed = True
 
     def let_time_pass(self) -> None:
-        """Take the steps of confirmed sessions and of orders that are due by now."""
+        """Take the steps of confirmed sessions and of orders of either kind that are due by now."""
         now = self.clock.now()
         if self.store.moving:
             settings, ennis = self.settings, self.reference.enni_references
@@ -78,6 +85,7 @@ class World:
             self._begin_orders(moving)
             self.changed = True
         self.changed |= self.orders.let_time_pass(now)
+        self.changed |= self.extranet.let_time_pass(now)
 
     def _begin_orders(self, sessions: Iterable[Session]) -> None:
         for session in sessions:
@@ -95,21 +103,24 @@ class World:
         self._recent.append(now)
 
     def as_document(self) -> dict[str, Any]:
-        """What a restart should find again: the clock's offset, sessions, orders, requests and exports."""
+        """What a restart should find again: the clock's offset, sessions, orders, requests, exports, copper."""
         return {
             "clock_offset": self.clock.offset.total_seconds(),
             **self.store.as_document(),
             "orders": self.orders.as_document(),
             "requests": self.asked.made,
             "exports": self.exports.as_document(),
+            "extranet": self.extranet.as_document(),
         }
 
     def restore(self, document: dict[str, Any]) -> None:
-        """Take up what `as_document` wrote, now or before there were tracked orders."""
+        """Take up what `as_document` wrote, now or before there were orders of either kind."""
         self.clock.advance(document["clock_offset"])
         self.store = Store.from_document(document)
         if "orders" in document:
             self.orders = self.orders.restored(document["orders"])
             self.exports.restore(document["exports"])
         self.asked = Asked(self.orders, document.get("requests", ()))
+        if "extranet" in document:
+            self.extranet.restore(document["extranet"])
         self._begin_orders(self.store.sessions.values())
