@@ -27,8 +27,11 @@ def test_sync_brings_everything_in_step_and_says_how_much(sandbox: SandboxProces
     said, wrong = _run("sync")
     assert Cart.objects.get().external_id == "IS-1"
     assert Reference.objects.exists()
-    assert said.splitlines()[0].startswith("carts: 1 seen, 1 changed, 0 gone")
-    assert said.splitlines()[1].startswith("reference: 42 seen, 42 changed, 0 gone")
+    carts, orders, pages, reference = said.splitlines()
+    assert carts.startswith("carts: 1 seen, 1 changed, 0 gone")
+    assert orders.startswith("orders: 0 seen")
+    assert pages.startswith("order-pages: 0 seen")
+    assert reference.startswith("reference: 42 seen, 42 changed, 0 gone")
     assert wrong == ""
 
 
