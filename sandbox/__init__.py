@@ -1,4 +1,4 @@
-"""A stand-in for the vendor's token, reference and order-taking APIs, over real HTTP.
+"""A stand-in for the vendor's APIs, over real HTTP: tokens, reference data, order taking, tracking, extranet.
 
 It runs as a process of its own (`python -m sandbox`), keeps everything in memory, judges what it is
 sent by its own reading of the vendor's documentation, and plays faults on demand. It imports nothing

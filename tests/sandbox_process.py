@@ -123,6 +123,20 @@ class SandboxProcess:
         """Let there be no such order any more."""
         self.control("DELETE", f"orders/{reference}")
 
+    def copper(self, status: str = "", limit: int = 1) -> list[dict[str, Any]]:
+        """The first copper orders in this status, or of any."""
+        orders: list[dict[str, Any]] = self.control("GET", f"copper?status={status}&limit={limit}")
+        return orders
+
+    def on_copper(self, order_uuid: str, call: str, document: Mapping[str, Any]) -> dict[str, Any]:
+        """One of the control calls on a copper order: advance, status, change; gives `{order, events}`."""
+        after: dict[str, Any] = self.control("POST", f"copper/{order_uuid}/{call}", document)
+        return after
+
+    def remove_copper(self, order_uuid: str) -> None:
+        """Let there be no such copper order any more."""
+        self.control("DELETE", f"copper/{order_uuid}")
+
     def fail_next_export(self) -> None:
         """Make the next export that is started end without a file."""
         self.control("POST", "exports", {})
@@ -159,6 +173,35 @@ class SandboxProcess:
             del self._tokens[account]
             answer = self._call(method, url, document, account, options)
         return answer
+
+    def extranet(
+        self, method: str, path: str, document: object = None, account: str = "extranet", **options: Any
+    ) -> requests.Response:
+        """One call of the extranet by this account, whatever its answer; signs in, as either edition has it."""
+        if f"extranet {account}" not in self._tokens:
+            self._tokens[f"extranet {account}"] = self._extranet_authorization(account)
+        headers = {"Authorization": self._tokens[f"extranet {account}"]}
+        url = f"{self.url}/api/{path}"
+        answer = self._http.request(method, url, json=document, headers=headers, timeout=30, **options)
+        if answer.status_code == 401:
+            del self._tokens[f"extranet {account}"]
+            return self.extranet(method, path, document, account, **options)
+        return answer
+
+    def _extranet_authorization(self, account: str) -> str:
+        email, password = ACCOUNTS[account]
+        answer = self.extranet_sign_in(email, password)
+        if answer.status_code == 404:
+            return f"JWT {self.extranet_sign_in(email, password, 'account/token/').json()['token']}"
+        return f"Bearer {answer.json()['access']}"
+
+    def extranet_sign_in(
+        self, email: str, password: str, path: str = "v2/account/token/"
+    ) -> requests.Response:
+        """The answer of one of the extranet's two token endpoints."""
+        return self._http.post(
+            f"{self.url}/api/{path}", json={"email": email, "password": password}, timeout=30
+        )
 
     def _call(
         self, method: str, url: str, document: object, account: str, options: dict[str, Any]

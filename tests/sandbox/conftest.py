@@ -20,6 +20,19 @@ def running_sandbox_with_orders() -> Iterator[SandboxProcess]:
         yield process
 
 
+@pytest.fixture(scope="session")
+def running_sandbox_with_copper() -> Iterator[SandboxProcess]:
+    with SandboxProcess("--pace", str(PACE), "--copper", "300", "--page-size", "1000") as process:
+        yield process
+
+
+@pytest.fixture
+def copper(running_sandbox_with_copper: SandboxProcess) -> SandboxProcess:
+    """The stand-in with 300 copper orders of the past as they were at the start, no fault and the clock right."""
+    running_sandbox_with_copper.reset()
+    return running_sandbox_with_copper
+
+
 @pytest.fixture
 def tracking(running_sandbox_with_orders: SandboxProcess) -> SandboxProcess:
     """The stand-in with 600 orders of the past as they were at the start, no fault and the clock right."""
