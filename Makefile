@@ -4,10 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN_STAMP := .venv/.run-$(shell cat requirements.txt | sha256sum | cut -c1-16)
 DEV_STAMP := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
-TYPED := covage mirror desk sessions_app accounts catalogue portal sandbox
-GATED := covage mirror desk sessions_app
+TYPED := covage mirror desk sessions_app tracking accounts catalogue portal sandbox
+GATED := covage mirror desk sessions_app tracking
 SEED := $(shell shuf -i 1-99999 -n 1)
 PYTEST := $(BIN)/pytest -q -p no:playwright -n 2 --random-order --random-order-seed=$(SEED) --ignore=tests/browser --ignore=tests/campaign
+# What no database is asked for is tested once, beside SQLite.
+WITHOUT_DATABASE := --ignore=tests/covage --ignore=tests/sandbox --ignore=tests/catalogue
 CAMPAIGN := $(BIN)/pytest -q -p no:playwright tests/campaign
 COVER := --cov --cov-branch --cov-report=
 
@@ -38,8 +40,8 @@ test-sqlite: $(DEV_STAMP) messages  ## the tests without a browser, on SQLite
 	env -u DATABASE_URL $(PYTEST) $(COVER)
 	env -u DATABASE_URL $(CAMPAIGN)
 
-test-postgres: $(DEV_STAMP) messages  ## the same on PostgreSQL
-	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(PYTEST) && $(CAMPAIGN)'
+test-postgres: $(DEV_STAMP) messages  ## those that ask a database, on PostgreSQL
+	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(PYTEST) $(WITHOUT_DATABASE) && $(CAMPAIGN)'
 
 test-browser: $(DEV_STAMP) messages  ## the tests in Chromium
 	@if ls tests/browser/test_*.py >/dev/null 2>&1; then env -u DATABASE_URL $(BIN)/pytest -q tests/browser; else echo "No browser tests yet."; fi

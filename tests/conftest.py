@@ -10,9 +10,14 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from accounts.models import Team, User
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
+
+# A busy machine draws slowly, and no test is to fail by the clock.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 class NetworkBlockedError(RuntimeError):

@@ -31,6 +31,8 @@ os.environ |= {
     "OIDC_CLIENT_ID": "",
     "OIDC_CLIENT_SECRET": "",
     "EMAIL_URL": "memorymail://",
+    "PORTAL_URL": "",
+    "ORDER_ACTIONS": "",
     "LANGUAGE_CODE": "en",
     "TIME_ZONE": "Europe/Paris",
 }

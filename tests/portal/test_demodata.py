@@ -14,7 +14,8 @@ from sessions_app.models import Cart, Line
 from sessions_app.tasks import follow
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db
+# What many threads read at once writes how the vendor fares: each over a connection of its own.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

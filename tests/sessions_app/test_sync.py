@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from covage import BadAnswer, Forbidden, NotFound
@@ -288,7 +289,7 @@ def test_a_full_run_finds_that_a_cart_that_was_closed_long_ago_is_gone(
 def test_a_draft_past_its_90_days_is_not_ready_any_more(sandbox: SandboxProcess, cart: Cart) -> None:
     run_sync()
     line = only_line(cart)
-    assert line.expires_on == line.created_at.date() + timedelta(days=90)
+    assert line.expires_on == timezone.localdate(line.created_at) + timedelta(days=90)
     Line.objects.filter(pk=line.pk).update(expires_on=datetime.now(UTC).date())
     run_sync()
     line = only_line(cart)

@@ -122,7 +122,7 @@ def test_a_list_costs_as_many_queries_for_many_orders_as_for_few(sales_client: C
     for number in range(3, 50):
         an_order(number)
     assert [count(query) for query in ("", "?q=boulangerie", "?unread=true")] == few
-    assert max(few) <= 24
+    assert max(few) <= 26
 
 
 def test_quick_links_lead_to_what_is_asked_often(back_office_client: Client) -> None:
