@@ -7,13 +7,13 @@ DEV_STAMP := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | sha2
 TYPED := covage mirror desk sessions_app tracking accounts catalogue portal sandbox
 GATED := covage mirror desk sessions_app tracking
 SEED := $(shell shuf -i 1-99999 -n 1)
-PYTEST := $(BIN)/pytest -q -p no:playwright -n 2 --random-order --random-order-seed=$(SEED) --ignore=tests/browser --ignore=tests/campaign
+PYTEST := $(BIN)/pytest -q -p no:playwright -n 3 --random-order --random-order-seed=$(SEED) --ignore=tests/browser --ignore=tests/campaign
 # What no database is asked for is tested once, beside SQLite.
 WITHOUT_DATABASE := --ignore=tests/covage --ignore=tests/sandbox --ignore=tests/catalogue
 CAMPAIGN := $(BIN)/pytest -q -p no:playwright tests/campaign
 COVER := --cov --cov-branch --cov-report=
 
-.PHONY: help demo setup messages test test-sqlite test-postgres test-browser coverage bench lint format clean
+.PHONY: help demo setup messages test test-sqlite test-postgres test-campaign test-browser coverage bench lint format clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,15 +33,20 @@ messages: $(RUN_STAMP)
 test: $(DEV_STAMP) messages  ## all tests: on SQLite, on PostgreSQL, in a browser; then the share of branches covered
 	@scripts/system-packages test
 	@rm -rf var/coverage
-	@$(MAKE) --no-print-directory test-sqlite test-postgres test-browser coverage
+	@$(MAKE) --no-print-directory test-sqlite test-postgres
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target test-campaign test-browser
+	@$(MAKE) --no-print-directory coverage
 
 test-sqlite: $(DEV_STAMP) messages  ## the tests without a browser, on SQLite
 	@mkdir -p var/coverage
 	env -u DATABASE_URL $(PYTEST) $(COVER)
-	env -u DATABASE_URL $(CAMPAIGN)
 
 test-postgres: $(DEV_STAMP) messages  ## those that ask a database, on PostgreSQL
-	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(PYTEST) $(WITHOUT_DATABASE) && $(CAMPAIGN)'
+	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(PYTEST) $(WITHOUT_DATABASE)'
+
+test-campaign: $(DEV_STAMP) messages  ## everything takes effect once, whatever dies: on SQLite and on PostgreSQL
+	env -u DATABASE_URL $(CAMPAIGN)
+	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(CAMPAIGN)'
 
 test-browser: $(DEV_STAMP) messages  ## the tests in Chromium
 	@if ls tests/browser/test_*.py >/dev/null 2>&1; then env -u DATABASE_URL $(BIN)/pytest -q tests/browser; else echo "No browser tests yet."; fi

@@ -52,7 +52,9 @@ class LeadTimes:
 
 def shown_to(user: "User", query: QueryDict) -> LeadTimes:
     """The lead times of the technology and the step that a URL's query names, else of all and of the whole way."""
-    technology, step = query.get("technology", ""), query.get("step", WHOLE_WAY)
+    technology, step = (
+        query.get(name, "").replace("\0", "\N{REPLACEMENT CHARACTER}") for name in ("technology", "step")
+    )
     is_known = user.has_role(BACK_OFFICE)
     leads = leadtimes.known(technology, step) if is_known else leadtimes.own(user)
     months = leadtimes.by_month(leads, technology, step, timezone.localdate())

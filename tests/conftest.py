@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from accounts.models import Team, User
@@ -51,9 +52,10 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    """Nothing counted or remembered in one test is seen by the next."""
+def _fresh_start() -> None:
+    """Nothing counted or remembered in one test, nor its language, is seen by the next."""
     cache.clear()
+    translation.deactivate()
 
 
 @dataclass(frozen=True)

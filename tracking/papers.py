@@ -114,8 +114,10 @@ def is_file_name(name: str) -> bool:
 
 def paper_named(order: Order, filename: str) -> Document:
     """A document that the vendor's listing of an order names, or once named. Raises Http404 for any other."""
-    paper = Document.objects.filter(order=order, filename=filename).first()
-    if paper is None or not is_file_name(filename):
+    paper = (
+        Document.objects.filter(order=order, filename=filename).first() if is_file_name(filename) else None
+    )
+    if paper is None:
         raise Http404(_("This order has no document of this name."))
     return paper
 
