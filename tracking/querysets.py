@@ -77,7 +77,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def to_read(self) -> "OrderQuerySet":
         """Those whose pages at the vendor's should be read again by now, the open ones first."""
-        return self.filter(due_at__lte=timezone.now(), gone_at=None).order_by("-is_open", "due_at")
+        return self.filter(due_at__lte=timezone.now(), gone_at=None).order_by("-is_open", "due_at", "pk")
 
 
 class StepTimeQuerySet(models.QuerySet["StepTime"]):
