@@ -33,9 +33,7 @@ messages: $(RUN_STAMP)
 test: $(DEV_STAMP) messages  ## all tests: on SQLite, on PostgreSQL, in a browser; then the share of branches covered
 	@scripts/system-packages test
 	@rm -rf var/coverage
-	@$(MAKE) --no-print-directory test-sqlite test-postgres
-	@$(MAKE) --no-print-directory -j 2 --output-sync=target test-campaign test-browser
-	@$(MAKE) --no-print-directory coverage
+	@$(MAKE) --no-print-directory test-sqlite test-postgres test-campaign test-browser coverage
 
 test-sqlite: $(DEV_STAMP) messages  ## the tests without a browser, on SQLite
 	@mkdir -p var/coverage

@@ -90,7 +90,8 @@ def mend_and_save(page: Page, values: Mapping[str, str]) -> None:
     page.locator("#line-form").wait_for()
     for link in missing(page).all():
         field_id = str(link.get_attribute("href")).removeprefix("#")
-        link.click()
+        # With the key: where the page still scrolls, the mouse may miss.
+        link.press("Enter")
         expect(page).to_have_url(re.compile(f"#{field_id}$"))
         page.locator(f"#{field_id}").fill(values[field_id])
     submit(page)
