@@ -1,13 +1,17 @@
 """Sync runs: one at a time per kind, each a row that tells how far it is and how it ended."""
 
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from mirror.leases import Held, lease
+from covage import CovageError
+from mirror.leases import Held, Taken, lease
 from mirror.models import SyncRun
+
+logger = logging.getLogger(__name__)
 
 # Longer than one page may take of a vendor who hardly answers, its repeated tries included.
 LEASE_SECONDS = 300
@@ -67,6 +71,16 @@ def run(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> SyncRu
             raise
         _finish(row, SyncRun.State.DONE)
         return row
+
+
+def attempt(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> None:
+    """Run `sync` as `run` does, for the worker: that one is under way, or that the vendor failed, is only logged."""
+    try:
+        run(kind, sync, full=full)
+    except Taken:
+        logger.info("A sync of %s is under way already", kind)
+    except CovageError as error:
+        logger.warning("The sync of %s stopped: %s", kind, error)
 
 
 def _finish(row: SyncRun, state: str, error: str = "") -> None:

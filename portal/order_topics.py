@@ -1,5 +1,6 @@
 """The matters that wait on orders. The back office looks after all of them, sales after their own."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
@@ -72,48 +73,36 @@ def _ends_on(order: Any) -> str:
     )
 
 
-LATE = Topic(
+_of_orders = partial(
+    Topic, roles=(SALES, BACK_OFFICE), url_name="tracking:orders", own="&mine=true", label=_named
+)
+
+LATE = _of_orders(
     title=gettext_lazy("Late orders"),
-    roles=(SALES, BACK_OFFICE),
     rows=lambda user: _orders(user).late().order_by("due_on", "id"),
-    url_name="tracking:orders",
     query="?late=true&sort=due_on",
-    own="&mine=true",
     tone="bad",
-    label=_named,
     note=_days_late,
 )
-STUCK = Topic(
+STUCK = _of_orders(
     title=gettext_lazy("Longer in their step than usual"),
-    roles=(SALES, BACK_OFFICE),
     rows=lambda user: _orders(user).stuck().order_by("stuck_on", "id"),
-    url_name="tracking:orders",
     query="?stuck=true",
-    own="&mine=true",
     tone="warning",
-    label=_named,
     note=_in_step,
 )
-NOTICE_DUE = Topic(
+NOTICE_DUE = _of_orders(
     title=gettext_lazy("Notice to be given within 90 days"),
-    roles=(SALES, BACK_OFFICE),
     rows=lambda user: _orders(user).notice_due().order_by("notice_on", "id"),
-    url_name="tracking:orders",
     query="?notice_due=true&sort=notice_on",
-    own="&mine=true",
     tone="warning",
-    label=_named,
     note=_days_left,
 )
-TERMINATING = Topic(
+TERMINATING = _of_orders(
     title=gettext_lazy("Terminations under way"),
-    roles=(SALES, BACK_OFFICE),
     rows=_terminating,
-    url_name="tracking:orders",
     query="?terminating=true",
-    own="&mine=true",
     tone="info",
-    label=_named,
     note=_ends_on,
 )
 REQUESTS = Topic(

@@ -18,12 +18,12 @@ FRESH = timedelta(seconds=3)
 
 def sync_carts(full: bool = False) -> None:
     """Bring carts and lines in step. A full run also finds what disappeared long ago."""
-    _run("carts", full)
+    runs.attempt("carts", SYNCS["carts"], full=full)
 
 
 def sync_reference() -> None:
     """Bring projects and ENNIs in step."""
-    _run("reference", False)
+    runs.attempt("reference", SYNCS["reference"])
 
 
 def follow() -> None:
@@ -53,12 +53,3 @@ def look_after(cart: Cart, *, hasty: bool = False) -> bool:
 
 
 SYNCS = {"carts": sync.sync_carts, "reference": sync.sync_reference}
-
-
-def _run(kind: str, full: bool) -> None:
-    try:
-        runs.run(kind, SYNCS[kind], full=full)
-    except Taken:
-        logger.info("A sync of %s is under way already", kind)
-    except CovageError as error:
-        logger.warning("The sync of %s stopped: %s", kind, error)

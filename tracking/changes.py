@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from desk.subjects import Subject
 from desk.telling import Changed
 from mirror.merge import Flat, differences, flatten
 from tracking import history
@@ -41,16 +42,16 @@ def of_documents(before: set[str], after: set[str]) -> Changes:
     return {"documents": [None, ", ".join(new)]} if new else {}
 
 
+def subject_of(order: Order) -> Subject:
+    """An order as the desk speaks of it."""
+    label = " · ".join(part for part in (order.reference, order.end_customer_name, order.city) if part)
+    return Subject(order.uuid, label, order.get_absolute_url(), order.end_customer_name)
+
+
 def told(order: Order, changes: Changes) -> Changed:
     """The changes of an order as the desk takes them."""
-    return Changed(
-        page=PAGE,
-        subject_id=order.uuid,
-        label=" · ".join(part for part in (order.reference, order.end_customer_name, order.city) if part),
-        url=order.get_absolute_url(),
-        customer=order.end_customer_name,
-        changes=changes,
-    )
+    subject = subject_of(order)
+    return Changed(PAGE, subject.id, subject.label, subject.url, subject.customer, changes)
 
 
 def _flat(document: Mapping[str, Any]) -> Flat:

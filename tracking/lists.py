@@ -12,7 +12,6 @@ from django.utils.translation import pgettext_lazy
 from accounts.roles import BACK_OFFICE, SALES
 from desk.lists import Action, Empty, List, Quick
 from desk.pages import ListPage
-from desk.subjects import Subject
 from tracking import fields
 from tracking.changes import PAGE
 from tracking.columns import COLUMNS, gather
@@ -82,12 +81,6 @@ def list_asked(query: QueryDict) -> List:
 def listed_orders() -> "OrderQuerySet":
     """All orders, without what no column shows: documents would be most of what is read."""
     return Order.objects.defer("listed", "search", "cancellation_reason", "site_client_2")
-
-
-def subject_of(order: Order) -> Subject:
-    """An order as the desk speaks of it."""
-    label = " · ".join(part for part in (order.reference, order.end_customer_name, order.city) if part)
-    return Subject(order.uuid, label, order.get_absolute_url(), order.end_customer_name)
 
 
 def matching(query: QueryDict, user: "User", subject_ids: set[UUID]) -> set[UUID]:

@@ -24,10 +24,10 @@ from desk.watching import watch_context
 from mirror.merge import is_blank
 from mirror.models import Operation
 from tracking import fields, papers, requests
+from tracking.changes import subject_of
 from tracking.commitment import terms_of
 from tracking.fields import CONTACTS, ERRORS, GROUPS, MANAGERS
 from tracking.intake import commitment_end_of
-from tracking.lists import subject_of
 from tracking.milestones import milestones_of, story_of
 from tracking.models import Document, Dossier, Order, Request
 from tracking.states import order_badge

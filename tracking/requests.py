@@ -158,11 +158,6 @@ def _wrong_state(order: Order, action: Action) -> str:
     return said % {"state": state_label(order.state)}
 
 
-def asked_already(order: Order, action: Action) -> bool:
-    """Whether a request is on its way, or such a one was made so lately that the order need not show it yet."""
-    return owed_on(order).exists() or _made_lately(order, action)
-
-
 def _made_lately(order: Order, action: Action) -> bool:
     """Whether one was made so lately that the order need not show it yet."""
     known_at = order.read_at or timezone.now()

@@ -23,13 +23,13 @@ SYNCS = {sync.ORDERS: sync.sync_orders, sync.PAGES: sync.sync_pages}
 
 def sync_orders(full: bool = False) -> None:
     """Bring the list of orders in step. A full run has the pages of every open order read again, too."""
-    _run(sync.ORDERS, full)
+    runs.attempt(sync.ORDERS, SYNCS[sync.ORDERS], full=full)
 
 
 def sync_pages() -> None:
     """Read the pages of the orders that are due."""
     if Order.objects.to_read().exists():
-        _run(sync.PAGES, False)
+        runs.attempt(sync.PAGES, SYNCS[sync.PAGES])
 
 
 def follow_exports() -> None:
@@ -57,12 +57,3 @@ def look_after(order: Order) -> bool:
         logger.info("Order %s could not be read: %s", order.pk, error)
         return False
     return True
-
-
-def _run(kind: str, full: bool) -> None:
-    try:
-        runs.run(kind, SYNCS[kind], full=full)
-    except Taken:
-        logger.info("A sync of %s is under way already", kind)
-    except CovageError as error:
-        logger.warning("The sync of %s stopped: %s", kind, error)

@@ -12,8 +12,9 @@ from accounts.roles import BACK_OFFICE, SALES, requires
 from accounts.ways import way_back
 from desk.lists import export_list, render_list, selected_rows
 from desk.watching import watch_subjects
+from tracking.changes import subject_of
 from tracking.first_sync import first_sync
-from tracking.lists import ORDERS, list_asked, listed_orders, subject_of
+from tracking.lists import ORDERS, list_asked, listed_orders
 from tracking.models import Order
 
 

@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from accounts.models import Team, User
 from covage import Covage, Unreachable
 from desk.models import Note, SavedView
-from desk.subjects import Subject
 from desk.watching import watch_subjects
 from mirror import outbox, runs, vendor
 from mirror.leases import Taken
@@ -34,6 +33,7 @@ from sessions_app import actions
 from sessions_app.models import Cart, Reference
 from sessions_app.writes import review_digest
 from tracking import leadtimes
+from tracking.changes import subject_of
 from tracking.models import Order
 
 # The account that the sandbox knows beside the portal's own: what it makes was made "elsewhere".
@@ -151,9 +151,7 @@ def _orders_followed() -> str:
             name=VIEW_NAME,
             defaults={"query": VIEW, "team": person.teams.first()},
         )
-        watch_subjects(
-            person, [Subject(late.uuid, str(late), late.get_absolute_url(), late.end_customer_name)]
-        )
+        watch_subjects(person, [subject_of(late)])
         Note.objects.get_or_create(subject_id=late.uuid, author=person, text=NOTE)
     return f"{Order.objects.count()} orders, {Order.objects.late().count()} of them late"
 
