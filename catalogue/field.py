@@ -43,7 +43,7 @@ class Field:
 
     `rule` turns a typed text into the value that is meant, or raises ValidationError with a sentence. `editions`
     names the editions of the API that have the field (empty: all). `suggests` names the list that the field is
-    picked from.
+    picked from. Of a list of objects, `each` names a field of one after the first: "%(label)s (site %(number)d)".
     """
 
     name: str
@@ -61,6 +61,7 @@ class Field:
     max_length: int = 250
     wide: bool = False
     items: tuple["Field", ...] = field(default=())
+    each: Label = "%(label)s (%(number)d)"
 
     def exists_in(self, edition: str) -> bool:
         return not self.editions or edition in self.editions

@@ -47,15 +47,26 @@ def unflatten(flat: Mapping[str, Any]) -> Document:
     for path, value in flat.items():
         if is_blank(value):
             continue
-        name, _, rest = path.partition(".")
-        index, _, leaf = rest.partition(".")
-        if leaf and index.isdecimal():
+        name, index, leaf = _parts(path)
+        if leaf:
             items.setdefault(name, {}).setdefault(int(index), {})[leaf] = value
         else:
             document[path] = value
     for name, numbered in items.items():
         document[name] = [unflatten(numbered[index]) for index in sorted(numbered)]
     return document
+
+
+def name_of(path: str) -> str:
+    """The name, within its document, of the field that a path of a flat document leads to or into."""
+    return _parts(path)[0]
+
+
+def _parts(path: str) -> tuple[str, str, str]:
+    """(list, index, rest) of a path into a list of objects; of any other, whose name may have dots, itself."""
+    name, _, rest = path.partition(".")
+    index, _, leaf = rest.partition(".")
+    return (name, index, leaf) if leaf and index.isdecimal() else (path, "", "")
 
 
 def overlay(known: Mapping[str, Any], answer: Mapping[str, Any]) -> Document:

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 
-from mirror.merge import Document, Flat, differences, flatten, meet, overlay, same, unflatten
+from catalogue.catalogue import Catalogue
+from mirror.merge import Document, Flat, differences, flatten, meet, name_of, overlay, same, unflatten
 
 
 class TwoSided(models.Model):
@@ -34,7 +35,8 @@ class TwoSided(models.Model):
     class Meta:
         abstract = True
 
-    editable: ClassVar[frozenset[str]] = frozenset()
+    # What people edit of it; whatever else the vendor shows stays in `upstream` as it came.
+    catalogue: ClassVar[Catalogue]
 
     @property
     def flat_draft(self) -> Flat:
@@ -76,17 +78,19 @@ class TwoSided(models.Model):
         *,
         sent: Document | None = None,
         offered: Document | None = None,
+        whole: bool = False,
     ) -> bool:
         """Let what the vendor shows (true as of `at`) meet our draft. Unsaved. Answers whether that was news.
 
         `sent` is what we sent to get this answer: what was sent and is not in the answer is taken as
         accepted. `offered` is what we sent without an answer so far: where the vendor shows just that, it is
-        ours and no change of theirs. An answer older than what is known already is left aside.
+        ours and no change of theirs. Of a `whole` answer, what it leaves out is emptied. An answer older than what is
+        known already is left aside.
         """
         if any(known and at < known for known in (self.seen_at, self.gone_at)):
             return False
         base = overlay(self.upstream, sent or {})
-        theirs = overlay(base, answer)
+        theirs = dict(answer) if whole else overlay(base, answer)
         if theirs == self.upstream and not self.gone_at:
             return False
         theirs_flat = self._editable(theirs)
@@ -100,9 +104,7 @@ class TwoSided(models.Model):
     def _accepted(self, offered: Document, theirs: Flat) -> Flat:
         """The paths at which theirs shows what we offered, blanks included."""
         ours = self._editable(offered)
-        paths = [
-            path for path in ours.keys() | self.flat_upstream.keys() if path.partition(".")[0] in offered
-        ]
+        paths = [path for path in ours.keys() | self.flat_upstream.keys() if name_of(path) in offered]
         return {path: theirs.get(path) for path in paths if same(ours.get(path), theirs.get(path))}
 
     def _still_in_conflict(
@@ -143,8 +145,8 @@ class TwoSided(models.Model):
         return {name: merged.get(name) for name in _names(paths)}
 
     def _editable(self, document: Mapping[str, Any]) -> Flat:
-        return flatten({name: value for name, value in document.items() if name in self.editable})
+        return flatten({name: value for name, value in document.items() if name in self.catalogue.names})
 
 
 def _names(paths: Iterable[str]) -> list[str]:
-    return sorted({path.partition(".")[0] for path in paths})
+    return sorted({name_of(path) for path in paths})

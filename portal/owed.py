@@ -16,7 +16,7 @@ from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES
 from catalogue.badge import Badge
 from mirror.models import Operation
-from sessions_app.fields import label_of
+from sessions_app.fields import LINE
 from sessions_app.models import Cart, Line
 from sessions_app.writes import CONFIRM_CART, DELETE_CART, DELETE_LINE, SAVE_CART, SAVE_LINE
 from tracking.forms import LABELS as REQUEST_LABELS
@@ -227,4 +227,4 @@ def _said(operation: Operation) -> Iterable[str]:
 
 
 def _label_of(path: str) -> str:
-    return str(REQUEST_LABELS.get(path) or label_of(path))
+    return str(REQUEST_LABELS.get(path) or LINE.label_of(path))

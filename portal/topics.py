@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.roles import BACK_OFFICE, SALES
 from portal import order_topics, owed
 from portal.topic import Rows, Topic
-from sessions_app.fields import label_of
+from sessions_app.fields import LINE
 from sessions_app.models import Cart, Line
 from sessions_app.pages import rejected_because
 
@@ -50,7 +50,7 @@ def _last_day(line: Line) -> str:
 
 def _reason(line: Line) -> str:
     told = next(iter(rejected_because(line)), None)
-    return (label_of(told.path) if told.path else told.message) if told else str(line.cart)
+    return (LINE.label_of(told.path) if told.path else told.message) if told else str(line.cart)
 
 
 def _since(cart: Cart) -> str:

@@ -300,7 +300,7 @@ def rejections(line: Line) -> list[dict[str, Any]]:
     told = termination_errors({"termination_error": line.upstream.get("termination_error")})
     return [
         {
-            "path": error.path if fields.field_at(error.path) else "",
+            "path": error.path if fields.LINE.field_at(error.path) else "",
             "code": error.code,
             "message": "" if error.message == error.code else error.message,
             "value": error.value,

@@ -42,7 +42,9 @@ def as_seen(texts: Texts) -> str:
 def texts_of(line: Line) -> dict[str, str]:
     """What a line's form shows, by path: what was typed last, where it was no value, else the value."""
     shown = {
-        path: field.type(value) for path, value in line.flat_draft.items() if (field := fields.field_at(path))
+        path: field.type(value)
+        for path, value in line.flat_draft.items()
+        if (field := fields.LINE.field_at(path))
     }
     return {**shown, **line.typed}
 
@@ -64,7 +66,7 @@ def _path_of(name: str) -> str:
         path = f"{CONTACTS}.{index}.{leaf}" if index < MOST_SITES else ""
     else:
         path = name if name != CONTACTS and "." not in name else ""
-    return path if path and fields.field_at(path) else ""
+    return path if path and fields.LINE.field_at(path) else ""
 
 
 def seen_texts(posted: str, line: Line) -> dict[str, str]:
@@ -75,7 +77,7 @@ def seen_texts(posted: str, line: Line) -> dict[str, str]:
         seen = None
     if not isinstance(seen, dict):
         return texts_of(line)
-    return {path: str(text) for path, text in seen.items() if fields.field_at(path)}
+    return {path: str(text) for path, text in seen.items() if fields.LINE.field_at(path)}
 
 
 def seen_after(seen: Texts, texts: Texts, edit: Edit, line: Line) -> dict[str, str]:
@@ -143,7 +145,7 @@ def has_moved(line: Line, edit: Edit) -> bool:
 
 
 def _read(edit: Edit, path: str, text: str) -> None:
-    field = fields.field_at(path)
+    field = fields.LINE.field_at(path)
     if field is None:
         return
     try:
@@ -154,13 +156,13 @@ def _read(edit: Edit, path: str, text: str) -> None:
 
 def _is_unanswered(path: str, before: str, current: str) -> bool:
     """Whether a "no" came where nothing stood: the vendor shows one where nobody answered the question."""
-    field = fields.field_at(path)
+    field = fields.LINE.field_at(path)
     return field is not None and field.kind is Kind.BOOLEAN and not before and current == field.type(False)
 
 
 def _means(path: str, text: str, current: str) -> bool:
     """Whether a text only spells otherwise what stands there: a form sent a second time is not stale."""
-    field = fields.field_at(path)
+    field = fields.LINE.field_at(path)
     try:
         return field is not None and field.type(field.parse(text)) == current
     except ValidationError:

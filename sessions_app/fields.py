@@ -3,14 +3,15 @@
 Names are those of the vendor's current edition; `covage.wire` knows how other editions spell them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from catalogue import formats
-from catalogue.field import Field, Kind, Need, normalise
+from catalogue.catalogue import Catalogue
+from catalogue.field import Field, Kind, Need
 
 LATER = frozenset({"current", "tables"})
 EARLIER = frozenset({"earlier"})
@@ -180,6 +181,7 @@ LINE_FIELDS = (
         kind=Kind.ITEMS,
         need=Need.CONFIRMATION,
         items=SITE_CONTACT_FIELDS,
+        each=_("%(label)s (site %(number)d)"),
     ),
     Field(
         "siret_known",
@@ -247,9 +249,8 @@ LINE_FIELDS = (
     Field("technical_note", _("Technical note"), "notes", kind=Kind.LONG_TEXT, wide=True),
 )
 
-_BY_NAME = {field.name: field for field in LINE_FIELDS}
-_BY_CONTACT_NAME = {field.name: field for field in SITE_CONTACT_FIELDS}
-_CART_BY_NAME = {field.name: field for field in CART_FIELDS}
+LINE = Catalogue(LINE_FIELDS, GROUPS)
+CART = Catalogue(CART_FIELDS, {"cart": _("Cart")})
 
 QUOTED = frozenset(field.name for field in LINE_FIELDS if field.quoted)
 ONLY_AT_CREATION = frozenset(field.name for field in LINE_FIELDS if field.only_at_creation)
@@ -265,48 +266,9 @@ def site_contact_fields(edition: str | None = None) -> list[Field]:
     return [field for field in SITE_CONTACT_FIELDS if field.exists_in(edition or settings.COVAGE_EDITION)]
 
 
-def field_at(path: str) -> Field | None:
-    """The field that a path of a line leads to (`enni`, `related_contact_information.0.city`), if it is one of ours."""
-    name, _sep, rest = path.partition(".")
-    if name == CONTACTS and rest:
-        return _BY_CONTACT_NAME.get(rest.rpartition(".")[2])
-    return _BY_NAME.get(name)
-
-
-def cart_field_at(path: str) -> Field | None:
-    return _CART_BY_NAME.get(path)
-
-
-def label_of(path: str) -> str:
-    """How a person would name what a path leads to: "City (site 2)"; the path itself when it is none of ours."""
-    field = field_at(path) or cart_field_at(path)
-    if field is None:
-        return path
-    parts = path.split(".")
-    if len(parts) == 3 and parts[1].isdigit() and int(parts[1]) > 0:
-        return str(_("%(label)s (site %(number)d)") % {"label": field.label, "number": int(parts[1]) + 1})
-    return str(field.label)
-
-
-def group_of(path: str) -> str:
-    field = field_at(path)
-    return field.group if field else "notes"
-
-
 def is_dia(document: Mapping[str, Any]) -> bool:
     """Whether the line is a DIA offer, whose ENNI the vendor works out (order-taking.txt, special case of enni)."""
     return any(
         str(document.get(name) or "").upper().startswith("DIA")
         for name in ("offer_family", "product_offering_id")
     )
-
-
-def read_line(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The vendor's line with our types."""
-    return normalise(LINE_FIELDS, document)
-
-
-def in_groups(fields: list[Field]) -> Iterator[tuple[str, Any, list[Field]]]:
-    """(group, its title, its fields) in the order in which people fill them in."""
-    for group, title in GROUPS.items():
-        yield group, title, [field for field in fields if field.group == group]

@@ -126,7 +126,7 @@ class LineForm:
         self.sites = [self._site(index, form) for index, form in enumerate(self.formset)]
         self.sections = [
             self._section(group, title, declared)
-            for group, title, declared in fields.in_groups(fields.line_fields())
+            for group, title, declared in fields.LINE.in_groups(fields.line_fields())
             if group in groups
         ]
 
@@ -177,7 +177,7 @@ class LineForm:
             for field in declared
             if field.kind is not Kind.ITEMS
         ]
-        missing = sum(1 for path in self._said if path and fields.group_of(path) == group)
+        missing = sum(1 for path in self._said if path and fields.LINE.group_of(path) == group)
         return Section(group, title, slots, missing)
 
     def _slot(self, bound: BoundField, path: str, declared: Field) -> Slot:

@@ -115,7 +115,7 @@ def _lock_carts(cart_ids: Any) -> list[uuid.UUID]:
 
 
 def _take_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int:
-    documents = {key: fields.read_line(document) for key, (_cart, document) in items.items()}
+    documents = {key: fields.LINE.read(document) for key, (_cart, document) in items.items()}
     known = _known_lines(items)
     fresh = [
         _new_line(key, items[key][0], document, at) for key, document in documents.items() if key not in known

@@ -51,7 +51,7 @@ class Cart(TwoSided):
     deleted_at = models.DateTimeField(null=True)
 
     objects = CartQuerySet.as_manager()
-    editable: ClassVar = frozenset(field.name for field in fields.CART_FIELDS)
+    catalogue: ClassVar = fields.CART
 
     class Meta:
         indexes: ClassVar = [
@@ -129,7 +129,7 @@ class Line(TwoSided):
     deleted_at = models.DateTimeField(null=True)
 
     objects = LineQuerySet.as_manager()
-    editable: ClassVar = frozenset(field.name for field in fields.LINE_FIELDS)
+    catalogue: ClassVar = fields.LINE
 
     class Meta:
         indexes: ClassVar = [
@@ -170,9 +170,9 @@ class Line(TwoSided):
         self.missing_count = len(self.missing()) if self.state in ("", LineState.CREATED) else 0
         self.search = self._searchable()
 
-    def take(self, answer: dict[str, Any], at: datetime, **ours: dict[str, Any] | None) -> bool:
+    def take(self, answer: dict[str, Any], at: datetime, **how: Any) -> bool:
         """As for anything two-sided; but what the vendor doesn't let anybody change any more is as they show it."""
-        if not super().take(answer, at, **ours):
+        if not super().take(answer, at, **how):
             return False
         theirs, fixed = self.flat_upstream, self.locked_fields() & self.upstream.keys()
         fixed &= set(differences(self.flat_draft, theirs))

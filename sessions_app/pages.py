@@ -84,7 +84,7 @@ def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
         "cards": [_card(line) for line in lines],
         "is_editable": editable,
         "may_edit": may_edit(user, cart),
-        "unsent": [fields.label_of(path) for path in cart.unsent] if cart.upstream_id else [],
+        "unsent": [fields.LINE.label_of(path) for path in cart.unsent] if cart.upstream_id else [],
         "conflicts": _conflicts(cart),
         "owed": list(operations.unfinished().order_by("id")),
         "refusal": _standing_refusal(operations),
@@ -141,7 +141,7 @@ def badge_of(cart: Cart) -> Badge:
 
 def blocks_of(draft: Mapping[str, Any]) -> Iterator[Block]:
     """A line's filled fields in the groups of its form, each site a block of its own."""
-    for group, title, declared in fields.in_groups(list(fields.LINE_FIELDS)):
+    for group, title, declared in fields.LINE.in_groups(fields.LINE_FIELDS):
         rows = [
             _row(f, draft) for f in declared if f.kind is not Kind.ITEMS and not is_blank(draft.get(f.name))
         ]
@@ -183,7 +183,7 @@ def _conflicts(cart: Cart) -> list[dict[str, str]]:
     return [
         {
             "path": path,
-            "label": fields.label_of(path),
+            "label": fields.LINE.label_of(path),
             "ours": str(ours.get(path) or ""),
             "theirs": str(told["theirs"] or ""),
         }
@@ -215,7 +215,7 @@ def _also_told(line: Line) -> Iterator[Row]:
         "building_ref": _("Building reference"),
     }
     for name, value in line.upstream.items():
-        if name not in line.editable and name not in _TOLD and not is_blank(value):
+        if name not in line.catalogue.names and name not in _TOLD and not is_blank(value):
             yield Row(labels.get(name, ""), name, _as_moment(name, value))
 
 
@@ -261,11 +261,11 @@ def _told(event: Event) -> Told:
 
 def _change_label(path: str) -> str:
     own = {"state": _("State"), "owner": _("Owner"), "team": _("Team")}
-    return own.get(path) or fields.label_of(path)
+    return own.get(path) or fields.LINE.label_of(path)
 
 
 def _shown(path: str, value: Any, badge: Callable[[str], Badge]) -> str:
     if path == "state":
         return badge(str(value or "")).label
-    field = fields.field_at(path) or fields.cart_field_at(path)
+    field = fields.LINE.field_at(path)
     return (field.show(value) if field else str(value or "")) or "—"

@@ -24,7 +24,7 @@ class Missing(NamedTuple):
 
     @property
     def label(self) -> str:
-        return fields.label_of(self.path)
+        return fields.LINE.label_of(self.path)
 
     @property
     def anchor(self) -> str:
@@ -96,7 +96,7 @@ def expiry(expires_on: date | None) -> Missing | None:
 
 def _wrong(typed: Mapping[str, str]) -> Iterator[Missing]:
     for path, text in typed.items():
-        if field := fields.field_at(path):
+        if field := fields.LINE.field_at(path):
             try:
                 field.parse(text)
             except ValidationError as error:

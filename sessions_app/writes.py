@@ -58,7 +58,7 @@ class SaveCart:
         if cart.deleted_at:
             return None
         if not cart.upstream_id:
-            return {"create": {name: cart.draft.get(name) or "" for name in cart.editable}}
+            return {"create": {name: cart.draft.get(name) or "" for name in cart.catalogue.names}}
         at = timezone.now()
         take_sessions([client.session(cart.upstream_id)], at)
         cart.refresh_from_db()
@@ -117,7 +117,7 @@ class SaveLine:
         if not line.upstream_id:
             return {"create": dict(line.draft)}
         at = timezone.now()
-        document = fields.read_line(client.line(line.upstream_id))
+        document = fields.LINE.read(client.line(line.upstream_id))
         with transaction.atomic():
             line = _locked_line(operation)
             if line.take(document, at):
@@ -138,7 +138,7 @@ class SaveLine:
         line = Line.objects.select_related("cart").get(pk=operation.target_id)
         sent = operation.sent or {}
         if "create" not in sent:
-            return _if_equal(fields.read_line(client.line(str(line.upstream_id))), sent["change"])
+            return _if_equal(fields.LINE.read(client.line(str(line.upstream_id))), sent["change"])
         ours = set(line.cart.lines.exclude(pk=line.pk).values_list("upstream_id", flat=True))
         items: list[Document] = client.session(str(line.cart.upstream_id)).get(ITEMS) or []
         for item in items:
@@ -150,7 +150,7 @@ class SaveLine:
         line = _locked_line(operation)
         Line.objects.filter(upstream_id=str(answer["id"])).exclude(pk=line.pk).delete()
         line.upstream_id = str(answer["id"])
-        _take(line, fields.read_line(answer), operation)
+        _take(line, fields.LINE.read(answer), operation)
         reckon([line.cart_id])
 
     def refused(self, operation: Operation) -> None:
@@ -296,7 +296,7 @@ def refusals_until_changed(errors: list[dict[str, Any]], draft: Document) -> lis
     return [
         refusal
         | {
-            "until_changed": fields.field_at(refusal["path"]) is not None
+            "until_changed": fields.LINE.field_at(refusal["path"]) is not None
             and refusal["path"] != fields.CONTACTS
         }
         for refusal in _refusals(errors, draft)

@@ -86,7 +86,7 @@ def _save(request: Request, shown: Line) -> HttpResponse:
     if request.htmx:
         return _saved(request, saved, edit, editing.as_seen(editing.seen_after(seen, texts, edit, saved)))
     if edit.locked:
-        names = ", ".join(fields.label_of(path) for path in edit.locked)
+        names = ", ".join(fields.LINE.label_of(path) for path in edit.locked)
         said = _("Covage takes this at creation only, so it stays as it was: %(names)s.") % {"names": names}
         messages.warning(request, said)
     if edit.stale:
@@ -130,7 +130,9 @@ def _too_late(request: Request, shown: Line, texts: dict[str, str]) -> HttpRespo
     if request.htmx:
         return render(request, "sessions_app/line_form.html#too-late", {"line": shown}, status=422)
     known = editing.texts_of(shown)
-    lost = [(fields.label_of(path), text) for path, text in texts.items() if text and text != known.get(path)]
+    lost = [
+        (fields.LINE.label_of(path), text) for path, text in texts.items() if text and text != known.get(path)
+    ]
     return _story(request, visible_line(request.user, shown.pk), lost=lost, status=409)
 
 

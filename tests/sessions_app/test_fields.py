@@ -126,7 +126,7 @@ def test_every_field_has_a_label_and_stands_in_a_group(field: Field) -> None:
 
 
 def test_the_groups_hold_every_field_once() -> None:
-    grouped = [field.name for _group, _title, held in fields.in_groups(list(LINE_FIELDS)) for field in held]
+    grouped = [field.name for _group, _title, held in fields.LINE.in_groups(LINE_FIELDS) for field in held]
     assert sorted(grouped) == sorted(LINE_NEEDS)
 
 
@@ -142,13 +142,13 @@ def test_the_groups_hold_every_field_once() -> None:
     ],
 )
 def test_a_path_is_named_as_a_person_would(path: str, label: str) -> None:
-    assert fields.label_of(path) == label
+    assert fields.LINE.label_of(path) == label
 
 
 def test_a_path_that_leads_to_no_field_of_ours_is_grouped_with_the_notes() -> None:
-    assert fields.group_of("never_heard_of") == "notes"
-    assert fields.group_of("related_contact_information.0.city") == "site"
-    assert fields.cart_field_at("project_id") is not None
+    assert fields.LINE.group_of("never_heard_of") == "notes"
+    assert fields.LINE.group_of("related_contact_information.0.city") == "site"
+    assert fields.CART.field_at("project_id") is not None
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_dia_offer_is_known_by_its_family_or_its_name(document: dict[str, obje
 
 
 def test_a_line_of_the_vendor_is_held_in_our_types_and_what_is_unknown_is_kept() -> None:
-    line = fields.read_line(
+    line = fields.LINE.read(
         {
             "vlan_reference": "12",
             "option_ids": [7021],

@@ -42,13 +42,13 @@ def test_every_declared_field_has_a_form_field_that_refuses_nothing(declared: An
     [("siret_known", forms.Select), ("note", forms.Textarea), ("scheduled_delivery_date", forms.DateInput)],
 )
 def test_a_field_is_filled_in_as_its_kind_asks(name: str, kind: type[forms.Widget]) -> None:
-    declared = fields.field_at(name)
+    declared = fields.LINE.field_at(name)
     assert declared is not None
     assert isinstance(form_field(declared).widget, kind)
 
 
 def test_phones_get_the_keyboard_for_phones() -> None:
-    declared = fields.field_at(f"{SITE}.0.contact1_phone_number")
+    declared = fields.LINE.field_at(f"{SITE}.0.contact1_phone_number")
     assert declared is not None
     assert form_field(declared).widget.attrs["inputmode"] == "tel"
 
