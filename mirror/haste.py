@@ -7,12 +7,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from mirror import outbox, vendor
+from mirror.models import Operation
 
 
 def send_now(*subject_ids: uuid.UUID) -> None:
-    """Try to send at once what these owe, for as long as a person waits; the worker sends the rest."""
-    if not vendor.is_worth_trying():
-        return
-    client, until = vendor.hasty_client(), timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
-    for subject_id in subject_ids:
-        outbox.deliver(subject_id, client, until=until)
+    """Try to send at once what these owe, for as long as a person waits; the worker sends the rest.
+
+    Of what they owe to an API that is down or not configured nothing is tried.
+    """
+    until = timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
+    apis = outbox.apis_by_subject(Operation.objects.unfinished().filter(subject_id__in=subject_ids))
+    worth_trying = {api for api in set(apis.values()) if vendor.is_worth_trying(api)}
+    for subject_id, api in apis.items():
+        if api in worth_trying:
+            hasty = vendor.client_of(api).with_timeout(settings.OUTBOX_HASTE_SECONDS)
+            outbox.deliver(subject_id, hasty, until=until)

@@ -177,6 +177,8 @@ class Operation(models.Model):
 
     failure = models.CharField(max_length=40, blank=True)
     detail = models.TextField(blank=True)
+    # What the vendor's support asks for about the last try that failed, where its answer bore one.
+    request_uuid = models.CharField(max_length=100, blank=True)
     errors = models.JSONField(default=list)
     dismissed = models.BooleanField(default=False)
 

@@ -10,20 +10,23 @@ is waited for.
 import logging
 import random
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from functools import reduce
+from operator import or_
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, Q
 from django.utils import timezone
 
 from covage import (
     Conflict,
     Covage,
     CovageError,
+    Extranet,
     Forbidden,
     Invalid,
     NotFound,
@@ -32,18 +35,25 @@ from covage import (
     Unauthorized,
     Unreachable,
 )
-from mirror.models import Operation
+from mirror.apis import COVAGE, configured
+from mirror.models import Operation, OperationQuerySet
 
 logger = logging.getLogger(__name__)
 
+Client = Covage | Extranet
+ClientT = TypeVar("ClientT", contravariant=True)
 State = Operation.State
 LONGEST_PAUSE = 600.0
+LONGEST_REQUEST_UUID = 100
 # What surely left nothing behind at the vendor's. Any other failure of a sending leaves its outcome open.
 SURELY_NOT_PROCESSED = (Unreachable, RateLimited, Unauthorized, Forbidden)
 
 
 class Refused(Exception):
-    """Said by `prepare` when an operation must not be sent any more, with what the reader is to know."""
+    """Said by `prepare` when an operation must not be sent any more, with what the reader is to know.
+
+    Raised from a CovageError, the reader is told that error's `request_uuid`, too.
+    """
 
     def __init__(self, failure: str, errors: Iterable[dict[str, Any]] = ()) -> None:
         super().__init__(failure)
@@ -55,16 +65,19 @@ class LeaseLost(Exception):
     """Our claim lapsed and somebody else has the operation: what we learnt is for them to find out."""
 
 
-class Handler(Protocol):
-    """How one kind of operation is done. `apply` and `refused` run in the transaction that ends it."""
+class Handler(Protocol[ClientT]):
+    """How one kind of operation is done with one API's client.
 
-    def prepare(self, operation: Operation, client: Covage) -> dict[str, Any] | None:
+    `apply` and `refused` run in the transaction that ends it.
+    """
+
+    def prepare(self, operation: Operation, client: ClientT) -> dict[str, Any] | None:
         """What to send, or None when there is nothing to do any more. May read upstream. Raises Refused."""
 
-    def send(self, operation: Operation, client: Covage) -> dict[str, Any]:
+    def send(self, operation: Operation, client: ClientT) -> dict[str, Any]:
         """Send `operation.sent`; answer what the vendor answered."""
 
-    def verify(self, operation: Operation, client: Covage) -> dict[str, Any] | None:
+    def verify(self, operation: Operation, client: ClientT) -> dict[str, Any] | None:
         """Look upstream whether `operation.sent` took effect: the vendor's document if so, else None.
 
         Raises NotFound only when what it was about is surely gone, for that ends the operation.
@@ -77,12 +90,32 @@ class Handler(Protocol):
         """Take the refusal on `operation.errors` into the rows."""
 
 
-_handlers: dict[str, Handler] = {}
+@dataclass(frozen=True)
+class _Registered:
+    """A kind's handler, and the API whose client it is given."""
+
+    handler: Handler[Any]
+    api: str
 
 
-def register(handlers: dict[str, Handler]) -> None:
-    """Make an app's operations known: {kind: handler}. Called once from each app's `ready`."""
-    _handlers.update(handlers)
+_handlers: dict[str, _Registered] = {}
+
+
+def register(handlers: Mapping[str, Handler[Any]], api: str = COVAGE) -> None:
+    """Make an app's operations on one API known: {kind: handler}. Called from each app's `ready`."""
+    _handlers.update({kind: _Registered(handler, api) for kind, handler in handlers.items()})
+
+
+def api_of(kind: str) -> str:
+    """The API that operations of a kind are sent to; of a kind that no installed app knows, Covage's."""
+    return _handlers[kind].api if kind in _handlers else COVAGE
+
+
+def of_api(api: str) -> Q:
+    """The condition that operations are sent to an API: the same as `api_of` says, for a query."""
+    if api == COVAGE:
+        return ~Q(kind__in=[kind for kind in _handlers if api_of(kind) != COVAGE])
+    return Q(kind__in=[kind for kind in _handlers if api_of(kind) == api])
 
 
 @dataclass(frozen=True)
@@ -132,8 +165,11 @@ def _join_waiting(owed: Owed) -> bool:
     return bool(waiting.update(due_at=now, holder=None, label=owed.label[:200]))
 
 
-def deliver(subject_id: uuid.UUID, client: Covage, *, until: datetime | None = None) -> None:
-    """Send what a subject owes, in order, until nothing is due or `until` has passed."""
+def deliver(subject_id: uuid.UUID, client: Client, *, until: datetime | None = None) -> None:
+    """Send what a subject owes, in order, until nothing is due or `until` has passed.
+
+    `client` is that of the API to which the subject's operations belong.
+    """
     while (until is None or timezone.now() < until) and (operation := _claim(subject_id)):
         try:
             _attempt(operation, client)
@@ -145,22 +181,42 @@ def deliver(subject_id: uuid.UUID, client: Covage, *, until: datetime | None = N
             return
 
 
-def deliver_due(client: Covage, *, between: Callable[[], None] | None = None) -> int:
-    """Send all that is due now, subject by subject. Answers how many operations are still owed.
+def deliver_due(client_of: Callable[[str], Client], *, between: Callable[[], None] | None = None) -> int:
+    """Send all that is due now, subject by subject, by the client that `client_of` has for its API.
 
-    `between` is called before each subject. Nothing more is sent while the vendor has asked for a pause, for
+    Answers how many operations are still owed. What is owed to an API that is not configured waits, uncounted.
+    `between` is called before each subject. While an API has asked for a pause nothing more is sent to it, for
     that is asked of the account.
     """
-    unfinished = Operation.objects.unfinished()
-    due = unfinished.filter(due_at__lte=timezone.now(), held_until__lte=timezone.now())
-    subjects = due.values_list("subject_id", flat=True).annotate(first=Min("id")).order_by("first")
-    for subject_id in list(subjects):
-        if unfinished.filter(failure=RateLimited.__name__, due_at__gt=timezone.now()).exists():
-            break
+    now = timezone.now()
+    due = _sendable().filter(due_at__lte=now, held_until__lte=now)
+    paused: set[str] = set()
+    for subject_id, api in apis_by_subject(due).items():
+        if api in paused or _has_asked_for_a_pause(api):
+            paused.add(api)
+            continue
         if between:
             between()
-        deliver(subject_id, client)
-    return unfinished.count()
+        deliver(subject_id, client_of(api))
+    return _sendable().count()
+
+
+def apis_by_subject(operations: OperationQuerySet) -> dict[uuid.UUID, str]:
+    """The subjects of some operations, that of the oldest one first, each with the API that it owes them to."""
+    apis: dict[uuid.UUID, str] = {}
+    for subject_id, kind in operations.order_by("id").values_list("subject_id", "kind"):
+        apis.setdefault(subject_id, api_of(kind))
+    return apis
+
+
+def _sendable() -> OperationQuerySet:
+    """What is owed to the APIs that are configured."""
+    return Operation.objects.unfinished().filter(reduce(or_, map(of_api, configured())))
+
+
+def _has_asked_for_a_pause(api: str) -> bool:
+    limited = Operation.objects.unfinished().filter(failure=RateLimited.__name__, due_at__gt=timezone.now())
+    return limited.filter(of_api(api)).exists()
 
 
 def withdraw(operation: Operation) -> bool:
@@ -201,7 +257,7 @@ def _lapse() -> datetime:
     return timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
-def _attempt(operation: Operation, client: Covage) -> None:
+def _attempt(operation: Operation, client: Client) -> None:
     try:
         _do(operation, client)
     except LeaseLost:
@@ -210,12 +266,11 @@ def _attempt(operation: Operation, client: Covage) -> None:
         # A fault of ours, or an answer that nobody foresaw, must not keep the rest from being sent.
         logger.exception("Operation %s (%s) ran into a fault", operation.pk, operation.kind)
         operation.refresh_from_db(fields=["state"])
-        _postpone(
-            operation, "Fault", f"{type(error).__name__}: {error}", unknown=operation.state != State.WAITING
-        )
+        fault = {"failure": "Fault", "detail": f"{type(error).__name__}: {error}", "request_uuid": ""}
+        _postpone(operation, fault, unknown=operation.state != State.WAITING)
 
 
-def _do(operation: Operation, client: Covage) -> None:
+def _do(operation: Operation, client: Client) -> None:
     handler = _handler(operation.kind)
     try:
         if operation.state == State.UNKNOWN:
@@ -223,22 +278,21 @@ def _do(operation: Operation, client: Covage) -> None:
         else:
             _send(operation, handler, client)
     except Refused as refusal:
-        _refuse(operation, handler, refusal.failure, errors=refusal.errors)
+        told = {"failure": refusal.failure, "detail": "", "request_uuid": _request_uuid(refusal.__cause__)}
+        _refuse(operation, handler, told, refusal.errors)
     except CovageError as error:
         if _is_refusal(operation, error):
-            _refuse(operation, handler, type(error).__name__, detail=error.message, errors=_errors(error))
+            _refuse(operation, handler, _told(error), _errors(error))
         else:
             unknown = operation.state == State.UNKNOWN or (
                 operation.state == State.SENDING and not isinstance(error, SURELY_NOT_PROCESSED)
             )
-            _postpone(
-                operation, type(error).__name__, error.message, unknown=unknown, asked=_asked_pause(error)
-            )
+            _postpone(operation, _told(error), unknown=unknown, asked=_asked_pause(error))
 
 
-def _handler(kind: str) -> Handler:
+def _handler(kind: str) -> Handler[Any]:
     try:
-        return _handlers[kind]
+        return _handlers[kind].handler
     except KeyError:
         raise LookupError(f"No installed application knows how to do {kind!r}; it stays owed.") from None
 
@@ -246,6 +300,19 @@ def _handler(kind: str) -> Handler:
 def _is_refusal(operation: Operation, error: CovageError) -> bool:
     """Whether the vendor won't have the operation. Refusing our question in a look-up says nothing of it."""
     return isinstance(error, NotFound) or (isinstance(error, Invalid) and operation.state != State.UNKNOWN)
+
+
+def _told(error: CovageError) -> dict[str, str]:
+    """What an operation says of a failed try."""
+    return {
+        "failure": type(error).__name__,
+        "detail": error.message,
+        "request_uuid": _request_uuid(error),
+    }
+
+
+def _request_uuid(error: BaseException | None) -> str:
+    return error.request_uuid[:LONGEST_REQUEST_UUID] if isinstance(error, CovageError) else ""
 
 
 def _errors(error: CovageError) -> list[dict[str, Any]]:
@@ -256,7 +323,7 @@ def _asked_pause(error: CovageError) -> float | None:
     return error.retry_after if isinstance(error, RateLimited | ServerError) else None
 
 
-def _send(operation: Operation, handler: Handler, client: Covage) -> None:
+def _send(operation: Operation, handler: Handler[Any], client: Client) -> None:
     document = handler.prepare(operation, client)
     if document is None:
         _finish_well(operation)
@@ -270,13 +337,13 @@ def _send(operation: Operation, handler: Handler, client: Covage) -> None:
         _mark(operation, state=State.UNKNOWN)
         found = handler.verify(operation, client)
         if found is None:
-            _refuse(operation, handler, "Conflict", detail=error.message)
+            _refuse(operation, handler, _told(error))
             return
         answer = found
     _succeed(operation, handler, answer)
 
 
-def _look_up(operation: Operation, handler: Handler, client: Covage) -> None:
+def _look_up(operation: Operation, handler: Handler[Any], client: Client) -> None:
     """Find out what became of what was sent; send again only once its absence can be believed.
 
     A request whose answer never came may still be under way at the vendor's: absence counts only when asked
@@ -297,18 +364,18 @@ def _look_up(operation: Operation, handler: Handler, client: Covage) -> None:
 
 
 def _postpone(
-    operation: Operation, failure: str, detail: str, *, unknown: bool, asked: float | None = None
+    operation: Operation, told: Mapping[str, str], *, unknown: bool, asked: float | None = None
 ) -> None:
     """Try again later: by looking it up when the vendor may have acted on what was sent, else from the start.
 
-    `asked` is the pause in seconds that the vendor asks for, if it does.
+    `told` is what to write of the try that failed, `asked` the pause in seconds that the vendor asks for, if any.
     """
     now = timezone.now()
     changes: dict[str, Any] = {"state": State.UNKNOWN} if unknown else {"state": State.WAITING, "sent": None}
     if unknown and operation.state == State.SENDING:
         changes["attempted_at"] = now
     pause = max(_grown_pause(operation) if asked is None else asked, 1.0)
-    _release(operation, due_at=now + timedelta(seconds=pause), failure=failure, detail=detail, **changes)
+    _release(operation, due_at=now + timedelta(seconds=pause), **told, **changes)
 
 
 def _grown_pause(operation: Operation) -> float:
@@ -334,7 +401,7 @@ def _finish(operation: Operation, state: str, **changes: Any) -> None:
 
 def _finish_well(operation: Operation) -> None:
     """End an operation that is done, and put earlier refusals of the same thing aside: they are mended."""
-    _finish(operation, State.SUCCEEDED, failure="", detail="", errors=[])
+    _finish(operation, State.SUCCEEDED, failure="", detail="", errors=[], request_uuid="")
     refused = Operation.objects.filter(
         subject_id=operation.subject_id,
         target_id=operation.target_id,
@@ -344,15 +411,15 @@ def _finish_well(operation: Operation) -> None:
     refused.filter(dismissed=False, pk__lt=operation.pk).update(dismissed=True)
 
 
-def _succeed(operation: Operation, handler: Handler, answer: dict[str, Any]) -> None:
+def _succeed(operation: Operation, handler: Handler[Any], answer: dict[str, Any]) -> None:
     with transaction.atomic():
         _finish_well(operation)
         handler.apply(operation, answer)
 
 
 def _refuse(
-    operation: Operation, handler: Handler, failure: str, *, detail: str = "", errors: Iterable[Any] = ()
+    operation: Operation, handler: Handler[Any], told: Mapping[str, str], errors: Iterable[Any] = ()
 ) -> None:
     with transaction.atomic():
-        _finish(operation, State.REFUSED, failure=failure, detail=detail, errors=list(errors), once=None)
+        _finish(operation, State.REFUSED, errors=list(errors), once=None, **told)
         handler.refused(operation)

@@ -23,7 +23,7 @@ def deliver() -> int:
     end = timezone.now() + WHOLE_MINUTE
     try:
         with lease("deliver", settings.OUTBOX_LEASE_SECONDS) as held:
-            while (owed := outbox.deliver_due(vendor.client(), between=held.renew)) and timezone.now() < end:
+            while (owed := outbox.deliver_due(vendor.client_of, between=held.renew)) and timezone.now() < end:
                 time.sleep(BETWEEN)
                 held.renew()
     except Taken:

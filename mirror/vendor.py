@@ -1,4 +1,4 @@
-"""The process's client for the vendor's API, and what is known of the vendor's health."""
+"""The process's clients for the vendor's two APIs, and what is known of the health of each."""
 
 import functools
 from datetime import datetime, timedelta
@@ -7,18 +7,36 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from covage import Covage, CovageError, Unreachable
+from covage import Covage, CovageError, Extranet, Unreachable
+from mirror import outbox
+from mirror.apis import APIS, COVAGE, EXTRANET, configured, is_configured
 from mirror.models import Operation, Reach
 
-COVAGE = "covage"
-# While the vendor is down a page does not try again sooner than this; the worker does that.
+__all__ = [
+    "APIS",
+    "COVAGE",
+    "EXTRANET",
+    "client",
+    "client_of",
+    "configured",
+    "extranet",
+    "forget_clients",
+    "hasty_client",
+    "hasty_extranet",
+    "is_configured",
+    "is_worth_trying",
+    "observe",
+    "reach_of",
+]
+
+# While an API is down a page does not try again sooner than this; the worker does that.
 SPARE = timedelta(seconds=20)
 # How old `answered_at` may grow before a good answer writes it anew.
 STALE = timedelta(seconds=30)
 
 
 def client() -> Covage:
-    """The client of this process, pooled: as patient as the worker may be."""
+    """The client of this process for Covage's API, pooled: as patient as the worker may be."""
     return _client(
         settings.COVAGE_API_URL,
         settings.COVAGE_TOKEN_URL,
@@ -35,21 +53,49 @@ def hasty_client() -> Covage:
     return client().with_timeout(settings.OUTBOX_HASTE_SECONDS)
 
 
-def is_worth_trying() -> bool:
-    """Whether a page may call the vendor now, rather than leave it to the worker."""
-    reach = reach_of(COVAGE)
+def extranet() -> Extranet:
+    """The client of this process for the extranet, pooled: as patient as the worker may be."""
+    return _extranet(
+        settings.EXTRANET_API_URL,
+        settings.EXTRANET_EMAIL,
+        settings.EXTRANET_PASSWORD,
+        settings.OUTBOX_LEASE_SECONDS,
+    )
+
+
+def hasty_extranet() -> Extranet:
+    """The same client for use while a person waits."""
+    return extranet().with_timeout(settings.OUTBOX_HASTE_SECONDS)
+
+
+def client_of(api: str) -> Covage | Extranet:
+    """The patient client of an API."""
+    return extranet() if api == EXTRANET else client()
+
+
+def forget_clients() -> None:
+    """Let the next call of each API begin with connections and a token of its own."""
+    _client.cache_clear()
+    _extranet.cache_clear()
+
+
+def is_worth_trying(api: str = COVAGE) -> bool:
+    """Whether a page may call an API now, rather than leave it to the worker."""
+    if not is_configured(api):
+        return False
+    reach = reach_of(api)
     return not reach.down_since or reach.tried_at < timezone.now() - SPARE
 
 
-def reach_of(name: str) -> Reach:
-    return Reach.objects.filter(pk=name).first() or Reach(name=name)
+def reach_of(api: str) -> Reach:
+    return Reach.objects.filter(pk=api).first() or Reach(name=api)
 
 
 @functools.lru_cache(maxsize=4)
 def _client(
     api_url: str, token_url: str, client_id: str, username: str, password: str, edition: str, lease: float
 ) -> Covage:
-    # A write leaves within the time-outs and once more the connecting: before the claim on it can lapse.
+    connect_timeout, read_timeout = _timeouts(lease)
     return Covage(
         api_url=api_url,
         token_url=token_url,
@@ -57,28 +103,50 @@ def _client(
         username=username,
         password=password,
         edition=edition,
-        connect_timeout=min(3.05, lease / 4),
-        read_timeout=lease / 2,
+        connect_timeout=connect_timeout,
+        read_timeout=read_timeout,
         observer=observe,
     )
 
 
-def observe(error: CovageError | None) -> None:
-    """Note how an exchange with the vendor went, writing only when that is news."""
+@functools.lru_cache(maxsize=4)
+def _extranet(api_url: str, email: str, password: str, lease: float) -> Extranet:
+    connect_timeout, read_timeout = _timeouts(lease)
+    return Extranet(
+        api_url=api_url,
+        email=email,
+        password=password,
+        connect_timeout=connect_timeout,
+        read_timeout=read_timeout,
+        observer=functools.partial(observe, api=EXTRANET),
+    )
+
+
+def _timeouts(lease: float) -> tuple[float, float]:
+    """How long a call may connect and how long it may read.
+
+    A write leaves within the two and once more the connecting: before the claim on it can lapse.
+    """
+    return min(3.05, lease / 4), lease / 2
+
+
+def observe(error: CovageError | None, api: str = COVAGE) -> None:
+    """Note how an exchange with an API went, writing only when that is news."""
     now = timezone.now()
-    reach = reach_of(COVAGE)
+    reach = reach_of(api)
     if error is None:
         if reach.down_since or _is_stale(reach.answered_at, now):
-            _write(answered_at=now, down_since=None, tried_at=now, failure="")
+            _write(api, answered_at=now, down_since=None, tried_at=now, failure="")
         if reach.down_since:
-            _end_pauses(now)
+            _end_pauses(api, now)
     else:
-        _write(down_since=reach.down_since or now, tried_at=now, failure=type(error).__name__)
+        _write(api, down_since=reach.down_since or now, tried_at=now, failure=type(error).__name__)
 
 
-def _end_pauses(now: datetime) -> None:
+def _end_pauses(api: str, now: datetime) -> None:
     """They answer again: what waited only for that need not sit out its pause, but for what is in use just now."""
-    waiting = Operation.objects.unfinished().filter(failure=Unreachable.__name__, due_at__gt=now)
+    unfinished = Operation.objects.unfinished().filter(outbox.of_api(api))
+    waiting = unfinished.filter(failure=Unreachable.__name__, due_at__gt=now)
     with transaction.atomic():
         free = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)
         Operation.objects.filter(pk__in=list(free)).update(due_at=now)
@@ -88,5 +156,5 @@ def _is_stale(answered_at: datetime | None, now: datetime) -> bool:
     return answered_at is None or answered_at < now - STALE
 
 
-def _write(**values: object) -> None:
-    Reach.objects.update_or_create(name=COVAGE, defaults=values)
+def _write(api: str, **values: object) -> None:
+    Reach.objects.update_or_create(name=api, defaults=values)

@@ -282,7 +282,7 @@ class ConfirmCart:
         reckon([operation.subject_id])
 
 
-HANDLERS: dict[str, Handler] = {
+HANDLERS: dict[str, Handler[Covage]] = {
     SAVE_CART: SaveCart(),
     DELETE_CART: DeleteCart(),
     CONFIRM_CART: ConfirmCart(),

@@ -81,7 +81,7 @@ class MakeRequest:
         record("request-refused", operation.subject_id, actor=operation.actor, label=operation.label)
 
 
-HANDLERS: dict[str, Handler] = {MAKE_REQUEST: MakeRequest()}
+HANDLERS: dict[str, Handler[Covage]] = {MAKE_REQUEST: MakeRequest()}
 
 
 def _reference(operation: Operation) -> str:

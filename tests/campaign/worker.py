@@ -16,7 +16,7 @@ ROUNDS_BETWEEN_SYNCS = 15
 
 def main() -> None:
     for number in itertools.count():
-        outbox.deliver_due(vendor.client())
+        outbox.deliver_due(vendor.client_of)
         if number % ROUNDS_BETWEEN_SYNCS == 0:
             tasks.sync_carts()
             tasks.follow()

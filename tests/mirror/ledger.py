@@ -50,7 +50,7 @@ class Vendor:
         outbox.deliver(subject_id, cast(Covage, self))
 
     def deliver_due(self) -> int:
-        return outbox.deliver_due(cast(Covage, self))
+        return outbox.deliver_due(lambda api: cast(Covage, self))
 
 
 class Keep:
