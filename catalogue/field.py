@@ -43,7 +43,8 @@ class Field:
 
     `rule` turns a typed text into the value that is meant, or raises ValidationError with a sentence. `editions`
     names the editions of the API that have the field (empty: all). `suggests` names the list that the field is
-    picked from. Of a list of objects, `each` names a field of one after the first: "%(label)s (site %(number)d)".
+    picked from; `choices` are the values that the documentation names, with their labels: others may come. Of a list
+    of objects, `each` names a field of one after the first: "%(label)s (site %(number)d)".
     """
 
     name: str
@@ -55,6 +56,7 @@ class Field:
     rule: Callable[[str], Any] | None = None
     editions: frozenset[str] = frozenset()
     suggests: str = ""
+    choices: tuple[tuple[str, Label], ...] = ()
     autocomplete: str = "off"
     quoted: bool = False
     only_at_creation: bool = False
@@ -106,6 +108,8 @@ class Field:
             return _show_date(value)
         if self.kind is Kind.ITEMS and value:
             return str(len(value))
+        if self.choices:
+            return str(dict(self.choices).get(str(value or ""), value or ""))
         return self.type(value)
 
     def normalise(self, value: Any) -> Any:

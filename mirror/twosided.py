@@ -1,5 +1,6 @@
 """Rows that both we and the vendor change: what people edit here beside what the vendor last showed."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
@@ -9,6 +10,11 @@ from django.utils import timezone
 
 from catalogue.catalogue import Catalogue
 from mirror.merge import Document, Flat, differences, flatten, meet, name_of, overlay, same, unflatten
+
+
+def own_reference(identifier: uuid.UUID) -> str:
+    """The reference under which we find what we make again upstream, when its maker gave none."""
+    return f"CRN-{identifier.hex[:16].upper()}"
 
 
 class TwoSided(models.Model):
@@ -37,6 +43,31 @@ class TwoSided(models.Model):
 
     # What people edit of it; whatever else the vendor shows stays in `upstream` as it came.
     catalogue: ClassVar[Catalogue]
+
+    @property
+    def key(self) -> uuid.UUID:
+        """By which operations and events speak of it."""
+        key: uuid.UUID = self.pk
+        return key
+
+    @property
+    def subject_key(self) -> uuid.UUID:
+        """By which they speak of what it belongs to: itself, unless it is a part of something."""
+        return self.key
+
+    @property
+    def shown_state(self) -> str:
+        """The vendor's word for how far it is."""
+        raise NotImplementedError
+
+    @staticmethod
+    def id_in(document: Document) -> str:
+        """The vendor's id of what a document is about."""
+        return str(document["id"])
+
+    def as_told(self) -> Flat:
+        """What a change is told by: its state, and what people edit of it."""
+        return {"state": self.shown_state} | self.flat_draft
 
     @property
     def flat_draft(self) -> Flat:

@@ -1,7 +1,7 @@
 """The vendor's documents into carts and lines: a page at a time, writing only what differs."""
 
 import uuid
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +10,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from covage.moments import moment
-from mirror.merge import differences
-from mirror.models import Event, Operation
+from mirror.meeting import created_as, meet
 from sessions_app import fields
 from sessions_app.models import Cart, Line
 
@@ -135,10 +134,10 @@ def _known_carts(documents: Mapping[str, Document]) -> dict[str, Cart]:
         if key not in known and d.get("external_id")
     }
     if unknown:
-        created_as = _created_as(unknown)
-        ours = Q(external_id__in=unknown) | Q(pk__in=created_as)
+        sent_as = created_as(unknown, "external_id")
+        ours = Q(external_id__in=unknown) | Q(pk__in=sent_as)
         for cart in Cart.objects.filter(ours, upstream_id=None):
-            key = unknown.get(created_as.get(cart.pk, cart.external_id), "")
+            key = unknown.get(sent_as.get(cart.pk, cart.external_id), "")
             made = moment(documents[key].get("creation_date")) if key else None
             if key and (made is None or made >= cart.created_at - SKEW):
                 known[key] = cart
@@ -158,22 +157,15 @@ def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
     if unknown:
         carts = {cart_id for cart_id, _reference in unknown}
         references = {reference for _cart, reference in unknown}
-        created_as = _created_as(references)
+        sent_as = created_as(references, "external_id")
         ours = Line.objects.filter(
-            Q(external_id__in=references) | Q(pk__in=created_as), upstream_id=None, cart__in=carts
+            Q(external_id__in=references) | Q(pk__in=sent_as), upstream_id=None, cart__in=carts
         ).select_related("cart")
         # Of several that bear the same reference the oldest was sent first, so it comes last here and stands.
         for line in ours.order_by("-created_at"):
-            if key := unknown.get((line.cart_id, created_as.get(line.pk, line.external_id))):
+            if key := unknown.get((line.cart_id, sent_as.get(line.pk, line.external_id))):
                 known[key] = line
     return known
-
-
-def _created_as(references: Container[str]) -> dict[uuid.UUID, str]:
-    """The carts and lines just being created under one of these references: they may bear another by now."""
-    under_way = Operation.objects.under_way().values_list("target_id", "sent")
-    sent = {key: (sent or {}).get("create", {}).get("external_id") for key, sent in under_way}
-    return {key: reference for key, reference in sent.items() if reference in references}
 
 
 def _news(
@@ -188,74 +180,16 @@ def _news(
 
 
 def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], at: datetime) -> int:
-    """Insert what is fresh; let each piece of news meet its row, locked in order of keys, and write them at once."""
-    if not fresh and not news:
-        return 0
-    with transaction.atomic():
-        model.objects.bulk_create(fresh, ignore_conflicts=True)
-        locked: list[Any] = list(model.objects.select_for_update().filter(pk__in=news).order_by("pk"))
-        # One that was taken for ours by its reference is not, when ours has come to be known meanwhile.
-        rows = [row for row in locked if row.upstream_id in (None, str(news[row.pk]["id"]))]
-        offered = _offered(rows)
-        events = []
-        for row in rows:
-            before = {"state": row.state} | row.flat_draft
-            row.upstream_id = str(news[row.pk]["id"])
-            row.take(news[row.pk], at, offered=offered.get(row.pk))
-            row.reflect()
-            events += _told(row, before)
-        if rows:
-            # One INSERT … ON CONFLICT a batch: bulk_update's CASE for each row and column costs ten times as much.
-            model.objects.bulk_create(
-                rows,
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=_COLUMNS[model],
-                batch_size=100,
-            )
-        Event.objects.bulk_create(events)
-    return len(fresh) + len(rows)
+    """Insert what is fresh, and take each piece of news. Answers how many rows came or changed."""
+
+    def take(row: Any, document: Document, offered: Document | None) -> None:
+        row.take(document, at, offered=offered)
+        row.reflect()
+
+    return len(fresh) + len(meet(model, fresh, news, take, ours=_OURS))
 
 
-def _offered(rows: list[Row]) -> dict[uuid.UUID, Document]:
-    """What was sent of rows and is not answered yet, by the row's key: to see it upstream is no news."""
-    under_way = Operation.objects.under_way().filter(target_id__in=[row.pk for row in rows])
-    return {operation.target_id: values_in(operation.sent) for operation in under_way}
-
-
-def values_in(sent: Document | None) -> Document:
-    """The fields among what an operation sends, to create something or to change it."""
-    values: Document = (sent or {}).get("create") or (sent or {}).get("change") or {}
-    return values
-
-
-def _told(row: Row, before: Mapping[str, Any]) -> list[Event]:
-    """The event, if any, that tells what the vendor's side changed on a row."""
-    after = {"state": row.state} | row.flat_draft
-    changes = {path: [before.get(path), after.get(path)] for path in differences(dict(before), after)}
-    if not changes:
-        return []
-    cart_id = row.cart_id if isinstance(row, Line) else row.pk
-    return [
-        Event(
-            verb="changed-upstream",
-            subject_id=cart_id,
-            target_id=row.pk,
-            label=str(row)[:200],
-            changes=changes,
-        )
-    ]
-
-
-# What an intake may write: the two documents and what follows from them; never what only people here decide.
-_OURS = {
-    "id", "cart", "owner", "team", "created_at", "modified_at", "deleted_at", "reorder_of", "typed", "refusals",
-    "confirming_since", "confirmed_by", "checked_at",
-}  # fmt: skip
-_COLUMNS: dict[Any, list[str]] = {
-    model: [field.name for field in model._meta.concrete_fields if field.name not in _OURS]
-    for model in (Cart, Line)
-}
+_OURS = {"cart", "reorder_of", "confirming_since", "confirmed_by", "checked_at"}
 
 
 def _new_cart(key: str, document: Document, at: datetime) -> Cart:

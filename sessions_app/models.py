@@ -12,19 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from covage.moments import moment
+from drafting.readiness import Missing, once, told
 from mirror.merge import differences, is_blank, unflatten
-from mirror.twosided import TwoSided
+from mirror.twosided import TwoSided, own_reference
 from sessions_app import fields, readiness
 from sessions_app.querysets import CartQuerySet, LineQuerySet
-from sessions_app.readiness import Missing
 from sessions_app.states import CartState, LineState
 
 DRAFT_DAYS = 90
-
-
-def own_reference(identifier: uuid.UUID) -> str:
-    """The reference under which we find a cart or a line again upstream, when its maker gave none."""
-    return f"CRN-{identifier.hex[:16].upper()}"
 
 
 class Cart(TwoSided):
@@ -67,6 +62,10 @@ class Cart(TwoSided):
 
     def get_absolute_url(self) -> str:
         return reverse("sessions_app:cart", args=[self.id])
+
+    @property
+    def shown_state(self) -> str:
+        return self.state
 
     def reflect(self) -> None:
         """Bring the columns in line with the documents. Unsaved."""
@@ -147,6 +146,14 @@ class Line(TwoSided):
     def get_absolute_url(self) -> str:
         return reverse("sessions_app:line", args=[self.id])
 
+    @property
+    def subject_key(self) -> uuid.UUID:
+        return self.cart_id
+
+    @property
+    def shown_state(self) -> str:
+        return self.state
+
     def reflect(self) -> None:
         """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""
         if not self.draft.get("external_id") and not self.upstream_id:
@@ -184,12 +191,12 @@ class Line(TwoSided):
     def missing(self) -> list[Missing]:
         """All that stands between this line and its confirmation."""
         items = [
-            *readiness.told(self.conflicts, self.refusals, self.draft),
+            *told(self.catalogue, self.conflicts, self.refusals, self.draft),
             *readiness.missing(self.draft, typed=self.typed, upstream=self.upstream),
         ]
         if expired := readiness.expiry(self.expires_on):
             items.insert(0, expired)
-        return list({item.path: item for item in reversed(items)}.values())[::-1]
+        return once(items)
 
     @property
     def is_editable(self) -> bool:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.owning import mine
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
 from sessions_app.states import CartState, LineState
 
@@ -18,13 +19,6 @@ SOON = timedelta(days=14)
 DRAFTS = ("", "created")
 
 
-def _mine(user: "User", prefix: str = "") -> Q:
-    """Own carts, the teams' carts, and those that came from elsewhere and belong to nobody yet."""
-    teams = user.teams.values("pk")
-    unowned = Q(**{f"{prefix}owner": None, f"{prefix}team": None})
-    return Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}team__in": teams}) | unowned
-
-
 class CartQuerySet(models.QuerySet["Cart"]):
     def live(self) -> "CartQuerySet":
         return self.filter(deleted_at=None)
@@ -33,13 +27,13 @@ class CartQuerySet(models.QuerySet["Cart"]):
         """Sales see own and team carts, the back office and administrators all."""
         if user.has_role(BACK_OFFICE):
             return self
-        return self.filter(_mine(user)) if user.has_role(SALES) else self.none()
+        return self.filter(mine(user)) if user.has_role(SALES) else self.none()
 
     def editable_by(self, user: "User") -> "CartQuerySet":
         """Sales change what they see; the back office reads only."""
         if ADMINISTRATOR in user.roles:
             return self
-        return self.filter(_mine(user)) if user.has_role(SALES) else self.none()
+        return self.filter(mine(user)) if user.has_role(SALES) else self.none()
 
     def drafts(self) -> "CartQuerySet":
         return self.live().filter(state__in=DRAFTS, confirming_since=None, gone_at=None)
@@ -79,13 +73,13 @@ class LineQuerySet(models.QuerySet["Line"]):
         if user.has_role(BACK_OFFICE):
             return self.filter(cart__deleted_at=None)
         return (
-            self.filter(_mine(user, "cart__"), cart__deleted_at=None) if user.has_role(SALES) else self.none()
+            self.filter(mine(user, "cart__"), cart__deleted_at=None) if user.has_role(SALES) else self.none()
         )
 
     def editable_by(self, user: "User") -> "LineQuerySet":
         if ADMINISTRATOR in user.roles:
             return self
-        return self.filter(_mine(user, "cart__")) if user.has_role(SALES) else self.none()
+        return self.filter(mine(user, "cart__")) if user.has_role(SALES) else self.none()
 
     def drafts(self) -> "LineQuerySet":
         return self.live().filter(state__in=DRAFTS, cart__state__in=DRAFTS, gone_at=None)

@@ -1,0 +1,79 @@
+"""What an order calls for: by its type, what is to be activated, and its product."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalogue.field import Field
+from extranet.fields import CONTACT, ENDPOINTS, FIELDS, NEEDS_ENNI
+from extranet.states import LINE_BUILDING, ActivationType, Type
+from mirror.merge import is_blank
+
+Told = Mapping[str, Any]
+
+# Never filled in by hand: an order is begun as the one or the other, and for a service that has a page here.
+_GIVEN = frozenset({"type", "service_uuid", "service_alias"})
+_OF_A_TERMINATION = frozenset(
+    {"operator_order_ref", "operator_order_name", CONTACT, "batch_alias", "comment"}
+)
+
+
+def called_for(draft: Told, product: Told) -> list[Field]:
+    """The fields that an order asks a person for, and any other that holds a value.
+
+    `product` is the vendor's document of the product, {} when it isn't known.
+    """
+    return [field for field in FIELDS if is_called_for(field.name, draft, product) or _is_held(field, draft)]
+
+
+def is_called_for(name: str, draft: Told, product: Told) -> bool:
+    """Whether an order of this type, activation type and product takes the field of this name."""
+    how = draft.get("activation_type")
+    if name in _GIVEN:
+        return False
+    if draft.get("type") == Type.TERMINATE:
+        return name in _OF_A_TERMINATION
+    if name == ENDPOINTS or name.startswith("activation_info."):
+        return how == ActivationType.ACTIVATE
+    if name.startswith("reference_endpoint."):
+        return how in LINE_BUILDING
+    if name.startswith("address."):
+        # A line created beside one that the customer has is at the very address of that one.
+        return bool(how) and how != ActivationType.CREATE
+    if name.startswith("enni."):
+        return family_of(product) == NEEDS_ENNI
+    if name.startswith("options."):
+        return _is_offered(name.split(".")[1], product)
+    return _suits_the_owner(name, draft.get("owner.type"))
+
+
+def family_of(product: Told) -> str:
+    """The code of a product's family; "" when its document doesn't tell."""
+    line = product.get("line")
+    family = line.get("family") if isinstance(line, Mapping) else None
+    return str(family.get("code") or "") if isinstance(family, Mapping) else ""
+
+
+def choices_in(product: Told, option: str) -> list[str]:
+    """The values that a product's document names for an option, in its order."""
+    offered = product.get("options")
+    told = offered.get(option) if isinstance(offered, Mapping) else None
+    lists = [value for value in told.values() if isinstance(value, list)] if isinstance(told, Mapping) else []
+    return [str(value) for values in lists for value in values]
+
+
+def _is_offered(option: str, product: Told) -> bool:
+    """Whether a product takes an option; one that doesn't tell its options takes any."""
+    offered = product.get("options")
+    return not isinstance(offered, Mapping) or option in offered
+
+
+def _suits_the_owner(name: str, kind: Any) -> bool:
+    if name in ("owner.first_name", "owner.last_name"):
+        return bool(kind == "individual")
+    if name == "owner.siret":
+        return bool(kind == "registrated")
+    return not (name == "owner.name" and kind == "individual")
+
+
+def _is_held(field: Field, draft: Told) -> bool:
+    return field.name not in _GIVEN and not is_blank(draft.get(field.name))

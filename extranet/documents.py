@@ -1,0 +1,47 @@
+"""The vendor's documents of orders by our names, and ours as the vendor takes them."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from extranet.fields import FIELDS, ORDER
+from mirror.merge import is_blank
+
+Document = dict[str, Any]
+
+
+def read(told: Mapping[str, Any]) -> Document:
+    """The vendor's document by our names; what it doesn't have, and what no field names, is not in it."""
+    found = {field.name: _at(told, field.name) for field in FIELDS}
+    return ORDER.read({name: value for name, value in found.items() if value is not None})
+
+
+def written(told: Mapping[str, Any], changes: Mapping[str, Any]) -> Document:
+    """The vendor's whole document as `told`, with our changes by name; what is blank in them is taken out.
+
+    Everything else in it stays as it came, whether anybody knows it or not (docs/vendor-readings.md, 26).
+    """
+    document: Document = deepcopy(dict(told))
+    for name, value in changes.items():
+        _put(document, name.split("."), value)
+    return document
+
+
+def _at(document: Any, name: str) -> Any:
+    for part in name.split("."):
+        document = document.get(part) if isinstance(document, Mapping) else None
+    return document
+
+
+def _put(document: Document, parts: list[str], value: Any) -> None:
+    """Set a value at its place, or take it out when it is blank, with the objects that hold nothing any more."""
+    first, *rest = parts
+    if rest:
+        within = document.get(first)
+        within = within if isinstance(within, dict) else {}
+        _put(within, rest, value)
+        value = within
+    if is_blank(value):
+        document.pop(first, None)
+    else:
+        document[first] = value

@@ -1,0 +1,269 @@
+"""The one catalogue of what a copper order is made of (extranet-orders.txt), and what each one calls for.
+
+A field's name is its place in the vendor's document: `contacts.operator.contact_uuid`. Documents of ours are flat, by
+these names; `extranet.documents` makes them of the vendor's and back.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from catalogue import formats
+from catalogue.catalogue import Catalogue
+from catalogue.field import Field, Kind, Need
+from extranet.numbers import batch, line_number, mandate, rio
+from extranet.states import ActivationType, Type
+
+ENDPOINTS = "endpoints"
+CONTACT = "contacts.operator.contact_uuid"
+LINE_NUMBER = "line_number"
+NEEDS_ENNI = "S"  # the family whose orders name an ENNI service (extranet-orders.txt, enni field)
+
+GROUPS: dict[str, Any] = {
+    "product": _("Product"),
+    "line": _("The line"),
+    "address": _("Address of the line"),
+    "customer": _("End customer"),
+    "network": _("Network"),
+    "options": _("Options"),
+    "references": _("References and contact"),
+    "notes": _("Notes"),
+}
+
+OWNER_TYPES = (
+    ("registrated", _("company with a SIRET")),
+    ("unregistrated", _("company being founded")),
+    ("individual", _("private person")),
+)
+
+
+def _vlan(text: str) -> str:
+    return str(formats.vlan(text))
+
+
+def _endpoint(prefix: str, need: Need) -> tuple[Field, Field]:
+    return (
+        Field(
+            f"{prefix}endpoint_ref",
+            _("Line number") if not prefix else _("Number of the reference line"),
+            "line",
+            need=need,
+            rule=line_number,
+            max_length=40,
+            help=_(
+                "The number of the copper line, as 01 43 34 00 43, or another reference as eligibility gave it."
+            ),
+        ),
+        Field(
+            f"{prefix}endpoint_ref_type",
+            _("Kind of reference"),
+            "line",
+            need=need,
+            suggests="endpoint_types",
+            max_length=40,
+            help=_("line_number for a line's number; anything else exactly as eligibility gave it."),
+        ),
+    )
+
+
+def _option(code: str, label: Any, *values: Field, help: Any = "") -> tuple[Field, ...]:
+    enabled = Field(f"options.{code}.enabled", label, "options", kind=Kind.BOOLEAN, help=help)
+    return (enabled, *values)
+
+
+def _value(name: str, label: Any, **more: Any) -> Field:
+    return Field(f"options.{name}", label, "options", max_length=100, **more)
+
+
+def _person(prefix: str, name: str, label: Any, **more: Any) -> Field:
+    return Field(f"{prefix}.{name}", label, "customer", **more)
+
+
+FIELDS = (
+    Field("type", _("Type of order"), "product", need=Need.CREATION, choices=tuple(Type.choices)),
+    Field("service_alias", _("Service"), "product", max_length=40, help=_("The service that is to end.")),
+    Field("service_uuid", _("Identifier of the service"), "product", max_length=64),
+    Field(
+        "product.code",
+        _("Product"),
+        "product",
+        need=Need.CREATION,
+        suggests="products",
+        max_length=40,
+        help=_("Its code in Covage's catalogue, such as SD01."),
+    ),
+    Field(
+        "activation_type",
+        _("What is to be activated"),
+        "product",
+        need=Need.CREATION,
+        choices=tuple(ActivationType.choices),
+        help=_("It decides which line and which address are asked for."),
+    ),
+    Field(
+        "eligibility_ref",
+        _("Eligibility study"),
+        "product",
+        wide=True,
+        help=_("The identifier under which the line was found eligible, as KOSC_8178cd36-…"),
+    ),
+    Field(
+        ENDPOINTS,
+        _("Lines"),
+        "line",
+        kind=Kind.ITEMS,
+        need=Need.CREATION,
+        items=_endpoint("", Need.CREATION),
+        each=_("%(label)s (line %(number)d)"),
+    ),
+    *_endpoint("reference_endpoint.", Need.CREATION),
+    Field(
+        "activation_info.mandate_id",
+        _("Mandate"),
+        "line",
+        need=Need.CREATION,
+        rule=mandate,
+        max_length=100,
+        help=_(
+            "The number of the unbundling mandate that the end customer signed. Covage may ask to see it."
+        ),
+    ),
+    Field("address.street_number", _("Street number"), "address", need=Need.CREATION, max_length=20),
+    Field("address.street_name", _("Street"), "address", need=Need.CREATION, wide=True),
+    Field("address.building", _("Building"), "address"),
+    Field("address.stairs", _("Staircase"), "address", max_length=20),
+    Field("address.floor", _("Floor"), "address", max_length=20),
+    Field("address.door", _("Door"), "address", max_length=20),
+    Field("address.rivoli_code", _("Rivoli code"), "address", max_length=20),
+    Field("address.city", _("City"), "address", need=Need.CREATION, suggests="cities"),
+    Field(
+        "address.insee_code",
+        _("INSEE code"),
+        "address",
+        need=Need.CREATION,
+        rule=formats.insee_code,
+        suggests="insee_codes",
+        help=_("Names the commune. It is not the postcode."),
+    ),
+    Field("owner.type", _("Kind of customer"), "customer", need=Need.CONFIRMATION, choices=OWNER_TYPES),
+    _person("owner", "name", _("End customer"), need=Need.CONFIRMATION, wide=True),
+    _person("owner", "siret", "SIRET", need=Need.CONFIRMATION, rule=formats.siret, help=_("14 digits.")),
+    _person("owner", "first_name", _("First name of the customer"), need=Need.CONFIRMATION),
+    _person("owner", "last_name", _("Last name of the customer"), need=Need.CONFIRMATION),
+    _person("contacts.owner", "first_name", _("First name of the contact on site"), need=Need.CONFIRMATION),
+    _person("contacts.owner", "last_name", _("Last name of the contact on site"), need=Need.CONFIRMATION),
+    _person(
+        "contacts.owner",
+        "phone_number",
+        _("Phone of the contact on site"),
+        need=Need.CONFIRMATION,
+        rule=formats.phone,
+        help=_("As 01 23 45 67 89, or with + and the country code."),
+    ),
+    _person("contacts.owner", "cell_phone_number", _("Mobile of the contact on site"), rule=formats.phone),
+    _person("contacts.owner", "email", _("E-mail of the contact on site"), rule=formats.email),
+    Field(
+        "enni.enni_service_ref",
+        _("ENNI (collection door)"),
+        "network",
+        need=Need.CONFIRMATION,
+        suggests="doors",
+        max_length=100,
+        help=_("The reference of an ENNI service of yours, as S20181102_12001."),
+    ),
+    Field(
+        "enni.enni_vlan",
+        "VLAN",
+        "network",
+        need=Need.CONFIRMATION,
+        rule=_vlan,
+        help=_("A number from 1 to 4094."),
+    ),
+    *_option(
+        "portability",
+        _("Keep the phone number (portability)"),
+        _value(
+            "portability.rio_code",
+            _("RIO"),
+            rule=rio,
+            help=_("12 characters; the customer hears it under 3179."),
+        ),
+        _value(
+            "portability.prefix_code",
+            _("Prefix code"),
+            need=Need.CONFIRMATION,
+            help=_("The receiving operator's routing prefix. Portability needs it."),
+        ),
+        _value("portability.contract_ref", _("Contract reference")),
+        _value("portability.operator_code", _("Operator code")),
+    ),
+    *_option(
+        "grt",
+        _("Guaranteed time to repair"),
+        _value("grt.value", _("Time to repair"), suggests="grt", help=_("Such as 4h_bhbd or 4h_24_7.")),
+    ),
+    *_option("unlisted_number", _("Unlisted number")),
+    *_option(
+        "internal_cabling",
+        _("Cabling inside the building"),
+        _value(
+            "internal_cabling.internal_cabling_length",
+            _("Length of the cabling"),
+            suggests="internal_cabling",
+        ),
+    ),
+    *_option("demarcation_device", _("Demarcation device")),
+    *_option(
+        "contract_term",
+        _("Another contract term"),
+        _value(
+            "contract_term.value", _("Contract term"), suggests="contract_term", help=_("Such as 36_months.")
+        ),
+    ),
+    *_option(
+        "enni_redundancy",
+        _("Redundancy of the ENNI"),
+        _value("enni_redundancy.value", _("Kind of redundancy"), suggests="enni_redundancy"),
+        help=_(
+            "It takes two ENNI services. Covage's pages name no field for the second: say it in the comment."
+        ),
+    ),
+    Field(
+        "operator_order_ref",
+        _("Your reference"),
+        "references",
+        max_length=100,
+        help=_("Names this order in your information system. Left empty, Carnet gives one."),
+    ),
+    Field("operator_order_name", _("Order name"), "references"),
+    Field(
+        CONTACT,
+        _("Your contact for Covage"),
+        "references",
+        need=Need.CONFIRMATION,
+        suggests="contacts",
+        max_length=64,
+        help=_("Whom Covage calls about this order: one of the contacts registered with them."),
+    ),
+    Field(
+        "batch_alias",
+        _("Batch"),
+        "references",
+        rule=batch,
+        max_length=40,
+        help=_("Only within a mass migration: Covage's delivery team gives it, as B180612_00001."),
+    ),
+    Field("comment", _("Comment"), "notes", kind=Kind.LONG_TEXT, wide=True),
+)
+
+ORDER = Catalogue(FIELDS, GROUPS)
+
+# Of a draft that Covage has, a PUT heeds these alone (extranet-orders.txt, "Update an order"); of endpoints the page
+# says that it depends. Any other change makes the draft anew there (docs/vendor-readings.md, 43).
+_HEEDED = ("owner.", "contacts.", "options.", "enni.")
+_HEEDED_NAMES = frozenset({"comment", "operator_order_ref", "operator_order_name", "batch_alias", ENDPOINTS})
+
+
+def is_heeded(name: str) -> bool:
+    """Whether a PUT changes this field of a draft."""
+    return name in _HEEDED_NAMES or name.startswith(_HEEDED)

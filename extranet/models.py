@@ -1,0 +1,353 @@
+"""Copper orders, what happened to them, and what they are made of: products and contacts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from covage.moments import moment
+from drafting.readiness import Missing
+from extranet import documents, fields, readiness, states
+from extranet.calling import family_of
+from extranet.fields import CONTACT, ENDPOINTS
+from extranet.querysets import CopperOrderQuerySet
+from extranet.reference import Contact, OrderEvent, Product
+from extranet.states import DRAFTS, Service, Status, Type
+from mirror.merge import Document, overlay
+from mirror.search import normalised
+from mirror.twosided import TwoSided, own_reference
+
+__all__ = ["Contact", "CopperOrder", "OrderEvent", "Product"]
+
+DATES = (
+    "creation_date",
+    "modification_date",
+    "submission_date",
+    "acknowledged_date",
+    "processing_date",
+    "held_date",
+    "completion_date",
+    "cancellation_date",
+    "rejection_date",
+)
+# (column, name in our documents): what lists filter, sort and show.
+_COLUMNS = (
+    ("type", "type"),
+    ("activation_type", "activation_type"),
+    ("product_code", "product.code"),
+    ("operator_order_ref", "operator_order_ref"),
+    ("operator_order_name", "operator_order_name"),
+    ("city", "address.city"),
+    ("enni_service_ref", "enni.enni_service_ref"),
+    ("batch_alias", "batch_alias"),
+    ("service_alias", "service_alias"),
+    ("service_uuid", "service_uuid"),
+)
+_SEARCHED = (
+    "alias",
+    "upstream_id",
+    "operator_order_ref",
+    "operator_order_name",
+    "end_customer_name",
+    "product_code",
+    "product_name",
+    "city",
+    "enni_service_ref",
+    "batch_alias",
+    "service_alias",
+    "service_uuid",
+)
+
+
+class CopperOrder(TwoSided):
+    """A copper order: a draft with two sides, and once it is submitted what Covage tells of it.
+
+    `told` is the vendor's whole document as last read; `upstream` what our fields name of it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(unique=True, default=uuid4, editable=False)
+    told = models.JSONField(default=dict)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="copper_orders",
+        verbose_name=_("owner"),
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="copper_orders",
+        verbose_name=_("team"),
+    )
+
+    status = models.CharField(max_length=40, blank=True)
+    type = models.CharField(max_length=40, blank=True)
+    service = models.CharField(max_length=10, blank=True)
+    activation_type = models.CharField(max_length=40, blank=True)
+    alias = models.CharField(max_length=40, blank=True)
+    origin = models.CharField(max_length=40, blank=True)
+    product_code = models.CharField(max_length=40, blank=True)
+    product_name = models.CharField(max_length=250, blank=True)
+    product_family = models.CharField(max_length=40, blank=True)
+    operator_order_ref = models.CharField(max_length=100, blank=True)
+    operator_order_name = models.CharField(max_length=250, blank=True)
+    end_customer_name = models.CharField(max_length=250, blank=True)
+    city = models.CharField(max_length=250, blank=True)
+    enni_service_ref = models.CharField(max_length=100, blank=True)
+    batch_alias = models.CharField(max_length=40, blank=True)
+    service_alias = models.CharField(max_length=40, blank=True)
+    service_uuid = models.CharField(max_length=64, blank=True)
+    creation_date = models.DateTimeField(null=True)
+    modification_date = models.DateTimeField(null=True)
+    submission_date = models.DateTimeField(null=True)
+    acknowledged_date = models.DateTimeField(null=True)
+    processing_date = models.DateTimeField(null=True)
+    held_date = models.DateTimeField(null=True)
+    completion_date = models.DateTimeField(null=True)
+    cancellation_date = models.DateTimeField(null=True)
+    rejection_date = models.DateTimeField(null=True)
+    search = models.TextField(blank=True)
+
+    missing_count = models.PositiveIntegerField(default=0)
+    # When somebody here submitted it, and which answer somebody gave to its question, until Covage has taken that.
+    submitting_since = models.DateTimeField(null=True)
+    answering = models.CharField(max_length=10, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = CopperOrderQuerySet.as_manager()
+    catalogue: ClassVar = fields.ORDER
+
+    class Meta:
+        # For each column that the list sorts by, (column, id); for values that many share, the newest among them.
+        indexes: ClassVar = [
+            models.Index(fields=["created_at", "id"], name="copper_newest"),
+            models.Index(fields=["status", "created_at", "id"], name="copper_status"),
+            models.Index(fields=["type", "created_at", "id"], name="copper_type"),
+            models.Index(fields=["activation_type", "created_at", "id"], name="copper_activation"),
+            models.Index(fields=["product_code", "created_at", "id"], name="copper_product"),
+            models.Index(fields=["product_family", "created_at", "id"], name="copper_family"),
+            models.Index(fields=["enni_service_ref", "created_at", "id"], name="copper_enni"),
+            models.Index(fields=["batch_alias", "created_at", "id"], name="copper_batch"),
+            models.Index(fields=["owner", "created_at", "id"], name="copper_owner"),
+            models.Index(fields=["team", "created_at", "id"], name="copper_team"),
+            models.Index(fields=["end_customer_name", "id"], name="copper_customer"),
+            models.Index(fields=["city", "id"], name="copper_city"),
+            models.Index(fields=["alias", "id"], name="copper_alias"),
+            models.Index(fields=["operator_order_ref", "id"], name="copper_reference"),
+            models.Index(fields=["operator_order_name", "id"], name="copper_name"),
+            models.Index(fields=["service_alias", "id"], name="copper_service"),
+            models.Index(fields=["service_uuid"], name="copper_service_uuid"),
+            models.Index(fields=["modification_date", "id"], name="copper_modified"),
+            models.Index(fields=["submission_date", "id"], name="copper_submitted"),
+            models.Index(fields=["completion_date", "id"], name="copper_completed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.alias or self.operator_order_name or self.operator_order_ref
+
+    def get_absolute_url(self) -> str:
+        return reverse("extranet:order", args=[self.uuid])
+
+    @property
+    def key(self) -> UUID:
+        return self.uuid
+
+    @property
+    def shown_state(self) -> str:
+        return self.status
+
+    @staticmethod
+    def id_in(document: Document) -> str:
+        return str(document["order_uuid"])
+
+    def take_told(
+        self,
+        told: Document,
+        at: datetime,
+        *,
+        offered: Document | None = None,
+        in_part: bool = False,
+    ) -> bool:
+        """Take the vendor's document, true as of `at`. Unsaved. Answers whether it was news.
+
+        What a whole document leaves out is gone; of one told `in_part`, as a list may, it is unknown.
+        """
+        if any(known and at < known for known in (self.seen_at, self.gone_at)):
+            return False
+        told = overlay(self.told, told) if in_part else dict(told)
+        if told == self.told and not self.gone_at:
+            return False
+        self.take(documents.read(told), at, offered=offered, whole=True)
+        self.told, self.seen_at, self.gone_at = told, at, None
+        self.reflect()
+        return True
+
+    def reflect(self) -> None:
+        """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""
+        if not self.draft.get("operator_order_ref") and not self.upstream_id:
+            self.draft["operator_order_ref"] = own_reference(self.uuid)
+        self.status = _text(self.told.get("status"), 40) or self.status
+        if self.status not in DRAFTS:
+            self.submitting_since = None
+        if self.status != Status.PENDING:
+            self.answering = ""
+        shown = self.shown
+        for column, name in _COLUMNS:
+            self._set(column, shown.get(name))
+        for name in ("alias", "origin"):
+            self._set(name, self.told.get(name))
+        self._set("end_customer_name", _customer(shown))
+        self._set("product_name", self.product_told.get("name") or self.product_name)
+        self._set("product_family", family_of(self.product_told) or self.product_family)
+        self.service = states.service_of(self.product_family) if self.product_family else ""
+        for name in DATES:
+            setattr(self, name, moment(self.told.get(name)))
+        self.created_at = self.creation_date or self.created_at
+        self.search = normalised(self._searchable())
+        self.missing_count = len(self.missing()) if self.is_draft else 0
+
+    def _set(self, column: str, value: Any) -> None:
+        declared = type(self)._meta.get_field(column)
+        most = declared.max_length if isinstance(declared, models.CharField) else None
+        setattr(self, column, _text(value, most))
+
+    @property
+    def shown(self) -> Document:
+        """Ours while it is a draft, else theirs: by our names."""
+        shown: Document = self.draft if self.status in DRAFTS else self.upstream
+        return shown
+
+    @property
+    def product_told(self) -> Mapping[str, Any]:
+        """The document of its product, from the order or else from the catalogue; {} when neither tells."""
+        code, told = self.shown.get("product.code"), self.told.get("product")
+        if isinstance(told, Mapping) and told.get("code") == code and told.get("line"):
+            return told
+        product = Product.objects.filter(code=code).first() if code else None
+        return product.document if product else {}
+
+    @property
+    def product_offered(self) -> Mapping[str, Any]:
+        """The product as the catalogue has it, which tells its options; else as the order tells it."""
+        product = Product.objects.filter(code=self.shown.get("product.code")).first()
+        return product.document if product else self.product_told
+
+    @property
+    def product_is_unknown(self) -> bool:
+        """Whether the catalogue was read, and lacks its product."""
+        known = Product.objects.filter(gone_at=None)
+        code = self.shown.get("product.code")
+        return bool(code) and not known.filter(code=code).exists() and known.exists()
+
+    @property
+    def contact_is_unknown(self) -> bool:
+        """Whether the contacts were read, and the one that it names is none of them."""
+        known = Contact.objects.filter(gone_at=None)
+        chosen = self.shown.get(CONTACT)
+        return bool(chosen) and not known.filter(contact_uuid=chosen).exists() and known.exists()
+
+    def twins(self) -> "models.QuerySet[CopperOrder]":
+        """Other orders under its reference, by which it is found again at Covage."""
+        reference = str(self.draft.get("operator_order_ref") or "")
+        others = CopperOrder.objects.live().filter(operator_order_ref=reference, gone_at=None)
+        return others.exclude(pk=self.pk) if reference else others.none()
+
+    def missing(self) -> list[Missing]:
+        """All that stands between this draft and its submission."""
+        return readiness.missing(self)
+
+    def locked_fields(self) -> frozenset[str]:
+        """What can't be changed in a draft: what it was begun as, and whose service it ends."""
+        return frozenset({"type", "service_alias", "service_uuid"})
+
+    @property
+    def is_enni(self) -> bool:
+        """Whether it is Covage's own order of a collection door: only to be read (extranet-orders.txt, note)."""
+        return self.service == Service.ENNI
+
+    @property
+    def is_termination(self) -> bool:
+        return self.type == Type.TERMINATE
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it can still be changed: not submitted, not about to be, not gone, and not Covage's own."""
+        is_away = self.deleted_at or self.gone_at or self.submitting_since
+        return self.status in DRAFTS and not is_away and not self.is_enni
+
+    @property
+    def is_ready(self) -> bool:
+        return self.is_draft and self.missing_count == 0
+
+    @property
+    def is_creatable(self) -> bool:
+        """Whether Covage would take it as a draft, with all that can't be changed in it later."""
+        return readiness.is_creatable(self)
+
+    @property
+    def is_submitting(self) -> bool:
+        """Whether someone submitted it here and Covage hasn't said yes or no yet."""
+        return bool(self.submitting_since) and self.status in DRAFTS
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether Covage waits for an answer to it that nobody has given yet."""
+        return self.status == Status.PENDING and not self.answering and not self.gone_at
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether something was asked of Covage: worth asking again soon."""
+        return self.is_submitting or bool(self.answering)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether Covage is at work on it."""
+        return states.is_open(self.status) and not self.gone_at
+
+    @property
+    def is_in_service(self) -> bool:
+        """Whether it brought a service that can be ended: a completed activation of an access line."""
+        is_done = self.type == Type.ACTIVATE and self.status == Status.COMPLETED
+        return is_done and not self.is_enni and bool(self.service_uuid or self.service_alias)
+
+    def terminations(self) -> "models.QuerySet[CopperOrder]":
+        """The orders that end its service, but for those that came to nothing."""
+        if not self.service_uuid and not self.service_alias:
+            return CopperOrder.objects.none()
+        of_it = models.Q(service_uuid=self.service_uuid) if self.service_uuid else models.Q()
+        of_it |= models.Q(service_alias=self.service_alias) if self.service_alias else models.Q()
+        ends = CopperOrder.objects.live().filter(of_it, type=Type.TERMINATE, gone_at=None)
+        return ends.exclude(status__in=(Status.REJECTED, Status.CANCELED)).exclude(pk=self.pk)
+
+    def _searchable(self) -> str:
+        """All that a person may search an order by."""
+        words: list[Any] = [getattr(self, name) for name in _SEARCHED]
+        for end in self.shown.get(ENDPOINTS) or []:
+            words.append(end.get("endpoint_ref") if isinstance(end, Mapping) else end)
+        names = (
+            "reference_endpoint.endpoint_ref",
+            "activation_info.mandate_id",
+            "address.street_name",
+            "owner.siret",
+        )
+        return " ".join(str(word) for word in [*words, *(self.shown.get(name) for name in names)] if word)
+
+
+def _text(value: Any, most: int | None) -> str:
+    return str("" if value is None else value).replace("\0", "").strip()[:most]
+
+
+def _customer(shown: Mapping[str, Any]) -> str:
+    """Whose line it is: the company, or the person."""
+    person = (shown.get("owner.first_name"), shown.get("owner.last_name"))
+    return str(shown.get("owner.name") or " ".join(str(part) for part in person if part))

@@ -1,0 +1,52 @@
+"""The formats of copper's own numbers: each takes what a person typed and returns the canonical value.
+
+Each raises Django's `ValidationError` with one sentence, as `catalogue.formats` does.
+"""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+_SEPARATORS = re.compile(r"[\s.\-]")
+_RIO = re.compile(r"[0-9A-Z+]{12}")
+_BATCH = re.compile(r"B[0-9]{6}_[0-9]{5}")
+
+
+def line_number(text: str) -> str:
+    """Return the ten digits of a line's number; any other reference as it is (extranet-orders.txt, endpoints)."""
+    digits = _SEPARATORS.sub("", text)
+    if not digits.isascii() or not digits.isdecimal():
+        return text.strip()
+    if not re.fullmatch(r"0[1-9][0-9]{8}", digits):
+        raise ValidationError(
+            _("A line's number has ten digits, as 0143340043; this is “%(text)s”.") % {"text": text[:40]}
+        )
+    return digits
+
+
+def mandate(text: str) -> str:
+    """Return a mandate's number, without blanks."""
+    return _SEPARATORS.sub("", text) if _SEPARATORS.sub("", text).isdecimal() else text.strip()
+
+
+def rio(text: str) -> str:
+    """Return a RIO's twelve characters in capitals."""
+    code = re.sub(r"\s", "", text).upper()
+    if not _RIO.fullmatch(code):
+        raise ValidationError(
+            _("A RIO has 12 letters and digits; this is “%(text)s”. The customer hears it under 3179.")
+            % {"text": text[:40]}
+        )
+    return code
+
+
+def batch(text: str) -> str:
+    """Return a batch's reference (extranet-orders.txt, batch_alias: BYYMMDD_XXXXX)."""
+    alias = text.strip().upper()
+    if not _BATCH.fullmatch(alias):
+        raise ValidationError(
+            _("A batch looks like B180612_00001; this is “%(text)s”. Covage's delivery team gives it.")
+            % {"text": text[:40]}
+        )
+    return alias

@@ -1,0 +1,93 @@
+"""The questions that pages ask of copper orders."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.owning import mine
+from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
+from extranet.states import DRAFTS, SETTLED, Service, Status, Type
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from extranet.models import CopperOrder, Product  # noqa: F401
+
+
+class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
+    def live(self) -> "CopperOrderQuerySet":
+        return self.filter(deleted_at=None)
+
+    def visible_to(self, user: "User") -> "CopperOrderQuerySet":
+        """The back office and administrators see all; sales their own drafts, and every order once it is submitted."""
+        if user.has_role(BACK_OFFICE):
+            return self
+        return self.filter(~Q(status__in=DRAFTS) | mine(user)) if user.has_role(SALES) else self.none()
+
+    def editable_by(self, user: "User") -> "CopperOrderQuerySet":
+        """Sales change their own; the back office ends services, so it changes terminations, and its own."""
+        if ADMINISTRATOR in user.roles:
+            return self
+        if user.has_role(BACK_OFFICE):
+            return self.filter(Q(type=Type.TERMINATE) | mine(user))
+        return self.filter(mine(user)) if user.has_role(SALES) else self.none()
+
+    def answerable_by(self, user: "User") -> "CopperOrderQuerySet":
+        """Whose pending question a person may answer: the back office any, sales that of their own."""
+        if user.has_role(BACK_OFFICE):
+            return self
+        return self.filter(mine(user)) if user.has_role(SALES) else self.none()
+
+    def of(self, user: "User") -> "CopperOrderQuerySet":
+        """A person's own and their teams'."""
+        return self.filter(Q(owner=user) | Q(team__in=user.team_ids))
+
+    def drafts(self) -> "CopperOrderQuerySet":
+        return self.live().filter(status__in=DRAFTS, submitting_since=None, gone_at=None)
+
+    def ready(self) -> "CopperOrderQuerySet":
+        return self.drafts().filter(missing_count=0)
+
+    def in_conflict(self) -> "CopperOrderQuerySet":
+        return self.drafts().exclude(conflicts={})
+
+    def unowned(self) -> "CopperOrderQuerySet":
+        """Drafts made outside Carnet that nobody has taken yet."""
+        return self.drafts().filter(owner=None, team=None).exclude(service=Service.ENNI)
+
+    def under_way(self) -> "CopperOrderQuerySet":
+        """Submitted, and not settled yet."""
+        return self.live().exclude(status__in=(*DRAFTS, *SETTLED)).filter(gone_at=None)
+
+    def pending(self) -> "CopperOrderQuerySet":
+        """Those at which Covage waits for an answer that nobody has given yet."""
+        return self.live().filter(status=Status.PENDING, answering="", gone_at=None)
+
+    def held(self) -> "CopperOrderQuerySet":
+        return self.live().filter(status=Status.HELD, gone_at=None)
+
+    def terminating(self) -> "CopperOrderQuerySet":
+        return self.under_way().filter(type=Type.TERMINATE)
+
+    def settling(self) -> "CopperOrderQuerySet":
+        """Those of which something was asked of Covage that they haven't carried out yet."""
+        return self.live().filter(Q(submitting_since__isnull=False) | ~Q(answering=""), gone_at=None)
+
+    def known_upstream(self) -> "CopperOrderQuerySet":
+        return self.filter(upstream_id__isnull=False, gone_at=None)
+
+    def in_service(self) -> "CopperOrderQuerySet":
+        """The activations whose service is there."""
+        return self.live().filter(type=Type.ACTIVATE, status=Status.COMPLETED)
+
+    def named(self, text: str) -> "CopperOrderQuerySet":
+        """Those that this very text names: by the vendor's references, the service's or our own."""
+        typed = {text, text.upper()}
+        by_vendor = Q(alias__in=typed) | Q(service_alias__in=typed) | Q(upstream_id__in={text, text.lower()})
+        return self.filter(by_vendor | Q(operator_order_ref__in=typed)) if text else self.none()
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def orderable(self) -> "ProductQuerySet":
+        """Those that may be ordered here: no ENNI, which Covage orders itself (extranet-orders.txt, note)."""
+        return self.filter(gone_at=None).exclude(family="N")

@@ -1,0 +1,191 @@
+"""What still stands between a draft and its submission, in the user's words, each item at the field that mends it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from catalogue import communes
+from catalogue.field import Need
+from drafting import readiness
+from drafting.readiness import Missing
+from extranet.calling import choices_in, family_of, is_called_for
+from extranet.fields import CONTACT, ENDPOINTS, FIELDS, ORDER
+from extranet.states import LINE_BUILDING, ActivationType, Service, Type, service_of
+from mirror.merge import is_blank
+
+if TYPE_CHECKING:
+    from extranet.models import CopperOrder
+
+PORTABILITY = "options.portability.enabled"
+# Only whoever builds a line has to meet the customer.
+_TO_MEET = frozenset(f"contacts.owner.{name}" for name in ("first_name", "last_name", "phone_number"))
+_WITH_ADDRESS = frozenset({ActivationType.CREATE_NEARBY.value, ActivationType.CREATE_NEIGHBOUR.value})
+
+
+class Case(NamedTuple):
+    """What the rules judge: the order, our draft, and its product's document ({} when nobody knows the product)."""
+
+    order: "CopperOrder"
+    draft: Mapping[str, Any]
+    product: Mapping[str, Any]
+
+
+Rule = Callable[[Case], Iterator[Missing]]
+
+
+def missing(order: "CopperOrder") -> list[Missing]:
+    """All that a draft lacks for its submission, first of the form first; one item a path."""
+    case = Case(order, order.draft, order.product_offered)
+    items = [
+        *readiness.told(ORDER, order.conflicts, order.refusals, order.draft),
+        *readiness.wrong(ORDER, order.typed),
+        *(item for rule in RULES for item in rule(case)),
+    ]
+    return readiness.in_order(ORDER, items)
+
+
+def is_creatable(order: "CopperOrder") -> bool:
+    """Whether the draft has all that can't be changed in it once Covage has it, and a reference of its own."""
+    draft = order.draft
+    if draft.get("type") == Type.TERMINATE:
+        return bool(draft.get("service_uuid") or draft.get("service_alias"))
+    case = Case(order, draft, {})
+    lacks = any(item for item in _required(case) if _need_at(item.path) is Need.CREATION)
+    return not lacks and not any(_twin(case))
+
+
+def _need_at(path: str) -> Need:
+    field = ORDER.field_at(path)
+    return field.need if field else Need.NEVER
+
+
+def _required(case: Case) -> Iterator[Missing]:
+    for field in FIELDS:
+        if field.name == ENDPOINTS or not _is_needed(field.name, field.need, case):
+            continue
+        if is_blank(case.draft.get(field.name)):
+            yield _at(field.name, _needed(field.name))
+    if is_called_for(ENDPOINTS, case.draft, case.product):
+        yield from _endpoints(case)
+
+
+def _is_needed(name: str, need: Need, case: Case) -> bool:
+    """Whether this order must have the field: to be kept at Covage, or to be submitted."""
+    how = case.draft.get("activation_type")
+    if name == "type":
+        return True
+    if need is Need.NEVER or not is_called_for(name, case.draft, case.product):
+        return False
+    if name.startswith("address."):
+        return how in _WITH_ADDRESS
+    if name in _TO_MEET:
+        return how in LINE_BUILDING
+    if name == "options.portability.prefix_code":
+        return case.draft.get(PORTABILITY) is True
+    return True
+
+
+def _needed(name: str) -> str:
+    if name == "activation_info.mandate_id":
+        return _("Give the mandate's number: without it Covage takes over no line.")
+    if name == CONTACT:
+        return _("Say whom Covage calls about this order.")
+    if name.startswith("options.portability."):
+        return _("Portability needs it.")
+    if _need_at(name) is Need.CREATION:
+        return _("Covage needs this even to keep a draft.")
+    return _("Covage needs this to take the order.")
+
+
+def _endpoints(case: Case) -> Iterator[Missing]:
+    for index, end in enumerate(case.draft.get(ENDPOINTS) or [{}]):
+        for name in ("endpoint_ref", "endpoint_ref_type"):
+            path = f"{ENDPOINTS}.{index}.{name}"
+            if not isinstance(end, Mapping) or is_blank(end.get(name)):
+                yield _at(path, _("Covage needs this even to keep a draft."))
+
+
+def _product(case: Case) -> Iterator[Missing]:
+    code = case.draft.get("product.code")
+    if not code or case.draft.get("type") == Type.TERMINATE:
+        return
+    if service_of(family_of(case.product)) == Service.ENNI:
+        yield _at("product.code", _("An ENNI is ordered with Covage itself: choose another product."))
+    elif case.order.product_is_unknown:
+        yield _at(
+            "product.code",
+            _("Covage's catalogue has no product “%(code)s”: choose one of the list.") % {"code": code},
+        )
+
+
+def _contact(case: Case) -> Iterator[Missing]:
+    if case.order.contact_is_unknown:
+        words = {"contact": case.draft.get(CONTACT)}
+        yield _at(CONTACT, _("Covage has no contact “%(contact)s”: choose one of the list.") % words)
+
+
+def _not_called_for(case: Case) -> Iterator[Missing]:
+    """What another kind of order would take, and this one doesn't."""
+    if case.draft.get("type") == Type.TERMINATE:
+        return
+    for field in FIELDS:
+        is_strict = field.name == ENDPOINTS or field.name.startswith(("reference_endpoint.", "enni."))
+        if not is_strict or is_blank(case.draft.get(field.name)):
+            continue
+        if is_called_for(field.name, case.draft, case.product or {"line": {"family": {"code": "S"}}}):
+            continue
+        path = f"{ENDPOINTS}.0.endpoint_ref" if field.name == ENDPOINTS else field.name
+        yield _at(path, _("An order of this kind doesn't take it: empty the field."))
+
+
+def _options(case: Case) -> Iterator[Missing]:
+    for field in FIELDS:
+        value = case.draft.get(field.name)
+        if not field.name.startswith("options.") or is_blank(value) or value is False:
+            continue
+        option = field.name.split(".")[1]
+        if not is_called_for(field.name, case.draft, case.product):
+            yield _at(field.name, _("This product doesn't take the option: empty the field."))
+        elif field.suggests and (offered := choices_in(case.product, option)) and value not in offered:
+            words = {"value": value, "offered": ", ".join(offered)}
+            yield _at(field.name, _("“%(value)s” is none of its values: %(offered)s.") % words)
+
+
+def _place(case: Case) -> Iterator[Missing]:
+    city, code = (str(case.draft.get(f"address.{name}") or "") for name in ("city", "insee_code"))
+    if disagreement := communes.disagreement(city, "", code):
+        name, sentence = disagreement
+        if name in ("city", "insee_code"):
+            yield _at(f"address.{name}", sentence)
+
+
+def _twin(case: Case) -> Iterator[Missing]:
+    """By its reference an order is found again at Covage, so no two may share one."""
+    if case.order.twins().exists():
+        yield _at("operator_order_ref", _("Another order bears this reference already: choose another one."))
+
+
+def _service(case: Case) -> Iterator[Missing]:
+    """Nobody ends one service twice."""
+    if case.draft.get("type") != Type.TERMINATE:
+        return
+    if other := case.order.terminations().exclude(status__in=("", "draft")).first():
+        said = _("The service is being ended by %(order)s already: delete this draft.") % {"order": other}
+        yield _at("", said)
+
+
+def _at(path: str, message: str) -> Missing:
+    return Missing(path, message, "" if path else _("Draft"))
+
+
+RULES: tuple[Rule, ...] = (
+    _required,
+    _product,
+    _contact,
+    _not_called_for,
+    _options,
+    _place,
+    _twin,
+    _service,
+)

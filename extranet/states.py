@@ -1,0 +1,72 @@
+"""The statuses, types and activation types of copper orders (extranet-orders.txt). Others may come."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from catalogue.badge import Badge
+
+
+class Status(models.TextChoices):
+    """In the order of the page's table, whose names spec facts restore (docs/vendor-readings.md, 42)."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", pgettext_lazy("copper", "submitted")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    RUNNING = "running", pgettext_lazy("copper", "in production")
+    PENDING = "pending", _("waits for your answer")
+    HELD = "held", pgettext_lazy("copper", "held at Covage")
+    REJECTED = "rejected", pgettext_lazy("order", "rejected")
+    CANCELED = "canceled", pgettext_lazy("order", "cancelled")
+    COMPLETED = "completed", pgettext_lazy("order", "completed")
+
+
+class Type(models.TextChoices):
+    ACTIVATE = "activate", _("activation")
+    TERMINATE = "terminate", _("termination")
+
+
+class Service(models.TextChoices):
+    COLLECT = "collect", _("access line")
+    ENNI = "enni", _("ENNI (collection door)")
+
+
+class ActivationType(models.TextChoices):
+    ACTIVATE = "activate", _("an existing line of the end customer")
+    CREATE = "create", _("a new line beside one that the end customer has")
+    CREATE_NEARBY = "create_nearby", _("a new line, by a neighbour's in the same building")
+    CREATE_NEIGHBOUR = "create_neighbour", _("a new line, by a neighbour's at another address of the street")
+
+
+LINE_BUILDING = frozenset(set(ActivationType.values) - {ActivationType.ACTIVATE.value})
+DRAFTS = ("", Status.DRAFT.value)
+SETTLED = (Status.REJECTED.value, Status.CANCELED.value, Status.COMPLETED.value)
+
+_TONES = {
+    "": "",
+    Status.DRAFT.value: "",
+    Status.PENDING.value: "warning",
+    Status.HELD.value: "warning",
+    Status.REJECTED.value: "bad",
+    Status.CANCELED.value: "",
+    Status.COMPLETED.value: "good",
+}
+
+
+def is_open(status: str) -> bool:
+    """Whether Covage is at work on it. A status that nobody knows counts as such."""
+    return status not in (*DRAFTS, *SETTLED)
+
+
+def status_label(status: str) -> str:
+    """A status in the reader's words; one that nobody knows as it came."""
+    return str(Status(status or Status.DRAFT).label) if status in ("", *Status.values) else status
+
+
+def status_badge(status: str) -> Badge:
+    return Badge(status_label(status), _TONES.get(status, "info"))
+
+
+def service_of(family: str) -> str:
+    """The service type of a product family: `N` is the ENNI, all others are access lines (extranet-orders.txt)."""
+    return Service.ENNI if family == "N" else Service.COLLECT
