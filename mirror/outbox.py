@@ -13,20 +13,16 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from covage import (
     Conflict,
-    Covage,
     CovageError,
-    Extranet,
     Forbidden,
     Invalid,
     NotFound,
@@ -35,13 +31,26 @@ from covage import (
     Unauthorized,
     Unreachable,
 )
-from mirror.apis import COVAGE, configured
+from mirror.kinds import Client, Handler, api_of, handler_of, of_api, of_configured_apis, register
 from mirror.models import Operation, OperationQuerySet
+
+__all__ = [
+    "Handler",
+    "LeaseLost",
+    "Owed",
+    "Refused",
+    "api_of",
+    "apis_by_subject",
+    "deliver",
+    "deliver_due",
+    "enqueue",
+    "hurry",
+    "register",
+    "withdraw",
+]
 
 logger = logging.getLogger(__name__)
 
-Client = Covage | Extranet
-ClientT = TypeVar("ClientT", contravariant=True)
 State = Operation.State
 LONGEST_PAUSE = 600.0
 LONGEST_REQUEST_UUID = 100
@@ -63,59 +72,6 @@ class Refused(Exception):
 
 class LeaseLost(Exception):
     """Our claim lapsed and somebody else has the operation: what we learnt is for them to find out."""
-
-
-class Handler(Protocol[ClientT]):
-    """How one kind of operation is done with one API's client.
-
-    `apply` and `refused` run in the transaction that ends it.
-    """
-
-    def prepare(self, operation: Operation, client: ClientT) -> dict[str, Any] | None:
-        """What to send, or None when there is nothing to do any more. May read upstream. Raises Refused."""
-
-    def send(self, operation: Operation, client: ClientT) -> dict[str, Any]:
-        """Send `operation.sent`; answer what the vendor answered."""
-
-    def verify(self, operation: Operation, client: ClientT) -> dict[str, Any] | None:
-        """Look upstream whether `operation.sent` took effect: the vendor's document if so, else None.
-
-        Raises NotFound only when what it was about is surely gone, for that ends the operation.
-        """
-
-    def apply(self, operation: Operation, answer: dict[str, Any]) -> None:
-        """Take the vendor's answer into the rows."""
-
-    def refused(self, operation: Operation) -> None:
-        """Take the refusal on `operation.errors` into the rows."""
-
-
-@dataclass(frozen=True)
-class _Registered:
-    """A kind's handler, and the API whose client it is given."""
-
-    handler: Handler[Any]
-    api: str
-
-
-_handlers: dict[str, _Registered] = {}
-
-
-def register(handlers: Mapping[str, Handler[Any]], api: str = COVAGE) -> None:
-    """Make an app's operations on one API known: {kind: handler}. Called from each app's `ready`."""
-    _handlers.update({kind: _Registered(handler, api) for kind, handler in handlers.items()})
-
-
-def api_of(kind: str) -> str:
-    """The API that operations of a kind are sent to; of a kind that no installed app knows, Covage's."""
-    return _handlers[kind].api if kind in _handlers else COVAGE
-
-
-def of_api(api: str) -> Q:
-    """The condition that operations are sent to an API: the same as `api_of` says, for a query."""
-    if api == COVAGE:
-        return ~Q(kind__in=[kind for kind in _handlers if api_of(kind) != COVAGE])
-    return Q(kind__in=[kind for kind in _handlers if api_of(kind) == api])
 
 
 @dataclass(frozen=True)
@@ -211,7 +167,7 @@ def apis_by_subject(operations: OperationQuerySet) -> dict[uuid.UUID, str]:
 
 def _sendable() -> OperationQuerySet:
     """What is owed to the APIs that are configured."""
-    return Operation.objects.unfinished().filter(reduce(or_, map(of_api, configured())))
+    return Operation.objects.unfinished().filter(of_configured_apis())
 
 
 def _has_asked_for_a_pause(api: str) -> bool:
@@ -271,7 +227,7 @@ def _attempt(operation: Operation, client: Client) -> None:
 
 
 def _do(operation: Operation, client: Client) -> None:
-    handler = _handler(operation.kind)
+    handler = handler_of(operation.kind)
     try:
         if operation.state == State.UNKNOWN:
             _look_up(operation, handler, client)
@@ -288,13 +244,6 @@ def _do(operation: Operation, client: Client) -> None:
                 operation.state == State.SENDING and not isinstance(error, SURELY_NOT_PROCESSED)
             )
             _postpone(operation, _told(error), unknown=unknown, asked=_asked_pause(error))
-
-
-def _handler(kind: str) -> Handler[Any]:
-    try:
-        return _handlers[kind].handler
-    except KeyError:
-        raise LookupError(f"No installed application knows how to do {kind!r}; it stays owed.") from None
 
 
 def _is_refusal(operation: Operation, error: CovageError) -> bool:

@@ -8,19 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from covage import Covage, CovageError, Extranet, Unreachable
-from mirror import outbox
-from mirror.apis import APIS, COVAGE, EXTRANET, configured, is_configured
+from mirror.apis import COVAGE, EXTRANET, is_configured
+from mirror.kinds import Client, of_api
 from mirror.models import Operation, Reach
 
 __all__ = [
-    "APIS",
     "COVAGE",
     "EXTRANET",
     "client",
     "client_of",
-    "configured",
     "extranet",
-    "forget_clients",
     "hasty_client",
     "hasty_extranet",
     "is_configured",
@@ -68,15 +65,9 @@ def hasty_extranet() -> Extranet:
     return extranet().with_timeout(settings.OUTBOX_HASTE_SECONDS)
 
 
-def client_of(api: str) -> Covage | Extranet:
+def client_of(api: str) -> Client:
     """The patient client of an API."""
     return extranet() if api == EXTRANET else client()
-
-
-def forget_clients() -> None:
-    """Let the next call of each API begin with connections and a token of its own."""
-    _client.cache_clear()
-    _extranet.cache_clear()
 
 
 def is_worth_trying(api: str = COVAGE) -> bool:
@@ -145,7 +136,7 @@ def observe(error: CovageError | None, api: str = COVAGE) -> None:
 
 def _end_pauses(api: str, now: datetime) -> None:
     """They answer again: what waited only for that need not sit out its pause, but for what is in use just now."""
-    unfinished = Operation.objects.unfinished().filter(outbox.of_api(api))
+    unfinished = Operation.objects.unfinished().filter(of_api(api))
     waiting = unfinished.filter(failure=Unreachable.__name__, due_at__gt=now)
     with transaction.atomic():
         free = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)

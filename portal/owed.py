@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES
 from catalogue.badge import Badge
+from mirror.kinds import of_configured_apis
 from mirror.models import Operation
 from sessions_app.fields import LINE
 from sessions_app.models import Cart, Line
@@ -76,8 +77,11 @@ class Group:
 
 
 def visible_to(user: "User") -> "OperationQuerySet":
-    """Those of the carts that a person sees, deleted carts' too, and of their own orders; all for the back office."""
-    operations = Operation.objects.all()
+    """Those of the carts that a person sees, deleted carts' too, and of their own orders; all for the back office.
+
+    None of those that are sent to an API that is not configured.
+    """
+    operations = Operation.objects.filter(of_configured_apis())
     if user.has_role(BACK_OFFICE):
         return operations
     # Asked of each operation, for there are few that ask for attention and many carts and orders.

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine as machine
 
-from mirror import outbox
+from mirror import kinds
 from tests.mirror.ledger import KIND, Keep, Vendor
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -15,11 +15,11 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def vendor() -> Iterator[Vendor]:
     """A vendor that does as told, and an outbox that knows how to keep notes with it, for the test's time."""
-    known = dict(outbox._handlers)
-    outbox.register({KIND: Keep()})
+    known = dict(kinds._handlers)
+    kinds.register({KIND: Keep()})
     yield Vendor()
-    outbox._handlers.clear()
-    outbox._handlers.update(known)
+    kinds._handlers.clear()
+    kinds._handlers.update(known)
 
 
 @pytest.fixture

@@ -1,0 +1,83 @@
+"""The kinds of operations: how each is done, and to which of the vendor's APIs it is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, Protocol, TypeVar
+
+from django.db.models import Q
+
+from covage import Covage, Extranet
+from mirror.apis import APIS, COVAGE, configured
+from mirror.models import Operation
+
+Client = Covage | Extranet
+ClientT = TypeVar("ClientT", contravariant=True)
+
+
+class Handler(Protocol[ClientT]):
+    """How one kind of operation is done with one API's client.
+
+    `apply` and `refused` run in the transaction that ends it.
+    """
+
+    def prepare(self, operation: Operation, client: ClientT) -> dict[str, Any] | None:
+        """What to send, or None when there is nothing to do any more. May read upstream. Raises Refused."""
+
+    def send(self, operation: Operation, client: ClientT) -> dict[str, Any]:
+        """Send `operation.sent`; answer what the vendor answered."""
+
+    def verify(self, operation: Operation, client: ClientT) -> dict[str, Any] | None:
+        """Look upstream whether `operation.sent` took effect: the vendor's document if so, else None.
+
+        Raises NotFound only when what it was about is surely gone, for that ends the operation.
+        """
+
+    def apply(self, operation: Operation, answer: dict[str, Any]) -> None:
+        """Take the vendor's answer into the rows."""
+
+    def refused(self, operation: Operation) -> None:
+        """Take the refusal on `operation.errors` into the rows."""
+
+
+@dataclass(frozen=True)
+class _Registered:
+    """A kind's handler, and the API whose client it is given."""
+
+    handler: Handler[Any]
+    api: str
+
+
+_handlers: dict[str, _Registered] = {}
+
+
+def register(handlers: Mapping[str, Handler[Any]], api: str = COVAGE) -> None:
+    """Make an app's operations on one API known: {kind: handler}. Called from each app's `ready`."""
+    _handlers.update({kind: _Registered(handler, api) for kind, handler in handlers.items()})
+
+
+def api_of(kind: str) -> str:
+    """The API that operations of a kind are sent to; of a kind that no installed app knows, Covage's."""
+    return _handlers[kind].api if kind in _handlers else COVAGE
+
+
+def of_api(api: str) -> Q:
+    """The condition that operations are sent to an API: the same as `api_of` says, for a query."""
+    if api == COVAGE:
+        return ~Q(kind__in=[kind for kind in _handlers if api_of(kind) != COVAGE])
+    return Q(kind__in=[kind for kind in _handlers if api_of(kind) == api])
+
+
+def of_configured_apis() -> Q:
+    """The condition that operations are sent to an API that is configured."""
+    apis = configured()
+    return reduce(or_, map(of_api, apis)) if len(apis) < len(APIS) else Q()
+
+
+def handler_of(kind: str) -> Handler[Any]:
+    """How a kind is done. Raises LookupError for one that no installed app knows."""
+    try:
+        return _handlers[kind].handler
+    except KeyError:
+        raise LookupError(f"No installed application knows how to do {kind!r}; it stays owed.") from None
