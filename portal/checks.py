@@ -11,7 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 ENVIRONMENT = "environment"
 EDITIONS = ("current", "tables", "earlier")
 SHORTEST_SECRET = 32
-COVAGE = ("COVAGE_API_URL", "COVAGE_TOKEN_URL", "COVAGE_CLIENT_ID", "COVAGE_USERNAME", "COVAGE_PASSWORD")
+# COVAGE_CLIENT_ID has a default: that it is set says nothing of whether Covage's API is meant to be used.
+COVAGE_OWN = ("COVAGE_API_URL", "COVAGE_TOKEN_URL", "COVAGE_USERNAME", "COVAGE_PASSWORD")
+COVAGE = (*COVAGE_OWN, "COVAGE_CLIENT_ID")
 EXTRANET = ("EXTRANET_API_URL", "EXTRANET_EMAIL", "EXTRANET_PASSWORD")
 SINGLE_SIGN_ON = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
 # Longer than any of the client's own time-outs.
@@ -51,12 +53,18 @@ def check_allowed_hosts(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessag
 
 @register(ENVIRONMENT)
 def check_covage(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
-    missing = _missing(COVAGE)
-    if missing:
-        kind = Warning if settings.DEBUG else Error
+    kind = Warning if settings.DEBUG else Error
+    is_begun, missing = len(_missing(COVAGE_OWN)) < len(COVAGE_OWN), _missing(COVAGE)
+    if is_begun and missing:
         yield kind(
             f"{_listed(missing)} missing: nothing can be ordered from Covage.",
             hint="Covage gives these with the service account; .env.example shows what they look like.",
+            id="carnet.E003",
+        )
+    elif not is_begun and len(_missing(EXTRANET)) == len(EXTRANET):
+        yield kind(
+            "Neither Covage's API nor their extranet is set up: nothing can be ordered from Covage.",
+            hint=f"For fibre set {', '.join(COVAGE_OWN)}; for copper {', '.join(EXTRANET)}; or all of them.",
             id="carnet.E003",
         )
 

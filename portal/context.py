@@ -10,7 +10,7 @@ from accounts.requests import Request
 from accounts.roles import ADMINISTRATOR
 from accounts.views import THEME_COOKIE
 from portal import navigation
-from portal.freshness import Freshness, kind_shown
+from portal.freshness import Freshness
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return _look(user.theme) | {
         "navigation": SimpleLazyObject(lambda: list(navigation.links(cast(Request, request)))),
         "is_administrator": SimpleLazyObject(lambda: user.has_role(ADMINISTRATOR)),
-        "freshness": Freshness(user, kind_shown(request)),
+        "freshness": Freshness.of_page(request, user),
     }
 
 

@@ -1,5 +1,7 @@
-"""How old what is shown may be, and whether the vendor can be reached: told on every page."""
+"""How old what is shown may be, and whether the vendor's APIs can be reached: told on every page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,8 +11,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import BACK_OFFICE
+from mirror.apis import COVAGE, EXTRANET, configured
 from mirror.models import Reach, SyncRun
-from mirror.vendor import COVAGE, reach_of
+from portal.apis import APIS_OF_APPS
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,25 +28,49 @@ REASONS = {
     "Forbidden": _("They do not allow this to the portal's account: an administrator has to ask them."),
 }
 
-
-CARTS, ORDERS = "carts", "orders"
+CARTS, ORDERS, COPPER = "carts", "orders", "extranet"
+# The kind of sync that tells, of each API, how fresh what comes from there is.
+KINDS = {COVAGE: CARTS, EXTRANET: COPPER}
 # Pages of the portal that show orders.
 _OF_ORDERS = frozenset({"portal:dashboard", "portal:appointments"})
 
 
-def kind_shown(request: HttpRequest) -> str:
-    """The kind of sync that a page's rows come from."""
-    match = request.resolver_match
-    is_of_orders = match and (match.app_name == "tracking" or match.view_name in _OF_ORDERS)
-    return ORDERS if is_of_orders else CARTS
+@dataclass(frozen=True)
+class Health:
+    """How an API is, by what was noted of it last."""
+
+    api: str
+    reach: Reach
+
+    @property
+    def is_down(self) -> bool:
+        return self.reach.down_since is not None
+
+    @property
+    def message(self) -> str:
+        """Why it can't be reached, where there is more to say than that; empty otherwise."""
+        return str(REASONS.get(self.reach.failure, "")) if self.is_down else ""
 
 
 class Freshness:
-    """As of when the mirror is known to be true, and the vendor's health; read only when shown."""
+    """As of when the mirror is known to be true, and the health of some APIs; read only when shown.
 
-    def __init__(self, user: "User", kind: str = CARTS) -> None:
+    `kind` is the sync that the rows on the page come from: that of the first API when none is named.
+    """
+
+    def __init__(self, user: "User", apis: Sequence[str], kind: str = "") -> None:
         self._user = user
-        self._kind = kind
+        self._apis = apis
+        self._kind = kind or KINDS[apis[0]]
+
+    @classmethod
+    def of_page(cls, request: HttpRequest, user: "User") -> "Freshness":
+        """What a page is to tell: of its own API, and of each that is configured where it belongs to none."""
+        match = request.resolver_match
+        app_name, view_name = (match.app_name, match.view_name) if match else ("", "")
+        is_of_orders = app_name == "tracking" or view_name in _OF_ORDERS
+        apis = [APIS_OF_APPS[app_name]] if app_name in APIS_OF_APPS else configured()
+        return cls(user, apis, ORDERS if is_of_orders else "")
 
     @cached_property
     def in_step_at(self) -> datetime | None:
@@ -52,23 +79,21 @@ class Freshness:
         return at
 
     @property
-    def down(self) -> bool:
-        return self.down_since is not None
+    def is_of_extranet(self) -> bool:
+        """Whether the rows on the page come from the extranet."""
+        return self._kind == COPPER
+
+    @cached_property
+    def healths(self) -> list[Health]:
+        """How each of the APIs is. One query."""
+        known = Reach.objects.in_bulk(self._apis)
+        return [Health(api, known.get(api) or Reach(name=api)) for api in self._apis]
 
     @property
-    def down_since(self) -> datetime | None:
-        return self.reach.down_since
-
-    @property
-    def message(self) -> str:
-        """Why the vendor can't be reached, where there is more to say than that; empty otherwise."""
-        return str(REASONS.get(self.reach.failure, "")) if self.down else ""
+    def outages(self) -> list[Health]:
+        return [health for health in self.healths if health.is_down]
 
     @property
     def url(self) -> str:
         """Where to read more, for whoever may."""
         return reverse("portal:operations") if self._user.has_role(BACK_OFFICE) else ""
-
-    @cached_property
-    def reach(self) -> Reach:
-        return reach_of(COVAGE)

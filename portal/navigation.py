@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES
 from desk import notices
+from mirror.apis import COVAGE
 from portal import owed
+from portal.apis import is_there
 
 
 @dataclass(frozen=True)
 class Entry:
     """One page: `roles` who see it (everyone when empty); `count` what to show beside it, nothing for 0.
 
-    `parts` are pages that belong to it, named on each of them.
+    `parts` are pages that belong to it, named on each of them. Named only where its `api`, if any, is configured.
     """
 
     label: Promise | str
@@ -25,6 +27,7 @@ class Entry:
     roles: tuple[str, ...] = ()
     count: Callable[[Request], int] | None = None
     parts: tuple["Entry", ...] = ()
+    api: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,9 @@ class Link:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("Home"), "portal:home"),
-    Entry(_("Dashboard"), "portal:dashboard", (SALES, BACK_OFFICE)),
-    Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE)),
-    Entry(_("Lines"), "sessions_app:lines", (SALES, BACK_OFFICE)),
+    Entry(_("Dashboard"), "portal:dashboard", (SALES, BACK_OFFICE), api=COVAGE),
+    Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE), api=COVAGE),
+    Entry(_("Lines"), "sessions_app:lines", (SALES, BACK_OFFICE), api=COVAGE),
     Entry(
         _("Orders"),
         "tracking:orders",
@@ -52,6 +55,7 @@ ENTRIES: tuple[Entry, ...] = (
             Entry(_("Requests"), "tracking:requests", (SALES, BACK_OFFICE)),
             Entry(_("Exports"), "tracking:exports", (BACK_OFFICE,)),
         ),
+        api=COVAGE,
     ),
     Entry(_("To send"), "portal:outbox", (SALES, BACK_OFFICE), count=owed.count),
     Entry(_("Notices"), "desk:notices", (SALES, BACK_OFFICE), count=notices.count),
@@ -67,7 +71,7 @@ def links(request: Request) -> Iterator[Link]:
 
 
 def _may_see(entry: Entry, request: Request) -> bool:
-    return not entry.roles or request.user.has_role(*entry.roles)
+    return is_there(entry.api) and (not entry.roles or request.user.has_role(*entry.roles))
 
 
 def _link(entry: Entry, request: Request) -> Link:

@@ -15,12 +15,17 @@ from django.views.decorators.http import require_GET, require_POST
 from django_q.models import OrmQ, Schedule, Task
 from django_q.tasks import async_task
 
+from accounts.models import User
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, requires
 from catalogue.badge import Badge
+from mirror.apis import configured
 from mirror.models import Operation, SyncRun
 from mirror.paging import page_of
+from portal.apis import api_of_function, is_there
 from portal.freshness import Freshness
+from portal.owed import visible_to
+from portal.syncs import configured_kinds
 
 State = SyncRun.State
 RUN_TONES: dict[str, str] = {State.RUNNING: "info", State.DONE: "good", State.FAILED: "bad"}
@@ -35,6 +40,11 @@ class Button:
     task: str
     arguments: dict[str, Any]
 
+    @property
+    def is_there(self) -> bool:
+        """Whether its API is configured."""
+        return is_there(api_of_function(self.task))
+
 
 SYNCS = {
     "carts": Button(gettext_lazy("Carts now"), "sessions_app.tasks.sync_carts", {}),
@@ -48,6 +58,7 @@ KINDS = {
     "orders": gettext_lazy("orders"),
     "order-pages": gettext_lazy("pages of orders"),
     "reference": gettext_lazy("reference data"),
+    "extranet": gettext_lazy("copper orders"),
 }
 
 
@@ -80,10 +91,10 @@ def operations(request: Request) -> HttpResponse:
         "page": page,
         "runs": [run_row(run) for run in page.rows],
         "routines": _routines(),
-        "reach": Freshness(request.user),
-        "owed": _owed_by_state(),
+        "apis": [Freshness(request.user, [api]) for api in configured()],
+        "owed": _owed_by_state(request.user),
         "queued": OrmQ.objects.count(),
-        "syncs": SYNCS.items(),
+        "syncs": [(kind, button) for kind, button in SYNCS.items() if button.is_there],
     }
     return render(request, "portal/operations.html", context)
 
@@ -92,7 +103,7 @@ def operations(request: Request) -> HttpResponse:
 @require_POST
 def sync(request: Request, kind: str) -> HttpResponse:
     """Ask the worker for a sync. Asking twice does no harm: the second finds the first one's lease."""
-    if kind not in SYNCS:
+    if kind not in SYNCS or not SYNCS[kind].is_there:
         raise Http404
     async_task(SYNCS[kind].task, **SYNCS[kind].arguments)
     messages.success(request, _("Asked for: the worker begins within seconds. Reload this page to see."))
@@ -107,12 +118,13 @@ def run_row(run: SyncRun) -> RunRow:
 
 def latest_runs() -> list[RunRow]:
     """The newest run of each kind."""
-    newest = [SyncRun.objects.filter(kind=kind).order_by("-id").first() for kind in KINDS]
+    newest = [SyncRun.objects.filter(kind=kind).order_by("-id").first() for kind in configured_kinds()]
     return [run_row(run) for run in newest if run]
 
 
 def _routines() -> list[Routine]:
-    schedules = list(Schedule.objects.order_by("minutes", "name"))
+    declared = Schedule.objects.order_by("minutes", "name")
+    schedules = [schedule for schedule in declared if is_there(api_of_function(schedule.func))]
     tasks = Task.objects.filter(id__in=[schedule.task for schedule in schedules if schedule.task])
     ended = {task.id: task for task in tasks.only("id", "success", "stopped")}
     return [_routine(schedule, ended.get(schedule.task or "")) for schedule in schedules]
@@ -134,6 +146,6 @@ def _every(minutes: int) -> str:
     return ngettext("%(number)d hour", "%(number)d hours", minutes // 60) % {"number": minutes // 60}
 
 
-def _owed_by_state() -> list[tuple[str, int]]:
-    counts = Operation.objects.troubled().values_list("state").annotate(count=Count("pk")).order_by("state")
+def _owed_by_state(user: User) -> list[tuple[str, int]]:
+    counts = visible_to(user).troubled().values_list("state").annotate(count=Count("pk")).order_by("state")
     return [(str(Operation.State(state).label), count) for state, count in counts]

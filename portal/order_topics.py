@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.roles import BACK_OFFICE, SALES
+from mirror.apis import COVAGE
 from portal import owed
 from portal.topic import Rows, Topic
 from tracking.models import Order, Request
@@ -74,7 +75,7 @@ def _ends_on(order: Any) -> str:
 
 
 _of_orders = partial(
-    Topic, roles=(SALES, BACK_OFFICE), url_name="tracking:orders", own="&mine=true", label=_named
+    Topic, roles=(SALES, BACK_OFFICE), url_name="tracking:orders", own="&mine=true", label=_named, api=COVAGE
 )
 
 LATE = _of_orders(
@@ -115,4 +116,5 @@ REQUESTS = Topic(
     label=lambda operation: operation.label,
     note=lambda operation: owed.badge_of(operation).label,
     link=lambda operation: operation.url,
+    api=COVAGE,
 )

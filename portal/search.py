@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from mirror.apis import COVAGE, is_configured
 from sessions_app.filters import CartFilter, LineFilter
 from sessions_app.models import Cart, Line
 from sessions_app.pages import badge_of
@@ -33,7 +34,7 @@ SHOWN = 20
 def search(request: Request) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     if not text:
-        return render(request, "portal/search.html", {"text": ""})
+        return render(request, "portal/search.html", {"text": "", "has_orders": is_configured(COVAGE)})
     exact_carts, exact_lines, exact_orders = _named(request.user, text)
     named: list[Cart | Line | Order] = [*exact_carts, *exact_lines, *exact_orders]
     if len(named) == 1:
@@ -50,6 +51,7 @@ def search(request: Request) -> HttpResponse:
         "more_lines": more_lines,
         "more_orders": more_orders,
         "shown": SHOWN,
+        "has_orders": is_configured(COVAGE),
     }
     return render(request, "portal/search.html", context)
 
@@ -92,13 +94,16 @@ def _first(exact: list[Found], containing: list[Found]) -> tuple[list[Found], bo
 
 
 def _carts(user: User) -> "CartQuerySet":
-    return Cart.objects.live().visible_to(user).select_related("owner").order_by("-created_at", "id")
+    carts = Cart.objects.live() if is_configured(COVAGE) else Cart.objects.none()
+    return carts.visible_to(user).select_related("owner").order_by("-created_at", "id")
 
 
 def _lines(user: User) -> "LineQuerySet":
-    return Line.objects.live().visible_to(user).select_related("cart").order_by("-created_at", "id")
+    lines = Line.objects.live() if is_configured(COVAGE) else Line.objects.none()
+    return lines.visible_to(user).select_related("cart").order_by("-created_at", "id")
 
 
 def _orders(user: User) -> "OrderQuerySet":
-    orders = listed_orders() if user.has_role(SALES, BACK_OFFICE) else Order.objects.none()
+    may_see = is_configured(COVAGE) and user.has_role(SALES, BACK_OFFICE)
+    orders = listed_orders() if may_see else Order.objects.none()
     return orders.order_by("-order_date", "-id")

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from accounts.roles import BACK_OFFICE
 from mirror.paging import MOST_COUNTED
+from portal.apis import is_there
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,7 +24,7 @@ class Topic:
     """A matter: whom it is for, its rows for someone, and the page (with the query) that lists exactly those.
 
     `own` is added to the query for those who are concerned with their own alone. `label`, `note` and `link`
-    tell a row; `tone` is how loudly it calls.
+    tell a row; `tone` is how loudly it calls. There is nothing of it where its `api`, if any, is not configured.
     """
 
     title: Promise
@@ -36,6 +37,10 @@ class Topic:
     label: Callable[[Any], str] = str
     note: Callable[[Any], str] = lambda row: ""
     link: Callable[[Any], str] = lambda row: row.get_absolute_url()
+    api: str = ""
+
+    def is_for(self, user: "User") -> bool:
+        return is_there(self.api) and user.has_role(*self.roles)
 
     def url_for(self, user: "User") -> str:
         own = "" if user.has_role(BACK_OFFICE) else self.own

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.roles import BACK_OFFICE, SALES
+from mirror.apis import COVAGE
 from portal import order_topics, owed
 from portal.topic import Rows, Topic
 from sessions_app.fields import LINE
@@ -70,6 +71,7 @@ EXPIRING = Topic(
     query="?readiness=expiring&sort=expiration_date",
     tone="warning",
     note=_last_day,
+    api=COVAGE,
 )
 
 TOPICS = (
@@ -92,6 +94,7 @@ TOPICS = (
         query="?readiness=to-reorder",
         tone="bad",
         note=_reason,
+        api=COVAGE,
     ),
     EXPIRING,
     order_topics.LATE,
@@ -105,6 +108,7 @@ TOPICS = (
         query="?readiness=conflict",
         tone="warning",
         note=_whose,
+        api=COVAGE,
     ),
     Topic(
         title=gettext_lazy("Ready to confirm"),
@@ -114,6 +118,7 @@ TOPICS = (
         query="?readiness=ready",
         tone="good",
         note=_whose,
+        api=COVAGE,
     ),
     Topic(
         title=gettext_lazy("Something missing"),
@@ -122,6 +127,7 @@ TOPICS = (
         url_name="sessions_app:carts",
         query="?readiness=missing",
         note=_how_much,
+        api=COVAGE,
     ),
     Topic(
         title=gettext_lazy("Being confirmed"),
@@ -131,6 +137,7 @@ TOPICS = (
         query="?readiness=settling",
         tone="info",
         note=_since,
+        api=COVAGE,
     ),
     Topic(
         title=gettext_lazy("Made elsewhere, nobody's yet"),
@@ -139,5 +146,6 @@ TOPICS = (
         url_name="sessions_app:carts",
         query="?readiness=unowned",
         note=_made_on,
+        api=COVAGE,
     ),
 )

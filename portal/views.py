@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from mirror.apis import COVAGE, is_configured
 from portal.operations import latest_runs
 from portal.steps import next_steps
 from portal.topic import found_of
@@ -13,12 +14,12 @@ from portal.topics import TOPICS
 
 @requires()
 def home(request: Request) -> HttpResponse:
-    found = found_of([topic for topic in TOPICS if request.user.has_role(*topic.roles)], request.user)
+    found = found_of([topic for topic in TOPICS if topic.is_for(request.user)], request.user)
     runs_it = request.user.has_role(BACK_OFFICE)
     context = {
         "waiting": [one for one in found if one.count],
         "quiet": [one for one in found if not one.count],
-        "may_order": request.user.has_role(SALES),
+        "may_order": is_configured(COVAGE) and request.user.has_role(SALES),
         "runs_it": runs_it,
         "runs": latest_runs() if runs_it else [],
         "steps": list(next_steps(request.user)),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from covage import CovageError
 from mirror import runs, vendor
+from mirror.apis import COVAGE, when_configured
 from mirror.leases import Taken, lease
 from sessions_app import sync
 from sessions_app.models import Cart
@@ -16,16 +17,19 @@ logger = logging.getLogger(__name__)
 FRESH = timedelta(seconds=3)
 
 
+@when_configured(COVAGE)
 def sync_carts(full: bool = False) -> None:
     """Bring carts and lines in step. A full run also finds what disappeared long ago."""
     runs.attempt("carts", SYNCS["carts"], full=full)
 
 
+@when_configured(COVAGE)
 def sync_reference() -> None:
     """Bring projects and ENNIs in step."""
     runs.attempt("reference", SYNCS["reference"])
 
 
+@when_configured(COVAGE)
 def follow() -> None:
     """Ask how far the vendor is with each cart that it is working on."""
     for cart in Cart.objects.settling().filter(upstream_id__isnull=False).order_by("checked_at"):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import BACK_OFFICE
 from desk.calendar import Entry
+from mirror.apis import COVAGE, is_configured
 from tracking.models import Appointment, Order
 from tracking.states import state_label
 
@@ -24,8 +25,10 @@ MOST = 500
 def entries(user: "User", since: date, until: date) -> Iterator[Entry]:
     """A person's entries from one day up to another, both included: the back office has those of all orders.
 
-    Sales have those of their own orders and of what they watch.
+    Sales have those of their own orders and of what they watch. There is none where orders have no API.
     """
+    if not is_configured(COVAGE):
+        return
     orders = _orders_of(user)
     yield from _appointments(orders, since, until)
     yield from _deliveries(orders, since, until)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from covage import CovageError
 from mirror import runs, vendor
+from mirror.apis import COVAGE, when_configured
 from mirror.leases import Taken, lease
 from tracking import exports, leadtimes, sync
 from tracking.models import Order
@@ -21,17 +22,20 @@ logger = logging.getLogger(__name__)
 SYNCS = {sync.ORDERS: sync.sync_orders, sync.PAGES: sync.sync_pages}
 
 
+@when_configured(COVAGE)
 def sync_orders(full: bool = False) -> None:
     """Bring the list of orders in step. A full run has the pages of every open order read again, too."""
     runs.attempt(sync.ORDERS, SYNCS[sync.ORDERS], full=full)
 
 
+@when_configured(COVAGE)
 def sync_pages() -> None:
     """Read the pages of the orders that are due."""
     if Order.objects.to_read().exists():
         runs.attempt(sync.PAGES, SYNCS[sync.PAGES])
 
 
+@when_configured(COVAGE)
 def follow_exports() -> None:
     """Take the vendor's exports that are under way as far as they go within a minute."""
     end = timezone.now() + WHOLE_MINUTE

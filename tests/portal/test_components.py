@@ -8,6 +8,8 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
+from mirror.models import Operation
+
 
 class SampleForm(forms.Form):
     customer = forms.CharField(label="End customer", help_text="Whose premises.")
@@ -69,16 +71,42 @@ def test_many_checkboxes_and_hidden_fields_have_no_look_of_a_line() -> None:
 
 
 def test_the_outage_is_loud_and_says_that_work_goes_on() -> None:
-    down = SimpleNamespace(down=True, down_since=datetime(2026, 11, 21, 9, 30, tzinfo=UTC), message="")
-    html = render_to_string("components/freshness.html#banner", {"freshness": down})
-    assert 'role="alert"' in html
-    assert "Covage cannot be reached since 21 Nov 2026, 10:30" in html
-    down.down_since = None
-    assert "cannot be reached." in render_to_string("components/freshness.html#banner", {"freshness": down})
+    reach = SimpleNamespace(down_since=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    outages = [SimpleNamespace(api=api, reach=reach, message="") for api in ("covage", "extranet")]
+    html = render_to_string("components/freshness.html#banner", {"freshness": {"outages": outages}})
+    assert html.count('role="alert"') == 2
+    assert "Covage cannot be reached since 21 Nov 2026, 10:30. You can go on working" in html
+    assert "Covage's extranet cannot be reached since 21 Nov 2026, 10:30. You can go on working" in html
+
+
+def test_a_failure_is_told_with_the_vendors_words_and_what_their_support_asks_for() -> None:
+    errors = [{"message": "No such SIRET.", "value": "<12>"}, {"code": "blank"}]
+    operation = Operation(failure="Invalid", detail="400", errors=errors, request_uuid="KOSC_1f0c")
+    html = render_to_string("components/failure.html", {"operation": operation, "label": "End it"})
+    assert "<strong>End it:</strong> Covage refused what was sent." in html
+    assert "<li>No such SIRET. (&lt;12&gt;)</li><li>blank</li>" in html
+    assert "400" not in html
+    assert 'Support reference: <code class="user-select-all">KOSC_1f0c</code>' in html
+
+
+def test_a_failure_tells_what_was_made_of_the_vendors_words_in_their_place() -> None:
+    operation = Operation(failure="Invalid", errors=[{"message": "raw"}])
+    html = render_to_string("components/failure.html", {"operation": operation, "said": ["SIRET: read"]})
+    assert "<li>SIRET: read</li>" in html
+    assert "raw" not in html
+    assert "Support reference" not in html
+
+
+def test_a_failure_without_errors_tells_its_detail_and_no_failure_tells_nothing() -> None:
+    html = render_to_string(
+        "components/failure.html", {"operation": Operation(failure="Conflict", detail="409")}
+    )
+    assert '<p class="quiet">409</p>' in html
+    assert render_to_string("components/failure.html", {"operation": Operation()}).strip() == ""
 
 
 def test_how_old_the_page_is_stands_at_its_foot() -> None:
-    fresh = SimpleNamespace(down=False, in_step_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    fresh = SimpleNamespace(in_step_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
     line = render_to_string("components/freshness.html#line", {"freshness": fresh})
     assert "In step with Covage at 21 Nov 2026, 10:30" in line
     assert render_to_string("components/freshness.html#banner", {"freshness": fresh}).strip() == ""

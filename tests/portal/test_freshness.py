@@ -3,17 +3,28 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
+from mirror.apis import APIS, COVAGE, EXTRANET
 from mirror.models import Reach, SyncRun
 from portal.freshness import Freshness
 from tests.conftest import People
+from tests.portal.apis import speak_to
 
 
 def _down(**changes: Any) -> Reach:
     values = {"name": "covage", "down_since": timezone.now(), "failure": "Unreachable"}
     return Reach.objects.create(**values | changes)
+
+
+def _told_down(client: Client, page: str) -> set[str]:
+    """The APIs of which a page says that they can't be reached."""
+    text = client.get(page).content.decode()
+    told = {COVAGE: "Covage cannot be reached since", EXTRANET: "Covage's extranet cannot be reached since"}
+    return {api for api, sentence in told.items() if sentence in text}
 
 
 def test_a_page_says_when_it_was_last_in_step(sales_client: Client) -> None:
@@ -27,7 +38,7 @@ def test_only_complete_runs_of_carts_count(people: People) -> None:
     SyncRun.objects.create(kind="carts", state=SyncRun.State.DONE, started_at=begun)
     SyncRun.objects.create(kind="carts", state=SyncRun.State.FAILED)
     SyncRun.objects.create(kind="reference", state=SyncRun.State.DONE)
-    assert Freshness(people.sales).in_step_at == begun
+    assert Freshness(people.sales, [COVAGE]).in_step_at == begun
 
 
 def test_pages_of_orders_say_when_orders_were_in_step(sales_client: Client) -> None:
@@ -54,12 +65,48 @@ def test_an_outage_is_said_loudly_on_every_page(sales_client: Client) -> None:
 
 def test_an_outage_says_why_where_there_is_more_to_tell(people: People) -> None:
     _down(failure="Unauthorized")
-    assert "refuse the portal" in Freshness(people.sales).message
+    assert "refuse the portal" in Freshness(people.sales, [COVAGE]).outages[0].message
 
 
 def test_a_failure_of_another_kind_adds_nothing(people: People) -> None:
     _down(failure="SomethingNew")
-    assert Freshness(people.sales).message == ""
+    assert Freshness(people.sales, [COVAGE]).outages[0].message == ""
+
+
+@pytest.mark.parametrize("down", [{COVAGE}, {EXTRANET}, {COVAGE, EXTRANET}])
+def test_with_two_apis_pages_of_neither_tell_of_each_that_is_down(
+    sales_client: Client, settings: Settings, down: set[str]
+) -> None:
+    speak_to(settings, *APIS)
+    for api in down:
+        _down(name=api)
+    for page in ("/", "/outbox/", "/search/", "/dashboard/"):
+        assert _told_down(sales_client, page) == down
+
+
+def test_pages_of_fibre_do_not_speak_of_the_extranet(sales_client: Client, settings: Settings) -> None:
+    speak_to(settings, *APIS)
+    _down(name=EXTRANET)
+    for page in ("/carts/", "/lines/", "/orders/"):
+        assert _told_down(sales_client, page) == set()
+
+
+def test_an_api_that_is_not_configured_is_not_spoken_of(sales_client: Client, settings: Settings) -> None:
+    _down(name=COVAGE)
+    _down(name=EXTRANET)
+    for api in APIS:
+        speak_to(settings, api)
+        assert _told_down(sales_client, "/") == {api}
+
+
+def test_with_the_extranet_alone_pages_say_when_that_was_in_step(
+    sales_client: Client, settings: Settings
+) -> None:
+    speak_to(settings, EXTRANET)
+    SyncRun.objects.create(kind="carts", state=SyncRun.State.DONE)
+    assert "Not yet in step with Covage's extranet" in sales_client.get("/").content.decode()
+    SyncRun.objects.create(kind="extranet", state=SyncRun.State.DONE)
+    assert "In step with Covage's extranet at" in sales_client.get("/").content.decode()
 
 
 def test_nothing_is_loud_while_they_answer(sales_client: Client) -> None:
@@ -75,14 +122,10 @@ def test_the_foot_leads_to_operations_for_who_may(sales_client: Client, back_off
 
 def test_nothing_is_read_until_it_is_shown(people: People, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
-        freshness = Freshness(people.sales)
+        freshness = Freshness(people.sales, APIS)
     with django_assert_num_queries(2):
-        assert (freshness.down, freshness.down_since, freshness.in_step_at, freshness.message) == (
-            False,
-            None,
-            None,
-            "",
-        )
+        assert (freshness.outages, freshness.in_step_at) == ([], None)
+        assert [health.api for health in freshness.healths] == list(APIS)
 
 
 def test_a_stranger_is_told_nothing(client: Client, db: None) -> None:

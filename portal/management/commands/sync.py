@@ -7,11 +7,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from covage import CovageError
 from mirror import runs
 from mirror.leases import Taken
-from portal.syncs import SYNCS
+from portal.syncs import SYNCS, configured_kinds
 
 
 class Command(BaseCommand):
-    help = "Bring the mirror in step with the vendor: everything, or only the kinds named."
+    help = "Bring the mirror in step with the vendor: everything of the APIs configured, or only the kinds named."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kinds", nargs="*", choices=[*SYNCS, []], metavar="kind", help=", ".join(SYNCS))
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, kinds: list[str], full: bool, **options: Any) -> None:
         failed = False
-        for kind in kinds or SYNCS:
+        for kind in kinds or configured_kinds():
             try:
                 row = runs.run(kind, SYNCS[kind], full=full)
             except Taken:
