@@ -8,13 +8,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from covage import termination_errors
+from drafting import refusals
+from drafting.settling import settle
 from mirror import outbox
 from mirror.history import record
 from mirror.merge import is_blank
 from mirror.models import Operation
+from mirror.twosided import own_reference
 from sessions_app import fields
 from sessions_app.intake import reckon
-from sessions_app.models import Cart, Line, own_reference
+from sessions_app.models import Cart, Line
 from sessions_app.writes import (
     CONFIRM_CART,
     DELETE_CART,
@@ -23,7 +26,6 @@ from sessions_app.writes import (
     SAVE_LINE,
     owe_cart,
     owe_line,
-    refusals_until_changed,
     review_digest,
 )
 
@@ -176,25 +178,20 @@ def delete_line(line_id: uuid.UUID, by: "User") -> Line:
 def settle_conflict(line_id: uuid.UUID, by: "User", path: str, *, ours: bool) -> Line:
     """End a conflict of a line as a person decided. A path without a conflict is left as it is. Raises NotADraft."""
     line = lock_line(line_id)
-    if path not in line.conflicts:
-        return line
-    conflict = line.conflicts[path]
-    mine = line.flat_draft.get(path)
-    line.settle(path, ours=ours)
-    line.reflect()
-    line.save()
-    reckon([line.cart_id])
-    kept = mine if ours else conflict["theirs"]
-    record(
-        "conflict-settled",
-        line.cart_id,
-        target_id=line.pk,
-        actor=by,
-        label=str(line),
-        changes={path: [mine, kept]},
-    )
-    if line.unsent:
-        owe_line(SAVE_LINE, line, by)
+    if changes := settle(line, path, ours=ours):
+        line.reflect()
+        line.save()
+        reckon([line.cart_id])
+        record(
+            "conflict-settled",
+            line.cart_id,
+            target_id=line.pk,
+            actor=by,
+            label=str(line),
+            changes=changes,
+        )
+        if line.unsent:
+            owe_line(SAVE_LINE, line, by)
     return line
 
 
@@ -202,17 +199,13 @@ def settle_conflict(line_id: uuid.UUID, by: "User", path: str, *, ours: bool) ->
 def settle_cart_conflict(cart_id: uuid.UUID, by: "User", path: str, *, ours: bool) -> Cart:
     """The same for a cart's own two fields. Raises NotADraft."""
     cart = _draft(cart_id)
-    if path not in cart.conflicts:
-        return cart
-    conflict, mine = cart.conflicts[path], cart.flat_draft.get(path)
-    cart.settle(path, ours=ours)
-    cart.reflect()
-    cart.save()
-    reckon([cart.pk])
-    changes = {path: [mine, mine if ours else conflict["theirs"]]}
-    record("conflict-settled", cart.pk, actor=by, label=str(cart), changes=changes)
-    if cart.unsent:
-        owe_cart(SAVE_CART, cart, by)
+    if changes := settle(cart, path, ours=ours):
+        cart.reflect()
+        cart.save()
+        reckon([cart.pk])
+        record("conflict-settled", cart.pk, actor=by, label=str(cart), changes=changes)
+        if cart.unsent:
+            owe_cart(SAVE_CART, cart, by)
     return cart
 
 
@@ -289,7 +282,7 @@ def reorder_rejected(cart_id: uuid.UUID, by: "User") -> Cart | None:
     again = create_cart(by, {"project_id": cart.project_id}, team=cart.team)
     for source in rejected:
         line = Line(cart=again, reorder_of=source, draft=_copied(source, with_site=True))
-        line.refusals = refusals_until_changed(rejections(source), line.draft)
+        line.refusals = refusals.until_changed(rejections(source), line.draft, line.catalogue)
         _insert(line, by, "line-reordered")
     record("reordered", cart.pk, actor=by, label=str(again))
     return again

@@ -1,93 +1,31 @@
-"""Forms derived from the catalogue. They show; `editing` reads what comes back, and refuses nothing."""
+"""The forms of lines and carts."""
 
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.forms import BoundField
-from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Team, User
 from accounts.roles import ADMINISTRATOR
-from catalogue.field import Field, Kind, Need
-from mirror.merge import is_blank
+from catalogue.field import Field
+from drafting.editing import Texts
+from drafting.forms import DraftForm, Item, Slot, form_field
 from sessions_app import fields
-from sessions_app.editing import texts_of
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Cart, Line, Option
 
-_MODES = {Kind.INTEGER: "numeric", Kind.DECIMAL: "decimal", Kind.CODES: "numeric"}
-_BY_RULE = {"phone": "tel", "email": "email", "siret": "numeric", "postcode": "numeric"}
-
-
-def form_field(declared: Field, *, locked: bool = False, list_suffix: str = "") -> forms.Field:
-    """The form field that shows a declared field."""
-    attrs: dict[str, Any] = {"autocomplete": declared.autocomplete}
-    if declared.suggests:
-        attrs["list"] = f"list-{declared.suggests}{list_suffix}"
-    if mode := _MODES.get(declared.kind) or _BY_RULE.get(getattr(declared.rule, "__name__", "")):
-        attrs["inputmode"] = mode
-    if locked:
-        attrs["readonly"] = True
-    widget: forms.Widget
-    if declared.kind is Kind.BOOLEAN:
-        widget = forms.Select(
-            attrs, choices=[("", "—"), ("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))]
-        )
-    elif declared.kind is Kind.LONG_TEXT:
-        widget = forms.Textarea(attrs | {"rows": 3})
-    elif declared.kind is Kind.DATE:
-        widget = forms.DateInput(attrs | {"type": "date"})
-    else:
-        widget = forms.TextInput(attrs)
-    return forms.CharField(required=False, label=declared.label, help_text=declared.help, widget=widget)
+# What is suggested at these differs from site to site.
+PLACE_LISTS = ("cities", "postcodes", "insee_codes")
 
 
 @dataclass(frozen=True)
-class Slot:
-    """One field on a line's page: how it is filled in, and what is to be said about it."""
-
-    field: BoundField
-    path: str
-    declared: Field
-    locked: bool
-    filled: bool
-    needed: bool
-    error: str
-    conflict: Mapping[str, Any] | None
-    stale: str | None
-    hint: str
-
-    @property
-    def id(self) -> str:
-        return self.field.auto_id
-
-    @property
-    def note_id(self) -> str:
-        return f"note-{self.id}"
-
-    @property
-    def is_needed_at_once(self) -> bool:
-        return self.declared.need is Need.CREATION
-
-
-@dataclass(frozen=True)
-class Section:
-    group: str
-    title: Any
-    slots: list[Slot]
-    missing_count: int
-
-
-@dataclass(frozen=True)
-class Site:
-    index: int
-    slots: list[Slot]
+class Site(Item):
+    """A site contact on a line's page."""
 
     @property
     def parts(self) -> list[tuple[str, list[Slot]]]:
@@ -103,113 +41,40 @@ class Site:
         ]
 
 
-class LineForm:
-    """A line's form as its page shows it: sections of slots, and sites."""
+class LineForm(DraftForm):
+    """A line's form: the fields of the edition in their sections, and its sites."""
 
     def __init__(
         self,
         line: Line,
         *,
-        texts: Mapping[str, str] | None = None,
-        stale: Mapping[str, str] | None = None,
+        texts: Texts | None = None,
+        stale: Texts | None = None,
         sites: int = 1,
-        groups: Iterable[str] = tuple(fields.GROUPS),
+        groups: Iterable[str] | None = None,
     ) -> None:
-        self.line = line
-        self._stored = texts_of(line)
-        self._texts = self._stored | dict(texts or {})
-        self._stale = stale or {}
-        self._said = {item.path: item.message for item in line.missing()}
-        self._errors = self._said_errors()
-        self._form = self._plain_form()
-        self.formset = self._formset(sites)
-        self.sites = [self._site(index, form) for index, form in enumerate(self.formset)]
-        self.sections = [
-            self._section(group, title, declared)
-            for group, title, declared in fields.LINE.in_groups(fields.line_fields())
-            if group in groups
-        ]
-
-    def _plain_form(self) -> forms.Form:
-        form = forms.Form(initial=self._texts)
-        locked = self.line.locked_fields()
-        for declared in fields.line_fields():
-            if declared.kind is not Kind.ITEMS:
-                form.fields[declared.name] = form_field(declared, locked=declared.name in locked)
-        return form
-
-    def _formset(self, sites: int) -> "BaseFormSet[forms.Form]":
-        count = max(
-            [
-                1,
-                sites,
-                *(int(path.split(".")[1]) + 1 for path in self._texts if path.startswith(f"{CONTACTS}.")),
-            ]
-        )
-        initial = [
-            {
-                path.rpartition(".")[2]: text
-                for path, text in self._texts.items()
-                if path.startswith(f"{CONTACTS}.{index}.")
-            }
-            for index in range(count)
-        ]
-        formset: BaseFormSet[forms.Form] = forms.formset_factory(forms.Form, extra=0)(
-            prefix=CONTACTS, initial=initial
-        )
-        for index, form in enumerate(formset):
-            for declared in fields.site_contact_fields():
-                form.fields[declared.name] = form_field(
-                    declared, list_suffix=f"-{index}" if declared.suggests else ""
-                )
-        return formset
-
-    def _site(self, index: int, form: forms.Form) -> Site:
-        slots = [
-            self._slot(form[declared.name], f"{CONTACTS}.{index}.{declared.name}", declared)
-            for declared in fields.site_contact_fields()
-        ]
-        return Site(index, slots)
-
-    def _section(self, group: str, title: Any, declared: list[Field]) -> Section:
-        slots = [
-            self._slot(self._form[field.name], field.name, field)
-            for field in declared
-            if field.kind is not Kind.ITEMS
-        ]
-        missing = sum(1 for path in self._said if path and fields.LINE.group_of(path) == group)
-        return Section(group, title, slots, missing)
-
-    def _slot(self, bound: BoundField, path: str, declared: Field) -> Slot:
-        text = self._texts.get(path, "")
-        return Slot(
-            field=bound,
-            path=path,
-            declared=declared,
-            locked=path in self.line.locked_fields(),
-            filled=not is_blank(text),
-            needed=declared.need is not Need.NEVER or path in self._said,
-            error=self._errors.get(path, ""),
-            conflict=self._conflict(path, declared),
-            stale=self._stale.get(path),
-            hint=_options_named(self.line) if declared.suggests == "options" else "",
+        super().__init__(
+            line,
+            texts=texts,
+            stale=stale,
+            items={CONTACTS: sites},
+            groups=groups,
+            fields=_shown_fields(),
+            hints={"option_ids": _options_named(line)},
+            own_lists=PLACE_LISTS,
         )
 
-    def _said_errors(self) -> dict[str, str]:
-        """What is wrong at a field, rather than merely still missing."""
-        stored = self._stored
-        return {
-            path: said
-            for path, said in self._said.items()
-            if stored.get(path) and path not in self.line.conflicts
-        }
+    @property
+    def sites(self) -> list[Site]:
+        return [Site(item.index, item.slots) for item in self.items(CONTACTS)]
 
-    def _conflict(self, path: str, declared: Field) -> Mapping[str, Any] | None:
-        told = self.line.conflicts.get(path)
-        if told is None:
-            return None
-        ours = self.line.flat_draft.get(path)
-        return {name: declared.show(value) or _("nothing") for name, value in (*told.items(), ("ours", ours))}
+
+def _shown_fields() -> list[Field]:
+    """The fields of a line in the configured edition, its sites with those of a site."""
+    contacts = tuple(fields.site_contact_fields())
+    return [
+        replace(field, items=contacts) if field.name == CONTACTS else field for field in fields.line_fields()
+    ]
 
 
 def _contact_of(name: str) -> str:

@@ -1,6 +1,6 @@
 """What the pages of carts and lines show, gathered once so that views stay thin and queries few."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalogue.badge import Badge
-from catalogue.field import Field, Kind
 from covage.moments import moment
+from desk import told
+from desk.told import Block, Row, Told, Words, row_of
+from drafting.readiness import Missing, refusal_sentence
+from drafting.settling import conflicts_of
 from mirror.merge import is_blank
 from mirror.models import Event, Operation
-from sessions_app import fields, readiness
+from sessions_app import fields
 from sessions_app.access import may_edit
 from sessions_app.actions import rejections
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Cart, Line
-from sessions_app.readiness import Missing
 from sessions_app.states import cart_badge, line_badge
 from sessions_app.writes import review_digest
 
@@ -35,21 +37,6 @@ _DONE_BY_COVAGE = {"confirmed", "changed-upstream"}
 
 
 @dataclass(frozen=True)
-class Row:
-    """A field and its value as they read; `name` is the vendor's."""
-
-    label: Any
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Block:
-    title: Any
-    rows: list[Row]
-
-
-@dataclass(frozen=True)
 class LineCard:
     """A line in its cart."""
 
@@ -58,17 +45,6 @@ class LineCard:
     missing: list[Missing]
     unsent: bool
     rejections: list[Missing]
-
-
-@dataclass(frozen=True)
-class Told:
-    """An event as people read it."""
-
-    at: datetime
-    who: str
-    what: str
-    about: str
-    changes: list[tuple[str, str, str]]
 
 
 def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
@@ -85,7 +61,7 @@ def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
         "is_editable": editable,
         "may_edit": may_edit(user, cart),
         "unsent": [fields.LINE.label_of(path) for path in cart.unsent] if cart.upstream_id else [],
-        "conflicts": _conflicts(cart),
+        "conflicts": conflicts_of(cart),
         "owed": list(operations.unfinished().order_by("id")),
         "refusal": _standing_refusal(operations),
         "reorderable_count": cart.lines.to_reorder().count(),
@@ -108,8 +84,8 @@ def review_page(cart: Cart) -> dict[str, Any]:
         "lacking": [(line, missing) for line, missing in lacking if missing],
         "is_ready": bool(lines) and not cart.conflicts and not any(missing for _line, missing in lacking),
         "reviewed": review_digest(cart, lines),
-        "cart_blocks": [Block(_("Cart"), [_row(field, cart.draft) for field in fields.CART_FIELDS])],
-        "conflicts": _conflicts(cart),
+        "cart_blocks": [Block(_("Cart"), [row_of(field, cart.draft) for field in fields.CART_FIELDS])],
+        "conflicts": conflicts_of(cart),
     }
 
 
@@ -141,31 +117,21 @@ def badge_of(cart: Cart) -> Badge:
 
 def blocks_of(draft: Mapping[str, Any]) -> Iterator[Block]:
     """A line's filled fields in the groups of its form, each site a block of its own."""
-    for group, title, declared in fields.LINE.in_groups(fields.LINE_FIELDS):
-        rows = [
-            _row(f, draft) for f in declared if f.kind is not Kind.ITEMS and not is_blank(draft.get(f.name))
-        ]
-        if rows:
-            yield Block(title, rows)
-        if group == "site":
-            for index, contact in enumerate(draft.get(CONTACTS) or []):
-                filled = [
-                    _row(f, contact) for f in fields.SITE_CONTACT_FIELDS if not is_blank(contact.get(f.name))
-                ]
-                yield Block(_("Site %(number)d") % {"number": index + 1}, filled)
+    return told.blocks_of(fields.LINE, draft, {CONTACTS: _("Site %(number)d")})
 
 
 def rejected_because(line: Line) -> list[Missing]:
     """Why the vendor rejected a line, each reason at the field that it names."""
-    return [Missing(error["path"], readiness.refusal_sentence(error)) for error in rejections(line)]
+    return [
+        Missing(error["path"], refusal_sentence(error), fields.LINE.label_of(error["path"]))
+        for error in rejections(line)
+    ]
 
 
 def history_of(cart: Cart, line: Line | None = None) -> list[Told]:
-    """The newest hundred events of a cart, or of one of its lines."""
-    events = Event.objects.filter(subject_id=cart.pk).select_related("actor").order_by("-id")
-    if line:
-        events = events.filter(target_id=line.pk)
-    return [_told(event) for event in events[:100]]
+    """The newest events of a cart, or of one of its lines."""
+    words = Words(_verbs(), _DONE_BY_COVAGE, _change_label, _shown)
+    return told.history_of(cart.pk, words, target_id=line.pk if line else None)
 
 
 def _card(line: Line) -> LineCard:
@@ -178,27 +144,10 @@ def _card(line: Line) -> LineCard:
     return LineCard(line, badge, missing, unsent, rejected_because(line) if line.is_rejected else [])
 
 
-def _conflicts(cart: Cart) -> list[dict[str, str]]:
-    ours = cart.flat_draft
-    return [
-        {
-            "path": path,
-            "label": fields.LINE.label_of(path),
-            "ours": str(ours.get(path) or ""),
-            "theirs": str(told["theirs"] or ""),
-        }
-        for path, told in cart.conflicts.items()
-    ]
-
-
 def _standing_refusal(operations: Any) -> Operation | None:
     """The newest operation, if it was refused: nothing that came after has put it right."""
     newest = operations.order_by("-id").first()
     return newest if newest and newest.state == Operation.State.REFUSED and not newest.dismissed else None
-
-
-def _row(declared: Field, document: Mapping[str, Any]) -> Row:
-    return Row(declared.label, declared.name, declared.show(document.get(declared.name)))
 
 
 def _also_told(line: Line) -> Iterator[Row]:
@@ -225,15 +174,15 @@ def _as_moment(name: str, value: Any) -> str:
 
 
 def _state_changes(line: Line) -> Iterator[tuple[datetime | None, Badge, str]]:
-    told = line.upstream.get("state_change")
-    for change in told if isinstance(told, list) else []:
+    changes = line.upstream.get("state_change")
+    for change in changes if isinstance(changes, list) else []:
         if isinstance(change, Mapping):
             reason = str(change.get("change_reason") or "")
             yield moment(change.get("change_date")), line_badge(str(change.get("state") or "")), reason
 
 
-def _told(event: Event) -> Told:
-    verbs = {
+def _verbs() -> dict[str, str]:
+    return {
         "created": _("opened the cart"),
         "edited": _("changed the cart"),
         "deleted": _("deleted the cart"),
@@ -250,13 +199,6 @@ def _told(event: Event) -> Told:
         "changed-upstream": _("told of a change"),
         "withdrawn": _("took back what was to be sent"),
     }
-    badge = cart_badge if event.target_id == event.subject_id else line_badge
-    changes = [
-        (_change_label(path), _shown(path, before, badge), _shown(path, after, badge))
-        for path, (before, after) in event.changes.items()
-    ]
-    who = "Covage" if event.verb in _DONE_BY_COVAGE else str(event.actor or "Covage")
-    return Told(event.at, who, verbs.get(event.verb, event.verb), event.label, changes)
 
 
 def _change_label(path: str) -> str:
@@ -264,8 +206,9 @@ def _change_label(path: str) -> str:
     return own.get(path) or fields.LINE.label_of(path)
 
 
-def _shown(path: str, value: Any, badge: Callable[[str], Badge]) -> str:
+def _shown(event: Event, path: str, value: Any) -> str:
     if path == "state":
+        badge = cart_badge if event.target_id == event.subject_id else line_badge
         return badge(str(value or "")).label
     field = fields.LINE.field_at(path)
-    return (field.show(value) if field else str(value or "")) or "—"
+    return field.show(value) if field else str(value or "")

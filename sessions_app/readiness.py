@@ -5,31 +5,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue import communes
 from catalogue.field import Field, Need
-from mirror.merge import flatten, is_blank, same
+from drafting.readiness import Missing, in_order, wrong
+from mirror.merge import is_blank
 from sessions_app import fields
 from sessions_app.fields import CONTACTS, CPE_FIELDS, CPE_OPTION
-
-
-class Missing(NamedTuple):
-    """One thing to mend: the path of the field, and a sentence."""
-
-    path: str
-    message: str
-
-    @property
-    def label(self) -> str:
-        return fields.LINE.label_of(self.path)
-
-    @property
-    def anchor(self) -> str:
-        """Where on the line's page it is mended."""
-        return f"#id_{self.path.replace('.', '-')}" if self.path else ""
 
 
 class Case(NamedTuple):
@@ -55,29 +39,8 @@ def missing(
     `typed`: by path, what was typed and is no valid value.
     """
     case = Case(draft, upstream or {}, edition or settings.COVAGE_EDITION)
-    items = [*_wrong(typed or {}), *(item for rule in RULES for item in rule(case))]
-    unique = {item.path: item for item in reversed(items)}
-    return sorted(unique.values(), key=lambda item: _position(item.path))
-
-
-def told(
-    conflicts: Mapping[str, Any], refusals: list[dict[str, Any]], draft: Mapping[str, Any]
-) -> list[Missing]:
-    """What the vendor's side asks of a person: changes on both sides to settle, refused values to mend."""
-    flat = flatten(draft)
-    items = [Missing(path, _("Changed here and at Covage: say which one holds.")) for path in conflicts]
-    for refusal in refusals:
-        if refusal["path"] and same(flat.get(refusal["path"]), refusal.get("held")):
-            items.append(Missing(refusal["path"], refusal_sentence(refusal)))
-    return sorted(items, key=lambda item: _position(item.path))
-
-
-def refusal_sentence(refusal: Mapping[str, Any]) -> str:
-    """A vendor's refusal (`code`, `message`, `value`) as a sentence."""
-    said = refusal.get("message") or refusal.get("code") or ""
-    if refusal.get("value"):
-        return _("Covage refused “%(value)s”: %(said)s") % {"value": refusal["value"], "said": said}
-    return _("Covage refused this: %(said)s") % {"said": said}
+    items = [*wrong(fields.LINE, typed or {}), *(item for rule in RULES for item in rule(case))]
+    return in_order(fields.LINE, items)
 
 
 def is_creatable(draft: Mapping[str, Any]) -> bool:
@@ -92,15 +55,6 @@ def expiry(expires_on: date | None) -> Missing | None:
             "", _("This draft expired: Covage keeps drafts for 90 days. Duplicate the line to order it.")
         )
     return None
-
-
-def _wrong(typed: Mapping[str, str]) -> Iterator[Missing]:
-    for path, text in typed.items():
-        if field := fields.LINE.field_at(path):
-            try:
-                field.parse(text)
-            except ValidationError as error:
-                yield Missing(path, error.messages[0])
 
 
 def _required(case: Case) -> Iterator[Missing]:
@@ -170,15 +124,3 @@ def _places(case: Case) -> Iterator[Missing]:
 
 
 RULES: tuple[Rule, ...] = (_required, _site_contacts, _cpe, _dia, _places)
-
-
-def _position(path: str) -> tuple[int, ...]:
-    """Where a path stands in the form, to sort by."""
-    name, _sep, rest = path.partition(".")
-    names = [field.name for field in fields.LINE_FIELDS]
-    outer = names.index(name) if name in names else len(names)
-    if not rest:
-        return (outer, 0, 0)
-    index, _sep, leaf = rest.partition(".")
-    inner = [field.name for field in fields.SITE_CONTACT_FIELDS]
-    return (outer, int(index) if index.isdigit() else 0, inner.index(leaf) if leaf in inner else len(inner))

@@ -10,12 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from covage import Covage, NotFound
+from drafting import refusals
+from drafting.sending import if_equal
 from mirror.history import record
-from mirror.merge import flatten, same
+from mirror.meeting import values_in
+from mirror.merge import flatten
 from mirror.models import Operation
 from mirror.outbox import Handler, Owed, Refused, enqueue
 from sessions_app import fields, readiness
-from sessions_app.intake import ITEMS, SKEW, reckon, take_details, take_sessions, values_in, without_items
+from sessions_app.intake import ITEMS, SKEW, reckon, take_details, take_sessions, without_items
 from sessions_app.models import Cart, Line
 from sessions_app.states import CartState
 from sessions_app.sync import find_session, listed, mark_gone
@@ -76,7 +79,7 @@ class SaveCart:
         cart = Cart.objects.get(pk=operation.target_id)
         sent = operation.sent or {}
         if "create" not in sent:
-            return _if_equal(client.session(str(cart.upstream_id)), sent["change"])
+            return if_equal(client.session(str(cart.upstream_id)), sent["change"])
         others = Cart.objects.exclude(pk=cart.pk)
         reference, since = sent["create"]["external_id"], cart.created_at - SKEW
         for item in listed(client, external_id=reference, creation_date_gt=since):
@@ -101,7 +104,7 @@ class SaveCart:
         cart = Cart.objects.select_for_update().get(pk=operation.target_id)
         if operation.failure == "NotFound":
             mark_gone(cart, timezone.now())
-        cart.refusals = _refusals(operation.errors, cart.draft)
+        cart.refusals = refusals.of(operation.errors, cart.draft)
         cart.save(update_fields=["refusals"])
 
 
@@ -138,7 +141,7 @@ class SaveLine:
         line = Line.objects.select_related("cart").get(pk=operation.target_id)
         sent = operation.sent or {}
         if "create" not in sent:
-            return _if_equal(fields.LINE.read(client.line(str(line.upstream_id))), sent["change"])
+            return if_equal(fields.LINE.read(client.line(str(line.upstream_id))), sent["change"])
         ours = set(line.cart.lines.exclude(pk=line.pk).values_list("upstream_id", flat=True))
         items: list[Document] = client.session(str(line.cart.upstream_id)).get(ITEMS) or []
         for item in items:
@@ -157,7 +160,7 @@ class SaveLine:
         line = _locked_line(operation)
         if operation.failure == "NotFound" and line.upstream_id:
             line.gone_at = timezone.now()
-        line.refusals = _refusals(operation.errors, line.draft)
+        line.refusals = refusals.of(operation.errors, line.draft)
         line.reflect()
         line.save()
         reckon([line.cart_id])
@@ -276,7 +279,7 @@ class ConfirmCart:
                 if error["path"].startswith(prefix)
             ]
             if errors:
-                line.refusals = refusals_until_changed(errors, line.draft)
+                line.refusals = refusals.until_changed(errors, line.draft, line.catalogue)
                 line.reflect()
                 line.save()
         reckon([operation.subject_id])
@@ -291,18 +294,6 @@ HANDLERS: dict[str, Handler[Covage]] = {
 }
 
 
-def refusals_until_changed(errors: list[dict[str, Any]], draft: Document) -> list[dict[str, Any]]:
-    """Refusals of what the vendor keeps as a draft but won't order: saving doesn't settle them, another value does."""
-    return [
-        refusal
-        | {
-            "until_changed": fields.LINE.field_at(refusal["path"]) is not None
-            and refusal["path"] != fields.CONTACTS
-        }
-        for refusal in _refusals(errors, draft)
-    ]
-
-
 def _locked_line(operation: Operation) -> Line:
     """The line that an operation is about, its cart locked before it as everywhere."""
     Cart.objects.select_for_update().get(pk=operation.subject_id)
@@ -312,21 +303,9 @@ def _locked_line(operation: Operation) -> Line:
 def _take(row: Cart | Line, answer: Document, operation: Operation) -> None:
     """Take the answer to what was sent, which is the newest news there is and settles what stood in its way."""
     row.take(answer, timezone.now(), sent=values_in(operation.sent))
-    row.refusals = [refusal for refusal in row.refusals if refusal.get("until_changed")]
+    row.refusals = refusals.settled(row.refusals)
     row.reflect()
     row.save()
-
-
-def _if_equal(document: Document, sent: Document) -> Document | None:
-    """The document if it shows all that was sent, else None. What it does not show can't speak against."""
-    shown, wanted = flatten({k: v for k, v in document.items() if k in sent}), flatten(sent)
-    hidden = set(sent) - set(document)
-    equal = all(
-        same(shown.get(path), wanted.get(path))
-        for path in shown.keys() | wanted.keys()
-        if path.partition(".")[0] not in hidden
-    )
-    return document if equal else None
 
 
 def _wire_blanks(changes: Document) -> Document:
@@ -337,9 +316,3 @@ def _wire_blanks(changes: Document) -> Document:
         emptied = {field.name: field.blank for field in fields.site_contact_fields()}
         sent[fields.CONTACTS] = [emptied | contact for contact in contacts]
     return sent
-
-
-def _refusals(errors: list[dict[str, Any]], draft: Document) -> list[dict[str, Any]]:
-    """The vendor's errors with the value that each was said of, so that they fall away when it changes."""
-    flat = flatten(draft)
-    return [error | {"held": flat.get(error["path"])} for error in errors]

@@ -1,4 +1,4 @@
-"""Arrows run one way: portal → {sessions_app, tracking, extranet} → desk → mirror → covage."""
+"""Arrows run one way: portal → {sessions_app, tracking, extranet} → {desk, drafting} → mirror → covage."""
 
 import ast
 from collections.abc import Iterator
@@ -15,10 +15,11 @@ MAY_IMPORT = {
     "catalogue": set(),
     "mirror": {"covage"} | GROUND,
     "desk": {"mirror"} | GROUND,
-    "sessions_app": {"desk", "mirror", "covage"} | GROUND,
-    "tracking": {"desk", "mirror", "covage"} | GROUND,
-    "extranet": {"desk", "mirror", "covage"} | GROUND,
-    "portal": {"sessions_app", "tracking", "extranet", "desk", "mirror", "covage"} | GROUND,
+    "drafting": {"mirror"} | GROUND,
+    "sessions_app": {"desk", "drafting", "mirror", "covage"} | GROUND,
+    "tracking": {"desk", "drafting", "mirror", "covage"} | GROUND,
+    "extranet": {"desk", "drafting", "mirror", "covage"} | GROUND,
+    "portal": {"sessions_app", "tracking", "extranet", "desk", "drafting", "mirror", "covage"} | GROUND,
 }
 WITHOUT_DJANGO = {"covage": (), "sandbox": ("apps.py", "management/")}
 

@@ -20,6 +20,7 @@ from catalogue import formats
 from catalogue.badge import Badge
 from desk.models import Change
 from desk.notes import notes_context
+from desk.told import Block, Row
 from desk.watching import watch_context
 from mirror.merge import is_blank
 from mirror.models import Operation
@@ -41,21 +42,6 @@ _STATE_TONES = {
     Operation.State.UNKNOWN: "warning",
     Operation.State.REFUSED: "bad",
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """Something told and its value as they read; `name` is the vendor's."""
-
-    label: Any
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Block:
-    title: Any
-    rows: list[Row]
 
 
 @dataclass(frozen=True)

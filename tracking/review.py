@@ -5,29 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from desk.told import Block, Row
 from tracking.commitment import Terms, Verdict, terms_of
 from tracking.forms import LABELS
 from tracking.models import Order, Request
 from tracking.requests import Action, Asked, made_on
 from tracking.states import state_label
-
-
-@dataclass(frozen=True)
-class Row:
-    """A value as it reads; `name` is the vendor's."""
-
-    label: Promise | str
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Block:
-    title: Promise | str
-    rows: list[Row]
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.keys import key_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from drafting.saying import say_saved
+from drafting.settling import is_ours_to_keep
 from mirror.haste import send_now
 from sessions_app import actions, choices
 from sessions_app.access import deleted_cart, editable_cart, is_visible
 from sessions_app.forms import CartForm
 from sessions_app.pages import cart_page
-from sessions_app.views.common import followed_cart, is_ours_to_keep, no_draft, say_saved
+from sessions_app.views.common import followed_cart, no_draft
 
 
 @requires(SALES)

@@ -16,13 +16,18 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.keys import key_of, uuid_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from drafting import editing
+from drafting.saying import say_locked, say_saved
+from drafting.settling import decision
 from mirror.haste import send_now
-from sessions_app import actions, choices, editing, fields
+from sessions_app import actions, choices
 from sessions_app.access import deleted_line, editable_cart, editable_line, may_edit, visible_line
+from sessions_app.completion import completed
+from sessions_app.fields import CONTACTS, LINE
 from sessions_app.forms import LineForm
 from sessions_app.models import Cart, Line
 from sessions_app.pages import line_story
-from sessions_app.views.common import is_ours_to_keep, no_draft, say_saved
+from sessions_app.views.common import no_draft
 
 FIRST_GROUPS = ("offer", "customer")
 MOST_DRAFTS = 50
@@ -37,15 +42,15 @@ def new(request: Request, pk: uuid.UUID) -> HttpResponse:
         return no_draft(request, cart)
     if request.method == "POST":
         return _create(request, cart)
-    form = LineForm(Line(cart=cart), texts=editing.posted_texts(request.held_post), groups=FIRST_GROUPS)
+    form = LineForm(Line(cart=cart), texts=editing.posted_texts(LINE, request.held_post), groups=FIRST_GROUPS)
     key = request.held_post.get("key") or uuid.uuid4()
     context = {"cart": cart, "form": form, "key": key, "choices": choices.static_lists()}
     return render(request, "sessions_app/line_new.html", context)
 
 
 def _create(request: Request, cart: Cart) -> HttpResponse:
-    texts = editing.posted_texts(request.POST)
-    edit = editing.read_edit(Line(cart=cart), texts, {})
+    texts = editing.posted_texts(LINE, request.POST)
+    edit = editing.read_edit(Line(cart=cart), texts, {}, completed)
     try:
         line = actions.add_line(
             cart.pk, request.user, key=key_of(request), values=edit.values, typed=edit.typed
@@ -66,17 +71,17 @@ def line(request: Request, pk: uuid.UUID) -> HttpResponse:
     shown = visible_line(request.user, pk)
     if not (shown.is_editable and may_edit(request.user, shown.cart)):
         return _story(request, shown)
-    held = editing.posted_texts(request.held_post)
+    held = editing.posted_texts(LINE, request.held_post)
     return _form_page(request, shown, texts=held, seen=request.held_post.get("seen", ""))
 
 
 def _save(request: Request, shown: Line) -> HttpResponse:
-    texts = editing.posted_texts(request.POST)
+    texts = editing.posted_texts(LINE, request.POST)
     try:
         with transaction.atomic():
             locked = actions.lock_line(shown.pk)
             seen = editing.seen_texts(request.POST.get("seen", ""), locked)
-            edit = editing.read_edit(locked, texts, seen)
+            edit = editing.read_edit(locked, texts, seen, completed)
             saved, _changes = actions.edit_line(locked.pk, request.user, edit.values, edit.typed)
             _remove_site(request, locked, saved, seen)
     except actions.NotADraft:
@@ -85,10 +90,7 @@ def _save(request: Request, shown: Line) -> HttpResponse:
     saved = visible_line(request.user, shown.pk)
     if request.htmx:
         return _saved(request, saved, edit, editing.as_seen(editing.seen_after(seen, texts, edit, saved)))
-    if edit.locked:
-        names = ", ".join(fields.LINE.label_of(path) for path in edit.locked)
-        said = _("Covage takes this at creation only, so it stays as it was: %(names)s.") % {"names": names}
-        messages.warning(request, said)
+    say_locked(request, LINE, edit)
     if edit.stale:
         return _form_page(
             request, saved, texts={path: texts[path] for path in edit.stale}, stale=edit.stale, status=409
@@ -107,7 +109,7 @@ def _saved(request: Request, saved: Line, edit: editing.Edit, seen: str) -> Http
 
 def _next(request: Request, saved: Line) -> HttpResponse:
     if "add-site" in request.POST:
-        sites = len(saved.draft.get(fields.CONTACTS) or [{}]) + 1
+        sites = len(saved.draft.get(CONTACTS) or [{}]) + 1
         return redirect(f"{saved.get_absolute_url()}?sites={sites}#site-{sites - 1}")
     return redirect(saved.cart if "to-cart" in request.POST else saved)
 
@@ -117,8 +119,8 @@ def _remove_site(request: Request, before: Line, saved: Line, seen: dict[str, st
     index = _number(request.POST.get("remove-site", ""), -1)
     if index < 0:
         return
-    if editing.is_as_seen(before, index, seen):
-        actions.edit_line(saved.pk, request.user, *editing.without_site(saved, index))
+    if editing.is_item_as_seen(before, CONTACTS, index, seen):
+        actions.edit_line(saved.pk, request.user, *editing.without_item(saved, CONTACTS, index))
     else:
         messages.warning(
             request, _("This site was changed or removed meanwhile: see how the sites stand now.")
@@ -129,10 +131,7 @@ def _too_late(request: Request, shown: Line, texts: dict[str, str]) -> HttpRespo
     """The line left draft meanwhile. What was typed is shown once more, since it is not stored."""
     if request.htmx:
         return render(request, "sessions_app/line_form.html#too-late", {"line": shown}, status=422)
-    known = editing.texts_of(shown)
-    lost = [
-        (fields.LINE.label_of(path), text) for path, text in texts.items() if text and text != known.get(path)
-    ]
+    lost = editing.unsaved(shown, texts)
     return _story(request, visible_line(request.user, shown.pk), lost=lost, status=409)
 
 
@@ -152,7 +151,7 @@ def _form_page(
     seen: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    sites = min(_number(request.GET.get("sites", ""), 1), editing.MOST_SITES)
+    sites = min(_number(request.GET.get("sites", ""), 1), editing.MOST_ITEMS)
     context = _context(shown, seen=seen, texts=texts, stale=stale, sites=sites)
     return render(request, "sessions_app/line_form.html", context, status=status)
 
@@ -162,9 +161,11 @@ def _context(shown: Line, *, seen: str = "", **form: Any) -> dict[str, Any]:
     built = LineForm(shown, **form)
     return {
         "seen": seen or editing.as_seen(editing.texts_of(shown)),
+        "draft": shown,
         "line": shown,
         "cart": shown.cart,
         "form": built,
+        "items_template": "sessions_app/sites.html",
         "missing": shown.missing(),
         "choices": choices.static_lists(),
         "places": choices.place_lists(built),
@@ -224,9 +225,9 @@ def duplicate(request: Request, pk: uuid.UUID) -> HttpResponse:
 def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Keep ours or take theirs; the button says which and where: `ours|note`."""
     shown = editable_line(request.user, pk)
-    kept, _sep, path = request.POST.get("keep", "").partition("|")
+    path, ours = decision(request.POST.get("keep", ""))
     try:
-        actions.settle_conflict(shown.pk, request.user, path, ours=is_ours_to_keep(kept))
+        actions.settle_conflict(shown.pk, request.user, path, ours=ours)
     except actions.NotADraft:
         return no_draft(request, shown.cart)
     send_now(shown.cart_id)

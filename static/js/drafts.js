@@ -4,7 +4,7 @@
 const form = document.querySelector("form[data-draft]");
 const store = `carnet:${form.dataset.draft}`;
 const sectionOf = (field) => field.closest("[hx-post]");
-const pathOf = (name) => name.replace(/-(\d+)-/, ".$1.");
+const pathOf = (name) => name.replaceAll("-", ".");
 let failing = false;
 let sent = new FormData();
 
@@ -78,7 +78,7 @@ function putBack() {
   for (const [name, { text, base }] of Object.entries(texts)) {
     const field = form.elements[name];
     const path = pathOf(name);
-    if (!field || field.readOnly || (seen[path] ?? "") === text) {
+    if (!field || field.readOnly || field.disabled || (seen[path] ?? "") === text) {
       delete texts[name];
       continue;
     }

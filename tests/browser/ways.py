@@ -75,7 +75,7 @@ def write(page: Page, field_id: str, text: str) -> None:
 
 def mend(page: Page, values: Mapping[str, str]) -> None:
     """Follow the readiness links of a line's page, each to its field, until nothing is missing."""
-    page.locator("#line-form").wait_for()
+    page.locator("#draft-form").wait_for()
     while missing(page).count():
         link = missing(page).first
         field_id = str(link.get_attribute("href")).removeprefix("#")
@@ -87,7 +87,7 @@ def mend(page: Page, values: Mapping[str, str]) -> None:
 
 def mend_and_save(page: Page, values: Mapping[str, str]) -> None:
     """The same without JavaScript: the links lead to the fields, the button stores them."""
-    page.locator("#line-form").wait_for()
+    page.locator("#draft-form").wait_for()
     for link in missing(page).all():
         field_id = str(link.get_attribute("href")).removeprefix("#")
         # With the key: where the page still scrolls, the mouse may miss.

@@ -10,7 +10,7 @@ from accounts.models import User
 from covage import Covage
 from mirror import vendor
 from sessions_app import actions, intake
-from sessions_app.editing import read_edit
+from drafting.editing import read_edit
 from sessions_app.models import Cart, Line
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.carts import (

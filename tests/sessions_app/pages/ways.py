@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team, User
-from sessions_app import actions, editing, intake
+from drafting import editing
+from sessions_app import actions, intake
 from sessions_app.models import Cart, Line
 from tests.sessions_app.carts import ready_values
 

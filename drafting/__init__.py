@@ -1,0 +1,1 @@
+"""Drafts that both we and the vendor change, as people edit them: forms, what was typed, what is missing, refusals."""

@@ -1,0 +1,27 @@
+"""What this package asks of a row that it helps to edit."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Protocol
+
+from catalogue.catalogue import Catalogue
+from drafting.readiness import Missing
+
+
+class Draft(Protocol):
+    """A `mirror.twosided.TwoSided` row that knows what it lacks and what of it can't be changed any more."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+
+    @property
+    def flat_draft(self) -> dict[str, Any]: ...
+
+    @property
+    def typed(self) -> Mapping[str, str]: ...
+
+    @property
+    def conflicts(self) -> Mapping[str, Mapping[str, Any]]: ...
+
+    def missing(self) -> Iterable[Missing]: ...
+
+    def locked_fields(self) -> Collection[str]: ...
