@@ -11,8 +11,8 @@ from pytest_django import Settings
 from mirror.apis import APIS, COVAGE, EXTRANET
 from mirror.models import Reach, SyncRun
 from portal.freshness import Freshness
+from tests.apis import speak_to
 from tests.conftest import People
-from tests.portal.apis import speak_to
 
 
 def _down(**changes: Any) -> Reach:
