@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from desk import differences
+from desk.differences import Changes
 from desk.subjects import Subject
 from desk.telling import Changed
-from mirror.merge import Flat, differences, flatten
 from tracking import history
 from tracking.models import Order
 
@@ -13,14 +14,10 @@ PAGE = "orders"
 # Moves with every change, and is told elsewhere.
 NOT_TOLD = frozenset({"modification_date", "order_reference", "id"})
 
-Changes = dict[str, list[Any]]
-
 
 def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
-    """The paths at which two documents differ, with the value before and after; nested objects are walked into."""
-    one, other = _flat(before), _flat(after)
-    paths = [path for path in differences(one, other) if path.partition(".")[0] not in NOT_TOLD]
-    return {path: [one.get(path), other.get(path)] for path in paths}
+    """What differs between two documents of an order."""
+    return differences.between(before, after, but=NOT_TOLD)
 
 
 def of_history(before: list[Any], after: list[Any]) -> Changes:
@@ -53,12 +50,3 @@ def told(order: Order, changes: Changes) -> Changed:
     subject = subject_of(order)
     return Changed(PAGE, subject.id, subject.label, subject.url, subject.customer, changes)
 
-
-def _flat(document: Mapping[str, Any]) -> Flat:
-    flat: Flat = {}
-    for path, leaf in flatten(document).items():
-        if isinstance(leaf, Mapping):
-            flat |= {f"{path}.{name}": value for name, value in _flat(leaf).items()}
-        else:
-            flat[path] = leaf
-    return flat
