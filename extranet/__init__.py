@@ -1,1 +1,1 @@
-"""Copper orders of the extranet: drafts, submission, termination. Still an empty room."""
+"""Copper orders of the extranet: drafts, submission, answers, termination."""

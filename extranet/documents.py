@@ -45,3 +45,13 @@ def _put(document: Document, parts: list[str], value: Any) -> None:
         document.pop(first, None)
     else:
         document[first] = value
+
+
+# What the vendor gives an order itself (extranet-orders.txt, "Creating an order").
+_THEIRS = frozenset({"model", "order_uuid", "alias", "operator_uuid", "status", "origin", "product"})
+
+
+def as_new(told: Mapping[str, Any], values: Mapping[str, Any]) -> Document:
+    """The document to create a draft from: our values, and what else stands in `told`, the draft that it replaces."""
+    kept = {name: value for name, value in told.items() if name not in _THEIRS and not name.endswith("_date")}
+    return written(kept, dict.fromkeys(read(kept)) | dict(values))

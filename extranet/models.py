@@ -16,9 +16,10 @@ from extranet import documents, fields, readiness, states
 from extranet.calling import family_of
 from extranet.fields import CONTACT, ENDPOINTS
 from extranet.querysets import CopperOrderQuerySet
+from extranet.readiness import NOT_TAKEN
 from extranet.reference import Contact, OrderEvent, Product
 from extranet.states import DRAFTS, Service, Status, Type
-from mirror.merge import Document, overlay
+from mirror.merge import Document, overlay, same
 from mirror.search import normalised
 from mirror.twosided import TwoSided, own_reference
 
@@ -191,6 +192,13 @@ class CopperOrder(TwoSided):
         self.told, self.seen_at, self.gone_at = told, at, None
         self.reflect()
         return True
+
+    @property
+    def unsent(self) -> list[str]:
+        """As for anything two-sided, but for what was sent, and not taken, just so."""
+        ours = self.flat_draft
+        told = {refusal["path"]: refusal["held"] for refusal in self.refusals if refusal["code"] == NOT_TAKEN}
+        return [path for path in super().unsent if path not in told or not same(told[path], ours.get(path))]
 
     def reflect(self) -> None:
         """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""

@@ -12,11 +12,13 @@ from drafting.readiness import Missing
 from extranet.calling import choices_in, family_of, is_called_for
 from extranet.fields import CONTACT, ENDPOINTS, FIELDS, ORDER
 from extranet.states import LINE_BUILDING, ActivationType, Service, Type, service_of
-from mirror.merge import is_blank
+from mirror.merge import flatten, is_blank, same
 
 if TYPE_CHECKING:
     from extranet.models import CopperOrder
 
+# The code of a refusal that is none: they answered well and left out, or kept otherwise, what was sent.
+NOT_TAKEN = "not-taken"
 PORTABILITY = "options.portability.enabled"
 # Only whoever builds a line has to meet the customer.
 _TO_MEET = frozenset(f"contacts.owner.{name}" for name in ("first_name", "last_name", "phone_number"))
@@ -37,8 +39,9 @@ Rule = Callable[[Case], Iterator[Missing]]
 def missing(order: "CopperOrder") -> list[Missing]:
     """All that a draft lacks for its submission, first of the form first; one item a path."""
     case = Case(order, order.draft, order.product_offered)
+    refused = [refusal for refusal in order.refusals if refusal["code"] != NOT_TAKEN]
     items = [
-        *readiness.told(ORDER, order.conflicts, order.refusals, order.draft),
+        *readiness.told(ORDER, order.conflicts, refused, order.draft),
         *readiness.wrong(ORDER, order.typed),
         *(item for rule in RULES for item in rule(case)),
     ]
@@ -166,6 +169,15 @@ def _twin(case: Case) -> Iterator[Missing]:
         yield _at("operator_order_ref", _("Another order bears this reference already: choose another one."))
 
 
+def _not_taken(case: Case) -> Iterator[Missing]:
+    """What Covage leaves out of its answers though it was sent, and refuses not a word of."""
+    flat = flatten(case.draft)
+    for refusal in case.order.refusals:
+        if refusal["code"] == NOT_TAKEN and same(flat.get(refusal["path"]), refusal["held"]):
+            said = _("Covage did not take this. Empty the field, or say it in the comment.")
+            yield _at(refusal["path"], said)
+
+
 def _service(case: Case) -> Iterator[Missing]:
     """Nobody ends one service twice."""
     if case.draft.get("type") != Type.TERMINATE:
@@ -187,5 +199,6 @@ RULES: tuple[Rule, ...] = (
     _options,
     _place,
     _twin,
+    _not_taken,
     _service,
 )

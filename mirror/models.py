@@ -119,6 +119,16 @@ SENTENCES = {
         "Covage hasn't got all of this cart yet, so nothing was ordered. "
         "See what was refused, then confirm again."
     ),
+    "LeftDraft": _(
+        "The order is no draft at Covage any more, so nothing was changed there. "
+        "What you typed is kept on its page, to copy."
+    ),
+    "NotPending": _(
+        "Covage waits for no answer to this order any more, so none was sent. Look at the order as it stands."
+    ),
+    "AnsweredOtherwise": _(
+        "Somebody has answered Covage otherwise meanwhile, and not from here. Look at the order as it stands."
+    ),
     "NotInState": _(
         "The order is in another state by now, so nothing was sent. Look at the order, then decide again."
     ),

@@ -1,0 +1,49 @@
+"""Who may see, change and answer which copper order: what nobody may see is a 404, what may only be read a 403."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from extranet.models import CopperOrder
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def visible_order(user: "User", key: uuid.UUID) -> CopperOrder:
+    orders = CopperOrder.objects.live().visible_to(user)
+    return get_object_or_404(orders.select_related("owner", "team"), uuid=key)
+
+
+def may_edit(user: "User", order: CopperOrder) -> bool:
+    return CopperOrder.objects.editable_by(user).filter(pk=order.pk).exists()
+
+
+def may_answer(user: "User", order: CopperOrder) -> bool:
+    return CopperOrder.objects.answerable_by(user).filter(pk=order.pk).exists()
+
+
+def editable_order(user: "User", key: uuid.UUID) -> CopperOrder:
+    order = visible_order(user, key)
+    if not may_edit(user, order):
+        raise PermissionDenied(
+            _("You can read this order, but only its owner, its team and administrators change it.")
+        )
+    return order
+
+
+def answerable_order(user: "User", key: uuid.UUID) -> CopperOrder:
+    order = visible_order(user, key)
+    if not may_answer(user, order):
+        raise PermissionDenied(
+            _("You can read this order, but only its owner, its team and the back office answer for it.")
+        )
+    return order
+
+
+def deleted_order(user: "User", key: uuid.UUID) -> CopperOrder | None:
+    """The order that someone may change, if it is deleted already: a button that was pressed twice."""
+    return CopperOrder.objects.editable_by(user).filter(uuid=key, deleted_at__isnull=False).first()

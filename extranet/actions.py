@@ -1,0 +1,261 @@
+"""What people do to copper orders. Each is one transaction: the change, its event, and what is owed to the vendor."""
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from drafting import settling
+from extranet.intake import DELETE_ORDER
+from extranet.models import CopperOrder
+from extranet.states import DRAFTS, Type
+from extranet.writes import ANSWER_ORDER, CANCEL, CONFIRM, SAVE_ORDER, SUBMIT_ORDER, owe, review_digest
+from mirror import outbox
+from mirror.history import record
+from mirror.merge import is_blank
+from mirror.models import Operation
+from mirror.twosided import own_reference
+
+if TYPE_CHECKING:
+    from accounts.models import Team, User
+
+Values = Mapping[str, Any]
+
+# What belongs to one order alone, and no copy of it takes along.
+_OF_ONE = frozenset({"operator_order_ref", "eligibility_ref", "batch_alias", "service_uuid", "service_alias"})
+
+
+class NotADraft(Exception):
+    """The order can't be changed any more: it was submitted, deleted, is gone upstream, or is Covage's own."""
+
+
+class NotReady(Exception):
+    """The order can't be submitted: something is missing still."""
+
+
+class ReviewedOtherwise(Exception):
+    """The order isn't what was reviewed any more: it has to be looked at again."""
+
+
+class NotPending(Exception):
+    """The order waits for no answer, or one was given."""
+
+
+class NotInService(Exception):
+    """There is no service of this order that could be ended; the text tells why."""
+
+
+@transaction.atomic
+def create_order(
+    by: "User",
+    values: Values,
+    typed: Mapping[str, str] | None = None,
+    *,
+    team: "Team | None" = None,
+    key: uuid.UUID | None = None,
+) -> CopperOrder:
+    """A new activation of someone's. With `key`, the same key again answers the order that it made."""
+    return _insert({"type": Type.ACTIVATE.value, **values}, typed or {}, by, team, key, "created")
+
+
+@transaction.atomic
+def edit_order(
+    key: uuid.UUID, by: "User", values: Values, typed: Mapping[str, str]
+) -> tuple[CopperOrder, dict[str, Any]]:
+    """Take what a person typed: `values` by path, and by path what is no valid value (`typed`).
+
+    Answers the order and what changed, {path: [before, after]}. Values of locked fields are left aside. Raises
+    NotADraft.
+    """
+    order = lock_draft(key)
+    locked = order.locked_fields()
+    values = {path: value for path, value in values.items() if path not in locked}
+    if is_blank(values.get("operator_order_ref", "unchanged")):
+        values = {**values, "operator_order_ref": own_reference(order.uuid)}
+    changes = order.edit(values, typed)
+    order.reflect()
+    order.save()
+    if changes:
+        record("edited", order.uuid, actor=by, label=str(order), changes=changes)
+    # Even what is as the vendor last showed it is owed: something else may be on its way there.
+    if changes or order.unsent:
+        owe(SAVE_ORDER, order, by)
+    return order, changes
+
+
+@transaction.atomic
+def hand_over(key: uuid.UUID, by: "User", *, owner: "User | None", team: "Team | None") -> CopperOrder:
+    """Change whose an order is, whatever its status."""
+    order = CopperOrder.objects.select_for_update().get(uuid=key)
+    changes = {}
+    for name, before, after in (("owner", order.owner, owner), ("team", order.team, team)):
+        if before != after:
+            changes[name] = [str(before or ""), str(after or "")]
+            setattr(order, name, after)
+    if changes:
+        order.save(update_fields=["owner", "team"])
+        record("edited", order.uuid, actor=by, label=str(order), changes=changes)
+    return order
+
+
+@transaction.atomic
+def take_order(key: uuid.UUID, by: "User") -> CopperOrder:
+    """Make an order that came from elsewhere one's own, if nobody did before."""
+    order = CopperOrder.objects.select_for_update().get(uuid=key)
+    if order.owner_id is None:
+        order.owner = by
+        order.save(update_fields=["owner"])
+        record("taken", order.uuid, actor=by, label=str(order))
+    return order
+
+
+@transaction.atomic
+def delete_order(key: uuid.UUID, by: "User") -> None:
+    """Take a draft away, here at once and upstream when it is there. Raises NotADraft."""
+    order = lock_draft(key)
+    order.deleted_at = timezone.now()
+    order.save(update_fields=["deleted_at"])
+    record("deleted", order.uuid, actor=by, label=str(order))
+    for operation in Operation.objects.unfinished().filter(subject_id=order.uuid).exclude(kind=DELETE_ORDER):
+        outbox.withdraw(operation)
+    owe(DELETE_ORDER, order, by)
+
+
+@transaction.atomic
+def settle_conflict(key: uuid.UUID, by: "User", path: str, *, ours: bool) -> CopperOrder:
+    """End a conflict as a person decided. A path without a conflict is left as it is. Raises NotADraft."""
+    order = lock_draft(key)
+    if changes := settling.settle(order, path, ours=ours):
+        order.reflect()
+        order.save()
+        record("conflict-settled", order.uuid, actor=by, label=str(order), changes=changes)
+        if order.unsent:
+            owe(SAVE_ORDER, order, by)
+    return order
+
+
+@transaction.atomic
+def submit_order(key: uuid.UUID, by: "User", reviewed: str) -> CopperOrder:
+    """Owe the submission of a draft whose content bears the mark `reviewed`, once.
+
+    An order that is being submitted or is submitted already is answered as it is. Raises NotADraft, NotReady,
+    ReviewedOtherwise.
+    """
+    order = CopperOrder.objects.select_for_update().get(uuid=key)
+    if order.submitting_since or order.status not in DRAFTS:
+        return order
+    if not order.is_draft:
+        raise NotADraft
+    if review_digest(order) != reviewed:
+        raise ReviewedOtherwise
+    if order.missing():
+        raise NotReady
+    if order.unsent or not order.upstream_id:
+        owe(SAVE_ORDER, order, by)
+    order.submitting_since = timezone.now()
+    order.save(update_fields=["submitting_since"])
+    owe(SUBMIT_ORDER, order, by, payload={"reviewed": reviewed}, once=f"{SUBMIT_ORDER}:{order.uuid}")
+    record("submission-asked", order.uuid, actor=by, label=str(order))
+    return order
+
+
+@transaction.atomic
+def answer_order(key: uuid.UUID, by: "User", answer: str) -> CopperOrder:
+    """Owe the answer ("confirm" or "cancel") to an order that waits for one, once. Raises NotPending, ValueError."""
+    if answer not in (CONFIRM, CANCEL):
+        raise ValueError("An order is answered by confirm or cancel.")
+    order = CopperOrder.objects.select_for_update().get(uuid=key)
+    if order.answering == answer:
+        return order
+    if not order.is_pending:
+        raise NotPending
+    order.answering = answer
+    order.save(update_fields=["answering"])
+    owe(ANSWER_ORDER, order, by, payload={"answer": answer})
+    record(f"{answer}-asked", order.uuid, actor=by, label=str(order))
+    return order
+
+
+@transaction.atomic
+def terminate_service(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = None) -> CopperOrder:
+    """A draft that ends the service of a completed order, with its contact. One that is there already is answered.
+
+    Raises NotInService.
+    """
+    order = CopperOrder.objects.select_for_update().get(uuid=key)
+    if not order.is_in_service:
+        raise NotInService
+    if ending := order.terminations().first():
+        return ending
+    values = {"type": Type.TERMINATE.value, "operator_order_name": order.operator_order_name}
+    names = ("service_uuid", "service_alias", "contacts.operator.contact_uuid", "product.code")
+    values |= {name: order.upstream[name] for name in names if order.upstream.get(name)}
+    values |= {name: value for name, value in order.upstream.items() if name.startswith("owner.")}
+    return _insert(values, {}, by, order.team, form, "termination-begun")
+
+
+@transaction.atomic
+def duplicate_order(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = None) -> CopperOrder:
+    """A new draft with what an activation asks for, but for what belongs to one order alone."""
+    source = CopperOrder.objects.get(uuid=key)
+    values = {name: value for name, value in source.shown.items() if name not in _OF_ONE}
+    return _insert({**values, "type": Type.ACTIVATE.value}, {}, by, source.team, form, "duplicated")
+
+
+@transaction.atomic
+def withdraw(operation: Operation, by: "User") -> bool:
+    """Take back what was owed before anything of it was sent. The draft stays as it is."""
+    orders = CopperOrder.objects.select_for_update().filter(uuid=operation.subject_id)
+    order = orders.first()
+    if order is None or not outbox.withdraw(operation):
+        return False
+    if operation.kind == SUBMIT_ORDER:
+        orders.update(submitting_since=None)
+    if operation.kind == ANSWER_ORDER:
+        orders.update(answering="")
+    if operation.kind == DELETE_ORDER and not operation.payload:
+        orders.update(deleted_at=None)
+    record("withdrawn", order.uuid, actor=by, label=operation.label)
+    return True
+
+
+@transaction.atomic
+def send_again(key: uuid.UUID, by: "User") -> None:
+    """Owe again what of a draft the vendor hasn't got, after a refusal or a withdrawal. Raises NotADraft."""
+    order = lock_draft(key)
+    if order.unsent or not order.upstream_id:
+        owe(SAVE_ORDER, order, by)
+
+
+def lock_draft(key: uuid.UUID) -> CopperOrder:
+    """A draft, locked. Raises NotADraft."""
+    order = CopperOrder.objects.select_for_update().get(uuid=key)
+    if not order.is_draft:
+        raise NotADraft
+    return order
+
+
+def _insert(
+    values: Values,
+    typed: Mapping[str, str],
+    by: "User",
+    team: "Team | None",
+    key: uuid.UUID | None,
+    verb: str,
+) -> CopperOrder:
+    if key and (made := CopperOrder.objects.filter(uuid=key, owner=by).first()):
+        return made
+    order = CopperOrder(uuid=key or uuid.uuid4(), owner=by, team=team)
+    order.edit(values, typed)
+    order.reflect()
+    try:
+        with transaction.atomic():
+            order.save(force_insert=True)
+    except IntegrityError:
+        # The same form came twice at the same moment; the other one has made the order meanwhile.
+        return CopperOrder.objects.get(uuid=order.uuid, owner=by)
+    record(verb, order.uuid, actor=by, label=str(order))
+    owe(SAVE_ORDER, order, by)
+    return order

@@ -1,0 +1,48 @@
+"""Copper orders as the desk speaks of them: what changed, and whose premises they are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from desk import differences
+from desk.differences import Changes
+from desk.subjects import Subject
+from desk.telling import Changed
+from extranet.models import CopperOrder
+
+PAGE = "copper"
+# Moves with every change, or is told by the status.
+NOT_TOLD = frozenset(
+    {
+        "model",
+        "order_uuid",
+        "operator_uuid",
+        "alias",
+        "creation_date",
+        "modification_date",
+        "submission_date",
+        "acknowledged_date",
+        "processing_date",
+        "held_date",
+        "completion_date",
+        "cancellation_date",
+        "rejection_date",
+    }
+)
+
+
+def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    """What differs between two documents of an order; nothing for one that is read for the first time."""
+    return differences.between(before, after, but=NOT_TOLD) if before else {}
+
+
+def subject_of(order: CopperOrder) -> Subject:
+    """An order as the desk speaks of it."""
+    parts = (str(order), order.end_customer_name, order.city)
+    label = " · ".join(part for part in parts if part)
+    return Subject(order.uuid, label, order.get_absolute_url(), order.end_customer_name)
+
+
+def told(order: CopperOrder, changes: Changes) -> Changed:
+    """The changes of an order as the desk takes them."""
+    subject = subject_of(order)
+    return Changed(PAGE, subject.id, subject.label, subject.url, subject.customer, changes)

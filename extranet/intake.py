@@ -1,0 +1,165 @@
+"""The vendor's documents into copper orders, events, products and contacts, writing only what differs."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from covage.moments import moment
+from desk.telling import changed
+from extranet import changes
+from extranet.calling import family_of
+from extranet.models import Contact, CopperOrder, OrderEvent, Product
+from mirror.meeting import created_as, meet
+from mirror.models import Operation
+from mirror.upsert import digest, upsert
+
+Document = dict[str, Any]
+
+DELETE_ORDER = "delete-copper"
+REFERENCE = "operator_order_ref"
+# How far the vendor's clock may be behind ours when we recognise an order as one that we made.
+SKEW = timedelta(minutes=5)
+# What no intake writes: who asked for what is for people to say; `reflect` takes it back when it is done.
+OURS = ("uuid", "checked_at")
+
+
+def take_orders(
+    page: Iterable[Document], at: datetime, *, in_part: bool = False, silent: bool = False
+) -> int:
+    """Take documents of orders, true as of `at`; answer how many rows came or changed.
+
+    `in_part`: what a document leaves out is unknown, as in a list. Whoever follows an order is told what changed,
+    but for a `silent` first import.
+    """
+    documents = {str(told["order_uuid"]): told for told in page if told.get("order_uuid")}
+    with transaction.atomic():
+        known = _known(documents)
+        for away in _being_taken_away(documents):
+            documents.pop(away)
+        fresh = [_new(told, at) for key, told in documents.items() if key not in known]
+        news = {
+            order.pk: documents[key]
+            for key, order in known.items()
+            if key in documents and _is_news(order, documents[key], at, in_part=in_part)
+        }
+        before: dict[int, Document] = {}
+
+        def take(order: CopperOrder, told: Document, offered: Document | None) -> None:
+            before[order.pk] = order.told
+            order.take_told(told, at, offered=offered, in_part=in_part)
+
+        taken = meet(CopperOrder, fresh, news, take, ours=OURS)
+        if not silent:
+            differences = [(order, changes.between(before[order.pk], order.told)) for order, _draft in taken]
+            changed([changes.told(order, found) for order, found in differences if found], at)
+    return len(fresh) + len(taken)
+
+
+def take_events(page: Iterable[Document]) -> set[str]:
+    """Take a page of events; answer which orders they are about."""
+    of_orders = [event for event in page if event.get("object_type") == "order" and event.get("object_uuid")]
+    upsert(OrderEvent, [_event(event) for event in of_orders if event.get("event_uuid")], "event_uuid")
+    return {str(event["object_uuid"]) for event in of_orders}
+
+
+def take_products(products: Iterable[Document], at: datetime) -> tuple[int, int]:
+    """Take the whole catalogue; answer how many products changed or came, and how many went."""
+    rows = [_product(document) for document in products if document.get("code")]
+    gone = Product.objects.filter(gone_at=None).exclude(code__in=[row.code for row in rows])
+    return upsert(Product, rows, "code"), gone.update(gone_at=at, digest="")
+
+
+def take_contacts(contacts: Iterable[Document], at: datetime) -> tuple[int, int]:
+    """Take all contacts; answer how many changed or came, and how many went."""
+    rows = [contact_of(document) for document in contacts if document.get("contact_uuid")]
+    gone = Contact.objects.filter(gone_at=None).exclude(contact_uuid__in=[row.contact_uuid for row in rows])
+    return upsert(Contact, rows, "contact_uuid"), gone.update(gone_at=at, digest="")
+
+
+def contact_of(document: Document) -> Contact:
+    names = (document.get("first_name"), document.get("last_name"))
+    return Contact(
+        contact_uuid=str(document["contact_uuid"])[:64],
+        name=" ".join(str(name) for name in names if name)[:250],
+        document=document,
+        digest=digest(document),
+    )
+
+
+def _known(documents: dict[str, Document]) -> dict[str, CopperOrder]:
+    """The orders of these documents by upstream id, with those that we made and whose id upstream we don't know yet."""
+    known = {str(o.upstream_id): o for o in CopperOrder.objects.filter(upstream_id__in=documents)}
+    unknown = {
+        str(told[REFERENCE]): key
+        for key, told in documents.items()
+        if key not in known and told.get(REFERENCE)
+    }
+    if unknown:
+        sent_as = created_as(unknown, REFERENCE)
+        ours = Q(operator_order_ref__in=unknown) | Q(uuid__in=sent_as)
+        for order in CopperOrder.objects.filter(ours, upstream_id=None):
+            key = unknown.get(sent_as.get(order.uuid, order.operator_order_ref), "")
+            made = moment(documents[key].get("creation_date")) if key else None
+            if key and (made is None or made >= order.created_at - SKEW):
+                known[key] = order
+    return known
+
+
+def _being_taken_away(documents: dict[str, Document]) -> set[str]:
+    """Those that are no order of their own here: drafts that are made anew, the old ones and the new.
+
+    The new one is known once its creation is answered; the old one goes by an operation of its own.
+    """
+    owed = Operation.objects.unfinished().filter(kind=DELETE_ORDER).values_list("payload", flat=True)
+    old = {str(payload.get("delete")) for payload in owed} & documents.keys()
+    references = {str(told.get(REFERENCE)): key for key, told in documents.items() if told.get(REFERENCE)}
+    made_anew = CopperOrder.objects.filter(
+        uuid__in=(sent_as := created_as(references, REFERENCE)), upstream_id__isnull=False
+    ).values_list("uuid", "upstream_id")
+    new = {
+        references[sent_as[key]] for key, upstream_id in made_anew if references[sent_as[key]] != upstream_id
+    }
+    return old | new
+
+
+def _is_news(order: CopperOrder, told: Document, at: datetime, *, in_part: bool) -> bool:
+    """Whether a document tells something; asked of a copy that nobody has locked, so it may be said too often."""
+    if order.upstream_id is None or order.gone_at:
+        return True
+    if in_part:
+        return any(order.told.get(name) != value for name, value in told.items())
+    return bool(order.told != told)
+
+
+def _new(told: Document, at: datetime) -> CopperOrder:
+    """An order made elsewhere, as it appears here: nobody's until someone takes it."""
+    order = CopperOrder(
+        upstream_id=str(told["order_uuid"]), created_at=moment(told.get("creation_date")) or at
+    )
+    order.take_told(told, at)
+    return order
+
+
+def _event(document: Document) -> OrderEvent:
+    return OrderEvent(
+        event_uuid=str(document["event_uuid"])[:64],
+        order_uuid=str(document["object_uuid"])[:64],
+        type=str(document.get("type") or "")[:100],
+        event_date=moment(document.get("event_date")) or moment(document.get("creation_date")),
+        document=document,
+        digest=digest(document),
+    )
+
+
+def _product(document: Document) -> Product:
+    return Product(
+        code=str(document["code"])[:40],
+        name=str(document.get("name") or "")[:250],
+        description=str(document.get("description") or "")[:500],
+        family=family_of(document)[:40],
+        document=document,
+        digest=digest(document),
+    )

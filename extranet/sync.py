@@ -1,0 +1,144 @@
+"""Vendor → rows: by its events only what changed is read again; in full, every order that the list shows."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.utils import timezone
+
+from covage import BadAnswer, Extranet, Forbidden, Invalid, NotFound
+from covage.copper import EventPage
+from extranet.intake import take_contacts, take_events, take_orders, take_products
+from extranet.models import CopperOrder
+from mirror import statistics, vendor
+from mirror.models import SyncRun
+from mirror.runs import Run
+
+Document = dict[str, Any]
+Answer = TypeVar("Answer")
+
+EXTRANET, CATALOGUE = "extranet", "extranet-catalogue"
+MARGIN = timedelta(minutes=10)
+ROWS_AT_ONCE = 500
+# After so many changed rows the database's plans need to know them.
+MANY = 1000
+
+
+def sync_extranet(run: Run) -> None:
+    """What happened since the last run, and anew each order that it happened to.
+
+    The first run, and a full one, reads the whole list instead, and asks for each order that is missing in it.
+    """
+    client = vendor.extranet()
+    in_step = SyncRun.objects.in_step_at(EXTRANET)
+    is_whole = run.full or in_step is None
+    run.row.position = _position(in_step)
+    run.row.save(update_fields=["position"])
+    for page in _events(client, run.row.position, in_step):
+        concerned = take_events(page.items)
+        changed = 0 if is_whole else read_again(client, concerned, run)
+        run.page(len(page.items), changed, position=page.position)
+    if is_whole:
+        _take_list(run, client, silent=in_step is None)
+    if run.row.changed > MANY:
+        statistics.refresh(CopperOrder)
+
+
+def sync_catalogue(run: Run) -> None:
+    """Products and contacts. What an account has no right to stays as it is here."""
+    client = vendor.extranet()
+    for ask, take in ((client.products, take_products), (client.contacts, take_contacts)):
+        documents = _if_allowed(ask)
+        if documents is not None:
+            changed, gone = take(documents, timezone.now())
+            run.page(len(documents), changed)
+            run.row.gone += gone
+
+
+def refresh(order: CopperOrder, client: Extranet) -> None:
+    """Read one order anew; one that the vendor has no longer is marked so.
+
+    Raises CovageError when the vendor can't be asked.
+    """
+    read_again(client, [str(order.upstream_id)])
+    CopperOrder.objects.filter(pk=order.pk).update(checked_at=timezone.now())
+
+
+def read_again(client: Extranet, order_uuids: Iterable[str], run: Run | None = None) -> int:
+    """Read these orders, each in full; answer how many changed, came or went."""
+    changed = 0
+    for order_uuid in sorted(order_uuids):
+        if run:
+            run.keep()
+        at = timezone.now()
+        try:
+            changed += take_orders([client.order(order_uuid)], at)
+        except NotFound:
+            changed += mark_gone(order_uuid, at)
+    return changed
+
+
+def mark_gone(order_uuid: str, at: datetime) -> int:
+    """Note that the vendor has an order no longer, unless something newer shows that they do."""
+    return CopperOrder.objects.filter(upstream_id=order_uuid, gone_at=None, seen_at__lte=at).update(
+        gone_at=at
+    )
+
+
+def listed(client: Extranet, **filters: Any) -> Iterator[Document]:
+    """The orders that the list shows. Raises BadAnswer on a 404: it says nothing of what is in the list."""
+    try:
+        for page in client.order_pages(**filters):
+            yield from page
+    except NotFound as error:
+        raise BadAnswer(error.message, status=error.status, request_uuid=error.request_uuid) from error
+
+
+def _position(in_step: datetime | None) -> str:
+    """Where the reading of events goes on.
+
+    A run that was to read the whole list and did not get through it leaves orders unread whose events it passed.
+    """
+    runs = SyncRun.objects.filter(kind=EXTRANET).exclude(position="").order_by("-started_at")
+    if in_step is not None:
+        runs = runs.exclude(full=True, state=SyncRun.State.FAILED).filter(started_at__gte=in_step)
+    newest = runs.first()
+    return newest.position if newest else ""
+
+
+def _events(client: Extranet, position: str, in_step: datetime | None) -> Iterator[EventPage]:
+    """The events after a position, or where there is none, or the vendor doesn't know it any more, since a moment."""
+    since = in_step - MARGIN if in_step else None
+    if position:
+        try:
+            yield from client.event_pages(position)
+            return
+        except (Invalid, NotFound, BadAnswer):
+            pass
+    yield from client.event_pages(since=since)
+
+
+def _take_list(run: Run, client: Extranet, *, silent: bool) -> None:
+    began = run.row.started_at
+    known = {str(key) for key in CopperOrder.objects.known_upstream().values_list("upstream_id", flat=True)}
+    seen: set[str] = set()
+    at = timezone.now()
+    for page in client.order_pages():
+        seen.update(str(told.get("order_uuid")) for told in page)
+        taken = sum(
+            take_orders(page[start : start + ROWS_AT_ONCE], at, in_part=True, silent=silent)
+            for start in range(0, len(page), ROWS_AT_ONCE)
+        )
+        run.page(len(page), taken, position=run.row.position)
+        at = timezone.now()
+    missing = sorted(known - seen)
+    read_again(client, missing, run)
+    gone = CopperOrder.objects.filter(upstream_id__in=missing, gone_at__gte=began)
+    run.row.gone += gone.count()
+
+
+def _if_allowed(ask: Callable[[], Answer]) -> Answer | None:
+    try:
+        return ask()
+    except (Forbidden, NotFound):
+        return None

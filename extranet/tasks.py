@@ -1,0 +1,46 @@
+"""Thin entry points for the worker. Each may be run twice at once: leases make the second a no-op."""
+
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+
+from covage import CovageError
+from extranet import sync
+from extranet.models import CopperOrder
+from mirror import runs, vendor
+from mirror.leases import Taken, lease
+
+logger = logging.getLogger(__name__)
+
+FRESH = timedelta(seconds=3)
+SYNCS = {sync.EXTRANET: sync.sync_extranet, sync.CATALOGUE: sync.sync_catalogue}
+
+
+def sync_extranet(full: bool = False) -> None:
+    """Bring copper orders in step by what happened. A full run reads the whole list, and finds what disappeared."""
+    if vendor.is_configured(vendor.EXTRANET):
+        runs.attempt(sync.EXTRANET, SYNCS[sync.EXTRANET], full=full)
+
+
+def sync_catalogue() -> None:
+    """Bring products and contacts in step."""
+    if vendor.is_configured(vendor.EXTRANET):
+        runs.attempt(sync.CATALOGUE, SYNCS[sync.CATALOGUE])
+
+
+def look_after(order: CopperOrder) -> bool:
+    """Read an order anew for a person who waits, unless that was done a moment ago. Answers whether it was read."""
+    if not order.upstream_id or not vendor.is_worth_trying(vendor.EXTRANET):
+        return False
+    if order.checked_at and order.checked_at > timezone.now() - FRESH:
+        return False
+    try:
+        with lease(f"copper:{order.pk}", seconds=30):
+            sync.refresh(order, vendor.hasty_extranet())
+    except Taken:
+        return False
+    except CovageError as error:
+        logger.info("Copper order %s could not be read: %s", order.pk, error)
+        return False
+    return True

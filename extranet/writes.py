@@ -1,0 +1,282 @@
+"""Rows → vendor: the operations that a copper order owes, each able to send itself and to see whether it took."""
+
+import hashlib
+import json
+from contextlib import suppress
+from typing import Any
+
+from django.utils import timezone
+
+from covage import CovageError, Extranet, NotFound
+from drafting import refusals
+from drafting.sending import if_equal
+from extranet import documents, fields
+from extranet.intake import DELETE_ORDER, REFERENCE, SKEW, take_orders
+from extranet.models import CopperOrder
+from extranet.readiness import NOT_TAKEN
+from extranet.states import DRAFTS, Status
+from extranet.sync import listed, mark_gone
+from mirror.history import record
+from mirror.meeting import values_in
+from mirror.merge import flatten, name_of
+from mirror.models import Operation
+from mirror.outbox import Handler, Owed, Refused, enqueue
+
+Document = dict[str, Any]
+
+SAVE_ORDER, SUBMIT_ORDER, ANSWER_ORDER = "save-copper", "submit-copper", "answer-copper"
+CONFIRM, CANCEL = "confirm", "cancel"
+
+
+def owe(kind: str, order: CopperOrder, actor: Any, **more: Any) -> Operation | None:
+    """Owe something about an order; a draft that Covage would not take yet is not owed. In the caller's transaction."""
+    if kind == SAVE_ORDER and not order.upstream_id and not order.is_creatable:
+        return None
+    return enqueue(Owed(kind, order.uuid, order.uuid, str(order), order.get_absolute_url(), **more), actor)
+
+
+def review_digest(order: CopperOrder) -> str:
+    """A mark of exactly what a person reviews before submitting: another mark, another content.
+
+    The vendor shows a "no" where nobody answered a question, which is no other content.
+    """
+    said = {path: value for path, value in flatten(order.draft).items() if value is not False}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
+class SaveOrder:
+    """Create a draft, or bring it in line with ours: by its whole document, or made anew where that can't change it."""
+
+    def prepare(self, operation: Operation, client: Extranet) -> Document | None:
+        order = _order(operation)
+        if order.deleted_at:
+            return None
+        if not order.upstream_id:
+            return {"create": dict(order.draft)}
+        order = _read_again(order, client)
+        if order.status not in DRAFTS:
+            raise Refused("LeftDraft")
+        changes = order.changes_to_send()
+        if all(fields.is_heeded(name) for name in changes):
+            return {"change": changes} if changes else None
+        theirs = {name_of(path): order.upstream.get(name_of(path)) for path in order.conflicts}
+        return {"create": {**order.draft, **theirs}, "replaces": order.upstream_id}
+
+    def send(self, operation: Operation, client: Extranet) -> Document:
+        sent, order = operation.sent or {}, _order(operation)
+        if "create" in sent:
+            return client.create_order(documents.as_new(order.told, sent["create"]))
+        order_uuid = str(order.upstream_id)
+        client.replace_order(order_uuid, documents.written(order.told, sent["change"]))
+        return client.order(order_uuid)
+
+    def verify(self, operation: Operation, client: Extranet) -> Document | None:
+        sent, order = operation.sent or {}, _order(operation)
+        if "create" in sent:
+            return _created(order, sent, client)
+        told = client.order(str(order.upstream_id))
+        shown = dict.fromkeys(sent["change"]) | documents.read(told)
+        return told if if_equal(shown, sent["change"]) else None
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        order, sent = _locked(operation), operation.sent or {}
+        order_uuid = CopperOrder.id_in(answer)
+        # A sync may have shown our new draft as a stranger's a moment ago.
+        CopperOrder.objects.filter(upstream_id=order_uuid).exclude(pk=order.pk).delete()
+        order.upstream_id = order_uuid
+        order.take_told(answer, timezone.now(), offered=values_in(sent))
+        order.refusals = [*refusals.settled(order.refusals), *_not_taken(order, values_in(sent))]
+        order.reflect()
+        order.save()
+        if replaced := sent.get("replaces"):
+            record("made-anew", order.uuid, actor=operation.actor, label=str(order))
+            owe(DELETE_ORDER, order, operation.actor, payload={"delete": replaced})
+
+    def refused(self, operation: Operation) -> None:
+        order = _locked(operation)
+        if operation.failure == "NotFound" and order.upstream_id:
+            order.gone_at = timezone.now()
+        order.refusals = refusals.of(_at_fields(operation), order.draft)
+        order.reflect()
+        order.save()
+
+
+class DeleteOrder:
+    """Take a draft away: the order's own, or one that was made anew (`payload["delete"]`). Gone already is as good."""
+
+    def prepare(self, operation: Operation, client: Extranet) -> Document | None:
+        order_uuid = operation.payload.get("delete") or _order(operation).upstream_id
+        return {"delete": order_uuid} if order_uuid else None
+
+    def send(self, operation: Operation, client: Extranet) -> Document:
+        with suppress(NotFound):  # That it is not there is what we wanted.
+            client.delete_order((operation.sent or {})["delete"])
+        return {}
+
+    def verify(self, operation: Operation, client: Extranet) -> Document | None:
+        try:
+            client.order((operation.sent or {})["delete"])
+        except NotFound:
+            return {}
+        return None
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        if not operation.payload:
+            CopperOrder.objects.filter(uuid=operation.target_id).update(gone_at=timezone.now())
+
+    def refused(self, operation: Operation) -> None:
+        """The draft is still there, so it comes back."""
+        if not operation.payload:
+            CopperOrder.objects.filter(uuid=operation.target_id).update(deleted_at=None)
+
+
+class SubmitOrder:
+    """Hand a draft over to be produced, if it is still exactly what was reviewed."""
+
+    def prepare(self, operation: Operation, client: Extranet) -> Document | None:
+        order = _order(operation)
+        if not order.upstream_id:
+            raise Refused("NotInStep")
+        order = _read_again(order, client)
+        if order.status not in DRAFTS:
+            return None
+        if review_digest(order) != operation.payload["reviewed"]:
+            raise Refused("ChangedSinceReview")
+        if order.unsent or order.conflicts:
+            raise Refused("NotInStep")
+        return {"submit": order.upstream_id}
+
+    def send(self, operation: Operation, client: Extranet) -> Document:
+        order_uuid = (operation.sent or {})["submit"]
+        client.submit_order(order_uuid)
+        return _as_it_stands(order_uuid, client)
+
+    def verify(self, operation: Operation, client: Extranet) -> Document | None:
+        told = client.order((operation.sent or {})["submit"])
+        return told if told.get("status") not in (None, *DRAFTS) else None
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        _take(operation, answer, Status.SUBMITTED)
+        record("submitted", operation.subject_id, actor=operation.actor, label=operation.label)
+
+    def refused(self, operation: Operation) -> None:
+        """It can be changed again; each error goes to the field that it names."""
+        order = _locked(operation)
+        order.submitting_since = None
+        if operation.failure == "NotFound":
+            order.gone_at = timezone.now()
+        if operation.errors:
+            order.refusals = refusals.until_changed(_at_fields(operation), order.draft, fields.ORDER)
+        order.reflect()
+        order.save()
+
+
+class AnswerOrder:
+    """Confirm or cancel an order that waits for an answer: `payload["answer"]`."""
+
+    def prepare(self, operation: Operation, client: Extranet) -> Document | None:
+        order = _read_again(_order(operation), client)
+        if order.status != Status.PENDING:
+            raise Refused("NotPending")
+        return {"answer": operation.payload["answer"], "order": order.upstream_id}
+
+    def send(self, operation: Operation, client: Extranet) -> Document:
+        sent = operation.sent or {}
+        client.answer_order(sent["order"], sent["answer"])
+        return _as_it_stands(sent["order"], client)
+
+    def verify(self, operation: Operation, client: Extranet) -> Document | None:
+        """The order as it stands once it waits no more. Raises Refused when it was answered otherwise."""
+        sent = operation.sent or {}
+        told = client.order(sent["order"])
+        if told.get("status") == Status.PENDING:
+            return None
+        if (told.get("status") == Status.CANCELED) != (sent["answer"] == CANCEL):
+            take_orders([told], timezone.now())
+            raise Refused("AnsweredOtherwise")
+        return told
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        is_cancelled = operation.payload["answer"] == CANCEL
+        _take(operation, answer, Status.CANCELED if is_cancelled else Status.RUNNING)
+        verb = "cancelled" if is_cancelled else "confirmed"
+        record(verb, operation.subject_id, actor=operation.actor, label=operation.label)
+
+    def refused(self, operation: Operation) -> None:
+        CopperOrder.objects.filter(uuid=operation.target_id).update(answering="")
+        if operation.failure == "NotFound":
+            mark_gone(str(_order(operation).upstream_id), timezone.now())
+
+
+HANDLERS: dict[str, Handler[Extranet]] = {
+    SAVE_ORDER: SaveOrder(),
+    DELETE_ORDER: DeleteOrder(),
+    SUBMIT_ORDER: SubmitOrder(),
+    ANSWER_ORDER: AnswerOrder(),
+}
+
+
+def _order(operation: Operation) -> CopperOrder:
+    return CopperOrder.objects.get(uuid=operation.target_id)
+
+
+def _locked(operation: Operation) -> CopperOrder:
+    return CopperOrder.objects.select_for_update().get(uuid=operation.target_id)
+
+
+def _read_again(order: CopperOrder, client: Extranet) -> CopperOrder:
+    """The order with what the vendor shows of it now."""
+    at = timezone.now()
+    take_orders([client.order(str(order.upstream_id))], at)
+    order.refresh_from_db()
+    return order
+
+
+def _as_it_stands(order_uuid: str, client: Extranet) -> Document:
+    """The order after what was done to it; {} when it can't be read now, for the deed is done all the same."""
+    with suppress(CovageError):
+        return client.order(order_uuid)
+    return {}
+
+
+def _take(operation: Operation, answer: Document, status: str) -> None:
+    """Take what was done to an order; `status` is what it is in now when the answer doesn't tell."""
+    order = _locked(operation)
+    order.take_told(answer or order.told | {"status": status}, timezone.now())
+    order.reflect()
+    order.save()
+
+
+def _created(order: CopperOrder, sent: Document, client: Extranet) -> Document | None:
+    """The draft that was made under our reference: since ours, by nobody else here, and not the one it replaces."""
+    others = CopperOrder.objects.exclude(pk=order.pk)
+    reference = sent["create"][REFERENCE]
+    for told in listed(client, modification_date_gt=order.created_at - SKEW):
+        order_uuid = str(told.get("order_uuid") or "")
+        if told.get(REFERENCE) != reference or order_uuid in ("", sent.get("replaces")):
+            continue
+        if not others.filter(upstream_id=order_uuid, owner__isnull=False).exists():
+            return client.order(order_uuid)
+    return None
+
+
+def _not_taken(order: CopperOrder, sent: Document) -> list[dict[str, Any]]:
+    """What the vendor left out or kept otherwise of what was sent, as refusals (docs/vendor-readings.md, 26)."""
+    ours, offered = order.flat_draft, flatten(sent)
+    return [
+        {"path": path, "code": NOT_TAKEN, "held": ours.get(path), "until_changed": True}
+        for path in order.unsent
+        if path in offered and ours.get(path) == offered[path]
+    ]
+
+
+def _at_fields(operation: Operation) -> list[dict[str, Any]]:
+    """The errors, each at the field that its path leads to or, where it names an object, at the first field of it."""
+    return [error | {"path": _field_of(error["path"])} for error in operation.errors]
+
+
+def _field_of(path: str) -> str:
+    if not path or fields.ORDER.field_at(path):
+        return path
+    within = (field.name for field in fields.FIELDS if field.name.startswith(f"{path}."))
+    return next(within, path)
