@@ -7,16 +7,18 @@ import pytest
 import time_machine as machine
 
 from mirror import kinds
-from tests.mirror.ledger import KIND, Keep, Vendor
+from mirror.apis import EXTRANET
+from tests.mirror.ledger import COPPER_KIND, KIND, Keep, Vendor
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def vendor() -> Iterator[Vendor]:
-    """A vendor that does as told, and an outbox that knows how to keep notes with it, for the test's time."""
+    """A vendor that does as told, and an outbox that knows how to keep notes with either API, for the test's time."""
     known = dict(kinds._handlers)
     kinds.register({KIND: Keep()})
+    kinds.register({COPPER_KIND: Keep()}, api=EXTRANET)
     yield Vendor()
     kinds._handlers.clear()
     kinds._handlers.update(known)

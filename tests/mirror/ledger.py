@@ -14,6 +14,7 @@ from mirror.history import record
 from mirror.models import Operation
 
 KIND = "keep"
+COPPER_KIND = "keep-copper"
 State = Operation.State
 
 Answer = dict[str, Any] | None
@@ -24,11 +25,12 @@ Outcome = Answer | BaseException | Callable[[], Any]
 class Vendor:
     """Answers the calls of a `Keep` as told by `will`, else that all is well and nothing was there before.
 
-    `calls` lists what was called, `served` the operations that were sent.
+    `calls` lists what was called, `served` the operations that were sent, `apis` whose client was asked for.
     """
 
     calls: list[str] = field(default_factory=list)
     served: list[int] = field(default_factory=list)
+    apis: list[str] = field(default_factory=list)
     told: dict[str, list[Outcome]] = field(default_factory=dict)
 
     def will(self, call: str, *outcomes: Outcome) -> None:
@@ -50,7 +52,12 @@ class Vendor:
         outbox.deliver(subject_id, cast(Covage, self))
 
     def deliver_due(self) -> int:
-        return outbox.deliver_due(lambda api: cast(Covage, self))
+        return outbox.deliver_due(self.client_of)
+
+    def client_of(self, api: str) -> Covage:
+        """The vendor itself, whichever API is asked for."""
+        self.apis.append(api)
+        return cast(Covage, self)
 
 
 class Keep:

@@ -6,11 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
-from covage import BadAnswer, Unreachable
+from covage import BadAnswer, Covage, Extranet, Unreachable
 from mirror import vendor
-from mirror.models import Reach
+from mirror.apis import APIS, COVAGE, EXTRANET, configured, is_configured, when_configured
+from mirror.models import Operation, Reach
+from tests.apis import speak_to
+from tests.mirror.ledger import COPPER_KIND, KIND, again, owe
 
 pytestmark = pytest.mark.django_db
 
@@ -82,15 +86,86 @@ def test_a_process_has_one_client_which_notes_how_each_exchange_went() -> None:
     assert reach().failure == "Unreachable"
 
 
-def test_other_settings_make_another_client(settings: object) -> None:
+def test_other_settings_make_another_client(settings: Settings) -> None:
     client = vendor.client()
-    settings.COVAGE_USERNAME = "extranet@example.test"  # type: ignore[attr-defined]
+    settings.COVAGE_USERNAME = "extranet@example.test"
     assert vendor.client() is not client
 
 
+def test_each_api_has_a_client_of_its_own(settings: Settings) -> None:
+    speak_to(settings, *APIS)
+    assert isinstance(vendor.client_of(COVAGE), Covage)
+    assert isinstance(vendor.client_of(EXTRANET), Extranet)
+    assert vendor.client_of(COVAGE) is vendor.client()
+    assert vendor.client_of(EXTRANET) is vendor.extranet()
+    settings.EXTRANET_EMAIL = "another@example.test"
+    assert vendor.client_of(EXTRANET) is vendor.extranet()
+
+
+def test_each_client_notes_the_health_of_its_own_api(settings: Settings) -> None:
+    speak_to(settings, *APIS)
+    with pytest.raises(Unreachable):
+        vendor.hasty_extranet().order("7")
+    assert vendor.reach_of(EXTRANET).failure == "Unreachable"
+    assert not vendor.is_worth_trying(EXTRANET)
+    assert vendor.is_worth_trying(COVAGE)
+    assert not reach().down_since
+
+
+@pytest.mark.usefixtures("vendor")
+def test_an_api_that_answers_again_ends_only_its_own_pauses(noon: TimeMachineFixture) -> None:
+    fibre, copper = _paused(KIND), _paused(COPPER_KIND)
+    vendor.observe(Unreachable("down"))
+    vendor.observe(Unreachable("down"), EXTRANET)
+    vendor.observe(None, EXTRANET)
+    assert again(copper).due_at == timezone.now()
+    assert again(fibre).due_at > timezone.now()
+    vendor.observe(None)
+    assert again(fibre).due_at == timezone.now()
+
+
+def _paused(kind: str) -> Operation:
+    operation = owe(kind=kind)
+    later = timezone.now() + timedelta(minutes=5)
+    Operation.objects.filter(pk=operation.pk).update(failure="Unreachable", due_at=later)
+    return operation
+
+
+@pytest.mark.parametrize(
+    ("named", "counted"),
+    [([COVAGE], [COVAGE]), ([EXTRANET], [EXTRANET]), (APIS, list(APIS)), ([], [COVAGE])],
+)
+def test_an_api_is_configured_by_its_address_and_none_at_all_means_covage(
+    settings: Settings, named: list[str], counted: list[str]
+) -> None:
+    speak_to(settings, *named)
+    assert configured() == counted
+    assert [api for api in APIS if is_configured(api)] == counted
+
+
+def test_an_api_that_is_not_configured_is_not_worth_trying(settings: Settings) -> None:
+    speak_to(settings, EXTRANET)
+    with CaptureQueriesContext(connection) as queries:
+        assert not vendor.is_worth_trying()
+    assert len(queries) == 0
+    assert vendor.is_worth_trying(EXTRANET)
+
+
+def test_a_task_of_an_api_that_is_not_configured_does_nothing(settings: Settings) -> None:
+    done: list[str] = []
+    task = when_configured(EXTRANET)(done.append)
+    speak_to(settings, COVAGE)
+    task("without")
+    speak_to(settings, *APIS)
+    task("with")
+    assert done == ["with"]
+
+
 @pytest.mark.parametrize("seconds", [1, 4, 60, 300])
-def test_a_write_leaves_or_fails_before_the_claim_on_it_lapses(settings: object, seconds: int) -> None:
-    settings.OUTBOX_LEASE_SECONDS = seconds  # type: ignore[attr-defined]
-    for client in (vendor.client(), vendor.hasty_client()):
+def test_a_write_leaves_or_fails_before_the_claim_on_it_lapses(settings: Settings, seconds: int) -> None:
+    settings.OUTBOX_LEASE_SECONDS = seconds
+    speak_to(settings, *APIS)
+    clients: list[Covage | Extranet] = [vendor.client(), vendor.hasty_client()]
+    for client in [*clients, vendor.extranet(), vendor.hasty_extranet()]:
         timeouts = client._transport.timeouts
         assert timeouts.whole + timeouts.connect <= seconds
