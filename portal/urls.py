@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include(portal_patterns)),
     path("", include("sessions_app.urls")),
     path("", include("tracking.urls")),
+    path("", include("extranet.urls")),
     path("", include("desk.urls")),
     # People
     path("accounts/", include("accounts.urls")),
