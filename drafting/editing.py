@@ -41,7 +41,7 @@ def nothing_follows(row: Draft, edit: Edit, texts: Texts) -> Iterator[tuple[str,
 
 
 def html_name(path: str) -> str:
-    """The name of the form field for a path."""
+    """The name of the form field for a path. No name of a field has a dash, so drafts.js can read it backwards."""
     return path.replace(".", "-")
 
 

@@ -4,12 +4,12 @@ import uuid
 from typing import Any
 
 import pytest
-from django import forms
 from pytest_django import Settings
 
 from catalogue.field import Kind
+from drafting.forms import Slot, form_field
 from sessions_app import fields
-from sessions_app.forms import CartForm, LineForm, Slot, form_field
+from sessions_app.forms import CartForm, LineForm
 from sessions_app.models import Cart, Line, Option
 from tests.conftest import People
 from tests.sessions_app.carts import ready_values
@@ -26,8 +26,7 @@ def a_line(**values: Any) -> Line:
 
 
 def slots(form: LineForm) -> dict[str, Slot]:
-    every = [slot for section in form.sections for slot in section.slots]
-    return {slot.path: slot for slot in [*every, *(slot for site in form.sites for slot in site.slots)]}
+    return {slot.path: slot for slot in form.slots}
 
 
 @pytest.mark.parametrize("declared", [*fields.LINE_FIELDS, *fields.SITE_CONTACT_FIELDS], ids=lambda f: f.name)
@@ -35,16 +34,6 @@ def test_every_declared_field_has_a_form_field_that_refuses_nothing(declared: An
     shown = form_field(declared)
     assert not shown.required
     assert shown.label == declared.label
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [("siret_known", forms.Select), ("note", forms.Textarea), ("scheduled_delivery_date", forms.DateInput)],
-)
-def test_a_field_is_filled_in_as_its_kind_asks(name: str, kind: type[forms.Widget]) -> None:
-    declared = fields.LINE.field_at(name)
-    assert declared is not None
-    assert isinstance(form_field(declared).widget, kind)
 
 
 def test_phones_get_the_keyboard_for_phones() -> None:
@@ -59,23 +48,6 @@ def test_the_form_has_the_fields_of_the_edition(edition: str, settings: Settings
     paths = slots(LineForm(a_line())).keys()
     own = {field.name for field in fields.line_fields() if field.kind is not Kind.ITEMS}
     assert paths == own | {f"{SITE}.0.{field.name}" for field in fields.site_contact_fields()}
-
-
-def test_a_slot_shows_what_stands_there_and_what_is_missing() -> None:
-    shown = slots(LineForm(a_line(enni=None)))
-    assert shown["product_offering_id"].field.value() == "2173"
-    assert (shown["product_offering_id"].filled, shown["enni"].filled) == (True, False)
-    assert (shown["enni"].needed, shown["note"].needed) == (True, False)
-    assert (shown["enni"].is_needed_at_once, shown["product_offering_id"].is_needed_at_once) == (False, True)
-    assert shown["enni"].error == ""
-
-
-def test_what_is_wrong_is_said_at_its_field_and_what_is_missing_is_not() -> None:
-    line = a_line(enni=None)
-    line.edit({}, {"vlan_reference": "five"})
-    shown = slots(LineForm(line))
-    assert shown["vlan_reference"].field.value() == "five"
-    assert "from 1 to 4094" in shown["vlan_reference"].error
 
 
 def test_each_section_counts_what_it_lacks() -> None:
@@ -97,20 +69,6 @@ def test_a_site_is_asked_for_in_parts_that_leave_nothing_out() -> None:
     (site,) = LineForm(a_line()).sites
     assert [len(part) for _title, part in site.parts] == [12, 4, 4]
     assert [slot for _title, part in site.parts for slot in part] == site.slots
-
-
-def test_texts_of_the_person_stand_over_what_is_stored() -> None:
-    shown = slots(LineForm(a_line(note="stored"), texts={"note": "typed"}, stale={"note": "stored"}))
-    assert (shown["note"].field.value(), shown["note"].stale) == ("typed", "stored")
-
-
-def test_a_change_on_both_sides_shows_both() -> None:
-    line = a_line(siret_known=True)
-    line.conflicts = {"siret_known": {"was": None, "theirs": False}, "note": {"was": "n", "theirs": None}}
-    shown = slots(LineForm(line))
-    assert shown["siret_known"].conflict == {"was": "nothing", "theirs": "no", "ours": "yes"}
-    assert shown["note"].conflict == {"was": "n", "theirs": "nothing", "ours": "nothing"}
-    assert shown["siret_known"].error == ""
 
 
 def test_what_can_not_be_changed_is_read_only() -> None:

@@ -184,27 +184,9 @@ def test_every_thing_to_mend_has_a_label_and_an_anchor() -> None:
     (item,) = missing(ready_draft(**site(1, city=None)), edition="current")
     assert item.label == "City (site 2)"
     assert item.anchor == "#id_related_contact_information-1-city"
-    assert readiness.Missing("", "Expired").anchor == ""
 
 
 # The vendor's side
-
-
-def test_conflicts_and_refusals_are_told_until_they_are_settled() -> None:
-    refusals = [
-        {"path": "enni", "code": "", "message": "Unknown door.", "value": "CN1", "held": "CN012345"},
-        {"path": "note", "code": "TOO_LONG", "message": "", "value": None, "held": "an older note"},
-        {"path": "", "code": "", "message": "Something.", "value": None, "held": None},
-    ]
-    items = readiness.told({CITY: {}}, refusals, ready_draft(note="a newer note"))
-    assert [(item.path, item.message) for item in items] == [
-        (CITY, "Changed here and at Covage: say which one holds."),
-        ("enni", "Covage refused “CN1”: Unknown door."),
-    ]
-
-
-def test_a_refusal_without_a_message_tells_its_code() -> None:
-    assert readiness.refusal_sentence({"code": "FEASIBILITY"}) == "Covage refused this: FEASIBILITY"
 
 
 @pytest.mark.parametrize(("days", "expired"), [(1, False), (0, True), (-1, True)])
@@ -212,8 +194,3 @@ def test_a_draft_expires_on_its_last_day(days: int, expired: bool) -> None:
     said = readiness.expiry(date.today() + timedelta(days=days))
     assert bool(said) is expired
     assert readiness.expiry(None) is None
-
-
-def test_what_leads_to_no_field_of_ours_comes_last() -> None:
-    items = readiness.told({"never_heard_of": {}, "enni": {}, "related_contact_information.x.y": {}}, [], {})
-    assert [item.path for item in items] == ["related_contact_information.x.y", "enni", "never_heard_of"]

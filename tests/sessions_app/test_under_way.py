@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from covage import Covage
+from drafting.editing import read_edit
 from mirror import vendor
 from sessions_app import actions, intake
-from drafting.editing import read_edit
 from sessions_app.models import Cart, Line
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.carts import (
