@@ -1,6 +1,5 @@
 """A line: its guided form, saved field by field or as a whole; duplicate, delete, settle."""
 
-import re
 import uuid
 from typing import Any
 
@@ -17,6 +16,7 @@ from accounts.keys import key_of, uuid_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafting import editing
+from drafting.pages import number_in, page_context
 from drafting.saying import say_locked, say_saved
 from drafting.settling import decision
 from mirror.haste import send_now
@@ -116,7 +116,7 @@ def _next(request: Request, saved: Line) -> HttpResponse:
 
 def _remove_site(request: Request, before: Line, saved: Line, seen: dict[str, str]) -> None:
     """Take the site away whose button was pressed, unless another one stands under its number by now."""
-    index = _number(request.POST.get("remove-site", ""), -1)
+    index = number_in(request.POST.get("remove-site", ""), -1)
     if index < 0:
         return
     if editing.is_item_as_seen(before, CONTACTS, index, seen):
@@ -151,7 +151,7 @@ def _form_page(
     seen: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    sites = min(_number(request.GET.get("sites", ""), 1), editing.MOST_ITEMS)
+    sites = min(number_in(request.GET.get("sites", ""), 1), editing.MOST_ITEMS)
     context = _context(shown, seen=seen, texts=texts, stale=stale, sites=sites)
     return render(request, "sessions_app/line_form.html", context, status=status)
 
@@ -159,17 +159,12 @@ def _form_page(
 def _context(shown: Line, *, seen: str = "", **form: Any) -> dict[str, Any]:
     """What the form's page and its answers show; `seen` is what the person sees, if not what is stored."""
     built = LineForm(shown, **form)
-    return {
-        "seen": seen or editing.as_seen(editing.texts_of(shown)),
-        "draft": shown,
+    return page_context(shown, built, seen=seen) | {
         "line": shown,
         "cart": shown.cart,
-        "form": built,
-        "items_template": "sessions_app/sites.html",
-        "missing": shown.missing(),
         "choices": choices.static_lists(),
         "places": choices.place_lists(built),
-        "unsent": shown.unsent,
+        "items_template": "sessions_app/sites.html",
     }
 
 
@@ -233,8 +228,3 @@ def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
     send_now(shown.cart_id)
     messages.success(request, _("Settled."))
     return redirect(shown)
-
-
-def _number(text: str, otherwise: int) -> int:
-    """The small number that a text is."""
-    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else otherwise
