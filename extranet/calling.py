@@ -1,5 +1,6 @@
 """What an order calls for: by its type, what is to be activated, and its product."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,17 +49,33 @@ def is_called_for(name: str, draft: Told, product: Told) -> bool:
 
 def family_of(product: Told) -> str:
     """The code of a product's family; "" when its document doesn't tell."""
-    line = product.get("line")
-    family = line.get("family") if isinstance(line, Mapping) else None
-    return str(family.get("code") or "") if isinstance(family, Mapping) else ""
+    return str(_at(product, "line", "family", "code") or "")
 
 
 def choices_in(product: Told, option: str) -> list[str]:
     """The values that a product's document names for an option, in its order."""
-    offered = product.get("options")
-    told = offered.get(option) if isinstance(offered, Mapping) else None
+    told = _at(product, "options", option)
     lists = [value for value in told.values() if isinstance(value, list)] if isinstance(told, Mapping) else []
     return [str(value) for values in lists for value in values]
+
+
+def months_of_term(told: Told, product: Told) -> int | None:
+    """For how many months an order binds: by its option, or by the default that its product has without one.
+
+    extranet-orders.txt's neighbour on options: a value such as `36_months`, a default on all products.
+    """
+    chosen, offered = (_at(document, "options", "contract_term") for document in (told, product))
+    is_chosen = isinstance(chosen, Mapping) and chosen.get("enabled") is True
+    values = [chosen.get("value")] if is_chosen else []
+    values += [term.get("default_value") for term in (chosen, offered) if isinstance(term, Mapping)]
+    told_months = (re.match(r"([0-9]{1,3})_month", str(value)) for value in values if value)
+    return next((int(found[1]) for found in told_months if found), None)
+
+
+def _at(document: Any, *names: str) -> Any:
+    for name in names:
+        document = document.get(name) if isinstance(document, Mapping) else None
+    return document
 
 
 def _is_offered(option: str, product: Told) -> bool:

@@ -1,19 +1,21 @@
 """Copper orders, what happened to them, and what they are made of: products and contacts."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.months import months_after
 from covage.moments import moment
 from drafting.readiness import Missing
 from extranet import documents, fields, readiness, states
-from extranet.calling import family_of
+from extranet.calling import family_of, months_of_term
 from extranet.fields import CONTACT, ENDPOINTS
 from extranet.querysets import CopperOrderQuerySet
 from extranet.readiness import NOT_TAKEN
@@ -116,6 +118,8 @@ class CopperOrder(TwoSided):
     completion_date = models.DateTimeField(null=True)
     cancellation_date = models.DateTimeField(null=True)
     rejection_date = models.DateTimeField(null=True)
+    # Until when an activation's contract runs, reckoned from its completion (docs/vendor-readings.md, 45).
+    term_ends_on = models.DateField(null=True)
     search = models.TextField(blank=True)
 
     missing_count = models.PositiveIntegerField(default=0)
@@ -151,6 +155,7 @@ class CopperOrder(TwoSided):
             models.Index(fields=["modification_date", "id"], name="copper_modified"),
             models.Index(fields=["submission_date", "id"], name="copper_submitted"),
             models.Index(fields=["completion_date", "id"], name="copper_completed"),
+            models.Index(fields=["term_ends_on", "id"], name="copper_term"),
         ]
 
     def __str__(self) -> str:
@@ -221,6 +226,7 @@ class CopperOrder(TwoSided):
         for name in DATES:
             setattr(self, name, moment(self.told.get(name)))
         self.created_at = self.creation_date or self.created_at
+        self.term_ends_on = self._term_end()
         self.search = normalised(self._searchable())
         self.missing_count = len(self.missing()) if self.is_draft else 0
 
@@ -336,6 +342,13 @@ class CopperOrder(TwoSided):
         of_it |= models.Q(service_alias=self.service_alias) if self.service_alias else models.Q()
         ends = CopperOrder.objects.live().filter(of_it, type=Type.TERMINATE, gone_at=None)
         return ends.exclude(status__in=(Status.REJECTED, Status.CANCELED)).exclude(pk=self.pk)
+
+    def _term_end(self) -> date | None:
+        """The last day of the contract of a service that was delivered; None where its months aren't known."""
+        months = months_of_term(self.told, self.product_offered) if self.is_in_service else None
+        if months is None or self.completion_date is None:
+            return None
+        return months_after(timezone.localtime(self.completion_date).date(), months)
 
     def _searchable(self) -> str:
         """All that a person may search an order by."""

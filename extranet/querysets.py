@@ -1,9 +1,11 @@
 """The questions that pages ask of copper orders."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from accounts.owning import mine
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
@@ -12,6 +14,10 @@ from extranet.states import DRAFTS, SETTLED, Service, Status, Type
 if TYPE_CHECKING:
     from accounts.models import User
     from extranet.models import CopperOrder, Product  # noqa: F401
+
+
+# As long before as anybody is told that a term ends.
+AHEAD = timedelta(days=90)
 
 
 class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
@@ -79,6 +85,16 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
     def in_service(self) -> "CopperOrderQuerySet":
         """The activations whose service is there."""
         return self.live().filter(type=Type.ACTIVATE, status=Status.COMPLETED)
+
+    def term_ending(self) -> "CopperOrderQuerySet":
+        """In service, with the end of the contract's term within 90 days, and nobody ending it yet."""
+        today = timezone.localdate()
+        soon = self.live().filter(term_ends_on__gte=today, term_ends_on__lte=today + AHEAD, gone_at=None)
+        ended = self.model._default_manager.filter(type=Type.TERMINATE, deleted_at=None, gone_at=None)
+        ended = ended.exclude(status__in=(*DRAFTS, Status.REJECTED, Status.CANCELED))
+        return soon.exclude(
+            Exists(ended.filter(service_uuid=OuterRef("service_uuid")).exclude(service_uuid=""))
+        )
 
     def named(self, text: str) -> "CopperOrderQuerySet":
         """Those that this very text names: by the vendor's references, the service's or our own."""

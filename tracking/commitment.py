@@ -8,9 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalogue.months import months_after
 from tracking.intake import commitment_end_of
 from tracking.models import Order
-from tracking.reckoning import last_notice_on, months_after
+from tracking.reckoning import last_notice_on
 
 DAYS_A_MONTH = 365.25 / 12
 

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from catalogue.months import months_before
 from mirror.leases import Taken, lease
 from tracking.models import LeadTime, Order, StepTime
-from tracking.reckoning import months_before
 from tracking.states import Step
 
 if TYPE_CHECKING:

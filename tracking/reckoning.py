@@ -1,10 +1,10 @@
 """What is reckoned from an order's own data: pure functions, dates and texts in, dates and texts out."""
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any
 
+from catalogue.months import months_before
 from covage.moments import PARIS, moment
 
 # The last five digits: a street's number may have as many.
@@ -29,23 +29,6 @@ def whole(value: Any) -> int | None:
         return None
     found = re.match(r"\s*(\d{1,6})(?!\d)", str(value))
     return int(found[1]) if found else None
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last of a month that is too short."""
-    return _moved(day, -months)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of a month that is too short."""
-    return _moved(day, months)
-
-
-def _moved(day: date, months: int) -> date:
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not date.min.year <= years <= date.max.year:
-        return date.min if months < 0 else date.max
-    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 
 def expected_on(estimated: date | None, ordered: date, weeks: int | None) -> date | None:

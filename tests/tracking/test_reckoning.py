@@ -5,15 +5,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.tracking.documents import junk
 from tracking.reckoning import (
     day_of,
     expected_on,
     last_notice_on,
-    months_after,
-    months_before,
     place_of,
     whole,
 )
@@ -72,18 +69,6 @@ def test_a_day_is_the_one_in_paris(value: Any, day: date | None) -> None:
 )
 def test_a_whole_number_is_the_one_that_a_value_begins_with(value: Any, number: int | None) -> None:
     assert whole(value) == number
-
-
-def test_months_are_counted_to_the_same_day_or_the_last_of_a_shorter_month() -> None:
-    assert months_before(TODAY, 1) == date(2026, 2, 28)
-    assert months_after(TODAY, 1) == date(2026, 4, 30)
-    assert months_after(date(2027, 12, 15), 2) == date(2028, 2, 15)
-    assert months_before(date(2028, 2, 29), 12) == date(2027, 2, 28)
-
-
-@given(st.dates(), st.integers(0, 999_999))
-def test_months_never_lead_beyond_the_calendar(day: date, months: int) -> None:
-    assert months_before(day, months) <= day <= months_after(day, months)
 
 
 def test_an_order_is_expected_as_estimated_or_else_after_its_lead_time() -> None:
