@@ -39,7 +39,8 @@ def take_orders(
         known = _known(documents)
         for away in _being_taken_away(documents):
             documents.pop(away)
-        fresh = [_new(told, at) for key, told in documents.items() if key not in known]
+        products = dict(Product.objects.values_list("code", "document"))
+        fresh = [_new(told, at, products) for key, told in documents.items() if key not in known]
         news = {
             order.pk: documents[key]
             for key, order in known.items()
@@ -48,7 +49,7 @@ def take_orders(
         before: dict[int, Document] = {}
 
         def take(order: CopperOrder, told: Document, offered: Document | None) -> None:
-            before[order.pk] = order.told
+            before[order.pk], order.products = order.told, products
             order.take_told(told, at, offered=offered, in_part=in_part)
 
         taken = meet(CopperOrder, fresh, news, take, ours=OURS)
@@ -134,11 +135,12 @@ def _is_news(order: CopperOrder, told: Document, at: datetime, *, in_part: bool)
     return bool(order.told != told)
 
 
-def _new(told: Document, at: datetime) -> CopperOrder:
+def _new(told: Document, at: datetime, products: dict[str, Document]) -> CopperOrder:
     """An order made elsewhere, as it appears here: nobody's until someone takes it."""
     order = CopperOrder(
         upstream_id=str(told["order_uuid"]), created_at=moment(told.get("creation_date")) or at
     )
+    order.products = products
     order.take_told(told, at)
     return order
 

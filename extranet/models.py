@@ -129,6 +129,9 @@ class CopperOrder(TwoSided):
     checked_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
 
+    # The catalogue's products by code, for whoever has many orders in hand.
+    products: Mapping[str, Mapping[str, Any]] | None = None
+
     objects = CopperOrderQuerySet.as_manager()
     catalogue: ClassVar = fields.ORDER
 
@@ -245,16 +248,17 @@ class CopperOrder(TwoSided):
     def product_told(self) -> Mapping[str, Any]:
         """The document of its product, from the order or else from the catalogue; {} when neither tells."""
         code, told = self.shown.get("product.code"), self.told.get("product")
-        if isinstance(told, Mapping) and told.get("code") == code and told.get("line"):
-            return told
-        product = Product.objects.filter(code=code).first() if code else None
-        return product.document if product else {}
+        is_whole = isinstance(told, Mapping) and told.get("code") == code and told.get("line")
+        return told if is_whole else self.product_offered
 
     @property
     def product_offered(self) -> Mapping[str, Any]:
-        """The product as the catalogue has it, which tells its options; else as the order tells it."""
-        product = Product.objects.filter(code=self.shown.get("product.code")).first()
-        return product.document if product else self.product_told
+        """The product as the catalogue has it, which tells its options; {} when it isn't there."""
+        code = self.shown.get("product.code")
+        if self.products is not None:
+            return self.products.get(str(code), {})
+        product = Product.objects.filter(code=code).first() if code else None
+        return product.document if product else {}
 
     @property
     def product_is_unknown(self) -> bool:

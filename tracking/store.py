@@ -10,6 +10,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from covage.moments import moment
+from desk.differences import Changes
 from desk.telling import Changed, changed
 from mirror.merge import is_blank
 from mirror.upsert import digest, upsert
@@ -78,7 +79,7 @@ def _is_older(told: Told, order: Order, at: datetime) -> bool:
     return order.read_at is not None and order.read_at > at
 
 
-def _take_listed(order: Order, told: Told, at: datetime) -> changes.Changes:
+def _take_listed(order: Order, told: Told, at: datetime) -> Changes:
     before, state = order.listed, order.state or None
     intake.take_listed(order, told, at)
     difference = changes.between(before, told) if order.pk else {}
@@ -140,7 +141,7 @@ def _knows_newer(order: Order, at: datetime) -> bool:
     return order.due_at is not None and at < order.due_at <= timezone.now()
 
 
-def _difference(order: Order, dossier: Dossier, reading: Reading) -> changes.Changes:
+def _difference(order: Order, dossier: Dossier, reading: Reading) -> Changes:
     """What is new in a reading; what the list tells as well was told with the list, but for a newer state."""
     difference = changes.between(dossier.detail, reading.detail)
     difference = {path: pair for path, pair in difference.items() if path not in order.listed}
