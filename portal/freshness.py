@@ -51,6 +51,16 @@ class Health:
         """Why it can't be reached, where there is more to say than that; empty otherwise."""
         return str(REASONS.get(self.reach.failure, "")) if self.is_down else ""
 
+    @property
+    def is_of_extranet(self) -> bool:
+        return self.api == EXTRANET
+
+    @cached_property
+    def in_step_at(self) -> datetime | None:
+        """When the newest complete sync of what comes from there began."""
+        at: datetime | None = SyncRun.objects.in_step_at(KINDS[self.api])
+        return at
+
 
 class Freshness:
     """As of when the mirror is known to be true, and the health of some APIs; read only when shown.

@@ -91,7 +91,7 @@ def operations(request: Request) -> HttpResponse:
         "page": page,
         "runs": [run_row(run) for run in page.rows],
         "routines": _routines(),
-        "apis": [Freshness(request.user, [api]) for api in configured()],
+        "healths": Freshness(request.user, configured()).healths,
         "owed": _owed_by_state(request.user),
         "queued": OrmQ.objects.count(),
         "syncs": [(kind, button) for kind, button in SYNCS.items() if button.is_there],

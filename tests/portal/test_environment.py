@@ -11,8 +11,10 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
+from mirror.apis import APIS, EXTRANET
 from portal import environment
 from portal.checks import refuse_wrong_environment
+from tests.apis import speak_to
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -83,7 +85,7 @@ def test_a_complete_environment_has_no_problems() -> None:
         ({"COVAGE_PASSWORD": ""}, "carnet.E003", "COVAGE_PASSWORD is missing"),
         ({"COVAGE_EDITION": "latest"}, "carnet.E004", "Write one of current, tables, earlier"),
         (
-            {"EXTRANET_EMAIL": "a@example.test"},
+            {"EXTRANET_API_URL": "", "EXTRANET_PASSWORD": ""},
             "carnet.E005",
             "EXTRANET_API_URL, EXTRANET_PASSWORD are missing",
         ),
@@ -113,6 +115,25 @@ def test_without_covage_development_goes_on_with_a_warning(settings: Settings) -
     settings.COVAGE_API_URL = ""
     assert "nothing can be ordered" in _problems()["carnet.E003"]
     refuse_wrong_environment()
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_one_of_the_two_apis_is_enough(api: str, settings: Settings) -> None:
+    speak_to(settings, api)
+    assert _problems() == {}
+
+
+def test_with_neither_api_both_ways_to_go_on_are_named(settings: Settings) -> None:
+    speak_to(settings)
+    with pytest.raises(ImproperlyConfigured, match=r"COVAGE_API_URL, .* EXTRANET_API_URL, .*") as refused:
+        refuse_wrong_environment()
+    assert "COVAGE_CLIENT_ID" not in str(refused.value)
+
+
+def test_a_covage_api_that_is_partly_set_up_is_refused_beside_an_extranet(settings: Settings) -> None:
+    speak_to(settings, EXTRANET)
+    settings.COVAGE_USERNAME = "carnet@example.test"
+    assert "COVAGE_API_URL, COVAGE_TOKEN_URL, COVAGE_PASSWORD are missing" in _problems()["carnet.E003"]
 
 
 def test_a_production_start_without_a_secret_stops_with_a_plain_sentence() -> None:
