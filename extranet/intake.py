@@ -90,6 +90,18 @@ def contact_of(document: Document) -> Contact:
     )
 
 
+def reckon_terms() -> None:
+    """Reckon the ends of terms that nobody could reckon before: most products' default tells the months."""
+    products = dict(Product.objects.values_list("code", "document"))
+    found = []
+    for order in CopperOrder.objects.in_service().filter(term_ends_on=None).iterator(chunk_size=500):
+        order.products = products
+        order.reflect()
+        if order.term_ends_on:
+            found.append(order)
+    CopperOrder.objects.bulk_update(found, ["term_ends_on"], batch_size=100)
+
+
 def _known(documents: dict[str, Document]) -> dict[str, CopperOrder]:
     """The orders of these documents by upstream id, with those that we made and whose id upstream we don't know yet."""
     known = {str(o.upstream_id): o for o in CopperOrder.objects.filter(upstream_id__in=documents)}

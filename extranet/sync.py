@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from covage import BadAnswer, Extranet, Forbidden, Invalid, NotFound
 from covage.copper import EventPage
-from extranet.intake import take_contacts, take_events, take_orders, take_products
+from extranet.intake import reckon_terms, take_contacts, take_events, take_orders, take_products
 from extranet.models import CopperOrder
 from mirror import statistics, vendor
 from mirror.models import SyncRun
@@ -53,6 +53,8 @@ def sync_catalogue(run: Run) -> None:
             changed, gone = take(documents, timezone.now())
             run.page(len(documents), changed)
             run.row.gone += gone
+    if run.row.changed:
+        reckon_terms()
 
 
 def refresh(order: CopperOrder, client: Extranet) -> None:
