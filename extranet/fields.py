@@ -259,7 +259,7 @@ FIELDS = (
 ORDER = Catalogue(FIELDS, GROUPS)
 
 # Of a draft that Covage has, a PUT heeds these alone (extranet-orders.txt, "Update an order"); of endpoints the page
-# says that it depends. Any other change makes the draft anew there (docs/vendor-readings.md, 43).
+# says that it depends. Any other change makes the draft anew there (docs/vendor-readings.md, the extranet).
 _HEEDED = ("owner.", "contacts.", "options.", "enni.")
 _HEEDED_NAMES = frozenset({"comment", "operator_order_ref", "operator_order_name", "batch_alias", ENDPOINTS})
 

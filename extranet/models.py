@@ -118,7 +118,7 @@ class CopperOrder(TwoSided):
     completion_date = models.DateTimeField(null=True)
     cancellation_date = models.DateTimeField(null=True)
     rejection_date = models.DateTimeField(null=True)
-    # Until when an activation's contract runs, reckoned from its completion (docs/vendor-readings.md, 45).
+    # Until when an activation's contract runs, reckoned from its completion (docs/vendor-readings.md, the extranet).
     term_ends_on = models.DateField(null=True)
     search = models.TextField(blank=True)
 

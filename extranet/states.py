@@ -8,7 +8,7 @@ from catalogue.badge import Badge
 
 
 class Status(models.TextChoices):
-    """In the order of the page's table, whose names spec facts restore (docs/vendor-readings.md, 42)."""
+    """In the order of the page's table, whose names spec facts restore (docs/vendor-readings.md, the extranet)."""
 
     DRAFT = "draft", _("draft")
     SUBMITTED = "submitted", pgettext_lazy("copper", "submitted")
