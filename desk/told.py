@@ -1,5 +1,6 @@
 """Values and events as people read them, for components/values.html and components/history.html."""
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,6 +58,22 @@ def _filled(declared: Iterable[Field], document: Mapping[str, Any]) -> list[Row]
 
 def _objects(declared: Field, document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return document.get(declared.name) or [] if declared.kind is Kind.ITEMS else []
+
+
+def also_told(told: Mapping[str, Any], is_known: Callable[[str], bool], *, prefix: str = "") -> Iterator[Row]:
+    """What a vendor's document tells at paths that nobody has declared, under its own name and as it came."""
+    for name, value in told.items():
+        path = f"{prefix}{name}"
+        if is_blank(value):
+            continue
+        if not is_known(path):
+            yield Row("", path, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        elif isinstance(value, Mapping):
+            yield from also_told(value, is_known, prefix=f"{path}.")
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, Mapping):
+                    yield from also_told(item, is_known, prefix=f"{path}.{index}.")
 
 
 @dataclass(frozen=True)

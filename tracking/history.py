@@ -5,17 +5,17 @@ Histories have an open set of states of their own (docs/vendor-readings.md, 13).
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from covage.moments import moment
+from desk.timeline import A_DAY
 from tracking.states import SETTLED, OrderState, Step
 
 PLANNED = (Step.TECHNICAL_VISIT_PLANNED.value, Step.CONNEXION_PLANNED.value)
 _FRENCH_DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})(?:\D{1,6}(\d{1,2})\s*[:hH]\s*(\d{2})?)?")
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?")
-A_DAY = timedelta(days=1)
 
 
 class Entry(NamedTuple):

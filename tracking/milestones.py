@@ -1,49 +1,19 @@
 """The way of an order through production as people read it: the eleven steps in turn, and the history as told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from catalogue.badge import Badge
 from covage.moments import moment
+from desk.timeline import A_DAY, Line, Milestone, as_duration
 from tracking import history
-from tracking.history import A_DAY, Entry
-from tracking.models import Appointment, LeadTime, Order
+from tracking.history import Entry
+from tracking.models import LeadTime, Order
 from tracking.states import Step, order_badge, state_label
-
-AN_HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """A step of production. `place` is done, current, next, ahead, or untold for one that was passed in silence.
-
-    `took` is how long the order was in the step, or has been until now; `usual` how long others are.
-    """
-
-    name: str
-    label: str
-    place: str
-    at: datetime | None = None
-    took: str = ""
-    usual: str = ""
-    planned: Appointment | None = None
-
-
-@dataclass(frozen=True)
-class Line:
-    """An entry of the history as told; `told_at` is its date as it came, where that can't be read."""
-
-    badge: Badge
-    name: str
-    at: datetime | None
-    told_at: str
-    reason: str
 
 
 def milestones_of(order: Order, told: list[Any]) -> list[Milestone]:
@@ -85,16 +55,6 @@ def _took(order: Order, entries: list[Entry], index: int) -> str:
     if ended is None and order.in_production:
         ended = timezone.now()
     return as_duration((ended - began) / A_DAY) if began and ended else ""
-
-
-def as_duration(days: float) -> str:
-    """A time as people say it: in hours up to two days, then in days."""
-    if days >= 2:
-        return ngettext("%(number)d day", "%(number)d days", round(days)) % {"number": round(days)}
-    hours = round(days * (A_DAY / AN_HOUR))
-    if hours < 1:
-        return _("less than an hour")
-    return ngettext("%(number)d hour", "%(number)d hours", hours) % {"number": hours}
 
 
 def _usual(technology: str) -> dict[str, str]:

@@ -1,26 +1,23 @@
 """What an order's page shows, gathered once so that its view stays thin and its queries few."""
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.roles import BACK_OFFICE
-from catalogue import formats
-from catalogue.badge import Badge
-from desk.models import Change
+from desk.links import mail_link, phone_link
+from desk.news import news_of
 from desk.notes import notes_context
-from desk.told import Block, Row
+from desk.owed import with_badges
+from desk.told import Block, Row, also_told
 from desk.watching import watch_context
 from mirror.merge import is_blank
 from mirror.models import Operation
@@ -36,13 +33,6 @@ from tracking.states import order_badge
 if TYPE_CHECKING:
     from accounts.models import User
 
-MOST_CHANGES = 20
-_STATE_TONES = {
-    Operation.State.SENDING: "info",
-    Operation.State.UNKNOWN: "warning",
-    Operation.State.REFUSED: "bad",
-}
-
 
 @dataclass(frozen=True)
 class Paper:
@@ -55,14 +45,6 @@ class Paper:
     trouble: str
 
 
-@dataclass(frozen=True)
-class News:
-    """What changed at one moment: labels with the values before and after."""
-
-    at: datetime
-    changes: list[tuple[str, str, str]]
-
-
 def order_page(order: Order, user: "User", since: datetime | None, shown: str = "") -> dict[str, Any]:
     """Everything on an order's page; `since` is when the reader last looked, `shown` the document in the frame."""
     return told_part(order, user, since) | papers_part(order, shown) | ours_part(order, user)
@@ -72,17 +54,17 @@ def told_part(order: Order, user: "User", since: datetime | None) -> dict[str, A
     """What the vendor tells of an order, and what follows from it."""
     dossier = Dossier.objects.filter(pk=order.pk).first() or Dossier(order=order)
     told = document_of(order, dossier)
-    owed = list(requests.owed_on(order).order_by("id"))
+    owed = with_badges(requests.requests_of(order))
     return {
         "order": order,
         "badge": order_badge(order.state),
         "failure": _(dossier.failure) if dossier.failure else "",
-        "news": list(_news(order, since)),
+        "news": list(news_of(order.uuid, since, fields.label_of, fields.show)),
         "since": since,
         "blocks": {group: _blocks(group, told) for group in GROUPS},
         "options": list(_options(told)),
         "errors": list(_errors(told)),
-        "also_told": list(_also_told(told)),
+        "also_told": list(also_told(told, lambda path: fields.told_at(path) is not None)),
         "commitment": _commitment(order),
         "lateness": _lateness(order),
         "milestones": milestones_of(order, dossier.history),
@@ -90,8 +72,8 @@ def told_part(order: Order, user: "User", since: datetime | None) -> dict[str, A
         "now_in": order_badge(order.step) if order.step else None,
         "actions": requests.possible_actions(order) if user.has_role(BACK_OFFICE) else [],
         "made": list(_requests_on(order)),
-        "owed": [(one, _badge_of(one)) for one in owed],
-        "is_sending": any(one.state == Operation.State.SENDING for one in owed),
+        "owed": owed,
+        "is_sending": any(one.state == Operation.State.SENDING for one, _badge in owed),
         "refusal": requests.newest_refusal(order),
     }
 
@@ -198,29 +180,6 @@ def _manager_rows(told: Mapping[str, Any]) -> Iterator[Row]:
             yield Row(fields.label_of(name), name, value)
 
 
-def phone_link(text: str) -> str:
-    """A phone number that can be called; as text when it is none. Numbers that lost their first 0 are known."""
-    number = _callable_number(text)
-    return format_html('<a href="tel:{}">{}</a>', number, text) if number else text
-
-
-def _callable_number(text: str) -> str:
-    try:
-        return formats.phone(text)
-    except ValidationError:
-        # The numbering plan changes, and a number in no plan that we know can be dialled all the same.
-        digits = re.sub(r"[\s.()/-]", "", text)
-        return digits if re.fullmatch(r"\+?\d{9,15}", digits) else ""
-
-
-def mail_link(text: str) -> str:
-    """An address that can be written to; as text when it is none."""
-    try:
-        return format_html('<a href="mailto:{}">{}</a>', formats.email(text), text) if text else ""
-    except ValidationError:
-        return text
-
-
 def _options(told: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     """The product's options, each value as it reads; those ordered and not told of there, by their ids alone."""
     for index, option in _items(told, fields.OPTIONS):
@@ -235,35 +194,6 @@ def _errors(told: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for _index, error in _items(told, ERRORS):
         path, code = fields.as_text(error.get("property_path")), fields.as_text(error.get("code"))
         yield fields.label_of(path), code, fields.as_text(error.get("value"))
-
-
-def _also_told(told: Mapping[str, Any], prefix: str = "") -> Iterator[Row]:
-    """What nobody has declared, under its own name and as it came."""
-    for name, value in told.items():
-        path = f"{prefix}{name}"
-        if is_blank(value):
-            continue
-        if fields.told_at(path) is None:
-            yield Row("", path, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        elif isinstance(value, Mapping):
-            yield from _also_told(value, f"{path}.")
-        elif isinstance(value, list):
-            for index, item in enumerate(value):
-                if isinstance(item, Mapping):
-                    yield from _also_told(item, f"{path}.{index}.")
-
-
-def _news(order: Order, since: datetime | None) -> Iterator[News]:
-    """What changed since the reader last looked, newest first; nothing for whoever looks for the first time."""
-    if since is None:
-        return
-    changes = Change.objects.filter(subject_id=order.uuid, at__gt=since).order_by("-id")[:MOST_CHANGES]
-    for change in changes:
-        told = [
-            (fields.label_of(path), fields.show(path, before) or "—", fields.show(path, after) or "—")
-            for path, (before, after) in change.changes.items()
-        ]
-        yield News(change.at, told)
 
 
 def _commitment(order: Order) -> list[str]:
@@ -302,11 +232,6 @@ def _requests_on(order: Order) -> Iterator[tuple[Request, str]]:
         known_by |= Q(order_reference=order.upstream_id)
     for one in Request.objects.filter(known_by).select_related("asked_by").order_by("-creation_date", "-id"):
         yield one, requests.action_title(one.action)
-
-
-def _badge_of(operation: Operation) -> Badge:
-    state = Operation.State(operation.state)
-    return Badge(str(state.label), _STATE_TONES.get(state, ""))
 
 
 def _paper(paper: Document) -> Paper:

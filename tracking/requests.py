@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from desk.owed import standing_refusal
 from mirror.history import record
 from mirror.models import Operation, OperationQuerySet
 from mirror.outbox import Owed, enqueue, withdraw
@@ -230,9 +231,7 @@ def owed_on(order: Order) -> OperationQuerySet:
 
 def newest_refusal(order: Order) -> Operation | None:
     """The newest request on an order, if it was refused and nobody has put that aside."""
-    newest = requests_of(order).order_by("-id").first()
-    refused = newest and newest.state == Operation.State.REFUSED and not newest.dismissed
-    return newest if refused else None
+    return standing_refusal(requests_of(order))
 
 
 def not_listed(state: str = "") -> QuerySet[Operation]:

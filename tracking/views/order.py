@@ -1,25 +1,18 @@
 """One order."""
 
-from datetime import datetime, timedelta
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from covage.moments import moment
+from desk.ages import NEW_ENOUGH, TOO_OLD, is_older
 from desk.telling import looked_at
 from tracking import tasks
 from tracking.access import known_order
 from tracking.models import Order
 from tracking.pages import order_page, papers_part, told_part
-
-# What was read within a minute is new enough. What is older is shown, and read anew behind it; what is much
-# older is read before it is shown, for a few seconds at most.
-NEW_ENOUGH = timedelta(minutes=1)
-TOO_OLD = timedelta(minutes=15)
 
 
 @requires(SALES, BACK_OFFICE)
@@ -33,32 +26,29 @@ def order(request: Request, reference: str) -> HttpResponse:
         return render(request, "tracking/order.html#documents", papers_part(shown, request.GET["view"]))
     if request.htmx and "fresh" in request.GET:
         return _fresh(request, shown)
-    was_tried = _is_older(shown, TOO_OLD)
+    was_tried = is_older(shown.read_at, TOO_OLD)
     if was_tried:
         shown = _read_anew(shown)
     since = looked_at(request.user, shown.uuid)
     context = order_page(shown, request.user, since, request.GET.get("view", ""))
-    follows = not was_tried and "view" not in request.GET and _is_older(shown, NEW_ENOUGH)
+    follows = not was_tried and "view" not in request.GET and is_older(shown.read_at, NEW_ENOUGH)
     return render(
         request,
         "tracking/order.html",
-        context | {"follows": follows, "is_new": not _is_older(shown, TOO_OLD)},
+        context | {"follows": follows, "is_new": not is_older(shown.read_at, TOO_OLD)},
     )
 
 
 def _fresh(request: Request, shown: Order) -> HttpResponse:
     """The told part after another reading; `since` is when the reader had looked before they opened the page."""
-    if _is_older(shown, NEW_ENOUGH):
+    if is_older(shown.read_at, NEW_ENOUGH):
         shown = _read_anew(shown)
     looked_at(request.user, shown.uuid)
     since = moment(request.GET.get("since", ""))
     context = told_part(shown, request.user, since) | papers_part(shown)
-    return render(request, "tracking/order.html#told", context | {"is_new": not _is_older(shown, NEW_ENOUGH)})
-
-
-def _is_older(shown: Order, than: timedelta) -> bool:
-    read_at: datetime | None = shown.read_at
-    return read_at is None or read_at < timezone.now() - than
+    return render(
+        request, "tracking/order.html#told", context | {"is_new": not is_older(shown.read_at, NEW_ENOUGH)}
+    )
 
 
 def _read_anew(shown: Order) -> Order:
