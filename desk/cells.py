@@ -22,6 +22,11 @@ def badge(state: Badge) -> SafeString:
     return format_html('<span class="state{}">{}</span>', tone, state.label)
 
 
+def marked(text: str, label: str, tone: str) -> SafeString:
+    """A cell's text with a mark behind it that calls for attention."""
+    return format_html("{} {}", text, badge(Badge(label, tone)))
+
+
 def quiet(text: object) -> SafeString:
     return format_html('<span class="quiet">{}</span>', text)
 

@@ -3,8 +3,8 @@
 A page declares a `List` and hands `render_list` the rows that the person may see; the rest stands in the URL.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -96,6 +96,8 @@ class List:
     `page` names it for chosen columns and saved views. `quick` gives a person's quick links, `actions` what can
     be done with selected rows. `gather` turns the rows of a page (in exports: of a batch) into what the cells
     are made from, one for each and in their order, so that what rows need beside them takes one query a page.
+    `sorts_of_filters` says what comes first when a filter is asked for (a pair from and up to by the name that they
+    share) and no sort: so one index serves both.
     """
 
     page: str
@@ -108,11 +110,19 @@ class List:
     quick: Callable[["User"], Iterable[Quick]] = _none
     actions: tuple[Action, ...] = ()
     gather: Callable[[Sequence[Any], "User"], Sequence[Any]] = _as_they_are
+    sorts_of_filters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sorts(self) -> Sorts:
         """The sorts that a URL may ask for: each sortable column, shown or not."""
         return {column.name: column.sort for column in self.columns if column.sort}
+
+    def sort_for(self, query: QueryDict) -> str:
+        """The sort that goes with a query's filters, unless the query names one."""
+        asked = {name.removesuffix("_gt").removesuffix("_lt") for name, value in query.items() if value}
+        return next(
+            (sort for name, sort in self.sorts_of_filters.items() if name in asked), self.default_sort
+        )
 
 
 def render_list(
@@ -122,7 +132,7 @@ def render_list(
     if request.GET.get("export") in exports.KINDS:
         return export_list(request, the_list, queryset, request.GET["export"])
     filters = the_list.filter_class(request.GET, queryset, request=request)
-    page = page_of(filters.qs, request.GET, the_list.sorts, default=the_list.default_sort)
+    page = page_of(filters.qs, request.GET, the_list.sorts, default=the_list.sort_for(request.GET))
     columns = columns_for(request.user, the_list.page, the_list.columns)
     actions = [action for action in the_list.actions if action.is_for(request.user)]
     context = {
@@ -148,7 +158,7 @@ def render_list(
 def export_list(request: Request, the_list: List, queryset: Rows, kind: str) -> HttpResponseBase:
     """The file (csv or xlsx) of every row that the URL's filters let pass, in its sort, with the chosen columns."""
     filters = the_list.filter_class(request.GET, queryset, request=request)
-    sort = sort_of(request.GET, the_list.sorts, default=the_list.default_sort)
+    sort = sort_of(request.GET, the_list.sorts, default=the_list.sort_for(request.GET))
     columns = columns_for(request.user, the_list.page, the_list.columns)
     rows = in_order(filters.qs, the_list.sorts, sort)
     return exports.KINDS[kind](

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 Told = set[tuple[int, int]]  # people and changes, by their keys
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,14 @@ def watch_view(user: User, view: SavedView) -> None:
 def watches_of(user: User) -> "WatchQuerySet":
     """What a person watches, newest first, with the views."""
     return Watch.objects.filter(user=user).permitted().select_related("view")
+
+
+def watched(rows: Rows, user: User) -> Rows:
+    """Those of the rows that a person watches, subjects by their `uuid`, and those of end customers whom they watch."""
+    watches = Watch.objects.filter(user=user, view=None).values_list("subject_id", "customer")
+    subjects = [subject for subject, _customer in watches if subject]
+    customers = [customer for _subject, customer in watches if customer]
+    return rows.filter(Q(uuid__in=subjects) | Q(end_customer_name__in=customers))
 
 
 def watchers_of(changes: Sequence[Change]) -> Told:

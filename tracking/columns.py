@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.utils.formats import number_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from catalogue.badge import Badge
 from desk import cells
 from desk.columns import Column, day_column, number_column, text_column
-from desk.models import Unread
+from desk.unread import unread_among
 from tracking.models import Order
 from tracking.states import order_badge, state_label
 
@@ -41,19 +37,14 @@ class OrderRow:
 
 def gather(orders: Sequence[Order], user: "User") -> list[OrderRow]:
     """The orders with what there is of them for a person. One query."""
-    unread = _unread(orders, user)
+    unread = unread_among((order.uuid for order in orders), user)
     return [OrderRow(order, order.uuid in unread) for order in orders]
-
-
-def _unread(orders: Sequence[Order], user: "User") -> set[UUID]:
-    subjects = Unread.objects.filter(user=user, subject_id__in=[order.uuid for order in orders])
-    return set(subjects.values_list("subject_id", flat=True))
 
 
 def _reference(row: OrderRow) -> str:
     link = cells.link(row.order.get_absolute_url(), row.order.reference)
-    link = _marked(link, pgettext("order", "changed"), "info") if row.is_unread else link
-    return _marked(link, _("no longer at Covage"), "bad") if row.order.gone_at else link
+    link = cells.marked(link, pgettext("order", "changed"), "info") if row.is_unread else link
+    return cells.marked(link, _("no longer at Covage"), "bad") if row.order.gone_at else link
 
 
 def _state(row: OrderRow) -> str:
@@ -61,16 +52,12 @@ def _state(row: OrderRow) -> str:
 
 
 def _step(row: OrderRow) -> str:
-    return _marked(row.step, _("longer than usual"), "warning") if row.order.is_stuck else row.step
+    return cells.marked(row.step, _("longer than usual"), "warning") if row.order.is_stuck else row.step
 
 
 def _expected(row: OrderRow) -> str:
     day = cells.day(row.order.due_on)
-    return _marked(day, pgettext("order", "late"), "bad") if row.order.is_late else day
-
-
-def _marked(text: str, label: str, tone: str) -> SafeString:
-    return format_html("{} {}", text, cells.badge(Badge(label, tone)))
+    return cells.marked(day, pgettext("order", "late"), "bad") if row.order.is_late else day
 
 
 # Of values that thousands share, the newest order comes first or last among them.

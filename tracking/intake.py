@@ -10,11 +10,11 @@ from django.db import models
 
 from catalogue.months import months_after
 from covage.moments import moment
+from desk.places import place_key
 from mirror.search import normalised
 from mirror.upsert import digest
 from tracking import states
 from tracking.models import Order, uuid_of
-from tracking.querysets import place_key
 from tracking.reckoning import day_of, expected_on, last_notice_on, place_of, whole
 
 Told = Mapping[str, Any]

@@ -1,7 +1,6 @@
 """The list of orders: its quick links, what may be done with selected ones, what it says when empty."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -55,27 +54,17 @@ ORDERS = List(
         Action(_("Terminate…"), "tracking:terminate-many", (BACK_OFFICE,)),
     ),
     gather=gather,
+    sorts_of_filters={
+        "late": "due_on",
+        "notice_due": "notice_on",
+        "notice_on": "notice_on",
+        "commitment_end_date": "commitment_end_date",
+        "completion_date": "-completion_date",
+        "cancellation_date": "-cancellation_date",
+        "estimated_delivery_date": "estimated_delivery_date",
+        "modification_date": "-modification_date",
+    },
 )
-
-
-# What comes first when one of these is asked for and no sort: so one index serves both.
-SORTS_OF_FILTERS = {
-    "late": "due_on",
-    "notice_due": "notice_on",
-    "notice_on": "notice_on",
-    "commitment_end_date": "commitment_end_date",
-    "completion_date": "-completion_date",
-    "cancellation_date": "-cancellation_date",
-    "estimated_delivery_date": "estimated_delivery_date",
-    "modification_date": "-modification_date",
-}
-
-
-def list_asked(query: QueryDict) -> List:
-    """The list of orders with the sort that goes with a query's filters."""
-    asked = {name.removesuffix("_gt").removesuffix("_lt") for name, value in query.items() if value}
-    sort = next((sort for name, sort in SORTS_OF_FILTERS.items() if name in asked), ORDERS.default_sort)
-    return replace(ORDERS, default_sort=sort)
 
 
 def listed_orders() -> "OrderQuerySet":

@@ -3,11 +3,11 @@
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connections, models
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from mirror.search import normalised
+from desk.places import in_city, place_key
 from tracking.states import OrderState
 
 if TYPE_CHECKING:
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from tracking.models import Appointment, Order, StepTime  # noqa: F401
 
 NOTICE_AHEAD = timedelta(days=90)
-LAST_CHARACTER = "\U0010ffff"
-
-
-def place_key(city: str) -> str:
-    """A city as it is looked for: upper case, without accents and hyphens."""
-    return normalised(city.replace("-", " "))
 
 
 def _own(user: "User", prefix: str = "") -> Q:
@@ -67,10 +61,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         text = place_key(text)
         if text.isdecimal() and len(text) <= 5:
             return self.filter(postcode__gte=text.ljust(5, "0"), postcode__lte=text.ljust(5, "9"))
-        if connections[self.db].vendor == "sqlite":
-            # There LIKE knows no case, and so no index.
-            return self.filter(city_key__gte=text, city_key__lt=text + LAST_CHARACTER)
-        return self.filter(city_key__startswith=text)
+        return in_city(self, text)
 
     def terminating(self) -> "OrderQuerySet":
         return self.filter(state=OrderState.TERMINATE_IN_PROGRESS)
