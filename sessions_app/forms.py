@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Team, User
+from accounts.owning import only_team, teams_for
 from accounts.roles import ADMINISTRATOR
 from catalogue.field import Field
 from drafting.editing import Texts
@@ -110,11 +111,11 @@ class CartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._cart = cart
         self._own = cart.pk if cart else key
-        self.fields["team"].queryset = _teams_for(user, cart)  # type: ignore[attr-defined]
+        self.fields["team"].queryset = teams_for(user, cart.team_id if cart else None)  # type: ignore[attr-defined]
         if cart is None:
             del self.fields["owner"]
             self.initial.setdefault("key", uuid.uuid4())
-            self.initial.setdefault("team", _only_team(user))
+            self.initial.setdefault("team", only_team(user))
         else:
             del self.fields["key"]
             self.fields["owner"].queryset = _owners_for(user, cart)  # type: ignore[attr-defined]
@@ -146,21 +147,6 @@ class CartForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("external_id", "project_id")}
-
-
-def _only_team(user: User) -> Team | None:
-    """The team that a person's new cart is most likely for: the one they are in, if it is just one."""
-    teams = list(user.teams.all()[:2])
-    return teams[0] if len(teams) == 1 else None
-
-
-def _teams_for(user: User, cart: Cart | None) -> Any:
-    """The teams that a person may give a cart to: their own, and the one that it has; administrators: any."""
-    if ADMINISTRATOR in user.roles:
-        return Team.objects.all()
-    if cart is None:
-        return user.teams.all()
-    return Team.objects.filter(pk__in=[*user.teams.values_list("pk", flat=True), cart.team_id])
 
 
 def _owners_for(user: User, cart: Cart) -> Any:
