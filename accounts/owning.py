@@ -1,4 +1,4 @@
-"""Whose a row is that has an owner and a team."""
+"""Whose a row is that has an owner and a team, and to whom it may be given."""
 
 from django.db.models import Q, QuerySet
 
@@ -24,3 +24,12 @@ def teams_for(user: User, held_by: int | None = None) -> "QuerySet[Team]":
     if ADMINISTRATOR in user.roles:
         return Team.objects.all()
     return Team.objects.filter(pk__in=[*user.team_ids, held_by])
+
+
+def owners_for(user: User, held_by: int | None) -> "QuerySet[User]":
+    """Whom a person may hand a row over to: team mates, oneself, whoever has it; administrators: anyone."""
+    active = User.objects.filter(is_active=True)
+    if ADMINISTRATOR in user.roles:
+        return active
+    mates = User.objects.filter(teams__in=user.team_ids).values("pk")
+    return active.filter(Q(pk__in=[user.pk, held_by]) | Q(pk__in=mates))

@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Team, User
-from accounts.owning import only_team, teams_for
-from accounts.roles import ADMINISTRATOR
+from accounts.owning import only_team, owners_for, teams_for
 from catalogue.field import Field
 from drafting.editing import Texts
 from drafting.forms import DraftForm, Item, Slot, form_field
@@ -118,7 +116,7 @@ class CartForm(forms.Form):
             self.initial.setdefault("team", only_team(user))
         else:
             del self.fields["key"]
-            self.fields["owner"].queryset = _owners_for(user, cart)  # type: ignore[attr-defined]
+            self.fields["owner"].queryset = owners_for(user, cart.owner_id)  # type: ignore[attr-defined]
             if not cart.is_draft:
                 for name in ("external_id", "project_id"):
                     self.fields[name].disabled = True
@@ -147,12 +145,3 @@ class CartForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("external_id", "project_id")}
-
-
-def _owners_for(user: User, cart: Cart) -> Any:
-    """Whom a person may hand a cart over to: team mates, oneself, whoever has it; administrators: anyone."""
-    active = User.objects.filter(is_active=True)
-    if ADMINISTRATOR in user.roles:
-        return active
-    mates = User.objects.filter(teams__in=user.teams.all()).values("pk")
-    return active.filter(Q(pk__in=[user.pk, cart.owner_id]) | Q(pk__in=mates))

@@ -13,11 +13,12 @@ from django.utils.translation import pgettext
 from catalogue.badge import Badge
 from covage.moments import moment
 from desk import told
+from desk.owed import about, standing_refusal
 from desk.told import Block, Row, Told, Words, row_of
 from drafting.readiness import Missing, refusal_sentence
 from drafting.settling import conflicts_of
 from mirror.merge import is_blank
-from mirror.models import Event, Operation
+from mirror.models import Event
 from sessions_app import fields
 from sessions_app.access import may_edit
 from sessions_app.actions import rejections
@@ -53,7 +54,7 @@ def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
     for line in lines:
         line.cart = cart
     editable = cart.is_draft and may_edit(user, cart)
-    operations = Operation.objects.filter(subject_id=cart.pk)
+    operations = about(cart.pk)
     return {
         "cart": cart,
         "badge": badge_of(cart),
@@ -63,7 +64,7 @@ def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
         "unsent": [fields.LINE.label_of(path) for path in cart.unsent] if cart.upstream_id else [],
         "conflicts": conflicts_of(cart),
         "owed": list(operations.unfinished().order_by("id")),
-        "refusal": _standing_refusal(operations),
+        "refusal": standing_refusal(operations),
         "reorderable_count": cart.lines.to_reorder().count(),
         "reordered_into": Cart.objects.live().filter(lines__reorder_of__cart=cart).distinct(),
         "expires_on": min((line.expires_on for line in lines if line.expires_on), default=None),
@@ -142,12 +143,6 @@ def _card(line: Line) -> LineCard:
         badge = Badge(pgettext("line", "ready"), "good")
     unsent = not line.gone_at and (not line.upstream_id or bool(line.unsent))
     return LineCard(line, badge, missing, unsent, rejected_because(line) if line.is_rejected else [])
-
-
-def _standing_refusal(operations: Any) -> Operation | None:
-    """The newest operation, if it was refused: nothing that came after has put it right."""
-    newest = operations.order_by("-id").first()
-    return newest if newest and newest.state == Operation.State.REFUSED and not newest.dismissed else None
 
 
 def _also_told(line: Line) -> Iterator[Row]:
