@@ -68,6 +68,11 @@ def test_a_refusal_tells_the_vendors_words_at_the_field(people: People, sales_cl
     assert "mend what is named" in page
 
 
+def test_what_covages_support_asks_for_stands_with_the_failure(people: People, sales_client: Client) -> None:
+    an_operation(a_cart(people.sales), failure="ServerError", request_uuid="KOSC_1f0c", attempts=1)
+    assert ">KOSC_1f0c</code>" in _page(sales_client)
+
+
 def test_a_kind_that_nobody_named_is_shown_as_it_is_called(people: People, sales_client: Client) -> None:
     an_operation(a_cart(people.sales), kind="paint-cart")
     assert "Paint-cart" in _page(sales_client)

@@ -1,5 +1,6 @@
 """A cart's own page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -49,9 +50,11 @@ def test_what_is_owed_is_told(cart: Cart, sales_client: Client) -> None:
 
 def test_a_refusal_stands_until_something_newer_puts_it_right(cart: Cart, sales_client: Client) -> None:
     error = {"path": "project_id", "code": "", "message": "Unknown project", "value": "DC9"}
-    Operation.objects.filter(subject_id=cart.pk).update(state="refused", failure="Invalid", errors=[error])
+    refused = {"state": "refused", "failure": "Invalid", "errors": [error], "request_uuid": "KOSC_1f0c"}
+    Operation.objects.filter(subject_id=cart.pk).update(**refused)
     page = page_of(sales_client, cart)
-    assert "Unknown project" in page
+    assert "Unknown project (DC9)" in page
+    assert "Support reference: KOSC_1f0c" in re.sub(r"<[^>]*>", "", page)
     assert url("cart-send", cart.pk) in page
     Operation.objects.filter(subject_id=cart.pk).update(dismissed=True)
     assert "Unknown project" not in page_of(sales_client, cart)

@@ -373,9 +373,14 @@ def test_requests_on_the_order_are_told_as_owed_refused_and_made(
     for text in ("Termination:</strong> Déménagement", "Effective on 31 Jan 2031", "Danse", "waiting"):
         assert text in page
     assert f"{order.get_absolute_url()}terminate/" not in page
+    failed = {"failure": "ServerError", "request_uuid": "KOSC_1f0c"}
+    Operation.objects.filter(pk=operation.pk).update(**failed)
+    assert ">KOSC_1f0c</code>" in _page(back_office_client, order)
     refused = {"state": Operation.State.REFUSED, "failure": "NotInState", "finished_at": timezone.now()}
     Operation.objects.filter(pk=operation.pk).update(**refused)
-    assert "The order is in another state by now" in _page(back_office_client, order)
+    page = _page(back_office_client, order)
+    assert "The order is in another state by now" in page
+    assert ">KOSC_1f0c</code>" in page
 
 
 def test_notes_and_watching_are_on_the_page(sales_client: Client, people: People) -> None:
