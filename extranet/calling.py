@@ -1,7 +1,7 @@
 """What an order calls for: by its type, what is to be activated, and its product."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from catalogue.field import Field
@@ -18,12 +18,16 @@ _OF_A_TERMINATION = frozenset(
 )
 
 
-def called_for(draft: Told, product: Told) -> list[Field]:
-    """The fields that an order asks a person for, and any other that holds a value.
+def called_for(draft: Told, product: Told, spoken_of: Collection[str] = ()) -> list[Field]:
+    """The fields that an order asks a person for, and any other that holds a value or is `spoken_of` by name.
 
     `product` is the vendor's document of the product, {} when it isn't known.
     """
-    return [field for field in FIELDS if is_called_for(field.name, draft, product) or _is_held(field, draft)]
+    return [
+        field
+        for field in FIELDS
+        if is_called_for(field.name, draft, product) or _is_held(field, draft) or field.name in spoken_of
+    ]
 
 
 def is_called_for(name: str, draft: Told, product: Told) -> bool:

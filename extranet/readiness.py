@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from catalogue import communes
-from catalogue.field import Need
+from catalogue.field import Field, Need
 from drafting import readiness
 from drafting.readiness import Missing
 from extranet.calling import choices_in, family_of, is_called_for
@@ -56,6 +56,11 @@ def is_creatable(order: "CopperOrder") -> bool:
     case = Case(order, draft, {})
     lacks = any(item for item in _required(case) if _need_at(item.path) is Need.CREATION)
     return not lacks and not any(_twin(case))
+
+
+def need_of(field: Field, order: "CopperOrder", product: Mapping[str, Any]) -> Need:
+    """By when this very order has to have a field, whose product's document is `product`."""
+    return field.need if _is_needed(field.name, field.need, Case(order, order.draft, product)) else Need.NEVER
 
 
 def _need_at(path: str) -> Need:

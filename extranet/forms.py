@@ -1,0 +1,108 @@
+"""A copper order's form: what its product and activation type call for; and the team of a new one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Team, User
+from accounts.owning import only_team, teams_for
+from catalogue.field import Field
+from drafting.editing import Texts
+from drafting.forms import DraftForm, Item
+from extranet import choices, readiness
+from extranet.calling import called_for
+from extranet.fields import CONTACT, ENDPOINTS, ORDER
+from extranet.models import CopperOrder
+from mirror.merge import name_of
+
+# What an order is begun with; all else follows from it, or can wait.
+FIRST = ("product.code", "activation_type", "owner.name", "operator_order_name")
+
+
+class OrderForm(DraftForm):
+    """The fields that an order calls for, and those of which something is to be said, in their sections."""
+
+    def __init__(
+        self,
+        order: CopperOrder,
+        *,
+        texts: Texts | None = None,
+        stale: Texts | None = None,
+        lines: int = 1,
+    ) -> None:
+        super().__init__(
+            order,
+            texts=texts,
+            stale=stale,
+            items={ENDPOINTS: lines},
+            fields=_as_asked(order, shown_fields(order)),
+            hints=dict(_hints(order)),
+        )
+
+    @property
+    def lines(self) -> list[Item]:
+        """The lines to be activated."""
+        return self.items(ENDPOINTS)
+
+
+def first_form(texts: Texts) -> DraftForm:
+    """The first few fields of an order that doesn't exist yet."""
+    declared = [field for field in ORDER.fields if field.name in FIRST]
+    return DraftForm(CopperOrder(), texts=texts, fields=declared)
+
+
+def shown_fields(order: CopperOrder) -> list[Field]:
+    """What an order's form shows: nothing that holds a value, or of which something is said, is hidden."""
+    said = {*order.typed, *order.conflicts, *(refusal["path"] for refusal in order.refusals)}
+    return called_for(order.draft, order.product_offered, {name_of(path) for path in said})
+
+
+def _as_asked(order: CopperOrder, declared: list[Field]) -> Iterator[Field]:
+    """The fields, each needed as this very order needs it, and the contact chosen by name where names are known."""
+    product = order.product_offered
+    people = choices.contacts()
+    for field in declared:
+        asked = replace(field, need=readiness.need_of(field, order, product))
+        if field.name == CONTACT and people:
+            asked = replace(asked, choices=tuple(people), suggests="")
+        yield asked
+
+
+def _hints(order: CopperOrder) -> Iterator[tuple[str, str]]:
+    """What else is said at a path: what stands behind a code, and what holds where nothing is chosen."""
+    product = order.product_offered
+    known = (product.get("name"), product.get("description"))
+    if named := " · ".join(str(part) for part in known if part):
+        yield "product.code", named
+    for field in ORDER.fields:
+        option = field.name.split(".")[1] if field.suggests in choices.DOCUMENTED else ""
+        if default := _default_of(order.told, option) or _default_of(product, option):
+            yield field.name, _("Without it: %(value)s.") % {"value": default}
+
+
+def _default_of(document: Mapping[str, Any], option: str) -> str:
+    """The value that holds where an option isn't chosen, as an order or a product tells it."""
+    told = document.get("options")
+    found = told.get(option) if isinstance(told, Mapping) else None
+    return str(found.get("default_value") or "") if isinstance(found, Mapping) else ""
+
+
+class TeamForm(forms.Form):
+    """The team of a new order."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        required=False,
+        label=gettext_lazy("Team"),
+        help_text=gettext_lazy("Its members see the order and can work on it."),
+        empty_label=gettext_lazy("no team"),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["team"].queryset = teams_for(user)  # type: ignore[attr-defined]
+        self.initial.setdefault("team", only_team(user))
