@@ -12,13 +12,14 @@ from desk.telling import changed
 from extranet import changes
 from extranet.calling import family_of
 from extranet.models import Contact, CopperOrder, OrderEvent, Product
+from extranet.reference import PERSON, tells_of_the_same
 from mirror.meeting import created_as, meet
 from mirror.models import Operation
 from mirror.upsert import digest, upsert
 
 Document = dict[str, Any]
 
-DELETE_ORDER = "delete-copper"
+DELETE_ORDER, SAVE_CONTACT = "delete-copper", "save-contact"
 REFERENCE = "operator_order_ref"
 # How far the vendor's clock may be behind ours when we recognise an order as one that we made.
 SKEW = timedelta(minutes=5)
@@ -74,20 +75,42 @@ def take_products(products: Iterable[Document], at: datetime) -> tuple[int, int]
 
 
 def take_contacts(contacts: Iterable[Document], at: datetime) -> tuple[int, int]:
-    """Take all contacts; answer how many changed or came, and how many went."""
-    rows = [contact_of(document) for document in contacts if document.get("contact_uuid")]
-    gone = Contact.objects.filter(gone_at=None).exclude(contact_uuid__in=[row.contact_uuid for row in rows])
-    return upsert(Contact, rows, "contact_uuid"), gone.update(gone_at=at, digest="")
+    """Take all contacts, as listed at `at`; answer how many changed or came, and how many went."""
+    documents = {Contact.id_in(told): told for told in contacts if told.get("contact_uuid")}
+    with transaction.atomic():
+        known = {str(row.upstream_id): row for row in Contact.objects.filter(upstream_id__in=documents)}
+        strange = {key: told for key, told in documents.items() if key not in known}
+        fresh = [_new_contact(told, at) for told in _not_of_ours(strange)]
+        news = {row.pk: documents[key] for key, row in known.items() if _is_new_of(row, documents[key])}
+
+        def take(row: Contact, told: Document, offered: Document | None) -> None:
+            row.take_told(told, at, offered=offered)
+
+        taken = meet(Contact, fresh, news, take)
+        listed = Contact.objects.filter(upstream_id__isnull=False, gone_at=None, seen_at__lte=at)
+        return len(fresh) + len(taken), listed.exclude(upstream_id__in=documents).update(gone_at=at)
 
 
-def contact_of(document: Document) -> Contact:
-    names = (document.get("first_name"), document.get("last_name"))
-    return Contact(
-        contact_uuid=str(document["contact_uuid"])[:64],
-        name=" ".join(str(name) for name in names if name)[:250],
-        document=document,
-        digest=digest(document),
-    )
+def _new_contact(told: Document, at: datetime) -> Contact:
+    contact = Contact(upstream_id=Contact.id_in(told))
+    contact.take_told(told, at)
+    return contact
+
+
+def _is_new_of(contact: Contact, told: Document) -> bool:
+    shown = PERSON.read(told).items()
+    return contact.gone_at is not None or any(contact.upstream.get(name) != value for name, value in shown)
+
+
+def _not_of_ours(strange: dict[str, Document]) -> list[Document]:
+    """Those of contacts unknown here that are not what is being created: its own operation finds that."""
+    under_way = Operation.objects.under_way().filter(kind=SAVE_CONTACT).values_list("sent", flat=True)
+    creating = [sent for sent in under_way if sent and "create" in sent]
+    return [
+        told
+        for key, told in strange.items()
+        if not any(key not in sent["known"] and tells_of_the_same(told, sent["create"]) for sent in creating)
+    ]
 
 
 def reckon_terms() -> None:

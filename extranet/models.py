@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.months import months_after
 from covage.moments import moment
+from desk.places import place_key
 from drafting.readiness import Missing
 from extranet import documents, fields, readiness, states
 from extranet.calling import family_of, months_of_term
@@ -50,6 +51,7 @@ _COLUMNS = (
     ("batch_alias", "batch_alias"),
     ("service_alias", "service_alias"),
     ("service_uuid", "service_uuid"),
+    ("contact_uuid", CONTACT),
 )
 _SEARCHED = (
     "alias",
@@ -105,10 +107,13 @@ class CopperOrder(TwoSided):
     operator_order_name = models.CharField(max_length=250, blank=True)
     end_customer_name = models.CharField(max_length=250, blank=True)
     city = models.CharField(max_length=250, blank=True)
+    # The city as it is looked for: `desk.places.place_key`.
+    city_key = models.CharField(max_length=250, blank=True)
     enni_service_ref = models.CharField(max_length=100, blank=True)
     batch_alias = models.CharField(max_length=40, blank=True)
     service_alias = models.CharField(max_length=40, blank=True)
     service_uuid = models.CharField(max_length=64, blank=True)
+    contact_uuid = models.CharField(max_length=64, blank=True)
     creation_date = models.DateTimeField(null=True)
     modification_date = models.DateTimeField(null=True)
     submission_date = models.DateTimeField(null=True)
@@ -141,6 +146,7 @@ class CopperOrder(TwoSided):
             models.Index(fields=["created_at", "id"], name="copper_newest"),
             models.Index(fields=["status", "created_at", "id"], name="copper_status"),
             models.Index(fields=["type", "created_at", "id"], name="copper_type"),
+            models.Index(fields=["service", "created_at", "id"], name="copper_kind"),
             models.Index(fields=["activation_type", "created_at", "id"], name="copper_activation"),
             models.Index(fields=["product_code", "created_at", "id"], name="copper_product"),
             models.Index(fields=["product_family", "created_at", "id"], name="copper_family"),
@@ -150,11 +156,13 @@ class CopperOrder(TwoSided):
             models.Index(fields=["team", "created_at", "id"], name="copper_team"),
             models.Index(fields=["end_customer_name", "id"], name="copper_customer"),
             models.Index(fields=["city", "id"], name="copper_city"),
+            models.Index(fields=["city_key"], name="copper_city_key", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["alias", "id"], name="copper_alias"),
             models.Index(fields=["operator_order_ref", "id"], name="copper_reference"),
             models.Index(fields=["operator_order_name", "id"], name="copper_name"),
             models.Index(fields=["service_alias", "id"], name="copper_service"),
             models.Index(fields=["service_uuid"], name="copper_service_uuid"),
+            models.Index(fields=["contact_uuid"], name="copper_contact"),
             models.Index(fields=["modification_date", "id"], name="copper_modified"),
             models.Index(fields=["submission_date", "id"], name="copper_submitted"),
             models.Index(fields=["completion_date", "id"], name="copper_completed"),
@@ -222,6 +230,7 @@ class CopperOrder(TwoSided):
             self._set(column, shown.get(name))
         for name in ("alias", "origin"):
             self._set(name, self.told.get(name))
+        self.city_key = place_key(self.city)[:250]
         self._set("end_customer_name", _customer(shown))
         self._set("product_name", self.product_told.get("name") or self.product_name)
         self._set("product_family", family_of(self.product_told) or self.product_family)
@@ -270,9 +279,9 @@ class CopperOrder(TwoSided):
     @property
     def contact_is_unknown(self) -> bool:
         """Whether the contacts were read, and the one that it names is none of them."""
-        known = Contact.objects.filter(gone_at=None)
+        known = Contact.objects.pickable()
         chosen = self.shown.get(CONTACT)
-        return bool(chosen) and not known.filter(contact_uuid=chosen).exists() and known.exists()
+        return bool(chosen) and not known.filter(upstream_id=chosen).exists() and known.exists()
 
     def twins(self) -> "models.QuerySet[CopperOrder]":
         """Other orders under its reference, by which it is found again at Covage."""

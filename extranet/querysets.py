@@ -1,5 +1,6 @@
 """The questions that pages ask of copper orders."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,11 @@ from django.utils import timezone
 from accounts.owning import mine
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
 from extranet.states import DRAFTS, SETTLED, Service, Status, Type
+from mirror.search import normalised
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from extranet.models import CopperOrder, Product  # noqa: F401
+    from extranet.models import Contact, CopperOrder, Product  # noqa: F401
 
 
 # As long before as anybody is told that a term ends.
@@ -82,6 +84,11 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
     def known_upstream(self) -> "CopperOrderQuerySet":
         return self.filter(upstream_id__isnull=False, gone_at=None)
 
+    def naming(self, contact_uuids: Collection[str]) -> "CopperOrderQuerySet":
+        """Those that are not settled and name one of these people as the operator's contact."""
+        unsettled = self.live().exclude(status__in=SETTLED).filter(gone_at=None)
+        return unsettled.filter(contact_uuid__in=contact_uuids)
+
     def in_service(self) -> "CopperOrderQuerySet":
         """The activations whose service is there."""
         return self.live().filter(type=Type.ACTIVATE, status=Status.COMPLETED)
@@ -107,3 +114,20 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def orderable(self) -> "ProductQuerySet":
         """Those that may be ordered here: no ENNI, which Covage orders itself (extranet-orders.txt, note)."""
         return self.filter(gone_at=None).exclude(family="N")
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def there(self) -> "ContactQuerySet":
+        """Those that nobody has deleted, neither here nor at Covage."""
+        return self.filter(deleted_at=None, gone_at=None)
+
+    def pickable(self) -> "ContactQuerySet":
+        """Those that an order can name: Covage knows them."""
+        return self.there().filter(upstream_id__isnull=False)
+
+    def matching(self, text: str) -> "ContactQuerySet":
+        """Those in whose name, numbers or address every word of a text occurs."""
+        found = self
+        for word in normalised(text).split():
+            found = found.filter(search__contains=word)
+        return found

@@ -1,10 +1,24 @@
 """What copper orders refer to, as the vendor tells it: events, products, contacts."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import uuid4
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from extranet.querysets import ProductQuerySet
+from catalogue import formats
+from catalogue.catalogue import Catalogue
+from catalogue.field import Field, Need
+from drafting.readiness import Missing, told
+from extranet.querysets import ContactQuerySet, ProductQuerySet
+from mirror.merge import Document, Flat
+from mirror.search import normalised
+from mirror.twosided import TwoSided
 
 
 class OrderEvent(models.Model):
@@ -44,17 +58,91 @@ class Product(models.Model):
         return self.code
 
 
-class Contact(models.Model):
-    """One of the people whom an order can name as the operator's contact."""
+# What the Contacts API shows (extranet-orders.txt, contacts field). Which of it is needed no page tells.
+PERSON = Catalogue(
+    (
+        Field("first_name", _("First name"), "person", need=Need.CREATION),
+        Field("last_name", _("Last name"), "person", need=Need.CREATION),
+        Field("phone_number", _("Phone"), "person", rule=formats.phone, max_length=40),
+        Field("cell_phone_number", _("Mobile phone"), "person", rule=formats.phone, max_length=40),
+        Field("email", _("E-mail"), "person", need=Need.CREATION, rule=formats.email),
+    ),
+    {"person": _("Contact")},
+)
 
-    contact_uuid = models.CharField(max_length=64, unique=True)
+
+class Contact(TwoSided):
+    """One of the people whom an order can name as the operator's contact: here first, or first at Covage."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=250, blank=True)
-    document = models.JSONField(default=dict)
-    digest = models.CharField(max_length=32)
-    gone_at = models.DateTimeField(null=True)
+    search = models.TextField(blank=True)
+    # Whether somebody added it here; all others came from the vendor's list.
+    is_ours = models.BooleanField(default=False)
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = ContactQuerySet.as_manager()
+    catalogue: ClassVar = PERSON
 
     class Meta:
-        ordering = ("name", "contact_uuid")
+        ordering = ("name", "id")
 
     def __str__(self) -> str:
         return self.name or self.contact_uuid
+
+    def get_absolute_url(self) -> str:
+        return reverse("extranet:contact", args=[self.pk])
+
+    @property
+    def contact_uuid(self) -> str:
+        """By which orders name it; "" until Covage knows it."""
+        return self.upstream_id or ""
+
+    @staticmethod
+    def id_in(document: Document) -> str:
+        return str(document["contact_uuid"])[:64]
+
+    def as_told(self) -> Flat:
+        return self.flat_draft
+
+    def locked_fields(self) -> frozenset[str]:
+        return frozenset()
+
+    def missing(self) -> list[Missing]:
+        """What the vendor refused of it."""
+        return told(PERSON, (), self.refusals, self.draft)
+
+    def take_told(
+        self,
+        document: Document,
+        at: datetime,
+        *,
+        sent: Document | None = None,
+        offered: Document | None = None,
+    ) -> None:
+        """Take the vendor's document, true as of `at`. Where both sides changed, ours is on its way. Unsaved."""
+        self.take(PERSON.read(document), at, sent=sent, offered=offered)
+        for path in list(self.conflicts):
+            self.settle(path, ours=True)
+        self.reflect()
+
+    def reflect(self) -> None:
+        """Bring the columns in line with the draft. Unsaved."""
+        names = (self.draft.get("first_name"), self.draft.get("last_name"))
+        self.name = " ".join(str(name) for name in names if name)[:250]
+        self.search = normalised(" ".join(str(value) for value in self.flat_draft.values()))
+
+
+def tells_of_the_same(document: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether a document of the vendor's tells in every field that it shows what our values are, however spelt."""
+    shown = [field for field in PERSON.fields if field.name in document]
+    return bool(shown) and all(
+        _plain(field, document[field.name]) == _plain(field, values.get(field.name)) for field in shown
+    )
+
+
+def _plain(field: Field, value: Any) -> str:
+    text = "" if value is None else str(value)
+    with suppress(ValidationError):
+        text = str(field.parse(text) or "")
+    return normalised(text)

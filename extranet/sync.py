@@ -48,9 +48,10 @@ def sync_catalogue(run: Run) -> None:
     """Products and contacts. What an account has no right to stays as it is here."""
     client = vendor.extranet()
     for ask, take in ((client.products, take_products), (client.contacts, take_contacts)):
+        at = timezone.now()
         documents = _if_allowed(ask)
         if documents is not None:
-            changed, gone = take(documents, timezone.now())
+            changed, gone = take(documents, at)
             run.page(len(documents), changed)
             run.row.gone += gone
     if run.row.changed:

@@ -15,8 +15,8 @@ urlpatterns = [
     # Whom Covage calls
     path("extranet/contacts/", contacts.contacts, name="contacts"),
     path("extranet/contacts/new/", contacts.new, name="contact-new"),
-    path("extranet/contacts/<int:pk>/", contacts.contact, name="contact"),
-    path("extranet/contacts/<int:pk>/delete/", contacts.delete, name="contact-delete"),
+    path("extranet/contacts/<uuid:pk>/", contacts.contact, name="contact"),
+    path("extranet/contacts/<uuid:pk>/delete/", contacts.delete, name="contact-delete"),
     # One
     path("extranet/new/", drafts.new, name="new"),
     path("extranet/<uuid:key>/", order.order, name="order"),
