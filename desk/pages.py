@@ -1,7 +1,7 @@
 """The list pages that saved views and notices speak of. Apps register theirs when they are ready."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -24,14 +24,14 @@ class ListPage:
     """A page with a list of subjects.
 
     `matching` tells which of some subjects the page shows a person under a query; it overlooks what it can't
-    read in the query. `labels` are the words for the paths of changes, `value` writes a changed value.
+    read in the query. `label_of` names the path of a change, `value` writes a changed value.
     """
 
     name: str
     title: Words
     url_name: str
     matching: Matching
-    labels: Mapping[str, Words] = field(default_factory=dict)
+    label_of: Callable[[str], Words] = str
     value: Callable[[str, Any], Words] = _as_it_is
 
 

@@ -22,7 +22,7 @@ def sentences(change: Change) -> list[str]:
 
 def _sentence(page: ListPage | None, path: str, pair: Sequence[Any]) -> str:
     before, after = (_written(page, path, value) for value in pair)
-    words = {"label": page.labels.get(path, path) if page else path, "before": before, "after": after}
+    words = {"label": page.label_of(path) if page else path, "before": before, "after": after}
     return _("%(label)s: %(before)s → %(after)s") % words
 
 

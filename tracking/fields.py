@@ -5,7 +5,7 @@ same, under the name and in the form in which it came.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -268,21 +268,6 @@ def show(path: str, value: Any) -> str:
         return ""
     told = told_at(path)
     return told.show(value) if told else as_text(value)
-
-
-class Labels(Mapping[str, Label]):
-    """The labels of all paths, for whoever tells of changes: also of those that are not declared."""
-
-    def __getitem__(self, path: str) -> Label:
-        if told_at(path) is None:
-            raise KeyError(path)
-        return label_of(path)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_BY_PATH)
-
-    def __len__(self) -> int:
-        return len(_BY_PATH)
 
 
 def in_group(group: str) -> list[Told]:

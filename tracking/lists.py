@@ -83,6 +83,6 @@ ORDERS_PAGE = ListPage(
     title=_("Orders"),
     url_name="tracking:orders",
     matching=matching,
-    labels=fields.Labels(),
+    label_of=fields.label_of,
     value=fields.show,
 )

@@ -31,7 +31,7 @@ THINGS = ListPage(
     "Things",
     "desk:notices",
     shows,
-    labels={"state": "State"},
+    label_of=lambda path: {"state": "State"}.get(path, path),
     value=lambda path, value: f"{value}".upper(),
 )
 

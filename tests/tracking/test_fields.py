@@ -102,10 +102,3 @@ def test_what_repeats_something_names_what_stands_before_it_in_its_group() -> No
         for told in fields.in_group(group):
             assert not told.echoes or told.echoes in seen
             seen.append(told.path)
-
-
-def test_labels_serve_whoever_tells_of_changes() -> None:
-    labels = fields.Labels()
-    assert labels["related_contact_information.1.city"] == "City (site 2)"
-    assert labels.get("nobody_knows", "its name") == "its name"
-    assert len(labels) == len(list(labels)) == len(fields.TOLD)

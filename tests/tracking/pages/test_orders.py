@@ -204,7 +204,7 @@ def test_a_changed_value_is_told_in_words(path: str, value: Any, told: str) -> N
     page = page_named("orders")
     assert page
     assert page.value(path, value) == told
-    assert str(page.labels[path])
+    assert str(page.label_of(path)) != path
 
 
 def test_selected_orders_are_watched(people: People, sales_client: Client) -> None:
