@@ -114,13 +114,15 @@ class Field:
 
     def normalise(self, value: Any) -> Any:
         """The vendor's value in the type that we hold; one that can't be read so is kept as it came."""
-        if value is None or isinstance(value, bool):
+        if value is None:
             return value
-        if self.kind is Kind.CODES:
-            return [str(code) for code in value] if isinstance(value, list) else [str(value)]
         if self.kind is Kind.ITEMS:
             items = value if isinstance(value, list) else [value]
             return [normalise(self.items, item) for item in items if isinstance(item, Mapping)]
+        if self.kind is Kind.CODES:
+            return [str(code) for code in value] if isinstance(value, list) else [str(value)]
+        if isinstance(value, bool):
+            return value
         if self.kind in (Kind.INTEGER, Kind.DECIMAL):
             return _number(value, int if self.kind is Kind.INTEGER else float)
         text = value if isinstance(value, str) else str(value)

@@ -4,16 +4,34 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from extranet.fields import FIELDS, ORDER
-from mirror.merge import is_blank
+from extranet.fields import ENDPOINTS, FIELDS, ORDER
+from mirror.merge import flatten, is_blank, overlay
 
 Document = dict[str, Any]
 
 
 def read(told: Mapping[str, Any]) -> Document:
-    """The vendor's document by our names; what it doesn't have, and what no field names, is not in it."""
+    """The vendor's document by our names; what it doesn't have, and what no field names, is not in it.
+
+    Endpoints that hold nothing are left out: no draft keeps such ones, and the others would bear other numbers.
+    """
     found = {field.name: _at(told, field.name) for field in FIELDS}
-    return ORDER.read({name: value for name, value in found.items() if value is not None})
+    document = ORDER.read({name: value for name, value in found.items() if value is not None})
+    if ENDPOINTS in document:
+        document[ENDPOINTS] = [end for end in document[ENDPOINTS] if flatten(end)]
+    return document
+
+
+def laid_over(told: Mapping[str, Any], part: Mapping[str, Any]) -> Document:
+    """`told`, brought up to date by a document that may leave anything out, as a list's may: that erases nothing."""
+    document: Document = dict(told)
+    for name, value in part.items():
+        earlier = document.get(name)
+        if isinstance(value, Mapping) and isinstance(earlier, Mapping):
+            document[name] = laid_over(earlier, value)
+        else:
+            document |= overlay({name: earlier}, {name: value})
+    return document
 
 
 def written(told: Mapping[str, Any], changes: Mapping[str, Any]) -> Document:
@@ -37,8 +55,10 @@ def _put(document: Document, parts: list[str], value: Any) -> None:
     """Set a value at its place, or take it out when it is blank, with the objects that hold nothing any more."""
     first, *rest = parts
     if rest:
-        within = document.get(first)
-        within = within if isinstance(within, dict) else {}
+        held = document.get(first)
+        if is_blank(value) and not isinstance(held, dict):
+            return  # What stands there instead of an object is not what was emptied.
+        within = held if isinstance(held, dict) else {}
         _put(within, rest, value)
         value = within
     if is_blank(value):

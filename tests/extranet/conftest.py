@@ -6,8 +6,12 @@ import pytest
 from django.utils import translation
 from pytest_django import Settings
 
+from accounts.models import User
+from extranet.models import CopperOrder
 from mirror.apis import APIS
 from tests.apis import forget_clients, speak_to
+from tests.conftest import People
+from tests.extranet.orders import open_order
 from tests.sandbox.conftest import (  # noqa: F401
     running_sandbox,
     running_sandbox_with_copper,
@@ -46,3 +50,20 @@ def _fresh_clients() -> Iterator[None]:
     forget_clients()
     yield
     forget_clients()
+
+
+@pytest.fixture
+def sales(people: People) -> User:
+    return people.sales
+
+
+@pytest.fixture
+def believed_at_once(settings: Settings) -> None:
+    """That something is absent upstream is believed without waiting."""
+    settings.OUTBOX_SETTLE_SECONDS = 0
+
+
+@pytest.fixture
+def order(sandbox: SandboxProcess, sales: User) -> CopperOrder:
+    """A draft that is ready and at the vendor's."""
+    return open_order(sales)
