@@ -22,7 +22,7 @@ from extranet.querysets import CopperOrderQuerySet
 from extranet.readiness import NOT_TAKEN
 from extranet.reference import Contact, OrderEvent, Product
 from extranet.states import DRAFTS, Service, Status, Type
-from mirror.merge import Document, overlay, same
+from mirror.merge import Document, Flat, overlay, same
 from mirror.search import normalised
 from mirror.twosided import TwoSided, own_reference
 
@@ -179,9 +179,8 @@ class CopperOrder(TwoSided):
     def key(self) -> UUID:
         return self.uuid
 
-    @property
-    def shown_state(self) -> str:
-        return self.status
+    def as_told(self) -> Flat:
+        return {"state": self.status} | super().as_told()
 
     @staticmethod
     def id_in(document: Document) -> str:

@@ -16,7 +16,7 @@ from catalogue.catalogue import Catalogue
 from catalogue.field import Field, Need
 from drafting.readiness import Missing, told
 from extranet.querysets import ContactQuerySet, ProductQuerySet
-from mirror.merge import Document, Flat
+from mirror.merge import Document
 from mirror.search import normalised
 from mirror.twosided import TwoSided
 
@@ -101,9 +101,6 @@ class Contact(TwoSided):
     @staticmethod
     def id_in(document: Document) -> str:
         return str(document["contact_uuid"])[:64]
-
-    def as_told(self) -> Flat:
-        return self.flat_draft
 
     def locked_fields(self) -> frozenset[str]:
         return frozenset()

@@ -55,19 +55,14 @@ class TwoSided(models.Model):
         """By which they speak of what it belongs to: itself, unless it is a part of something."""
         return self.key
 
-    @property
-    def shown_state(self) -> str:
-        """The vendor's word for how far it is."""
-        raise NotImplementedError
-
     @staticmethod
     def id_in(document: Document) -> str:
         """The vendor's id of what a document is about."""
         return str(document["id"])
 
     def as_told(self) -> Flat:
-        """What a change is told by: its state, and what people edit of it."""
-        return {"state": self.shown_state} | self.flat_draft
+        """What a change is told by: what people edit of it, and of rows that have one their state."""
+        return self.flat_draft
 
     @property
     def flat_draft(self) -> Flat:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from covage.moments import moment
 from drafting.readiness import Missing, once, told
-from mirror.merge import differences, is_blank, unflatten
+from mirror.merge import Flat, differences, is_blank, unflatten
 from mirror.twosided import TwoSided, own_reference
 from sessions_app import fields, readiness
 from sessions_app.querysets import CartQuerySet, LineQuerySet
@@ -63,9 +63,8 @@ class Cart(TwoSided):
     def get_absolute_url(self) -> str:
         return reverse("sessions_app:cart", args=[self.id])
 
-    @property
-    def shown_state(self) -> str:
-        return self.state
+    def as_told(self) -> Flat:
+        return {"state": self.state} | super().as_told()
 
     def reflect(self) -> None:
         """Bring the columns in line with the documents. Unsaved."""
@@ -150,9 +149,8 @@ class Line(TwoSided):
     def subject_key(self) -> uuid.UUID:
         return self.cart_id
 
-    @property
-    def shown_state(self) -> str:
-        return self.state
+    def as_told(self) -> Flat:
+        return {"state": self.state} | super().as_told()
 
     def reflect(self) -> None:
         """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""
