@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 
 from accounts.requests import Request
 from desk.columns import Words
-from desk.filtering import Rows, choice, know
+from desk.filtering import Narrowing, Rows, choice, know
 from desk.offering import Choices
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ def column(label: Words) -> django_filters.ChoiceFilter:
     return choice(label, [], "by_column")
 
 
-def ticks(label: Words) -> django_filters.MultipleChoiceFilter:
-    """A filter for several values at once of the column of its name."""
+def ticks(label: Words, narrow: Narrowing = "in_values") -> django_filters.MultipleChoiceFilter:
+    """A filter for several values at once, of the column of its name unless `narrow` says otherwise."""
     widget = forms.CheckboxSelectMultiple({"class": "form-check-input"})
-    return django_filters.MultipleChoiceFilter(method="in_values", label=label, widget=widget)
+    return django_filters.MultipleChoiceFilter(method=narrow, label=label, widget=widget)
 
 
 class ReaderFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -38,6 +38,8 @@ class ActivationType(models.TextChoices):
     CREATE_NEIGHBOUR = "create_neighbour", _("a new line, by a neighbour's at another address of the street")
 
 
+# The product families, as extranet-orders.txt names them.
+FAMILIES = {"A": "ADSL", "S": "SDSL", "M": "SDSL Max", "N": "ENNI"}
 LINE_BUILDING = frozenset(set(ActivationType.values) - {ActivationType.ACTIVATE.value})
 DRAFTS = ("", Status.DRAFT.value)
 SETTLED = (Status.REJECTED.value, Status.CANCELED.value, Status.COMPLETED.value)
@@ -65,6 +67,16 @@ def status_label(status: str) -> str:
 
 def status_badge(status: str) -> Badge:
     return Badge(status_label(status), _TONES.get(status, "info"))
+
+
+def service_label(service: str) -> str:
+    """A kind of service in the reader's words; one that nobody knows as it came."""
+    return str(Service(service).label) if service in Service.values else service
+
+
+def family_label(family: str) -> str:
+    """A product family's name; the code of one that nobody knows."""
+    return FAMILIES.get(family, family)
 
 
 def service_of(family: str) -> str:

@@ -1,28 +1,33 @@
-"""The list of copper orders."""
+"""The list of copper orders, its files, and what is done with selected ones."""
 
-from typing import Any
-
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from desk.lists import render_list
+from desk.selection import export_asked, watch_selected
+from extranet.changes import subject_of
+from extranet.lists import ORDERS, listed_orders
 
 
 @requires(SALES, BACK_OFFICE)
-def orders(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
+@require_GET
+def orders(request: Request) -> HttpResponseBase:
+    context = {
+        "filters_template": "components/grouped_filters.html",
+        "may_order": request.user.has_role(SALES),
+    }
+    return render_list(request, ORDERS, listed_orders(request.user), context)
 
 
 @requires(SALES, BACK_OFFICE)
-def selected_csv(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "POST"])
+def export(request: Request, kind: str) -> HttpResponseBase:
+    return export_asked(request, ORDERS, listed_orders(request.user), kind, "extranet:orders")
 
 
 @requires(SALES, BACK_OFFICE)
-def selected_xlsx(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
-
-
-@requires(SALES, BACK_OFFICE)
-def watch(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+def watch(request: Request) -> HttpResponse:
+    return watch_selected(request, listed_orders(request.user), subject_of, "extranet:orders")
