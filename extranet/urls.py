@@ -9,8 +9,8 @@ app_name = "extranet"
 urlpatterns = [
     # All of them
     path("extranet/", orders.orders, name="orders"),
-    path("extranet/orders.csv", orders.selected_csv, name="orders-csv"),
-    path("extranet/orders.xlsx", orders.selected_xlsx, name="orders-xlsx"),
+    path("extranet/export.csv", orders.export, {"kind": "csv"}, name="orders-csv"),
+    path("extranet/export.xlsx", orders.export, {"kind": "xlsx"}, name="orders-xlsx"),
     path("extranet/watch/", orders.watch, name="orders-watch"),
     # Whom Covage calls
     path("extranet/contacts/", contacts.contacts, name="contacts"),
