@@ -7,8 +7,11 @@ class ExtranetConfig(AppConfig):
     verbose_name = "Copper orders"
 
     def ready(self) -> None:
-        from extranet.writes import HANDLERS
+        from desk.pages import register_page
+        from extranet import contact_writes, writes
+        from extranet.lists import ORDERS_PAGE
         from mirror import outbox, search, vendor
 
-        outbox.register(HANDLERS, vendor.EXTRANET)
+        outbox.register(writes.HANDLERS | contact_writes.HANDLERS, vendor.EXTRANET)
+        register_page(ORDERS_PAGE)
         search.index_when_migrated(self, "CopperOrder", "search")

@@ -98,6 +98,11 @@ class Contact(TwoSided):
         """By which orders name it; "" until Covage knows it."""
         return self.upstream_id or ""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether nobody has deleted it, neither here nor at Covage."""
+        return self.deleted_at is None and self.gone_at is None
+
     @staticmethod
     def id_in(document: Document) -> str:
         return str(document["contact_uuid"])[:64]
