@@ -11,6 +11,7 @@ from covage.moments import moment
 from desk.telling import changed
 from extranet import changes
 from extranet.calling import family_of
+from extranet.documents import laid_over
 from extranet.models import Contact, CopperOrder, OrderEvent, Product
 from extranet.reference import PERSON, tells_of_the_same
 from mirror.meeting import created_as, meet
@@ -23,6 +24,7 @@ DELETE_ORDER, SAVE_CONTACT = "delete-copper", "save-contact"
 REFERENCE = "operator_order_ref"
 # How far the vendor's clock may be behind ours when we recognise an order as one that we made.
 SKEW = timedelta(minutes=5)
+LONGEST_ID = 64
 # What no intake writes: who asked for what is for people to say; `reflect` takes it back when it is done.
 OURS = ("uuid", "checked_at")
 
@@ -35,10 +37,10 @@ def take_orders(
     `in_part`: what a document leaves out is unknown, as in a list. Whoever follows an order is told what changed,
     but for a `silent` first import.
     """
-    documents = {str(told["order_uuid"]): told for told in page if told.get("order_uuid")}
+    documents = {told["order_uuid"]: told for told in page if _is_id(told.get("order_uuid"))}
     with transaction.atomic():
         known = _known(documents)
-        for away in _being_taken_away(documents):
+        for away in _being_made_anew(documents.keys() - known.keys(), documents):
             documents.pop(away)
         products = dict(Product.objects.values_list("code", "document"))
         fresh = [_new(told, at, products) for key, told in documents.items() if key not in known]
@@ -62,9 +64,13 @@ def take_orders(
 
 def take_events(page: Iterable[Document]) -> set[str]:
     """Take a page of events; answer which orders they are about."""
-    of_orders = [event for event in page if event.get("object_type") == "order" and event.get("object_uuid")]
-    upsert(OrderEvent, [_event(event) for event in of_orders if event.get("event_uuid")], "event_uuid")
-    return {str(event["object_uuid"]) for event in of_orders}
+    of_orders = [
+        event for event in page if event.get("object_type") == "order" and _is_id(event.get("object_uuid"))
+    ]
+    upsert(
+        OrderEvent, [_event(event) for event in of_orders if _is_id(event.get("event_uuid"))], "event_uuid"
+    )
+    return {event["object_uuid"] for event in of_orders}
 
 
 def take_products(products: Iterable[Document], at: datetime) -> tuple[int, int]:
@@ -125,6 +131,12 @@ def reckon_terms() -> None:
     CopperOrder.objects.bulk_update(found, ["term_ends_on"], batch_size=100)
 
 
+def is_made_since(told: Document, at: datetime) -> bool:
+    """Whether the vendor made an order at a moment of ours or later, as far as their document tells."""
+    made = moment(told.get("creation_date"))
+    return made is None or made >= at - SKEW
+
+
 def _known(documents: dict[str, Document]) -> dict[str, CopperOrder]:
     """The orders of these documents by upstream id, with those that we made and whose id upstream we don't know yet."""
     known = {str(o.upstream_id): o for o in CopperOrder.objects.filter(upstream_id__in=documents)}
@@ -138,52 +150,55 @@ def _known(documents: dict[str, Document]) -> dict[str, CopperOrder]:
         ours = Q(operator_order_ref__in=unknown) | Q(uuid__in=sent_as)
         for order in CopperOrder.objects.filter(ours, upstream_id=None):
             key = unknown.get(sent_as.get(order.uuid, order.operator_order_ref), "")
-            made = moment(documents[key].get("creation_date")) if key else None
-            if key and (made is None or made >= order.created_at - SKEW):
+            if key and is_made_since(documents[key], order.created_at):
                 known[key] = order
     return known
 
 
-def _being_taken_away(documents: dict[str, Document]) -> set[str]:
-    """Those that are no order of their own here: drafts that are made anew, the old ones and the new.
+def _being_made_anew(strange: set[str], documents: dict[str, Document]) -> set[str]:
+    """Those among documents unknown here that are drafts being made anew: the old ones and the new.
 
     The new one is known once its creation is answered; the old one goes by an operation of its own.
     """
     owed = Operation.objects.unfinished().filter(kind=DELETE_ORDER).values_list("payload", flat=True)
-    old = {str(payload.get("delete")) for payload in owed} & documents.keys()
-    references = {str(told.get(REFERENCE)): key for key, told in documents.items() if told.get(REFERENCE)}
-    made_anew = CopperOrder.objects.filter(
-        uuid__in=(sent_as := created_as(references, REFERENCE)), upstream_id__isnull=False
-    ).values_list("uuid", "upstream_id")
-    new = {
-        references[sent_as[key]] for key, upstream_id in made_anew if references[sent_as[key]] != upstream_id
+    old = {payload.get("delete") for payload in owed}
+    references = {str(documents[key].get(REFERENCE) or "") for key in strange}
+    sent_as = created_as(references - {""}, REFERENCE)
+    made_anew = CopperOrder.objects.filter(uuid__in=sent_as, upstream_id__isnull=False)
+    since = {sent_as[order.uuid]: order.created_at for order in made_anew}
+    return {
+        key
+        for key in strange
+        if key in old
+        or ((reference := str(documents[key].get(REFERENCE))) in since)
+        and is_made_since(documents[key], since[reference])
     }
-    return old | new
 
 
 def _is_news(order: CopperOrder, told: Document, at: datetime, *, in_part: bool) -> bool:
     """Whether a document tells something; asked of a copy that nobody has locked, so it may be said too often."""
     if order.upstream_id is None or order.gone_at:
         return True
-    if in_part:
-        return any(order.told.get(name) != value for name, value in told.items())
-    return bool(order.told != told)
+    return bool(order.told != (laid_over(order.told, told) if in_part else told))
 
 
 def _new(told: Document, at: datetime, products: dict[str, Document]) -> CopperOrder:
     """An order made elsewhere, as it appears here: nobody's until someone takes it."""
-    order = CopperOrder(
-        upstream_id=str(told["order_uuid"]), created_at=moment(told.get("creation_date")) or at
-    )
+    order = CopperOrder(upstream_id=told["order_uuid"], created_at=moment(told.get("creation_date")) or at)
     order.products = products
     order.take_told(told, at)
     return order
 
 
+def _is_id(value: object) -> bool:
+    """Whether a value can be an id at the vendor's: it fits, and leads somewhere as a part of an address."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_ID and bool(value.strip("."))
+
+
 def _event(document: Document) -> OrderEvent:
     return OrderEvent(
-        event_uuid=str(document["event_uuid"])[:64],
-        order_uuid=str(document["object_uuid"])[:64],
+        event_uuid=document["event_uuid"],
+        order_uuid=document["object_uuid"],
         type=str(document.get("type") or "")[:100],
         event_date=moment(document.get("event_date")) or moment(document.get("creation_date")),
         document=document,

@@ -22,7 +22,7 @@ from extranet.querysets import CopperOrderQuerySet
 from extranet.readiness import NOT_TAKEN
 from extranet.reference import Contact, OrderEvent, Product
 from extranet.states import DRAFTS, Service, Status, Type
-from mirror.merge import Document, Flat, overlay, same
+from mirror.merge import Document, Flat, same
 from mirror.search import normalised
 from mirror.twosided import TwoSided, own_reference
 
@@ -200,7 +200,7 @@ class CopperOrder(TwoSided):
         """
         if any(known and at < known for known in (self.seen_at, self.gone_at)):
             return False
-        told = overlay(self.told, told) if in_part else dict(told)
+        told = documents.laid_over(self.told, told) if in_part else dict(told)
         if told == self.told and not self.gone_at:
             return False
         self.take(documents.read(told), at, offered=offered, whole=True)
@@ -217,29 +217,39 @@ class CopperOrder(TwoSided):
 
     def reflect(self) -> None:
         """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""
-        if not self.draft.get("operator_order_ref") and not self.upstream_id:
-            self.draft["operator_order_ref"] = own_reference(self.uuid)
         self.status = _text(self.told.get("status"), 40) or self.status
+        self._refer()
         if self.status not in DRAFTS:
             self.submitting_since = None
         if self.status != Status.PENDING:
             self.answering = ""
         shown = self.shown
+        self._reflect_product(_text(shown.get("product.code"), 40))
         for column, name in _COLUMNS:
             self._set(column, shown.get(name))
         for name in ("alias", "origin"):
             self._set(name, self.told.get(name))
         self.city_key = place_key(self.city)[:250]
         self._set("end_customer_name", _customer(shown))
-        self._set("product_name", self.product_told.get("name") or self.product_name)
-        self._set("product_family", family_of(self.product_told) or self.product_family)
-        self.service = states.service_of(self.product_family) if self.product_family else ""
         for name in DATES:
             setattr(self, name, moment(self.told.get(name)))
         self.created_at = self.creation_date or self.created_at
         self.term_ends_on = self._term_end()
         self.search = normalised(self._searchable())
         self.missing_count = len(self.missing()) if self.is_draft else 0
+
+    def _refer(self) -> None:
+        """Give a draft of which anything is to be sent a reference, by which what becomes of that is found."""
+        is_ours = not self.upstream_id or bool(self.unsent)
+        if self.status in DRAFTS and is_ours and not self.draft.get("operator_order_ref"):
+            self.draft["operator_order_ref"] = own_reference(self.uuid)
+
+    def _reflect_product(self, code: str) -> None:
+        """The name and family of its product; where nobody tells them, those that were known of the same one stay."""
+        product, is_same = self.product_told, code == self.product_code
+        self._set("product_name", product.get("name") or (self.product_name if is_same else ""))
+        self._set("product_family", family_of(product) or (self.product_family if is_same else ""))
+        self.service = states.service_of(self.product_family) if self.product_family else ""
 
     def _set(self, column: str, value: Any) -> None:
         declared = type(self)._meta.get_field(column)

@@ -27,18 +27,18 @@ MANY = 1000
 def sync_extranet(run: Run) -> None:
     """What happened since the last run, and anew each order that it happened to.
 
-    The first run, and a full one, reads the whole list instead, and asks for each order that is missing in it.
+    The first run, and a full one, reads the whole list too, and asks for each order that is missing in it: the first
+    one reads nothing else.
     """
     client = vendor.extranet()
     in_step = SyncRun.objects.in_step_at(EXTRANET)
-    is_whole = run.full or in_step is None
     run.row.position = _position(in_step)
     run.row.save(update_fields=["position"])
     for page in _events(client, run.row.position, in_step):
         concerned = take_events(page.items)
-        changed = 0 if is_whole else read_again(client, concerned, run)
+        changed = read_again(client, concerned, run) if in_step else 0
         run.page(len(page.items), changed, position=page.position)
-    if is_whole:
+    if run.full or in_step is None:
         _take_list(run, client, silent=in_step is None)
     if run.row.changed > MANY:
         statistics.refresh(CopperOrder)
@@ -68,7 +68,7 @@ def refresh(order: CopperOrder, client: Extranet) -> None:
 
 
 def read_again(client: Extranet, order_uuids: Iterable[str], run: Run | None = None) -> int:
-    """Read these orders, each in full; answer how many changed, came or went."""
+    """Read these orders, each in full; answer how many changed, came or went. A `run` counts those that went."""
     changed = 0
     for order_uuid in sorted(order_uuids):
         if run:
@@ -77,15 +77,17 @@ def read_again(client: Extranet, order_uuids: Iterable[str], run: Run | None = N
         try:
             changed += take_orders([client.order(order_uuid)], at)
         except NotFound:
-            changed += mark_gone(order_uuid, at)
+            gone = mark_gone(order_uuid, at)
+            changed += gone
+            if run:
+                run.row.gone += gone
     return changed
 
 
 def mark_gone(order_uuid: str, at: datetime) -> int:
     """Note that the vendor has an order no longer, unless something newer shows that they do."""
-    return CopperOrder.objects.filter(upstream_id=order_uuid, gone_at=None, seen_at__lte=at).update(
-        gone_at=at
-    )
+    there = CopperOrder.objects.filter(upstream_id=order_uuid, gone_at=None, seen_at__lte=at)
+    return there.update(gone_at=at)
 
 
 def listed(client: Extranet, **filters: Any) -> Iterator[Document]:
@@ -98,14 +100,12 @@ def listed(client: Extranet, **filters: Any) -> Iterator[Document]:
 
 
 def _position(in_step: datetime | None) -> str:
-    """Where the reading of events goes on.
+    """Where the reading of events goes on: whatever became of a run, it read what the events that it passed are about.
 
-    A run that was to read the whole list and did not get through it leaves orders unread whose events it passed.
+    The first run alone passes events unread, and begins anew until it got through the whole list.
     """
     runs = SyncRun.objects.filter(kind=EXTRANET).exclude(position="").order_by("-started_at")
-    if in_step is not None:
-        runs = runs.exclude(full=True, state=SyncRun.State.FAILED).filter(started_at__gte=in_step)
-    newest = runs.first()
+    newest = (runs.filter(started_at__gte=in_step) if in_step else runs).first()
     return newest.position if newest else ""
 
 
@@ -122,7 +122,6 @@ def _events(client: Extranet, position: str, in_step: datetime | None) -> Iterat
 
 
 def _take_list(run: Run, client: Extranet, *, silent: bool) -> None:
-    began = run.row.started_at
     known = {str(key) for key in CopperOrder.objects.known_upstream().values_list("upstream_id", flat=True)}
     seen: set[str] = set()
     at = timezone.now()
@@ -134,10 +133,7 @@ def _take_list(run: Run, client: Extranet, *, silent: bool) -> None:
         )
         run.page(len(page), taken, position=run.row.position)
         at = timezone.now()
-    missing = sorted(known - seen)
-    read_again(client, missing, run)
-    gone = CopperOrder.objects.filter(upstream_id__in=missing, gone_at__gte=began)
-    run.row.gone += gone.count()
+    run.row.changed += read_again(client, known - seen, run)
 
 
 def _if_allowed(ask: Callable[[], Answer]) -> Answer | None:
