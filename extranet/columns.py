@@ -11,7 +11,7 @@ from desk import cells
 from desk.columns import Column, day_column, text_column
 from desk.unread import unread_among
 from extranet.models import CopperOrder
-from extranet.states import status_badge, status_label
+from extranet.states import family_label, status_badge, status_label
 from extranet.story import show
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ class CopperRow:
 
     @property
     def product(self) -> str:
-        return self.order.product_name or self.order.product_code
+        """Its family and its code, for the names are as long as they are alike."""
+        order = self.order
+        return " · ".join(part for part in (family_label(order.product_family), order.product_code) if part)
 
     @property
     def type(self) -> str:
@@ -83,7 +85,7 @@ def _status(row: CopperRow) -> str:
 
 
 def _owner(row: CopperRow) -> str:
-    return row.owner or cells.quiet(_("nobody yet"))
+    return cells.quiet(_("nobody yet")) if row.order.is_draft and not row.owner else row.owner
 
 
 # Of values that many share, the newest order comes first or last among them.
@@ -109,7 +111,14 @@ COLUMNS = (
         "end_customer_name", gettext_lazy("End customer"), "order.end_customer_name", sort="end_customer_name"
     ),
     text_column("city", gettext_lazy("City"), "order.city", sort="city"),
-    text_column("product", gettext_lazy("Product"), sort=("product_code", "created_at")),
+    text_column("product", gettext_lazy("Product"), sort=("product_code", "created_at"), align="nowrap"),
+    text_column(
+        "product_name",
+        gettext_lazy("Product name"),
+        "order.product_name",
+        sort=("product_code", "created_at"),
+        shown=False,
+    ),
     text_column("type", gettext_lazy("Type of order"), sort=("type", "created_at")),
     text_column(
         "activation",
@@ -122,6 +131,7 @@ COLUMNS = (
         gettext_lazy("Order name"),
         "order.operator_order_name",
         sort="operator_order_name",
+        shown=False,
     ),
     text_column(
         "operator_order_ref",
