@@ -147,6 +147,11 @@ class DraftForm:
         return next((each.items for each in lists if each.declared.name == list_name), [])
 
     @property
+    def texts(self) -> Texts:
+        """What stands in the form's fields, by path."""
+        return self._texts
+
+    @property
     def slots(self) -> list[Slot]:
         """Every slot of the form, those of items included."""
         found = []

@@ -42,7 +42,7 @@ def lists_of(order: CopperOrder, texts: Mapping[str, str]) -> dict[str, list[Cho
 
 def contacts() -> list[Choice]:
     """Whom an order may name as the operator's contact; none where they were never read."""
-    known = Contact.objects.filter(gone_at=None)[:MOST]
+    known = Contact.objects.pickable()[:MOST]
     return [Choice(contact.contact_uuid, _person(contact)) for contact in known]
 
 
@@ -52,7 +52,7 @@ def _product(product: Product) -> Choice:
 
 def _person(contact: Contact) -> str:
     """A contact's name with what tells two of one name apart."""
-    reached = contact.document.get("email") or contact.document.get("phone_number")
+    reached = contact.draft.get("email") or contact.draft.get("phone_number")
     return f"{contact} · {reached}" if reached else str(contact)
 
 

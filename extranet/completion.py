@@ -1,4 +1,4 @@
-"""What follows from what was typed into a copper order: a commune's other part, an option that its value switches on."""
+"""What follows from what was typed into a copper order: its commune's other part, an option wanted for its value."""
 
 import re
 from collections.abc import Iterator

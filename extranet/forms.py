@@ -34,6 +34,7 @@ class OrderForm(DraftForm):
         stale: Texts | None = None,
         lines: int = 1,
     ) -> None:
+        self.order = order
         super().__init__(
             order,
             texts=texts,

@@ -1,28 +1,215 @@
-"""A draft: its guided form, saved field by field or as a whole; duplicate, delete, settle."""
+"""A draft: new, its guided form, saved section by section or as a whole; duplicate, delete, settle."""
 
+import uuid
 from typing import Any
 
+from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.keys import key_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from desk.owed import about, standing_refusal
+from drafting import editing
+from drafting.pages import number_in, page_context
+from drafting.saying import say_locked, say_saved
+from drafting.settling import decision
+from extranet import actions, choices
+from extranet.access import deleted_order, editable_order, visible_order
+from extranet.completion import completed
+from extranet.fields import ENDPOINTS, ORDER
+from extranet.forms import OrderForm, TeamForm, first_form, shown_fields
+from extranet.models import CopperOrder
+from extranet.states import LINE_BUILDING
+from extranet.views.common import no_draft
+from mirror.haste import send_now
+
+
+@requires(SALES)
+@require_http_methods(["GET", "POST"])
+def new(request: Request) -> HttpResponse:
+    """The first few fields of a new order, which exists as soon as they are sent, whatever they hold."""
+    data = request.POST or request.held_post
+    teams = TeamForm(data or None, user=request.user)
+    if request.method == "POST" and teams.is_valid():
+        return _create(request, teams)
+    context = {
+        "form": first_form(editing.posted_texts(ORDER, data)),
+        "teams": teams,
+        "key": data.get("key") or uuid.uuid4(),
+        "choices": choices.static_lists(),
+    }
+    return render(request, "extranet/order_new.html", context, status=422 if teams.errors else 200)
+
+
+def _create(request: Request, teams: TeamForm) -> HttpResponse:
+    edit = editing.read_edit(CopperOrder(), editing.posted_texts(ORDER, request.POST), {}, completed)
+    order = actions.create_order(
+        request.user, edit.values, edit.typed, team=teams.cleaned_data["team"], key=key_of(request)
+    )
+    send_now(order.uuid)
+    say_saved(request, order.uuid, _("The order is begun."))
+    return redirect(order)
+
+
+def form_page(
+    request: Request,
+    shown: CopperOrder,
+    *,
+    texts: editing.Texts | None = None,
+    stale: editing.Texts | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The form of a draft, for somebody who may change it."""
+    held = editing.posted_texts(ORDER, request.held_post)
+    lines = min(number_in(request.GET.get("lines", ""), 1), editing.MOST_ITEMS)
+    form = OrderForm(shown, texts=held | dict(texts or {}), stale=stale, lines=lines)
+    context = _context(form, seen=request.held_post.get("seen", ""))
+    context |= {"choices": choices.static_lists(), "key": uuid.uuid4()}
+    return render(request, "extranet/order_form.html", context, status=status)
+
+
+def save(request: Request, shown: CopperOrder) -> HttpResponse:
+    """Take what was typed into a draft's form: a section of it from htmx, else the whole."""
+    shown = editable_order(request.user, shown.uuid)
+    texts = editing.posted_texts(ORDER, request.POST)
+    try:
+        with transaction.atomic():
+            before = actions.lock_draft(shown.uuid)
+            asked = shown_fields(before)
+            seen = editing.seen_texts(request.POST.get("seen", ""), before)
+            edit = editing.read_edit(before, texts, seen, completed)
+            saved, _changes = actions.edit_order(shown.uuid, request.user, edit.values, edit.typed)
+            _remove_line(request, before, saved, seen)
+    except actions.NotADraft:
+        return _too_late(request, shown, texts)
+    send_now(shown.uuid)
+    saved = visible_order(request.user, shown.uuid)
+    too_late = {path: texts[path] for path in edit.stale}
+    if request.htmx and (editing.has_moved(saved, edit) or shown_fields(saved) != asked):
+        return _shown_anew(request, OrderForm(saved, texts=too_late, stale=edit.stale))
+    if request.htmx:
+        return _saved(request, saved, edit, editing.seen_after(seen, texts, edit, saved))
+    say_locked(request, ORDER, edit)
+    if edit.stale:
+        return form_page(request, saved, texts=too_late, stale=edit.stale, status=409)
+    say_saved(request, saved.uuid, _("Saved."))
+    return _next(request, saved)
+
+
+def _saved(request: Request, saved: CopperOrder, edit: editing.Edit, seen: editing.Texts) -> HttpResponse:
+    """What changed around the fields of the page that sent a section of itself."""
+    context = _context(OrderForm(saved, stale=edit.stale), seen=editing.as_seen(seen))
+    context["filled"] = [*edit.filled, *edit.locked]
+    return render(request, "extranet/order_form.html#saved", context)
+
+
+def _shown_anew(request: Request, form: OrderForm) -> HttpResponse:
+    """All sections, since the order calls for other fields than the page shows."""
+    context = _context(form) | {"choices": choices.static_lists()}
+    return render(request, "extranet/order_form.html#anew", context)
+
+
+def _next(request: Request, saved: CopperOrder) -> HttpResponse:
+    if "add-line" in request.POST:
+        lines = len(saved.draft.get(ENDPOINTS) or [{}]) + 1
+        return redirect(f"{saved.get_absolute_url()}?lines={lines}#line-{lines - 1}")
+    return redirect("extranet:submit", saved.uuid) if "to-submit" in request.POST else redirect(saved)
+
+
+def _remove_line(request: Request, before: CopperOrder, saved: CopperOrder, seen: editing.Texts) -> None:
+    """Take the line away whose button was pressed, unless another one stands under its number by now."""
+    index = number_in(request.POST.get("remove-line", ""), -1)
+    if index < 0:
+        return
+    if editing.is_item_as_seen(before, ENDPOINTS, index, seen):
+        actions.edit_order(saved.uuid, request.user, *editing.without_item(saved, ENDPOINTS, index))
+    else:
+        messages.warning(
+            request, _("This line was changed or removed meanwhile: see how the lines stand now.")
+        )
+
+
+def _too_late(request: Request, shown: CopperOrder, texts: editing.Texts) -> HttpResponse:
+    """The order left draft meanwhile. What was typed is shown once more, since it is not stored."""
+    if request.htmx:
+        return render(request, "extranet/order_form.html#too-late", {"order": shown}, status=422)
+    shown = CopperOrder.objects.get(pk=shown.pk)
+    context = {"order": shown, "lost": editing.unsaved(shown, texts)}
+    return render(request, "extranet/order_too_late.html", context, status=409)
+
+
+def _context(form: OrderForm, *, seen: str = "") -> dict[str, Any]:
+    """What the form's page and its answers show; `seen` is what the person sees, if not what is stored."""
+    order = form.order
+    return page_context(order, form, seen=seen) | {
+        "order": order,
+        "places": choices.lists_of(order, form.texts),
+        "items_template": "extranet/lines.html",
+        "refusal": standing_refusal(about(order.uuid)),
+        "is_line_building": order.draft.get("activation_type") in LINE_BUILDING,
+        "brought_by": _origin_of_the_service(order),
+    }
+
+
+def _origin_of_the_service(order: CopperOrder) -> CopperOrder | None:
+    """The order that brought the service which a termination ends, where it is known here."""
+    column = "service_uuid" if order.service_uuid else "service_alias"
+    services = CopperOrder.objects.in_service().filter(**{column: getattr(order, column)})
+    return services.first() if order.is_termination else None
 
 
 @requires(SALES, BACK_OFFICE)
-def new(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "POST"])
+def delete(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Ask once, then delete; pressed twice it is deleted once."""
+    try:
+        shown = editable_order(request.user, key)
+    except Http404:
+        if request.method == "POST" and deleted_order(request.user, key):
+            return redirect("extranet:orders")
+        raise
+    if not shown.is_draft:
+        return no_draft(request, key)
+    if request.method != "POST":
+        return render(request, "extranet/order_delete.html", {"order": shown})
+    try:
+        actions.delete_order(key, request.user)
+    except actions.NotADraft:
+        return no_draft(request, key)
+    send_now(key)
+    say_saved(request, key, _("The draft is deleted."))
+    return redirect("extranet:orders")
+
+
+@requires(SALES)
+@require_POST
+def duplicate(request: Request, key: uuid.UUID) -> HttpResponse:
+    """A new draft with what the order asks for, once however often the button is pressed."""
+    shown = visible_order(request.user, key)
+    if shown.is_enni or shown.is_termination:
+        messages.error(request, _("Only an access line's activation can be ordered once more."))
+        return redirect(shown)
+    copy = actions.duplicate_order(key, request.user, form=key_of(request))
+    send_now(copy.uuid)
+    say_saved(request, copy.uuid, _("The order is copied: this is the new one."))
+    return redirect(copy)
 
 
 @requires(SALES, BACK_OFFICE)
-def settle(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
-
-
-@requires(SALES, BACK_OFFICE)
-def delete(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
-
-
-@requires(SALES, BACK_OFFICE)
-def duplicate(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+def settle(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Keep ours or take theirs; the button says which and where: `ours|comment`."""
+    shown = editable_order(request.user, key)
+    path, ours = decision(request.POST.get("keep", ""))
+    try:
+        actions.settle_conflict(key, request.user, path, ours=ours)
+    except actions.NotADraft:
+        return no_draft(request, key)
+    send_now(key)
+    messages.success(request, _("Settled."))
+    return redirect(shown)

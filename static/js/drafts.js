@@ -6,6 +6,7 @@ const store = `carnet:${form.dataset.draft}`;
 const sectionOf = (field) => field.closest("[hx-post]");
 const pathOf = (name) => name.replaceAll("-", ".");
 let failing = false;
+let anew = false;
 let sent = new FormData();
 
 // What Carnet holds of the form's fields, by path, as far as this page has been told.
@@ -42,6 +43,13 @@ form.addEventListener("htmx:afterRequest", (event) => {
     }
   }
   keep(texts);
+  if (anew && restore()) sendAgain();
+  anew = false;
+});
+
+// The sections came anew, as another kind of order asks for other fields: what is typed and wasn't sent goes back into them.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  if (event.detail.target.id === "draft-sections") anew = true;
 });
 
 // A commune's other parts come back filled in: never over what was typed since, and without touching the field itself, so
@@ -71,7 +79,7 @@ form.addEventListener("submit", () => {
 });
 
 // Put back what isn't stored. Carnet is told what stood there when it was typed, so that it notices another's change.
-function putBack() {
+function restore() {
   const texts = kept();
   const seen = stored();
   let count = 0;
@@ -88,6 +96,11 @@ function putBack() {
   }
   keep(texts);
   if (count && document.getElementById("seen")) document.getElementById("seen").value = JSON.stringify(seen);
+  return count;
+}
+
+function putBack() {
+  const count = restore();
   document.getElementById("put-back")?.toggleAttribute("hidden", !count);
   return count;
 }
