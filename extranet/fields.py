@@ -98,6 +98,7 @@ FIELDS = (
         "product",
         need=Need.CREATION,
         choices=tuple(ActivationType.choices),
+        wide=True,
         help=_("It decides which line and which address are asked for."),
     ),
     Field(
