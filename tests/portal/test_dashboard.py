@@ -17,10 +17,10 @@ from desk.telling import Changed, changed
 from mirror.models import Operation, SyncRun
 from portal import recent, week
 from tests.conftest import People
+from tests.plans import statements, unserved
 from tests.portal.world import a_cart, a_line
 from tests.tracking import past
 from tests.tracking.orders import an_order
-from tests.tracking.test_plans import statements, unserved
 from tracking import figures
 from tracking.loading import load
 from tracking.models import Appointment, Order
@@ -154,9 +154,9 @@ def test_as_many_statements_for_a_thousand_orders_as_for_fifty_and_none_reads_th
             assert client.get(path).status_code == 200
         numbers.append(len(queries))
     assert numbers[0] == numbers[1] < 40
-    asked, _page = statements(client, path)
+    asked, _page = statements(client, path, "tracking_order")
     assert asked
-    assert not [trouble for sql in asked if (trouble := unserved(sql))]
+    assert not unserved(asked, "tracking_order")
 
 
 def test_days_hold_what_is_planned_on_them_here(back_office_client: Client) -> None:

@@ -1,13 +1,6 @@
-"""How the database answers the list of orders: by its indexes, whatever is filtered and however it is sorted.
+"""How the database answers the list of orders: by its indexes, whatever is filtered and however it is sorted."""
 
-Reading a few thousand rows from beginning to end is cheap, and PostgreSQL would choose to. So it is told here that it
-is not: what remains a sequential scan, or a sort of the whole table, is what no index could serve.
-"""
-
-import json
-import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
 
 import pytest
@@ -17,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from desk.models import Unread, Watch
 from tests.conftest import People
+from tests.plans import link_to_next, statements, unserved
 from tracking.filters import OrderFilter
 from tracking.lists import ORDERS
 from tracking.loading import load
@@ -83,86 +77,28 @@ def _of_the_reader(people: People) -> None:
         Unread.objects.create(user=people.back_office, subject_id=order.uuid, since=order.modification_date)
 
 
-def statements(client: Client, address: str) -> tuple[list[str], str]:
-    """What a page asks of the table of orders, and the page."""
-    with CaptureQueriesContext(connection) as queries:
-        response = client.get(address)
-    assert response.status_code == 200
-    asked = [query["sql"] for query in queries if TABLE in query["sql"]]
-    return [sql for sql in asked if sql.startswith(("SELECT", "WITH"))], response.content.decode()
-
-
-def unserved(sql: str) -> str:
-    """What no index serves of a statement; empty when all is well."""
-    return _unserved_on_postgresql(sql) if connection.vendor == "postgresql" else _unserved_on_sqlite(sql)
-
-
-def _unserved_on_sqlite(sql: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
-        steps = [str(row[-1]) for row in cursor.fetchall()]
-    scans = [step for step in steps if step.startswith(f"SCAN {TABLE}") and "_words" not in step]
-    is_sorted = any("TEMP B-TREE" in step for step in steps)
-    bad = [step for step in scans if "INDEX" not in step or is_sorted]
-    return f"{bad} in {steps}" if bad else ""
-
-
-def _unserved_on_postgresql(sql: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
-        (told,) = cursor.fetchone()
-    plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
-    bad = [node for node in _nodes(plan) if _is_whole(node) and node["Node Type"] == "Seq Scan"]
-    for node in _nodes(plan):
-        if node["Node Type"] == "Sort":
-            bad += [below for below in _nodes(node) if _is_whole(below)]
-    return f"{bad} in {plan}" if bad else ""
-
-
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
-    for below in node.get("Plans", ()):
-        yield from _nodes(below)
-
-
-def _is_whole(node: dict[str, Any]) -> bool:
-    """Whether a node reads the orders from one end to the other."""
-    return (
-        node.get("Relation Name") == TABLE
-        and node["Node Type"] in ("Seq Scan", "Index Scan", "Index Only Scan")
-        and "Index Cond" not in node
-    )
-
-
-def link_to_next(page: str) -> str:
-    found = re.search(r'rel="next" href="([^"]+)"', page)
-    assert found
-    return unescape(found[1])
-
-
 @pytest.mark.parametrize("sort", SORTS)
 def test_no_page_of_a_sort_reads_or_sorts_the_table(back_office_client: Client, sort: str) -> None:
-    asked, page = statements(back_office_client, f"/orders/?sort={sort}")
+    asked, page = statements(back_office_client, f"/orders/?sort={sort}", TABLE)
     for _page in range(2):
-        further, page = statements(back_office_client, f"/orders/{link_to_next(page)}")
+        further, page = statements(back_office_client, f"/orders/{link_to_next(page)}", TABLE)
         asked += further
     assert len(asked) > 3
-    assert not [trouble for sql in asked if (trouble := unserved(sql))]
+    assert not unserved(asked, TABLE)
 
 
 @pytest.mark.parametrize("query", FILTERS)
 def test_no_filter_reads_or_sorts_the_table(back_office_client: Client, query: str) -> None:
-    asked, page = statements(back_office_client, f"/orders/?{query}")
+    asked, page = statements(back_office_client, f"/orders/?{query}", TABLE)
     assert 'class="field-errors"' not in page
-    assert not [trouble for sql in asked if (trouble := unserved(sql))]
+    assert not unserved(asked, TABLE)
 
 
 @pytest.mark.parametrize("query", ["state=in_progress", "place=rouen", "q=martin", "late=true"])
 @pytest.mark.parametrize("sort", ["end_customer_name", "-due_on", "-state", "monthly_amount"])
 def test_no_filter_with_another_sort_does(back_office_client: Client, query: str, sort: str) -> None:
-    asked, _page = statements(back_office_client, f"/orders/?{query}&sort={sort}")
-    assert not [trouble for sql in asked if (trouble := unserved(sql))]
+    asked, _page = statements(back_office_client, f"/orders/?{query}&sort={sort}", TABLE)
+    assert not unserved(asked, TABLE)
 
 
 def test_every_filter_is_among_those_asked_here() -> None:
@@ -181,7 +117,7 @@ def test_no_search_reads_or_sorts_the_table(back_office_client: Client, text: st
         back_office_client.get("/search/", {"q": text})
     asked = [query["sql"] for query in queries if TABLE in query["sql"]]
     assert asked
-    assert not [trouble for sql in asked if (trouble := unserved(sql))]
+    assert not unserved(asked, TABLE)
 
 
 def test_the_columns_of_every_sort_begin_an_index() -> None:
