@@ -211,9 +211,19 @@ class CopperOrder(TwoSided):
     @property
     def unsent(self) -> list[str]:
         """As for anything two-sided, but for what was sent, and not taken, just so."""
-        ours = self.flat_draft
-        told = {refusal["path"]: refusal["held"] for refusal in self.refusals if refusal["code"] == NOT_TAKEN}
-        return [path for path in super().unsent if path not in told or not same(told[path], ours.get(path))]
+        untaken = self.untaken
+        return [path for path in super().unsent if path not in untaken]
+
+    @property
+    def untaken(self) -> set[str]:
+        """The paths of what the vendor was sent and left out, or kept otherwise, and that stands here still."""
+        ours, differing = self.flat_draft, super().unsent
+        refused = [refusal for refusal in self.refusals if refusal["code"] == NOT_TAKEN]
+        return {
+            refusal["path"]
+            for refusal in refused
+            if refusal["path"] in differing and same(refusal["held"], ours.get(refusal["path"]))
+        }
 
     def reflect(self) -> None:
         """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""

@@ -12,7 +12,7 @@ from drafting.readiness import Missing
 from extranet.calling import choices_in, family_of, is_called_for
 from extranet.fields import CONTACT, ENDPOINTS, FIELDS, ORDER
 from extranet.states import LINE_BUILDING, ActivationType, Service, Type, service_of
-from mirror.merge import flatten, is_blank, same
+from mirror.merge import is_blank
 
 if TYPE_CHECKING:
     from extranet.models import CopperOrder
@@ -134,14 +134,16 @@ def _contact(case: Case) -> Iterator[Missing]:
 
 
 def _not_called_for(case: Case) -> Iterator[Missing]:
-    """What another kind of order would take, and this one doesn't."""
+    """What another kind of order would take, and this one doesn't; of a kind that nobody knows it can't be said."""
     if case.draft.get("type") == Type.TERMINATE:
         return
+    strict = ["enni."] if family_of(case.product) else []
+    if case.draft.get("activation_type") in ActivationType.values:
+        strict += [ENDPOINTS, "reference_endpoint."]
     for field in FIELDS:
-        is_strict = field.name == ENDPOINTS or field.name.startswith(("reference_endpoint.", "enni."))
-        if not is_strict or is_blank(case.draft.get(field.name)):
+        if not field.name.startswith(tuple(strict)) or is_blank(case.draft.get(field.name)):
             continue
-        if is_called_for(field.name, case.draft, case.product or {"line": {"family": {"code": "S"}}}):
+        if is_called_for(field.name, case.draft, case.product):
             continue
         path = f"{ENDPOINTS}.0.endpoint_ref" if field.name == ENDPOINTS else field.name
         yield _at(path, _("An order of this kind doesn't take it: empty the field."))
@@ -176,11 +178,8 @@ def _twin(case: Case) -> Iterator[Missing]:
 
 def _not_taken(case: Case) -> Iterator[Missing]:
     """What Covage leaves out of its answers though it was sent, and refuses not a word of."""
-    flat = flatten(case.draft)
-    for refusal in case.order.refusals:
-        if refusal["code"] == NOT_TAKEN and same(flat.get(refusal["path"]), refusal["held"]):
-            said = _("Covage did not take this. Empty the field, or say it in the comment.")
-            yield _at(refusal["path"], said)
+    for path in case.order.untaken:
+        yield _at(path, _("Covage did not take this. Empty the field, or say it in the comment."))
 
 
 def _service(case: Case) -> Iterator[Missing]:

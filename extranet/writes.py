@@ -11,7 +11,8 @@ from covage import CovageError, Extranet, NotFound
 from drafting import refusals
 from drafting.sending import if_equal
 from extranet import documents, fields
-from extranet.intake import DELETE_ORDER, REFERENCE, SKEW, take_orders
+from extranet.fields import ENDPOINTS
+from extranet.intake import DELETE_ORDER, REFERENCE, SKEW, is_made_since, take_orders
 from extranet.models import CopperOrder
 from extranet.readiness import NOT_TAKEN
 from extranet.states import DRAFTS, Status
@@ -26,6 +27,7 @@ Document = dict[str, Any]
 
 SAVE_ORDER, SUBMIT_ORDER, ANSWER_ORDER = "save-copper", "submit-copper", "answer-copper"
 CONFIRM, CANCEL = "confirm", "cancel"
+ANEW = "anew"  # in the payload of a saving: whatever changed, the draft is to be made anew
 
 
 def owe(kind: str, order: CopperOrder, actor: Any, **more: Any) -> Operation | None:
@@ -45,7 +47,10 @@ def review_digest(order: CopperOrder) -> str:
 
 
 class SaveOrder:
-    """Create a draft, or bring it in line with ours: by its whole document, or made anew where that can't change it."""
+    """Create a draft, or bring it in line with ours: by its whole document, or made anew where that can't change it.
+
+    Whether a PUT heeds endpoints is known once it was tried; where it did not, they are no less to be changed.
+    """
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
         order = _order(operation)
@@ -57,8 +62,10 @@ class SaveOrder:
         if order.status not in DRAFTS:
             raise Refused("LeftDraft")
         changes = order.changes_to_send()
-        if all(fields.is_heeded(name) for name in changes):
-            return {"change": changes} if changes else None
+        if not changes:
+            return None
+        if all(fields.is_heeded(name) for name in changes) and not operation.payload.get(ANEW):
+            return {"change": changes}
         theirs = {name_of(path): order.upstream.get(name_of(path)) for path in order.conflicts}
         return {"create": {**order.draft, **theirs}, "replaces": order.upstream_id}
 
@@ -73,7 +80,7 @@ class SaveOrder:
     def verify(self, operation: Operation, client: Extranet) -> Document | None:
         sent, order = operation.sent or {}, _order(operation)
         if "create" in sent:
-            return _created(order, sent, client)
+            return _created(operation, client)
         told = client.order(str(order.upstream_id))
         shown = dict.fromkeys(sent["change"]) | documents.read(told)
         return told if if_equal(shown, sent["change"]) else None
@@ -85,9 +92,13 @@ class SaveOrder:
         CopperOrder.objects.filter(upstream_id=order_uuid).exclude(pk=order.pk).delete()
         order.upstream_id = order_uuid
         order.take_told(answer, timezone.now(), offered=values_in(sent))
-        order.refusals = [*refusals.settled(order.refusals), *_not_taken(order, values_in(sent))]
+        not_taken = _not_taken(order, values_in(sent))
+        is_anew_next = "change" in sent and ENDPOINTS in {name_of(refusal["path"]) for refusal in not_taken}
+        order.refusals = _standing(order) if is_anew_next else [*_standing(order), *not_taken]
         order.reflect()
         order.save()
+        if is_anew_next:
+            owe(SAVE_ORDER, order, operation.actor, payload={ANEW: True})
         if replaced := sent.get("replaces"):
             record("made-anew", order.uuid, actor=operation.actor, label=str(order))
             owe(DELETE_ORDER, order, operation.actor, payload={"delete": replaced})
@@ -247,17 +258,29 @@ def _take(operation: Operation, answer: Document, status: str) -> None:
     order.save()
 
 
-def _created(order: CopperOrder, sent: Document, client: Extranet) -> Document | None:
-    """The draft that was made under our reference: since ours, by nobody else here, and not the one it replaces."""
-    others = CopperOrder.objects.exclude(pk=order.pk)
-    reference = sent["create"][REFERENCE]
-    for told in listed(client, modification_date_gt=order.created_at - SKEW):
+def _created(operation: Operation, client: Extranet) -> Document | None:
+    """The draft that was made under our reference: since it was owed, of nobody else here, not the one it replaces."""
+    sent = operation.sent or {}
+    others = CopperOrder.objects.exclude(uuid=operation.target_id).filter(owner__isnull=False)
+    for told in listed(client, modification_date_gt=operation.created_at - SKEW):
         order_uuid = str(told.get("order_uuid") or "")
-        if told.get(REFERENCE) != reference or order_uuid in ("", sent.get("replaces")):
+        if order_uuid in ("", sent.get("replaces")) or told.get(REFERENCE) != sent["create"][REFERENCE]:
             continue
-        if not others.filter(upstream_id=order_uuid, owner__isnull=False).exists():
+        if not is_made_since(told, operation.created_at):
+            continue
+        if not others.filter(upstream_id=order_uuid).exists():
             return client.order(order_uuid)
     return None
+
+
+def _standing(order: CopperOrder) -> list[dict[str, Any]]:
+    """The refusals that stand though Covage took the draft, but for those of what it has taken by now."""
+    differing = order.untaken
+    return [
+        refusal
+        for refusal in refusals.settled(order.refusals)
+        if refusal["code"] != NOT_TAKEN or refusal["path"] in differing
+    ]
 
 
 def _not_taken(order: CopperOrder, sent: Document) -> list[dict[str, Any]]:
@@ -276,6 +299,8 @@ def _at_fields(operation: Operation) -> list[dict[str, Any]]:
 
 
 def _field_of(path: str) -> str:
+    if path == ENDPOINTS:
+        return f"{ENDPOINTS}.0.endpoint_ref"
     if not path or fields.ORDER.field_at(path):
         return path
     within = (field.name for field in fields.FIELDS if field.name.startswith(f"{path}."))

@@ -113,6 +113,7 @@ def _join_waiting(owed: Owed) -> bool:
         subject_id=owed.subject_id,
         target_id=owed.target_id,
         kind=owed.kind,
+        payload={},
         state=State.WAITING,
         sent__isnull=True,
         held_until__lte=now,
