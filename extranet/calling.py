@@ -97,4 +97,10 @@ def _suits_the_owner(name: str, kind: Any) -> bool:
 
 
 def _is_held(field: Field, draft: Told) -> bool:
-    return field.name not in _GIVEN and not is_blank(draft.get(field.name))
+    return not _is_given(field.name, draft) and not is_blank(draft.get(field.name))
+
+
+def _is_given(name: str, draft: Told) -> bool:
+    """Whether nobody fills it in: of a service that ends, its product and customer are known."""
+    is_of_the_service = name == "product.code" or name.startswith("owner.")
+    return name in _GIVEN or (is_of_the_service and draft.get("type") == Type.TERMINATE)
