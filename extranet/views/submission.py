@@ -1,28 +1,143 @@
 """The review of a draft and its submission, the answer to a pending order, the end of a service."""
 
-from typing import Any
+import uuid
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from desk.owed import about
+from drafting.saying import say_saved
+from extranet import actions
+from extranet.access import answerable_order, editable_order, visible_order
+from extranet.models import CopperOrder
+from extranet.pages import answer_page, review_page, terminate_page
+from extranet.views.common import no_draft, of_ours, read_lately
+from extranet.writes import ANSWER_ORDER, CANCEL, CONFIRM
+from mirror.haste import send_now
+from mirror.models import Operation
+
+State = Operation.State
 
 
 @requires(SALES, BACK_OFFICE)
-def submit(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "POST"])
+def submit(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Show exactly what will be ordered; order it when the button under that very content is pressed."""
+    shown = editable_order(request.user, key)
+    if request.method == "POST":
+        return _submit(request, key)
+    shown = read_lately(request, shown)
+    if not shown.is_draft:
+        return redirect(shown)
+    return render(request, "extranet/order_submit.html", review_page(shown))
+
+
+def _submit(request: Request, key: uuid.UUID) -> HttpResponse:
+    try:
+        actions.submit_order(key, request.user, request.POST.get("reviewed", ""))
+    except actions.ReviewedOtherwise:
+        said = _("The order was changed while you were looking at it. This is how it stands now.")
+        return _review_again(request, key, said)
+    except actions.NotReady:
+        return _review_again(request, key, _("Something is missing still. Nothing was ordered."))
+    except actions.NotADraft:
+        return no_draft(request, key)
+    send_now(key)
+    order = visible_order(request.user, key)
+    if order.is_submitting:
+        messages.info(request, _("Your submission is kept and goes to Covage, once, as soon as they answer."))
+    elif order.is_draft:
+        messages.error(
+            request, _("Covage did not accept the submission. Nothing was ordered; see below what to mend.")
+        )
+    else:
+        messages.success(request, _("Submitted. Covage is now at work on the order."))
+    return redirect(order)
+
+
+def _review_again(request: Request, key: uuid.UUID, said: str) -> HttpResponse:
+    messages.warning(request, said)
+    shown = visible_order(request.user, key)
+    return render(request, "extranet/order_submit.html", review_page(shown), status=409)
 
 
 @requires(SALES, BACK_OFFICE)
-def confirm(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "POST"])
+def confirm(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Ask once whether Covage is to go on with a pending order, then tell them."""
+    return _answer(request, key, CONFIRM)
 
 
 @requires(SALES, BACK_OFFICE)
-def cancel(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "POST"])
+def cancel(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Ask once whether Covage is to give up a pending order, then tell them."""
+    return _answer(request, key, CANCEL)
 
 
-@requires(SALES, BACK_OFFICE)
-def terminate(request: Request, **named: Any) -> HttpResponse:
-    raise Http404
+def _answer(request: Request, key: uuid.UUID, answer: str) -> HttpResponse:
+    shown = of_ours(answerable_order(request.user, key))
+    if request.method == "POST":
+        try:
+            actions.answer_order(key, request.user, answer)
+        except actions.NotPending:
+            pass  # Pressed twice, or answered by somebody else: what became of it is said below.
+        else:
+            send_now(key)
+        _say_what_became(request, key, answer)
+        return redirect(shown)
+    shown = read_lately(request, shown)
+    if not shown.is_pending:
+        _say_what_became(request, key, answer)
+        return redirect(shown)
+    return render(request, "extranet/order_answer.html", answer_page(shown, answer))
+
+
+def _say_what_became(request: Request, key: uuid.UUID, answer: str) -> None:
+    given = about(key).filter(kind=ANSWER_ORDER).exclude(state=State.WITHDRAWN).order_by("-id").first()
+    if given is None or given.payload["answer"] != answer:
+        said = _("Covage waits for no such answer to this order, so none was sent. This is how it stands.")
+        messages.warning(request, said)
+    elif given.state == State.REFUSED:
+        messages.error(request, _("Covage did not take the answer: see below why."))
+    elif not given.is_finished:
+        messages.info(request, _("Your answer is kept and goes to Covage, once, as soon as they answer."))
+    elif answer == CANCEL:
+        messages.success(request, _("Cancelled: Covage has taken your answer."))
+    else:
+        messages.success(request, _("Confirmed: Covage goes on with the order."))
+
+
+@requires(BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def terminate(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Ask once, then begin the order that ends the service: a draft to be checked and submitted."""
+    shown = read_lately(request, visible_order(request.user, key))
+    if ending := shown.terminations().first():
+        return _ended_already(request, ending)
+    if not shown.is_in_service:
+        return _no_service(request, shown)
+    if request.method != "POST":
+        return render(request, "extranet/order_terminate.html", terminate_page(shown))
+    try:
+        ending = actions.terminate_service(key, request.user)
+    except actions.NotInService:
+        return _no_service(request, shown)
+    send_now(ending.uuid)
+    say_saved(request, ending.uuid, _("The termination is begun: check it, then submit it."))
+    return redirect(ending)
+
+
+def _ended_already(request: Request, ending: CopperOrder) -> HttpResponse:
+    messages.info(request, _("This order ends the service already."))
+    return redirect(ending)
+
+
+def _no_service(request: Request, shown: CopperOrder) -> HttpResponse:
+    messages.error(request, _("This order has no service that could be ended. Nothing was done."))
+    return redirect(shown)

@@ -1,0 +1,155 @@
+"""What the pages of one copper order show, gathered once so that views stay thin and queries few."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.roles import BACK_OFFICE, SALES
+from catalogue.badge import Badge
+from desk.ages import is_older
+from desk.news import news_of
+from desk.notes import notes_context
+from desk.owed import about, standing_refusal, with_badges
+from desk.watching import watch_context
+from extranet import story, told
+from extranet.access import may_answer, may_edit
+from extranet.changes import subject_of
+from extranet.milestones import milestones_of
+from extranet.models import CopperOrder
+from extranet.states import DRAFTS, LINE_BUILDING, Type, status_badge
+from extranet.writes import CANCEL, review_digest
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# So long after the last change at Covage more is likely to come while the reader waits.
+LIVELY = timedelta(minutes=5)
+
+
+def order_page(order: CopperOrder, user: "User", since: datetime | None) -> dict[str, Any]:
+    """Everything on an order's page; `since` is when the reader last looked."""
+    return told_part(order, user, since) | ours_part(order, user)
+
+
+def told_part(order: CopperOrder, user: "User", since: datetime | None) -> dict[str, Any]:
+    """What Covage tells of an order, and what follows from it."""
+    events = story.events_of(order)
+    operations = about(order.uuid)
+    return {
+        "order": order,
+        "badge": badge_of(order),
+        "read_at": max((at for at in (order.checked_at, order.seen_at) if at), default=None),
+        "news": list(news_of(order.uuid, since, story.label_of, story.show)),
+        "since": since,
+        "reason": story.reason_of(events, order.status),
+        "is_cancelling": order.answering == CANCEL,
+        "milestones": milestones_of(order, events),
+        "story": story.story_of(events),
+        "blocks": told.blocks_of(order, order.shown),
+        "also_told": told.also_told(order),
+        "never_sent": [] if order.status in DRAFTS else told.never_sent(order),
+        "of_its_service": list(_of_its_service(order, user)),
+        "owed": with_badges(operations),
+        "refusal": standing_refusal(operations),
+        "is_lively": is_lively(order),
+        "owes_an_appointment": owes_an_appointment(order),
+        "history": story.history_of(order),
+    } | _what_may_be_done(order, user)
+
+
+def ours_part(order: CopperOrder, user: "User") -> dict[str, Any]:
+    """What people here keep about an order."""
+    subject = subject_of(order)
+    return watch_context(user, subject) | notes_context(user, subject)
+
+
+def review_page(order: CopperOrder) -> dict[str, Any]:
+    """Exactly what submitting the draft would order, and the mark that the button sends back."""
+    missing = order.missing()
+    return {
+        "order": order,
+        "blocks": told.blocks_of(order, order.draft),
+        "missing": missing,
+        "is_ready": order.is_draft and not missing,
+        "reviewed": review_digest(order),
+    }
+
+
+def answer_page(order: CopperOrder, answer: str) -> dict[str, Any]:
+    """What somebody should have before them who answers Covage: what they ask, and about which order."""
+    return {
+        "order": order,
+        "is_cancelling": answer == CANCEL,
+        "reason": story.reason_of(story.events_of(order), order.status),
+        "blocks": told.blocks_of(order, order.shown),
+    }
+
+
+def terminate_page(order: CopperOrder) -> dict[str, Any]:
+    """What somebody should have before them who ends a service."""
+    return {"order": order, "blocks": told.blocks_of(order, order.shown)}
+
+
+def badge_of(order: CopperOrder) -> Badge:
+    """An order's status as people read it: what we know beyond Covage's word comes first."""
+    if order.gone_at:
+        return Badge(_("gone at Covage"), "bad")
+    if order.is_submitting:
+        return Badge(_("being submitted"), "info")
+    if order.answering:
+        return Badge(_("being answered"), "info")
+    if order.is_ready:
+        return Badge(pgettext("copper", "ready"), "good")
+    return status_badge(order.status)
+
+
+def is_lively(order: CopperOrder) -> bool:
+    """Whether something is likely to happen to it while its reader waits: worth asking Covage every few seconds."""
+    if order.is_settling:
+        return True
+    return order.is_open and not order.is_pending and not is_older(order.modification_date, LIVELY)
+
+
+def owes_an_appointment(order: CopperOrder) -> bool:
+    """Whether somebody has to agree with Covage on a day: a line is to be built (extranet-orders.txt)."""
+    return order.is_open and order.activation_type in LINE_BUILDING
+
+
+def _what_may_be_done(order: CopperOrder, user: "User") -> dict[str, Any]:
+    """The buttons of the page. Of Covage's own orders of collection doors there are none."""
+    if order.is_enni:
+        return {}
+    is_activation = order.type == Type.ACTIVATE
+    return {
+        "may_answer": may_answer(user, order),
+        "may_edit": may_edit(user, order),
+        "may_duplicate": is_activation and user.has_role(SALES),
+        "may_terminate": _is_to_end(order) and user.has_role(BACK_OFFICE),
+        "key": uuid.uuid4(),
+    }
+
+
+def _is_to_end(order: CopperOrder) -> bool:
+    """Whether it brought a service that nobody is ending yet."""
+    return order.is_in_service and not order.terminations().exists()
+
+
+def _of_its_service(order: CopperOrder, user: "User") -> Iterator[tuple[CopperOrder, Badge, bool]]:
+    """The other orders of its service, each with its status: what ends it, or what brought it.
+
+    The last of the three says whether the reader may open it.
+    """
+    names = Q(pk=None)
+    if order.service_uuid:
+        names |= Q(service_uuid=order.service_uuid)
+    if order.service_alias:
+        names |= Q(service_alias=order.service_alias)
+    others = CopperOrder.objects.live().filter(names).exclude(pk=order.pk).order_by("created_at", "id")
+    seen = set(CopperOrder.objects.visible_to(user).filter(names).values_list("pk", flat=True))
+    for other in others:
+        yield other, badge_of(other), other.pk in seen

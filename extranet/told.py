@@ -1,0 +1,107 @@
+"""What Covage tells of a copper order, as its page shows it: in the groups of the form, and what no field names."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk import told
+from desk.links import mail_link, phone_link
+from desk.told import Block, Row
+from extranet.fields import CONTACT, ENDPOINTS, FIELDS, GROUPS, ORDER
+from extranet.models import DATES, Contact, CopperOrder
+from extranet.story import show
+from mirror.merge import is_blank
+
+# What no form asks for and the vendor tells all the same: path, label, under which group it is shown.
+_TOLD = (
+    ("product.name", gettext_lazy("Name of the product"), "product"),
+    ("product.description", gettext_lazy("Description of the product"), "product"),
+    ("product.line.name", gettext_lazy("Product line"), "product"),
+    ("product.line.family.name", gettext_lazy("Product family"), "product"),
+    ("pop.code", gettext_lazy("POP"), "network"),
+    ("pop.housing", gettext_lazy("Housing"), "network"),
+    ("pop.address", gettext_lazy("Address of the POP"), "network"),
+    ("pop.interface", gettext_lazy("Interface"), "network"),
+    ("origin", gettext_lazy("Origin"), "references"),
+    ("order_uuid", gettext_lazy("Identifier at Covage"), "references"),
+)
+# Shown in the head of the page, on the way of the order, or said by the name beside it.
+_ELSEWHERE = frozenset(
+    {
+        "model",
+        "alias",
+        "status",
+        "product.line.code",
+        "product.line.description",
+        "product.line.family.code",
+        "product.line.family.description",
+        *DATES,
+    }
+)
+_KNOWN = _ELSEWHERE | {path for path, _label, _group in _TOLD}
+_LEADING = frozenset(
+    ".".join(path.split(".")[:depth])
+    for path in [*_KNOWN, *(field.name for field in FIELDS)]
+    for depth in range(1, path.count(".") + 1)
+)
+
+
+def blocks_of(order: CopperOrder, document: Mapping[str, Any]) -> list[Block]:
+    """An order's document, by our names, in the groups of its form; with what else Covage tells of each."""
+    blocks = list(told.blocks_of(ORDER, document, {ENDPOINTS: _("Line %(number)s")}))
+    blocks = [Block(block.title, [_as_read(row, document) for row in block.rows]) for block in blocks]
+    for group, title in GROUPS.items():
+        if rows := list(_rows_beside(order, group)):
+            block = next((block for block in blocks if block.title == title), None)
+            if block is None:
+                block = Block(title, [])
+                blocks.append(block)
+            block.rows.extend(rows)
+    return blocks
+
+
+def also_told(order: CopperOrder) -> list[Row]:
+    """What Covage tells and no field of ours names, as it came."""
+    return list(told.also_told(order.told, _is_known))
+
+
+def never_sent(order: CopperOrder) -> list[tuple[str, str]]:
+    """What was typed here and isn't at Covage, of an order that is no draft any more: label and text."""
+    ours = order.flat_draft
+    paths = sorted({*order.unsent, *order.conflicts}, key=ORDER.position)
+    kept = {path: show(path, ours.get(path)) or _("emptied") for path in paths} | order.typed
+    return [(ORDER.label_of(path), text) for path, text in kept.items()]
+
+
+def _is_known(path: str) -> bool:
+    return path in _KNOWN or path in _LEADING or ORDER.field_at(path) is not None
+
+
+def _rows_beside(order: CopperOrder, group: str) -> Iterator[Row]:
+    for path, label, within in _TOLD:
+        value = _at(order.told, path)
+        if within == group and not is_blank(value):
+            yield Row(label, path, show(path, value))
+
+
+def _at(document: Any, path: str) -> Any:
+    for name in path.split("."):
+        document = document.get(name) if isinstance(document, Mapping) else None
+    return document
+
+
+def _as_read(row: Row, document: Mapping[str, Any]) -> Row:
+    if row.name == CONTACT:
+        return replace(row, value=_contact(str(document[CONTACT])))
+    if row.name.endswith("phone_number"):
+        return replace(row, value=phone_link(row.value))
+    return replace(row, value=mail_link(row.value)) if row.name.endswith(".email") else row
+
+
+def _contact(key: str) -> str:
+    """The contact's name, where it is known, before the vendor's key."""
+    known = Contact.objects.filter(upstream_id=key).first()
+    return _("%(name)s (%(key)s)") % {"name": known, "key": key} if known else key
