@@ -156,7 +156,9 @@ def submit_order(key: uuid.UUID, by: "User", reviewed: str) -> CopperOrder:
         owe(SAVE_ORDER, order, by)
     order.submitting_since = timezone.now()
     order.save(update_fields=["submitting_since"])
-    owe(SUBMIT_ORDER, order, by, payload={"reviewed": reviewed}, once=f"{SUBMIT_ORDER}:{order.uuid}")
+    # Once each time that it is a draft: Covage may make it one again.
+    once = f"{SUBMIT_ORDER}:{order.uuid}:{order.submission_date or ''}"
+    owe(SUBMIT_ORDER, order, by, payload={"reviewed": reviewed}, once=once)
     record("submission-asked", order.uuid, actor=by, label=str(order))
     return order
 

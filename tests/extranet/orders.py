@@ -181,7 +181,7 @@ def all_upstream(sandbox: SandboxProcess) -> list[dict[str, Any]]:
 
 
 def requests(sandbox: SandboxProcess, method: str, path: str = "/api/orders/") -> list[dict[str, Any]]:
-    """What was asked of the vendor since the start, in order: by Carnet's account alone."""
-    username, _password = ACCOUNTS["carnet"]
-    log = [entry for entry in sandbox.log() if entry["account"] == username]
+    """What was asked of the vendor since the start, in order, but for what the other system asked."""
+    username, _password = ACCOUNTS["extranet"]
+    log = [entry for entry in sandbox.log() if entry["account"] != username]
     return [entry for entry in log if entry["method"] == method and entry["path"].startswith(path)]
