@@ -167,6 +167,12 @@ class CopperOrder(TwoSided):
             models.Index(fields=["submission_date", "id"], name="copper_submitted"),
             models.Index(fields=["completion_date", "id"], name="copper_completed"),
             models.Index(fields=["term_ends_on", "id"], name="copper_term"),
+            # From this alone they are counted.
+            models.Index(
+                fields=["status", "owner", "team", "id"],
+                name="copper_counted",
+                condition=models.Q(deleted_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
