@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from mirror.apis import COVAGE
+from mirror.kinds import of_api
 from mirror.merge import Flat, flatten, same
 from mirror.models import Operation
 from sessions_app.models import Cart, Line
@@ -35,7 +37,7 @@ def wrongs(stories: list[CartStory], sandbox: SandboxProcess) -> list[str]:
 
 def _refused() -> Iterator[str]:
     """Nobody but us works on these carts and all that is sent is right, so nothing may ever be refused."""
-    for operation in Operation.objects.filter(state=Operation.State.REFUSED):
+    for operation in Operation.objects.filter(of_api(COVAGE), state=Operation.State.REFUSED):
         yield f"{operation} was refused: {operation.failure} {operation.detail} {operation.errors}"
 
 

@@ -75,19 +75,17 @@ class Author:
     def first_fields(self) -> Texts:
         """What is asked of a new line."""
         return {
-            "product_offering_id": _plain(str(self.chance.randrange(1000, 10000))),
-            "product_offering_qualification_item_id": _plain(
-                str(uuid.UUID(int=self.chance.getrandbits(128)))
-            ),
-            "offer_family": _plain(self.chance.choice(("BPE", "BPEA", "FTTE"))),
-            "offer_technology": _plain(self.chance.choice(("FIBDE", "FON"))),
+            "product_offering_id": plain(str(self.chance.randrange(1000, 10000))),
+            "product_offering_qualification_item_id": plain(str(uuid.UUID(int=self.chance.getrandbits(128)))),
+            "offer_family": plain(self.chance.choice(("BPE", "BPEA", "FTTE"))),
+            "offer_technology": plain(self.chance.choice(("FIBDE", "FON"))),
             "end_customer_name": self.words(),
             "customer_order_name": self.words(),
-            "external_id": _plain(self.reference("LINE") if self.maybe(0.6) else ""),
-            "project_id": _plain(self.project()),
-            "business_code": _plain(self.project()),
+            "external_id": plain(self.reference("LINE") if self.maybe(0.6) else ""),
+            "project_id": plain(self.project()),
+            "business_code": plain(self.project()),
             "billing_site_ref": self.words(),
-            "quote_item_id": _plain(str(self.chance.randrange(10**8)) if self.maybe(0.2) else ""),
+            "quote_item_id": plain(str(self.chance.randrange(10**8)) if self.maybe(0.2) else ""),
         }
 
     def other_fields(self, sites: int) -> Texts:
@@ -124,19 +122,19 @@ class Author:
         }
 
     def _site(self) -> Texts:
-        city, postcode, insee_code = (_plain(text) for text in self.chance.choice(PLACES))
+        city, postcode, insee_code = (plain(text) for text in self.chance.choice(PLACES))
         latitude, longitude = self.chance.uniform(43, 50), self.chance.uniform(-4, 7)
         return {
             "end_customer_name": self.words(),
             "siret": Typed("732 829 320 00074", "73282932000074"),
-            "street_number": _plain(str(self.chance.randint(1, 300))),
-            "street_number_extension": _plain("bis"),
+            "street_number": plain(str(self.chance.randint(1, 300))),
+            "street_number_extension": plain("bis"),
             "street_name": self.words(),
             "postcode": postcode,
             "city": city,
             "insee_code": insee_code,
             "building_name": self.words(),
-            "level_number": _plain("RDC"),
+            "level_number": plain("RDC"),
             "latitude": Typed(f"{latitude:.6f}".replace(".", ","), round(latitude, 6)),
             "longitude": Typed(f"{longitude:.6f}", round(longitude, 6)),
             **self._person(1),
@@ -148,9 +146,9 @@ class Author:
             f"contact{number}_firstname": self.words(),
             f"contact{number}_lastname": self.words(),
             f"contact{number}_phone_number": Typed("01 23 45 67 89", "0123456789"),
-            f"contact{number}_email_address": _plain(f"someone{self.chance.randrange(1000)}@example.test"),
+            f"contact{number}_email_address": plain(f"someone{self.chance.randrange(1000)}@example.test"),
         }
 
 
-def _plain(text: str) -> Typed:
+def plain(text: str) -> Typed:
     return Typed(text, text)

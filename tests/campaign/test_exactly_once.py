@@ -18,10 +18,14 @@ from django.core.management import call_command
 from django_q.tasks import async_task
 
 from accounts.management.commands.demousers import PASSWORD
-from mirror import vendor
+from mirror.apis import APIS
 from mirror.models import Operation
+from tests.apis import forget_clients, speak_to
+from tests.campaign import copper, copper_person
 from tests.campaign.audit import acts, wrongs
 from tests.campaign.browser import Browser
+from tests.campaign.copper import ANSWERS, CopperAuthor, CopperStory
+from tests.campaign.copper_audit import copper_acts, wrong_copper
 from tests.campaign.endings import Ending, end
 from tests.campaign.endings_audit import wrong_endings
 from tests.campaign.orders import Author, CartStory
@@ -34,9 +38,12 @@ from tracking.states import OrderState
 
 PEOPLE = ("sales1", "sales1", "sales1", "sales2", "sales2", "sales2")
 CLERKS = ("back1", "back1")
+COPPER_PEOPLE = ("sales1", "sales2")
 CARTS = 66
 ORDERS = 80
 ENDINGS = 30
+COPPER = 20
+COPPER_OF_THE_PAST = 40
 FATES = ("confirmed",) * 10 + ("draft", "deleted")
 WORKERS = 3
 A_WHILE = 240.0
@@ -83,11 +90,11 @@ def portal(tmp_path: Path, settings: Any, say: Say) -> Iterator[Portal]:
     seed = int(os.environ.get("CAMPAIGN_SEED") or random.randrange(10**6))
     say(f"CAMPAIGN_SEED={seed}")
     with SandboxProcess(*_flags(seed)) as sandbox:
-        settings.COVAGE_API_URL, settings.COVAGE_TOKEN_URL = sandbox.url, sandbox.token_url
+        speak_to(settings, *APIS, at=sandbox)
         env = environment(sandbox, tmp_path)
         manage(env, "createcachetable")
         manage(env, "demousers")
-        call_command("sync", "orders")
+        call_command("sync", "orders", "extranet-catalogue", "extranet")
         web = Web(env, tmp_path / "web.log")
         portal = Portal(seed, sandbox, env, tmp_path, web, [web])
         try:
@@ -96,11 +103,12 @@ def portal(tmp_path: Path, settings: Any, say: Say) -> Iterator[Portal]:
         finally:
             for group in portal.groups:
                 group.stop()
-            vendor._client.cache_clear()
+            forget_clients()
 
 
 def _flags(seed: int) -> tuple[str, ...]:
-    shape = random.Random(seed).choice(("list", "results", "items"))
+    chance = random.Random(seed)
+    shape = chance.choice(("list", "results", "items"))
     return (
         "--seed",
         str(seed),
@@ -114,6 +122,10 @@ def _flags(seed: int) -> tuple[str, ...]:
         "20",
         "--orders",
         str(ORDERS),
+        "--copper",
+        str(COPPER_OF_THE_PAST),
+        "--extranet-edition",
+        chance.choice(("v1", "v2", "both")),
     )
 
 
@@ -132,12 +144,15 @@ def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Por
     began = time.monotonic()
     stories = _stories(portal.seed, int(os.environ.get("CAMPAIGN_CARTS") or CARTS))
     endings = _endings(portal.seed, ENDINGS)
+    drafts = copper.stories(portal.seed, COPPER)
     workers = [portal.group(f"worker{number}", "-m", "tests.campaign.worker") for number in range(WORKERS)]
     for worker in workers:
         worker.start()
     people = [portal.browser(name) for name in PEOPLE]
     clerks = [portal.browser(name) for name in CLERKS]
-    browsers = people + clerks
+    copper_people = [portal.browser(name) for name in COPPER_PEOPLE]
+    copper_clerk = portal.browser("back1")
+    browsers = [*people, *clerks, *copper_people, copper_clerk]
     with ThreadPoolExecutor(len(browsers)) as pool:
         work = [
             pool.submit(_work, browser, portal.seed, stories[number :: len(people)])
@@ -147,6 +162,11 @@ def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Por
             pool.submit(_end, browser, portal.seed, endings[number :: len(clerks)])
             for number, browser in enumerate(clerks)
         ]
+        work += [
+            pool.submit(_work_on_copper, browser, portal.seed, drafts[number :: len(copper_people)])
+            for number, browser in enumerate(copper_people)
+        ]
+        work.append(pool.submit(_end_services, copper_clerk, portal.seed, drafts))
         weather = Weather(
             random.Random(portal.seed),
             portal.sandbox,
@@ -164,14 +184,17 @@ def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Por
     _sync()
     did = acts(stories)
     say(
-        f"{dict(did)}, {len(endings)} terminations\n{sum(browser.clicks for browser in browsers)} clicks, "
+        f"{dict(did)}, {len(endings)} terminations\n{dict(copper_acts(drafts))}\n"
+        f"{sum(browser.clicks for browser in browsers)} clicks, "
         f"{sum(browser.repeats for browser in browsers)} of them repeated for want of an answer; "
         f"{portal.requests()} requests, {weather.outages} outages, {weather.kills} kills\n"
         f"faults {counters['faults']}\n{time.monotonic() - began:.0f} s"
     )
     assert wrongs(stories, portal.sandbox) == []
     assert wrong_endings(endings, portal.sandbox) == []
+    assert wrong_copper(drafts, portal.sandbox) == []
     assert counters["faults"].keys() == FAULTS
+    assert weather.lost_answers == []
     assert did["carts"] + did["lines"] + did["confirmations"] >= 200
     portal.assert_no_fault_of_ours()
 
@@ -179,9 +202,11 @@ def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Por
 def test_a_queue_killed_in_the_middle_of_its_work_sends_all_of_it_once(portal: Portal, say: Say) -> None:
     began = time.monotonic()
     stories, endings = _stories(portal.seed, 8), _endings(portal.seed, 8)
+    drafts = [CopperStory(number, "draft") for number in range(4)]
     portal.sandbox.down()
     _work(portal.browser("sales1"), portal.seed, stories)
     _end(portal.browser("back1"), portal.seed, endings)
+    _work_on_copper(portal.browser("sales2"), portal.seed, drafts)
     portal.sandbox.faults([{"fault": "delay", "seconds": 0.5, "probability": 0.3}])
     portal.sandbox.down(False)
     queue = portal.group("queue", "manage.py", "qcluster")
@@ -196,6 +221,7 @@ def test_a_queue_killed_in_the_middle_of_its_work_sends_all_of_it_once(portal: P
     say(f"{dict(acts(stories))}\n{portal.requests()} requests\n{time.monotonic() - began:.0f} s")
     assert wrongs(stories, portal.sandbox) == []
     assert wrong_endings(endings, portal.sandbox) == []
+    assert wrong_copper(drafts, portal.sandbox) == []
     portal.assert_no_fault_of_ours()
 
 
@@ -222,6 +248,21 @@ def _endings(seed: int, count: int) -> list[Ending]:
 def _end(browser: Browser, seed: int, endings: list[Ending]) -> None:
     for ending in endings:
         end(browser, Author(seed, 1000 + ending.number), ending)
+
+
+def _work_on_copper(browser: Browser, seed: int, drafts: list[CopperStory]) -> None:
+    authors = {story.number: CopperAuthor(seed, 2000 + story.number) for story in drafts}
+    for story in drafts:
+        copper_person.write(browser, authors[story.number], story)
+    for story in drafts:
+        if story.fate in ANSWERS:
+            copper_person.answer(browser, authors[story.number], story)
+
+
+def _end_services(browser: Browser, seed: int, drafts: list[CopperStory]) -> None:
+    for story in drafts:
+        if story.fate == "ended":
+            copper_person.end_service(browser, CopperAuthor(seed, 3000 + story.number), story)
 
 
 def _raise_first(work: list[Future[None]]) -> None:
@@ -257,5 +298,5 @@ def _let_it_be_delivered() -> None:
 
 def _sync() -> None:
     let_leases_lapse()
-    call_command("sync", "carts", full=True)
+    call_command("sync", "carts", "extranet", full=True)
     call_command("sync", "orders")

@@ -12,8 +12,17 @@ from tests.campaign.processes import LEASE_SECONDS, LONGEST_DELAY, Group
 from tests.sandbox_process import SandboxProcess, eventually
 
 Rule = dict[str, Any]
-WRITES = ("POST", "PATCH", "DELETE")
-TOKEN = "openid-connect/token"
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+TOKEN = "(openid-connect|account)/token"
+# What must not be done twice to a copper order: of each of these the answer is lost once at least.
+ONCE = (
+    ("POST", "^/api/orders/$"),
+    ("PUT", "^/api/orders/[^/]+/$"),
+    ("DELETE", "^/api/orders/[^/]+/$"),
+    ("POST", "^/api/orders/[^/]+/submit/$"),
+    ("POST", "^/api/orders/[^/]+/confirm/$"),
+    ("POST", "^/api/orders/[^/]+/cancel/$"),
+)
 
 
 class Weather:
@@ -36,6 +45,10 @@ class Weather:
         self.is_over = is_over
         self.kills = 0
         self.outages = 0
+        self.lost_answers = [
+            {"method": method, "path": path, "times": 1} | self.chance.choice(self._losses())
+            for method, path in ONCE
+        ]
 
     def rage(self) -> None:
         """Let everything happen in random order, once at least, until the work is over. Then clear up."""
@@ -48,13 +61,29 @@ class Weather:
                 self._let_work_go_on(self.chance.randint(50, 300))
                 mishap()
         self.sandbox.down(False)
+        self._note_lost_answers()
         self.sandbox.faults([])
 
     def storm(self) -> None:
-        """Other faults than before, each as likely as the dice say."""
+        """Other faults than before, each as likely as the dice say; and the answers that have to be lost yet."""
+        self._note_lost_answers()
         self.sandbox.faults(
-            [*self._faults(WRITES, 0.09), *self._faults(("GET",), 0.03), *self._token_faults()]
+            [
+                *self.lost_answers,
+                *self._faults(WRITES, 0.09),
+                *self._faults(("GET",), 0.03),
+                *self._token_faults(),
+            ]
         )
+
+    def _note_lost_answers(self) -> None:
+        """Leave over those answers that were not lost so far."""
+        played = {
+            (rule["method"], rule["path"]) for rule in self.sandbox.control("GET", "faults") if rule["played"]
+        }
+        self.lost_answers = [
+            rule for rule in self.lost_answers if (rule["method"], rule["path"]) not in played
+        ]
 
     def outage(self) -> None:
         self.outages += 1
@@ -120,6 +149,14 @@ class Weather:
             {"fault": "html"},
             {"fault": "html", "after": True},
             {"fault": "cut_body"},
+        ]
+
+    def _losses(self) -> list[Rule]:
+        """The faults that carry out what is asked and give no answer to it that could be understood."""
+        return [
+            fault
+            for fault in self._kinds()
+            if fault["fault"] in ("drop_after", "cut_body") or "after" in fault
         ]
 
     def _token_faults(self) -> list[Rule]:

@@ -7,7 +7,8 @@ import django
 
 django.setup()
 
-from mirror import outbox, vendor  # noqa: E402  (needs the apps loaded)
+from extranet.tasks import sync_extranet  # noqa: E402  (needs the apps loaded)
+from mirror import outbox, vendor  # noqa: E402
 from sessions_app import tasks  # noqa: E402
 from tracking.tasks import sync_orders  # noqa: E402
 
@@ -21,6 +22,7 @@ def main() -> None:
             tasks.sync_carts()
             tasks.follow()
             sync_orders()
+            sync_extranet()
         time.sleep(0.1)
 
 
