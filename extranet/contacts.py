@@ -45,6 +45,8 @@ def edit_contact(key: uuid.UUID, by: "User", values: Values) -> Contact:
     """Take what a person typed, by field. What Covage hasn't got of it is owed, again if need be. Raises NotThere."""
     contact = _locked(key)
     changes = contact.edit(values, {})
+    # What was refused is sent anew, and Covage says anew what is wrong with it.
+    contact.refusals = []
     contact.reflect()
     contact.save()
     if changes:

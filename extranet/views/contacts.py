@@ -84,10 +84,9 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
 def _sent(request: Request, saved: Contact, said: str) -> HttpResponse:
     """Send at once what is owed, and go back; to the form where Covage refused it."""
     send_now(saved.pk)
-    saved.refresh_from_db()
     say_saved(request, saved.pk, said)
-    back = way_back(request, LIST)
-    if saved.refusals:
+    back, trouble = way_back(request, LIST), trouble_of(saved)
+    if trouble and trouble.is_finished:
         return redirect(f"{saved.get_absolute_url()}?{urlencode({'next': back})}")
     return redirect(back)
 
@@ -100,6 +99,8 @@ def _form_page(request: Request, form: ContactForm, shown: Contact | None = None
         "back": way_back(request, LIST),
         "key": uuid_of(request.POST.get("key")) or uuid.uuid4(),
         "may_delete": request.user.has_role(BACK_OFFICE),
+        "is_refused": request.method == "POST",
     }
-    is_refused = request.method == "POST"
-    return render(request, "extranet/contact_form.html", context, status=422 if is_refused else 200)
+    return render(
+        request, "extranet/contact_form.html", context, status=422 if context["is_refused"] else 200
+    )

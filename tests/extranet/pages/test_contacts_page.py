@@ -193,7 +193,14 @@ def test_a_refused_new_contact_leads_to_its_form(sandbox: SandboxProcess, sales_
     page = _text(response)
     contact = Contact.objects.get()
     assert contact.draft["phone_number"] == "0199000077"
-    assert "Covage refused" in page
+    assert "Covage refused this:" in page
+    assert "Not saved yet" not in page
+
+    # Saved once more while they are down: what they had refused is not said of it any more.
+    sandbox.down()
+    url = contact.get_absolute_url()
+    assert "It is kept here" in _text(sales_client.post(url, {**LEA, "first_name": "Lia"}, follow=True))
+    assert "Covage refused this:" not in _text(sales_client.get(url))
 
 
 def test_a_change_is_sent_at_once(sandbox: SandboxProcess, sales_client: Client) -> None:
