@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from accounts.models import User
 
+# Of each kind of an app's entries; a calendar with more than that helps nobody.
+MOST = 500
+
 
 @dataclass(frozen=True)
 class Entry:

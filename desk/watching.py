@@ -81,10 +81,19 @@ def watches_of(user: User) -> "WatchQuerySet":
 
 def watched(rows: Rows, user: User) -> Rows:
     """Those of the rows that a person watches, subjects by their `uuid`, and those of end customers whom they watch."""
+    return rows.filter(_watched_by(user))
+
+
+def own_or_watched(rows: Rows, own: "QuerySet[Any]", user: User) -> Rows:
+    """Those of the rows that are a person's own, as `own` has them, or that they watch."""
+    return rows.filter(Q(pk__in=own.values("pk")) | _watched_by(user))
+
+
+def _watched_by(user: User) -> Q:
     watches = Watch.objects.filter(user=user, view=None).values_list("subject_id", "customer")
     subjects = [subject for subject, _customer in watches if subject]
     customers = [customer for _subject, customer in watches if customer]
-    return rows.filter(Q(uuid__in=subjects) | Q(end_customer_name__in=customers))
+    return Q(uuid__in=subjects) | Q(end_customer_name__in=customers)
 
 
 def watchers_of(changes: Sequence[Change]) -> Told:

@@ -27,12 +27,14 @@ _KEY = re.compile(r"[0-9]{1,9}")
 
 # What is asked of copper orders by a mere yes.
 FLAGS: dict[str, Flag] = {
-    "pending": lambda orders, user: orders.pending(),
+    "pending": lambda orders, user: orders.pending().answerable_by(user),
     "held": lambda orders, user: orders.held(),
     "ready": lambda orders, user: orders.ready(),
-    "missing": lambda orders, user: orders.drafts().filter(missing_count__gt=0),
+    "missing": lambda orders, user: orders.lacking(),
     "conflict": lambda orders, user: orders.in_conflict(),
     "unowned": lambda orders, user: orders.unowned(),
+    "settling": lambda orders, user: orders.settling(),
+    "to_reorder": lambda orders, user: orders.to_reorder(),
     "terminating": lambda orders, user: orders.terminating(),
     "in_service": lambda orders, user: orders.in_service(),
     "term_ending": lambda orders, user: orders.term_ending(),
@@ -77,6 +79,8 @@ class CopperFilter(ReaderFilter):
     missing = flag(_("Drafts with something missing"))
     conflict = flag(_("Changed on both sides"))
     unowned = flag(_("Made elsewhere, nobody's yet"))
+    settling = flag(_("Being submitted or answered"))
+    to_reorder = flag(_("Rejected lately, not ordered again"))
     terminating = flag(_("Termination under way"))
     in_service = flag(_("In service"))
     term_ending = flag(_("Commitment ends within 90 days"))

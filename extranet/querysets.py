@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # As long before as anybody is told that a term ends.
 AHEAD = timedelta(days=90)
+# As long as anybody is reminded that an order was rejected.
+LATELY = timedelta(days=30)
 
 
 class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
@@ -54,7 +56,11 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
         return self.live().filter(status__in=DRAFTS, submitting_since=None, gone_at=None)
 
     def ready(self) -> "CopperOrderQuerySet":
-        return self.drafts().filter(missing_count=0)
+        return self.drafts().filter(missing_count=0).exclude(service=Service.ENNI)
+
+    def lacking(self) -> "CopperOrderQuerySet":
+        """Drafts in which something is missing."""
+        return self.drafts().filter(missing_count__gt=0)
 
     def in_conflict(self) -> "CopperOrderQuerySet":
         return self.drafts().exclude(conflicts={})
@@ -75,11 +81,29 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
         return self.live().filter(status=Status.HELD, gone_at=None)
 
     def terminating(self) -> "CopperOrderQuerySet":
-        return self.under_way().filter(type=Type.TERMINATE)
+        return self.under_way().ending()
+
+    def ending(self) -> "CopperOrderQuerySet":
+        """Those that end a service."""
+        return self.filter(type=Type.TERMINATE)
 
     def settling(self) -> "CopperOrderQuerySet":
         """Those of which something was asked of Covage that they haven't carried out yet."""
-        return self.live().filter(Q(submitting_since__isnull=False) | ~Q(answering=""), gone_at=None)
+        asked = Q(submitting_since__isnull=False) | ~Q(answering="")
+        return self.live().filter(asked, status__in=(*DRAFTS, Status.PENDING), gone_at=None)
+
+    def to_reorder(self) -> "CopperOrderQuerySet":
+        """Rejected within 30 days, with no order of the same customer in the same city begun since."""
+        since = timezone.now() - LATELY
+        rejected = self.live().filter(status=Status.REJECTED, rejection_date__gte=since, gone_at=None)
+        again = self.model._default_manager.filter(
+            end_customer_name=OuterRef("end_customer_name"),
+            city=OuterRef("city"),
+            type=OuterRef("type"),
+            created_at__gt=OuterRef("rejection_date"),
+            deleted_at=None,
+        )
+        return rejected.exclude(Exists(again.exclude(status=Status.REJECTED)))
 
     def known_upstream(self) -> "CopperOrderQuerySet":
         return self.filter(upstream_id__isnull=False, gone_at=None)
@@ -105,9 +129,11 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
 
     def named(self, text: str) -> "CopperOrderQuerySet":
         """Those that this very text names: by the vendor's references, the service's or our own."""
-        typed = {text, text.upper()}
-        by_vendor = Q(alias__in=typed) | Q(service_alias__in=typed) | Q(upstream_id__in={text, text.lower()})
-        return self.filter(by_vendor | Q(operator_order_ref__in=typed)) if text else self.none()
+        typed, as_id = {text, text.upper()}, {text, text.lower()}
+        by_vendor = Q(alias__in=typed) | Q(upstream_id__in=as_id)
+        by_service = Q(service_alias__in=typed) | Q(service_uuid__in=as_id)
+        named = by_vendor | by_service | Q(operator_order_ref__in=typed)
+        return self.filter(named) if text else self.none()
 
 
 class ProductQuerySet(models.QuerySet["Product"]):

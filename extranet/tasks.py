@@ -9,6 +9,7 @@ from covage import CovageError
 from extranet import sync
 from extranet.models import CopperOrder
 from mirror import runs, vendor
+from mirror.apis import EXTRANET, when_configured
 from mirror.leases import Taken, lease
 
 logger = logging.getLogger(__name__)
@@ -17,21 +18,21 @@ FRESH = timedelta(seconds=3)
 SYNCS = {sync.EXTRANET: sync.sync_extranet, sync.CATALOGUE: sync.sync_catalogue}
 
 
+@when_configured(EXTRANET)
 def sync_extranet(full: bool = False) -> None:
     """Bring copper orders in step by what happened. A full run reads the whole list, and finds what disappeared."""
-    if vendor.is_configured(vendor.EXTRANET):
-        runs.attempt(sync.EXTRANET, SYNCS[sync.EXTRANET], full=full)
+    runs.attempt(sync.EXTRANET, SYNCS[sync.EXTRANET], full=full)
 
 
+@when_configured(EXTRANET)
 def sync_catalogue() -> None:
     """Bring products and contacts in step."""
-    if vendor.is_configured(vendor.EXTRANET):
-        runs.attempt(sync.CATALOGUE, SYNCS[sync.CATALOGUE])
+    runs.attempt(sync.CATALOGUE, SYNCS[sync.CATALOGUE])
 
 
 def look_after(order: CopperOrder) -> bool:
     """Read an order anew for a person who waits, unless that was done a moment ago. Answers whether it was read."""
-    if not order.upstream_id or not vendor.is_worth_trying(vendor.EXTRANET):
+    if not order.upstream_id or not vendor.is_worth_trying(EXTRANET):
         return False
     if order.checked_at and order.checked_at > timezone.now() - FRESH:
         return False

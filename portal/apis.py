@@ -5,7 +5,7 @@ from django.urls import ResolverMatch
 from mirror.apis import COVAGE, EXTRANET, is_configured
 
 APIS_OF_APPS = {"sessions_app": COVAGE, "tracking": COVAGE, "extranet": EXTRANET}
-_APIS_OF_VIEWS = {"portal:dashboard": COVAGE, "portal:appointments": COVAGE}
+_APIS_OF_VIEWS = {"portal:appointments": COVAGE}
 
 
 def api_of_page(match: ResolverMatch | None) -> str:

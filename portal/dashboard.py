@@ -1,9 +1,10 @@
-"""The dashboard: what waits on orders and drafts, what comes this week, and how long everything takes.
+"""The dashboard: what waits on orders and drafts, what comes this week, how long everything takes; fibre and copper.
 
 The back office is shown every order; sales are shown their own and their teams' alone.
 """
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,21 +13,29 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from extranet import figures as copper_figures
+from mirror.apis import COVAGE, EXTRANET, is_configured
 from mirror.paging import page_of
-from portal import lead_times, order_topics, week
+from portal import copper_times, copper_topics, lead_times, order_topics, state_bars, week
 from portal.recent import recent_changes
-from portal.state_bars import state_bars
 from portal.topic import found_of
 from portal.topics import EXPIRING
 from tracking import figures
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 TOPICS = (
+    copper_topics.PENDING,
     order_topics.LATE,
     order_topics.STUCK,
     order_topics.REQUESTS,
     order_topics.TERMINATING,
     order_topics.NOTICE_DUE,
     EXPIRING,
+    copper_topics.HELD,
+    copper_topics.TERMINATING,
+    copper_topics.TERM_ENDING,
 )
 
 
@@ -34,21 +43,39 @@ TOPICS = (
 @require_GET
 def dashboard(request: Request) -> HttpResponse:
     """With `?technology=` and `?step=` the lead times of these, with `?week=` the appointments of that day's week."""
-    user = request.user
-    sees_all = user.has_role(BACK_OFFICE)
-    found = found_of(TOPICS, user)
-    counted = figures.all_by_state() if sees_all else figures.own_by_state(user)
+    found = found_of([topic for topic in TOPICS if topic.is_for(request.user)], request.user)
     context = {
-        "sees_all": sees_all,
+        "sees_all": request.user.has_role(BACK_OFFICE),
         "waiting": [one for one in found if one.count],
         "quiet": [one for one in found if not one.count],
+        "changes": recent_changes(request.user),
+        "has_fibre": is_configured(COVAGE),
+        "has_copper": is_configured(EXTRANET),
+    }
+    context |= _fibre(request) if context["has_fibre"] else {}
+    context |= _copper(request.user) if context["has_copper"] else {}
+    return render(request, "portal/dashboard.html", context)
+
+
+def _fibre(request: Request) -> dict[str, Any]:
+    user, sees_all = request.user, request.user.has_role(BACK_OFFICE)
+    counted = figures.all_by_state() if sees_all else figures.own_by_state(user)
+    return {
         "counted": counted,
-        "bars": state_bars(counted, own=not sees_all),
+        "bars": state_bars.state_bars(counted, state_bars.ORDERS, own=not sees_all),
         "week": week.week_of(user, _day_asked(request, "week", week.coming_day())),
-        "changes": recent_changes(user),
         "lead_times": lead_times.shown_to(user, request.GET),
     }
-    return render(request, "portal/dashboard.html", context)
+
+
+def _copper(user: "User") -> dict[str, Any]:
+    sees_all = user.has_role(BACK_OFFICE)
+    counted = copper_figures.all_by_status() if sees_all else copper_figures.own_by_status(user)
+    return {
+        "copper_counted": counted,
+        "copper_bars": state_bars.state_bars(counted, state_bars.COPPER, own=not sees_all),
+        "copper_times": copper_times.bars_of(user),
+    }
 
 
 @requires(SALES, BACK_OFFICE)

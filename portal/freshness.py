@@ -78,9 +78,9 @@ class Freshness:
         """What a page is to tell: of its own API, and of each that is configured where it belongs to none."""
         match = request.resolver_match
         app_name, view_name = (match.app_name, match.view_name) if match else ("", "")
-        is_of_orders = app_name == "tracking" or view_name in _OF_ORDERS
         apis = [APIS_OF_APPS[app_name]] if app_name in APIS_OF_APPS else configured()
-        return cls(user, apis, ORDERS if is_of_orders else "")
+        is_of_orders = app_name == "tracking" or view_name in _OF_ORDERS
+        return cls(user, apis, ORDERS if is_of_orders and COVAGE in apis else "")
 
     @cached_property
     def in_step_at(self) -> datetime | None:

@@ -1,7 +1,7 @@
 """The pages named at the top of every page, by role."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES
 from desk import notices
-from mirror.apis import COVAGE
+from extranet.models import CopperOrder
+from mirror.apis import COVAGE, EXTRANET
 from portal import owed
 from portal.apis import is_there
 
@@ -41,9 +42,14 @@ class Link:
     parts: tuple["Link", ...] = ()
 
 
+def _answers_awaited(request: Request) -> int:
+    """How many copper orders wait for an answer that the person may give."""
+    return CopperOrder.objects.answerable_by(request.user).pending().count()
+
+
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("Home"), "portal:home"),
-    Entry(_("Dashboard"), "portal:dashboard", (SALES, BACK_OFFICE), api=COVAGE),
+    Entry(_("Dashboard"), "portal:dashboard", (SALES, BACK_OFFICE)),
     Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE), api=COVAGE),
     Entry(_("Lines"), "sessions_app:lines", (SALES, BACK_OFFICE), api=COVAGE),
     Entry(
@@ -56,6 +62,17 @@ ENTRIES: tuple[Entry, ...] = (
             Entry(_("Exports"), "tracking:exports", (BACK_OFFICE,)),
         ),
         api=COVAGE,
+    ),
+    Entry(
+        _("Copper"),
+        "extranet:orders",
+        (SALES, BACK_OFFICE),
+        count=_answers_awaited,
+        parts=(
+            Entry(_("Copper orders"), "extranet:orders", (SALES, BACK_OFFICE)),
+            Entry(_("Contacts"), "extranet:contacts", (SALES, BACK_OFFICE)),
+        ),
+        api=EXTRANET,
     ),
     Entry(_("To send"), "portal:outbox", (SALES, BACK_OFFICE), count=owed.count),
     Entry(_("Notices"), "desk:notices", (SALES, BACK_OFFICE), count=notices.count),
@@ -76,7 +93,13 @@ def _may_see(entry: Entry, request: Request) -> bool:
 
 def _link(entry: Entry, request: Request) -> Link:
     url = reverse(entry.url_name)
-    parts = tuple(_link(part, request) for part in entry.parts if _may_see(part, request))
+    parts = _nearest(tuple(_link(part, request) for part in entry.parts if _may_see(part, request)))
     here = request.path == url or (url != "/" and request.path.startswith(url))
     current = here or any(part.current for part in parts)
     return Link(entry.label, url, current, entry.count(request) if entry.count else 0, parts)
+
+
+def _nearest(parts: tuple[Link, ...]) -> tuple[Link, ...]:
+    """The parts, of which the page belongs to one: that below whose address it lies most closely."""
+    nearest = max((len(part.url) for part in parts if part.current), default=0)
+    return tuple(replace(part, current=part.current and len(part.url) == nearest) for part in parts)

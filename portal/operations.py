@@ -52,6 +52,13 @@ SYNCS = {
     "orders": Button(gettext_lazy("Orders now"), "tracking.tasks.sync_orders", {}),
     "orders-full": Button(gettext_lazy("Orders in full"), "tracking.tasks.sync_orders", {"full": True}),
     "reference": Button(gettext_lazy("Reference data now"), "sessions_app.tasks.sync_reference", {}),
+    "copper": Button(gettext_lazy("Copper orders now"), "extranet.tasks.sync_extranet", {}),
+    "copper-full": Button(
+        gettext_lazy("Copper orders in full"), "extranet.tasks.sync_extranet", {"full": True}
+    ),
+    "copper-catalogue": Button(
+        gettext_lazy("Copper products and contacts now"), "extranet.tasks.sync_catalogue", {}
+    ),
 }
 KINDS = {
     "carts": gettext_lazy("carts"),
@@ -59,6 +66,7 @@ KINDS = {
     "order-pages": gettext_lazy("pages of orders"),
     "reference": gettext_lazy("reference data"),
     "extranet": gettext_lazy("copper orders"),
+    "extranet-catalogue": gettext_lazy("copper products and contacts"),
 }
 
 

@@ -15,8 +15,7 @@ from mirror.haste import send_now
 from mirror.models import Operation
 from mirror.paging import page_of
 from portal import owed
-from sessions_app import actions
-from tracking.requests import MAKE_REQUEST, take_back
+from portal.matters import matter_of
 
 State = Operation.State
 
@@ -24,7 +23,7 @@ State = Operation.State
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def outbox(request: Request) -> HttpResponse:
-    """What is to be sent and what was refused, cart by cart; with `?show=done` what was sent lately.
+    """What is to be sent and what was refused, by what it is about; with `?show=done` what was sent lately.
 
     `?kind=` leaves those of one kind.
     """
@@ -56,10 +55,9 @@ def send(request: Request, pk: int) -> HttpResponse:
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take back what was surely not sent; a draft stays."""
     operation = _editable(request, pk)
-    if operation.kind == MAKE_REQUEST and take_back(operation, request.user):
-        messages.success(request, _("Withdrawn. Nothing was asked of Covage."))
-    elif operation.kind != MAKE_REQUEST and actions.withdraw(operation, request.user):
-        messages.success(request, _("Withdrawn. Nothing was sent, and the draft stays here as it is."))
+    matter = matter_of(operation)
+    if matter.withdraw(operation, request.user):
+        messages.success(request, str(matter.withdrawn))
     else:
         messages.warning(request, _("Too late to withdraw: it is being sent, or was. See what became of it."))
     return redirect("portal:outbox")
@@ -77,18 +75,11 @@ def dismiss(request: Request, pk: int) -> HttpResponse:
 
 
 def _editable(request: Request, pk: int) -> Operation:
-    """An operation of a cart that the person changes, or for the back office of an order.
-
-    Unseen is a 404, only to be read a 403.
-    """
+    """An operation that the person may act on. Unseen is a 404, only to be read a 403."""
     operation = get_object_or_404(owed.visible_to(request.user), pk=pk)
-    if owed.may_act(request.user, operation):
-        return operation
-    if operation.kind == MAKE_REQUEST:
-        raise PermissionDenied(_("You can read this, but only the back office acts on it."))
-    raise PermissionDenied(
-        _("You can read this, but only the cart's owner, its team and administrators act on it.")
-    )
+    if not owed.may_act(request.user, operation):
+        raise PermissionDenied(matter_of(operation).refusal)
+    return operation
 
 
 def _tell(request: Request, operation: Operation) -> None:

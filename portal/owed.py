@@ -1,29 +1,24 @@
 """What is owed to the vendor and what was refused: who sees which operation, and how each one reads."""
 
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from accounts.requests import Request
-from accounts.roles import BACK_OFFICE, SALES
+from accounts.roles import BACK_OFFICE
 from catalogue.badge import Badge
+from desk.subjects import Subject
 from mirror.kinds import of_configured_apis
 from mirror.models import Operation
-from sessions_app.fields import LINE
-from sessions_app.models import Cart, Line
-from sessions_app.writes import CONFIRM_CART, DELETE_CART, DELETE_LINE, SAVE_CART, SAVE_LINE
-from tracking.forms import LABELS as REQUEST_LABELS
-from tracking.models import Order
-from tracking.reckoning import day_of
-from tracking.requests import MAKE_REQUEST, action_of
+from portal.matters import MATTERS, Matter, matter_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,13 +26,6 @@ if TYPE_CHECKING:
 
 State = Operation.State
 LATELY = timedelta(days=7)
-KINDS = {
-    SAVE_CART: gettext_lazy("create or change the cart"),
-    DELETE_CART: gettext_lazy("delete the cart"),
-    CONFIRM_CART: gettext_lazy("confirm the cart"),
-    SAVE_LINE: gettext_lazy("create or change an order line"),
-    DELETE_LINE: gettext_lazy("delete an order line"),
-}
 _TONES: dict[str, str] = {
     State.SENDING: "info",
     State.UNKNOWN: "warning",
@@ -69,15 +57,30 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """A cart or an order with its operations on a page, in the order in which they are sent."""
+    """A subject with its operations on a page, in the order in which they are sent."""
 
     label: str
     url: str
     rows: list[Row]
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What there is to know about a page of operations: their subjects, the ids that have a page, and what one may do.
+
+    `actable` holds ids of subjects by matter.
+    """
+
+    subjects: dict[uuid.UUID, Subject]
+    present: set[uuid.UUID]
+    actable: dict[Matter, set[uuid.UUID]]
+
+    def may_act(self, operation: Operation) -> bool:
+        return operation.subject_id in self.actable[matter_of(operation)]
+
+
 def visible_to(user: "User") -> "OperationQuerySet":
-    """Those of the carts that a person sees, deleted carts' too, and of their own orders; all for the back office.
+    """Those that concern a person, about what is deleted too; all for the back office.
 
     None of those that are sent to an API that is not configured.
     """
@@ -85,16 +88,12 @@ def visible_to(user: "User") -> "OperationQuerySet":
     if user.has_role(BACK_OFFICE):
         return operations
     # Asked of each operation, for there are few that ask for attention and many carts and orders.
-    carts = Cart.objects.visible_to(user).filter(pk=OuterRef("subject_id"))
-    orders = Order.objects.of(user).filter(uuid=OuterRef("subject_id"))
-    return operations.filter(Exists(carts) | Exists(orders))
+    return operations.filter(reduce(or_, (matter.concerns(user) for matter in MATTERS)))
 
 
 def may_act(user: "User", operation: Operation) -> bool:
     """Whether someone may send, withdraw or put aside an operation that they see."""
-    if operation.kind == MAKE_REQUEST:
-        return user.has_role(BACK_OFFICE)
-    return user.has_role(SALES) and Cart.objects.editable_by(user).filter(pk=operation.subject_id).exists()
+    return operation.subject_id in set(matter_of(operation).actable(user, [operation.subject_id]))
 
 
 def count(request: Request) -> int:
@@ -115,120 +114,70 @@ def badge_of(operation: Operation) -> Badge:
     return Badge(operation.get_state_display(), _TONES.get(operation.state, ""))
 
 
-def what_of(operation: Operation) -> str:
-    """What is to be done, in words; a kind that nobody named is shown as it is called."""
-    if operation.kind == MAKE_REQUEST:
-        return str(action_of(operation).verb)
-    return str(KINDS.get(operation.kind, operation.kind))
-
-
-def about_of(operation: Operation) -> str:
-    """What a request asks for: its reason, day and comment; blank for anything else."""
-    if operation.kind != MAKE_REQUEST:
-        return ""
-    document = operation.payload["document"]
-    day = day_of(document["request_effective_date"])
-    told = (document["reason"], date_format(day, "SHORT_DATE_FORMAT") if day else "", document["message"])
-    return " · ".join(text for text in told if text)
-
-
 def groups_of(operations: list[Operation], user: "User") -> list[Group]:
-    """A page of operations by cart or order, the one with the newest first. Four queries for any page."""
-    subjects = {operation.subject_id for operation in operations}
-    carts = {cart.pk: cart for cart in Cart.objects.filter(pk__in=subjects).only(*_CART_COLUMNS)}
-    orders = {
-        order.uuid: order
-        for order in Order.objects.filter(uuid__in=subjects - carts.keys()).only(*_ORDER_COLUMNS)
-    }
-    editable = set(Cart.objects.editable_by(user).filter(pk__in=subjects).values_list("pk", flat=True))
-    if user.has_role(BACK_OFFICE):
-        editable |= orders.keys()
-    lines = Line.objects.live().filter(cart__deleted_at=None, pk__in={o.target_id for o in operations})
-    present = {cart.pk for cart in carts.values() if not cart.deleted_at} | orders.keys()
-    present |= set(lines.values_list("pk", flat=True))
+    """A page of operations by subject, the one with the newest first. A few queries for each matter on the page."""
+    known = _known(operations, user)
     return [
-        _group(
-            carts.get(subject) or orders.get(subject),
-            _in_order(operations, subject),
-            present,
-            subject in editable,
-        )
-        for subject in dict.fromkeys(operation.subject_id for operation in operations)
+        _group(_in_order(operations, subject_id), known)
+        for subject_id in dict.fromkeys(operation.subject_id for operation in operations)
     ]
 
 
-_CART_COLUMNS = ("external_id", "upstream_id", "deleted_at")
-_ORDER_COLUMNS = ("uuid", "reference", "end_customer_name", "city")
+def _known(operations: Collection[Operation], user: "User") -> _Known:
+    by_matter: dict[Matter, list[Operation]] = defaultdict(list)
+    for operation in operations:
+        by_matter[matter_of(operation)].append(operation)
+    known = _Known({}, set(), {})
+    for matter, its in by_matter.items():
+        ids = {operation.subject_id for operation in its}
+        found = {subject.id: subject for subject in matter.subjects(ids)}
+        known.subjects.update(found)
+        known.present.update(subject.id for subject in found.values() if subject.url)
+        known.present.update(matter.targets({operation.target_id for operation in its}))
+        known.actable[matter] = set(matter.actable(user, ids))
+    return known
 
 
-def _in_order(operations: list[Operation], subject: uuid.UUID) -> list[Operation]:
-    return sorted((o for o in operations if o.subject_id == subject), key=lambda o: o.pk)
+def _in_order(operations: list[Operation], subject_id: uuid.UUID) -> list[Operation]:
+    return sorted((o for o in operations if o.subject_id == subject_id), key=lambda o: o.pk)
 
 
-def _group(
-    subject: Cart | Order | None, operations: list[Operation], present: set[uuid.UUID], is_editable: bool
-) -> Group:
+def _group(operations: list[Operation], known: _Known) -> Group:
     first_owed = next((o.pk for o in operations if not o.is_finished), None)
-    rows = [
-        _row(
-            operation,
-            url=operation.url if operation.target_id in present else "",
-            is_in_turn=operation.pk == first_owed,
-            is_editable=is_editable,
-        )
-        for operation in operations
-    ]
-    is_present = operations[0].subject_id in present
-    return Group(
-        _name_of(subject) or operations[0].label,
-        subject.get_absolute_url() if subject and is_present else "",
-        rows,
-    )
+    subject = known.subjects.get(operations[0].subject_id)
+    rows = [_row(operation, known, is_in_turn=operation.pk == first_owed) for operation in operations]
+    return Group(subject.label if subject else operations[0].label, subject.url if subject else "", rows)
 
 
-def _name_of(subject: Cart | Order | None) -> str:
-    if isinstance(subject, Order):
-        named = (subject.reference, subject.end_customer_name, subject.city)
-        return " · ".join(text for text in named if text)
-    return str(subject) if subject else ""
-
-
-def _row(operation: Operation, *, url: str, is_in_turn: bool, is_editable: bool) -> Row:
+def _row(operation: Operation, known: _Known, *, is_in_turn: bool) -> Row:
+    matter, may_act = matter_of(operation), known.may_act(operation)
     waits = operation.state in (State.WAITING, State.UNKNOWN)
+    is_present = operation.target_id in known.present
     return Row(
         operation=operation,
-        what=what_of(operation),
-        about=about_of(operation),
-        url=url,
-        mend_url=_mend_url(operation) if url else "",
+        what=str(matter.what(operation)),
+        about=matter.about(operation),
+        url=operation.url if is_present else "",
+        mend_url=matter.mend_url(operation) if is_present else "",
         badge=badge_of(operation),
         next_try=operation.due_at if waits and operation.due_at > timezone.now() else None,
         is_in_turn=is_in_turn,
-        said=list(_said(operation)),
-        may_send=is_editable and waits,
-        may_withdraw=is_editable and operation.was_never_sent,
-        may_dismiss=is_editable and operation.state == State.REFUSED and not operation.dismissed,
+        said=list(_said(operation, matter)),
+        may_send=may_act and waits,
+        may_withdraw=may_act and operation.was_never_sent,
+        may_dismiss=may_act and operation.state == State.REFUSED and not operation.dismissed,
     )
 
 
-def _mend_url(operation: Operation) -> str:
-    if operation.kind != MAKE_REQUEST:
-        return operation.url
-    return reverse("tracking:request", args=[operation.payload["reference"], operation.payload["action"]])
-
-
-def _said(operation: Operation) -> Iterable[str]:
+def _said(operation: Operation, matter: Matter) -> Iterable[str]:
     """The vendor's own words: each error with the field that it names, else what the failure told."""
     for error in operation.errors:
         words = error.get("message") or error.get("code") or ""
         if error.get("value"):
             words = f"{words} ({error['value']})"
         if error.get("path"):
-            words = gettext("%(label)s: %(words)s") % {"label": _label_of(error["path"]), "words": words}
+            label = str(matter.label_of(error["path"]))
+            words = gettext("%(label)s: %(words)s") % {"label": label, "words": words}
         yield words
     if not operation.errors and operation.detail:
         yield operation.detail
-
-
-def _label_of(path: str) -> str:
-    return str(REQUEST_LABELS.get(path) or LINE.label_of(path))

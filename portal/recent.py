@@ -1,4 +1,4 @@
-"""What changed lately on the orders that concern a person, in words."""
+"""What changed lately on the orders that concern a person, fibre and copper alike, in words."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,7 +8,11 @@ from django.db.models import Exists, OuterRef
 from accounts.roles import BACK_OFFICE
 from desk.models import Change
 from desk.sentences import sentences
-from tracking.changes import PAGE
+from extranet import changes as copper
+from extranet.models import CopperOrder
+from mirror.apis import COVAGE, EXTRANET
+from portal.apis import is_there
+from tracking import changes as fibre
 from tracking.models import Order
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 SHOWN = 8
 # A person's own are looked for among so many of the newest.
 LOOKED_THROUGH = 2000
+PAGES = {COVAGE: fibre.PAGE, EXTRANET: copper.PAGE}
 
 
 @dataclass(frozen=True)
@@ -29,9 +34,11 @@ class Row:
 
 def recent_changes(user: "User") -> list[Row]:
     """The newest changes of orders, the newest first; for sales those of their own."""
-    changes = Change.objects.filter(page=PAGE).order_by("-id")
+    pages = [page for api, page in PAGES.items() if is_there(api)]
+    changes = Change.objects.filter(page__in=pages).order_by("-id")
     if not user.has_role(BACK_OFFICE):
         newest = changes.values("pk")[:LOOKED_THROUGH]
-        own = Order.objects.of(user).filter(uuid=OuterRef("subject_id"))
-        changes = changes.filter(Exists(own), pk__in=newest)
+        orders = Order.objects.of(user).filter(uuid=OuterRef("subject_id"))
+        copper_orders = CopperOrder.objects.live().of(user).filter(uuid=OuterRef("subject_id"))
+        changes = changes.filter(Exists(orders) | Exists(copper_orders), pk__in=newest)
     return [Row(change, sentences(change)) for change in changes[:SHOWN]]

@@ -20,6 +20,9 @@ SCHEDULES: dict[str, tuple[str, int, dict[str, Any]]] = {
     gettext_noop("read the pages of orders"): ("tracking.tasks.sync_pages", MINUTE, {}),
     gettext_noop("follow exports"): ("tracking.tasks.follow_exports", MINUTE, {}),
     gettext_noop("reckon lead times"): ("tracking.tasks.roll_up", 6 * HOUR, {}),
+    gettext_noop("sync copper orders"): ("extranet.tasks.sync_extranet", MINUTE, {}),
+    gettext_noop("sync copper orders in full"): ("extranet.tasks.sync_extranet", DAY, {"full": True}),
+    gettext_noop("sync copper products and contacts"): ("extranet.tasks.sync_catalogue", 6 * HOUR, {}),
     gettext_noop("sync reference data"): ("sessions_app.tasks.sync_reference", 6 * HOUR, {}),
 }
 

@@ -1,8 +1,11 @@
 """Every kind of sync that there is, by API, in the order in which they build on each other."""
 
+import extranet.tasks
 import sessions_app.tasks
 import tracking.tasks
-from mirror.apis import COVAGE, configured
+from extranet.sync import CATALOGUE
+from extranet.sync import EXTRANET as COPPER
+from mirror.apis import COVAGE, EXTRANET, configured
 
 KINDS = {
     COVAGE: {
@@ -10,10 +13,12 @@ KINDS = {
         **tracking.tasks.SYNCS,
         "reference": sessions_app.tasks.SYNCS["reference"],
     },
+    # Products first: they tell what orders call for and how long their terms are.
+    EXTRANET: {kind: extranet.tasks.SYNCS[kind] for kind in (CATALOGUE, COPPER)},
 }
 SYNCS = {kind: sync for kinds in KINDS.values() for kind, sync in kinds.items()}
 
 
 def configured_kinds() -> list[str]:
     """The kinds of the APIs that are configured."""
-    return [kind for api in configured() for kind in KINDS.get(api, {})]
+    return [kind for api in configured() for kind in KINDS[api]]

@@ -20,11 +20,21 @@ Rows = QuerySet[Any]
 
 
 @dataclass(frozen=True)
+class Way:
+    """Something that can be done about a row, and where; `is_first` marks what is done most."""
+
+    label: Promise
+    url: str
+    is_first: bool = False
+
+
+@dataclass(frozen=True)
 class Topic:
     """A matter: whom it is for, its rows for someone, and the page (with the query) that lists exactly those.
 
     `own` is added to the query for those who are concerned with their own alone. `label`, `note` and `link`
-    tell a row; `tone` is how loudly it calls. There is nothing of it where its `api`, if any, is not configured.
+    tell a row, `ways` what can be done about it at once; `tone` is how loudly it calls. There is nothing of it where
+    its `api`, if any, is not configured.
     """
 
     title: Promise
@@ -37,6 +47,7 @@ class Topic:
     label: Callable[[Any], str] = str
     note: Callable[[Any], str] = lambda row: ""
     link: Callable[[Any], str] = lambda row: row.get_absolute_url()
+    ways: Callable[[Any], tuple[Way, ...]] = lambda row: ()
     api: str = ""
 
     def is_for(self, user: "User") -> bool:
@@ -54,6 +65,7 @@ class Item:
     label: str
     url: str
     note: str
+    ways: tuple[Way, ...]
 
 
 @dataclass(frozen=True)
@@ -78,5 +90,5 @@ def _found(topic: Topic, user: "User") -> Found:
     some = rows.filter(pk__in=rows.values("pk")[: MOST_COUNTED + 1])
     first = list(some.annotate(total=Window(Count("pk")))[:SHOWN])
     total = first[0].total if first else 0
-    items = [Item(topic.label(row), topic.link(row), topic.note(row)) for row in first]
+    items = [Item(topic.label(row), topic.link(row), topic.note(row), topic.ways(row)) for row in first]
     return Found(topic, url, min(total, MOST_COUNTED), total > MOST_COUNTED, items)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.roles import BACK_OFFICE, SALES
 from mirror.apis import COVAGE
-from portal import order_topics, owed
+from portal import copper_topics, order_topics, owed
 from portal.topic import Rows, Topic
 from sessions_app.fields import LINE
 from sessions_app.models import Cart, Line
@@ -75,6 +75,7 @@ EXPIRING = Topic(
 )
 
 TOPICS = (
+    copper_topics.PENDING,
     Topic(
         title=gettext_lazy("To send, or refused"),
         roles=(SALES, BACK_OFFICE),
@@ -96,10 +97,13 @@ TOPICS = (
         note=_reason,
         api=COVAGE,
     ),
+    copper_topics.TO_REORDER,
     EXPIRING,
     order_topics.LATE,
     order_topics.STUCK,
+    copper_topics.HELD,
     order_topics.NOTICE_DUE,
+    copper_topics.TERM_ENDING,
     Topic(
         title=gettext_lazy("Changed on both sides"),
         roles=(SALES,),
@@ -110,6 +114,7 @@ TOPICS = (
         note=_whose,
         api=COVAGE,
     ),
+    copper_topics.CONFLICTS,
     Topic(
         title=gettext_lazy("Ready to confirm"),
         roles=(SALES,),
@@ -120,6 +125,8 @@ TOPICS = (
         note=_whose,
         api=COVAGE,
     ),
+    copper_topics.READY,
+    copper_topics.TERMINATIONS_READY,
     Topic(
         title=gettext_lazy("Something missing"),
         roles=(SALES,),
@@ -129,6 +136,7 @@ TOPICS = (
         note=_how_much,
         api=COVAGE,
     ),
+    copper_topics.MISSING,
     Topic(
         title=gettext_lazy("Being confirmed"),
         roles=(SALES, BACK_OFFICE),
@@ -139,6 +147,7 @@ TOPICS = (
         note=_since,
         api=COVAGE,
     ),
+    copper_topics.SETTLING,
     Topic(
         title=gettext_lazy("Made elsewhere, nobody's yet"),
         roles=(SALES,),
@@ -148,4 +157,5 @@ TOPICS = (
         note=_made_on,
         api=COVAGE,
     ),
+    copper_topics.UNOWNED,
 )

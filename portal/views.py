@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
-from mirror.apis import COVAGE, is_configured
+from mirror.apis import COVAGE, EXTRANET, is_configured
 from portal.operations import latest_runs
 from portal.steps import next_steps
 from portal.topic import found_of
@@ -19,7 +19,9 @@ def home(request: Request) -> HttpResponse:
     context = {
         "waiting": [one for one in found if one.count],
         "quiet": [one for one in found if not one.count],
-        "may_order": is_configured(COVAGE) and request.user.has_role(SALES),
+        "may_order": request.user.has_role(SALES),
+        "has_fibre": is_configured(COVAGE),
+        "has_copper": is_configured(EXTRANET),
         "runs_it": runs_it,
         "runs": latest_runs() if runs_it else [],
         "steps": list(next_steps(request.user)),

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.roles import BACK_OFFICE
-from desk.calendar import Entry
+from desk.calendar import MOST, Entry
+from desk.watching import own_or_watched
 from mirror.apis import COVAGE, is_configured
 from tracking.models import Appointment, Order
 from tracking.states import state_label
@@ -17,9 +17,6 @@ from tracking.states import state_label
 if TYPE_CHECKING:
     from accounts.models import User
     from tracking.querysets import OrderQuerySet
-
-# Of each kind; a calendar with more than that helps nobody.
-MOST = 500
 
 
 def entries(user: "User", since: date, until: date) -> Iterator[Entry]:
@@ -39,9 +36,7 @@ def _orders_of(user: "User") -> "OrderQuerySet":
     orders = Order.objects.filter(gone_at=None)
     if user.has_role(BACK_OFFICE):
         return orders
-    watched = Q(uuid__in=user.watches.exclude(subject_id=None).values("subject_id"))
-    customers = Q(end_customer_name__in=user.watches.exclude(customer="").values("customer"))
-    return orders.filter(Q(pk__in=Order.objects.of(user).values("pk")) | watched | customers)
+    return own_or_watched(orders, Order.objects.of(user), user)
 
 
 def _appointments(orders: "OrderQuerySet", since: date, until: date) -> Iterator[Entry]:

@@ -3,9 +3,8 @@
 Percentiles are by nearest rank: of ten times the ninth is the 90th percentile.
 """
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from catalogue.months import months_before
+from desk.counting import percentile
 from mirror.leases import Taken, lease
 from tracking.models import LeadTime, Order, StepTime
 from tracking.states import Step
@@ -44,11 +44,6 @@ USUAL_ORDER = (
 ENOUGH = 5
 
 Key = tuple[str, str]
-
-
-def percentile(times: Sequence[float], share: float) -> float:
-    """The smallest of some times, sorted, that at least `share` of them don't exceed. Needs at least one."""
-    return times[max(math.ceil(share * len(times)), 1) - 1]
 
 
 def usual() -> dict[Key, float]:

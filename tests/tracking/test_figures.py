@@ -21,7 +21,7 @@ def _flat(counted: figures.Counted) -> dict[tuple[str, str], int]:
     return {
         (one.state, technology): number
         for one in counted.states
-        for technology, number in one.by_technology.items()
+        for technology, number in one.by_kind.items()
     }
 
 
@@ -77,7 +77,7 @@ def test_the_most_frequent_technology_comes_first() -> None:
     for number, technology in enumerate(["FON", "FIBDE", "FIBDE"]):
         an_order(number, offer_technology=technology)
     figures.tally()
-    assert figures.all_by_state().technologies == ["FIBDE", "FON"]
+    assert figures.all_by_state().kinds == ["FIBDE", "FON"]
 
 
 def test_counting_again_forgets_what_is_no_more_and_says_when() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
+from desk.counting import percentile
 from mirror.leases import lease
 from tests.conftest import People
 from tests.tracking import past
@@ -82,7 +83,7 @@ def test_a_person_with_too_many_orders_is_told_of_the_newest(
 def test_a_percentile_is_the_smallest_time_that_so_many_do_not_exceed(
     times: list[float], percent: int
 ) -> None:
-    found = leadtimes.percentile(sorted(times), percent / 100)
+    found = percentile(sorted(times), percent / 100)
     assert found in times
     assert sum(time <= found for time in times) * 100 >= percent * len(times) - 1e-6 * len(times)
     smaller = [time for time in times if time < found]

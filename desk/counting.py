@@ -1,0 +1,55 @@
+"""Figures of lists: how many rows are in which state, and the percentiles of how long something took."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many rows are in a state, in all and by kind."""
+
+    state: str
+    total: int
+    by_kind: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Rows by state, in the order of their life; `at` is when they were counted, None if that was never done.
+
+    `is_cut` tells that a person has more rows than are counted.
+    """
+
+    states: list[StateCount]
+    at: datetime | None
+    is_cut: bool = False
+
+    @property
+    def total(self) -> int:
+        return sum(one.total for one in self.states)
+
+    @property
+    def kinds(self) -> list[str]:
+        """Every kind that there is, the most frequent first."""
+        numbers: Counter[str] = Counter()
+        for one in self.states:
+            numbers.update(one.by_kind)
+        return [kind for kind, _number in numbers.most_common()]
+
+
+def by_state(rows: Iterable[tuple[str, str, int]], known: Sequence[str]) -> list[StateCount]:
+    """Numbers of (state, kind) by state: the known ones in their order, then the others. Equal pairs add up."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for state, kind, number in rows:
+        found[state][kind] = found[state].get(kind, 0) + number
+    in_order = [state for state in known if state in found]
+    others = sorted(found.keys() - set(in_order))
+    return [StateCount(state, sum(found[state].values()), found[state]) for state in in_order + others]
+
+
+def percentile(times: Sequence[float], share: float) -> float:
+    """The smallest of some times, sorted, that at least `share` of them don't exceed. Needs at least one."""
+    return times[max(math.ceil(share * len(times)), 1) - 1]

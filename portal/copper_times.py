@@ -1,0 +1,35 @@
+"""How long copper orders take from submission to completion, as the dashboard shows it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from extranet.figures import Delivery, deliveries
+from extranet.states import family_label
+from portal.copper_topics import orders_of
+from tracking.charts import Part, overlaid
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class FamilyBar:
+    """The time that activations of a product family took."""
+
+    label: str
+    lead: Delivery
+    parts: list[Part]
+
+
+def bars_of(user: "User") -> list[FamilyBar]:
+    """A bar for each family of which orders were completed within 365 days, among those that concern a person."""
+    leads = deliveries(orders_of(user))
+    most = max((lead.p90 for lead in leads), default=0.0)
+    return [_bar(lead, most) for lead in leads]
+
+
+def _bar(lead: Delivery, most: float) -> FamilyBar:
+    parts = [(_("90th percentile"), "look-p90", lead.p90), (_("median"), "look-median", lead.median)]
+    return FamilyBar(family_label(lead.family) or _("none told"), lead, overlaid(parts, most))

@@ -1,0 +1,232 @@
+"""What the apps' operations are: in which words, about what, whom they concern, and what people may do about them."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+import extranet.actions
+import sessions_app.actions
+from accounts.roles import BACK_OFFICE, SALES
+from desk.subjects import Subject
+from extranet import contacts
+from extranet.changes import subject_of as subject_of_copper
+from extranet.contact_writes import DELETE_CONTACT
+from extranet.fields import ORDER
+from extranet.intake import DELETE_ORDER, SAVE_CONTACT
+from extranet.models import Contact, CopperOrder
+from extranet.reference import PERSON
+from extranet.writes import ANSWER_ORDER, CONFIRM, SAVE_ORDER, SUBMIT_ORDER
+from mirror.models import Operation
+from sessions_app.fields import LINE
+from sessions_app.models import Cart, Line
+from sessions_app.writes import CONFIRM_CART, DELETE_CART, DELETE_LINE, SAVE_CART, SAVE_LINE
+from tracking.changes import subject_of as subject_of_order
+from tracking.forms import LABELS as REQUEST_LABELS
+from tracking.models import Order
+from tracking.reckoning import day_of
+from tracking.requests import MAKE_REQUEST, action_of, take_back
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Words = str | Promise
+Ids = Collection[UUID]
+
+_NOTHING_ASKED = gettext_lazy("Withdrawn. Nothing was asked of Covage.")
+_DRAFT_STAYS = gettext_lazy("Withdrawn. Nothing was sent, and the draft stays here as it is.")
+
+
+@dataclass(frozen=True, eq=False)
+class Matter:
+    """Operations of some kinds, about subjects of one sort.
+
+    `subjects` are what they are about, by id, one that has no page any more without an address; `targets` tells
+    which of their targets have a page beside. `concerns` is the condition on operations for those who don't see all,
+    `actable` tells about which subjects a person may act; `refusal` tells who may, `withdrawn` what withdrawing did.
+    """
+
+    kinds: frozenset[str]
+    what: Callable[[Operation], Words]
+    subjects: Callable[[Ids], Iterable[Subject]]
+    concerns: Callable[["User"], Q]
+    actable: Callable[["User", Ids], Iterable[UUID]]
+    refusal: Words
+    withdraw: Callable[[Operation, "User"], bool]
+    withdrawn: Words
+    label_of: Callable[[str], Words]
+    targets: Callable[[Ids], Iterable[UUID]] = lambda ids: ()
+    about: Callable[[Operation], str] = lambda operation: ""
+    mend_url: Callable[[Operation], str] = lambda operation: operation.url
+
+
+# Carts and their lines
+
+_OF_CARTS: dict[str, Words] = {
+    SAVE_CART: gettext_lazy("create or change the cart"),
+    DELETE_CART: gettext_lazy("delete the cart"),
+    CONFIRM_CART: gettext_lazy("confirm the cart"),
+    SAVE_LINE: gettext_lazy("create or change an order line"),
+    DELETE_LINE: gettext_lazy("delete an order line"),
+}
+
+
+def _carts(ids: Ids) -> Iterable[Subject]:
+    for cart in Cart.objects.filter(pk__in=ids).only("external_id", "upstream_id", "deleted_at"):
+        yield Subject(cart.pk, str(cart), "" if cart.deleted_at else cart.get_absolute_url())
+
+
+def _lines_shown(ids: Ids) -> Iterable[UUID]:
+    lines = Line.objects.live().filter(cart__deleted_at=None, pk__in=ids)
+    return lines.values_list("pk", flat=True)
+
+
+def _carts_editable(user: "User", ids: Ids) -> Iterable[UUID]:
+    carts = Cart.objects.editable_by(user).filter(pk__in=ids)
+    return carts.values_list("pk", flat=True) if user.has_role(SALES) else ()
+
+
+CARTS = Matter(
+    kinds=frozenset(_OF_CARTS),
+    what=lambda operation: _OF_CARTS.get(operation.kind, operation.kind),
+    subjects=_carts,
+    targets=_lines_shown,
+    concerns=lambda user: Q(Exists(Cart.objects.visible_to(user).filter(pk=OuterRef("subject_id")))),
+    actable=_carts_editable,
+    refusal=gettext_lazy(
+        "You can read this, but only the cart's owner, its team and administrators act on it."
+    ),
+    withdraw=sessions_app.actions.withdraw,
+    withdrawn=_DRAFT_STAYS,
+    label_of=LINE.label_of,
+)
+
+
+# Requests on orders
+
+
+def _orders(ids: Ids) -> Iterable[Subject]:
+    orders = Order.objects.filter(uuid__in=ids).only("uuid", "reference", "end_customer_name", "city")
+    return map(subject_of_order, orders)
+
+
+def _asked_for(operation: Operation) -> str:
+    """What a request asks for: its reason, day and comment."""
+    document = operation.payload["document"]
+    day = day_of(document["request_effective_date"])
+    told = (document["reason"], date_format(day, "SHORT_DATE_FORMAT") if day else "", document["message"])
+    return " · ".join(text for text in told if text)
+
+
+def _form_of_request(operation: Operation) -> str:
+    return reverse("tracking:request", args=[operation.payload["reference"], operation.payload["action"]])
+
+
+REQUESTS = Matter(
+    kinds=frozenset({MAKE_REQUEST}),
+    what=lambda operation: action_of(operation).verb,
+    subjects=_orders,
+    concerns=lambda user: Q(Exists(Order.objects.of(user).filter(uuid=OuterRef("subject_id")))),
+    actable=lambda user, ids: ids if user.has_role(BACK_OFFICE) else (),
+    refusal=gettext_lazy("You can read this, but only the back office acts on it."),
+    withdraw=take_back,
+    withdrawn=_NOTHING_ASKED,
+    label_of=lambda path: REQUEST_LABELS.get(path) or path,
+    about=_asked_for,
+    mend_url=_form_of_request,
+)
+
+
+# Copper orders: their drafts, and the answers to those that wait for one
+
+_OF_COPPER: dict[str, Words] = {
+    SAVE_ORDER: gettext_lazy("create or change the copper order"),
+    DELETE_ORDER: gettext_lazy("delete the copper order's draft"),
+    SUBMIT_ORDER: gettext_lazy("submit the copper order"),
+}
+
+
+def _copper_orders(ids: Ids) -> Iterable[Subject]:
+    for order in CopperOrder.objects.filter(uuid__in=ids).defer("told", "draft", "upstream", "search"):
+        subject = subject_of_copper(order)
+        yield Subject(subject.id, subject.label, "" if order.deleted_at else subject.url, subject.customer)
+
+
+def _concerns_copper(user: "User") -> Q:
+    return Q(Exists(CopperOrder.objects.answerable_by(user).filter(uuid=OuterRef("subject_id"))))
+
+
+COPPER = Matter(
+    kinds=frozenset(_OF_COPPER),
+    what=lambda operation: _OF_COPPER[operation.kind],
+    subjects=_copper_orders,
+    concerns=_concerns_copper,
+    actable=lambda user, ids: (
+        CopperOrder.objects.editable_by(user).filter(uuid__in=ids).values_list("uuid", flat=True)
+    ),
+    refusal=gettext_lazy(
+        "You can read this, but only the order's owner, its team and administrators act on it."
+    ),
+    withdraw=extranet.actions.withdraw,
+    withdrawn=_DRAFT_STAYS,
+    label_of=ORDER.label_of,
+)
+ANSWERS = Matter(
+    kinds=frozenset({ANSWER_ORDER}),
+    what=lambda operation: (
+        gettext_lazy("confirm the copper order")
+        if operation.payload.get("answer") == CONFIRM
+        else gettext_lazy("cancel the copper order")
+    ),
+    subjects=_copper_orders,
+    concerns=_concerns_copper,
+    actable=lambda user, ids: (
+        CopperOrder.objects.answerable_by(user).filter(uuid__in=ids).values_list("uuid", flat=True)
+    ),
+    refusal=gettext_lazy(
+        "You can read this, but only the order's owner, its team and the back office act on it."
+    ),
+    withdraw=extranet.actions.withdraw,
+    withdrawn=_NOTHING_ASKED,
+    label_of=ORDER.label_of,
+)
+
+
+# The people whom Covage calls about copper orders: everybody's, so each person follows what they asked for
+
+_OF_CONTACTS: dict[str, Words] = {
+    SAVE_CONTACT: gettext_lazy("create or change the contact"),
+    DELETE_CONTACT: gettext_lazy("delete the contact"),
+}
+
+
+def _contacts(ids: Ids) -> Iterable[Subject]:
+    for contact in Contact.objects.filter(pk__in=ids):
+        yield Subject(contact.pk, str(contact), "" if contact.deleted_at else contact.get_absolute_url())
+
+
+CONTACTS = Matter(
+    kinds=frozenset(_OF_CONTACTS),
+    what=lambda operation: _OF_CONTACTS[operation.kind],
+    subjects=_contacts,
+    concerns=lambda user: Q(kind__in=_OF_CONTACTS, actor=user),
+    actable=lambda user, ids: ids if user.has_role(SALES, BACK_OFFICE) else (),
+    refusal=gettext_lazy("You can read this, but only sales and the back office act on it."),
+    withdraw=contacts.withdraw,
+    withdrawn=_NOTHING_ASKED,
+    label_of=PERSON.label_of,
+)
+
+MATTERS = (CARTS, REQUESTS, COPPER, ANSWERS, CONTACTS)
+_BY_KIND = {kind: matter for matter in MATTERS for kind in matter.kinds}
+
+
+def matter_of(operation: Operation) -> Matter:
+    """What an operation is; one of a kind that nobody named is shown as a cart's, under the name of its kind."""
+    return _BY_KIND.get(operation.kind, CARTS)
