@@ -265,12 +265,18 @@ class CopperOrder(TwoSided):
         product, is_same = self.product_told, code == self.product_code
         self._set("product_name", product.get("name") or (self.product_name if is_same else ""))
         self._set("product_family", family_of(product) or (self.product_family if is_same else ""))
-        self.service = states.service_of(self.product_family) if self.product_family else ""
+        self.service = self._service()
 
     def _set(self, column: str, value: Any) -> None:
         declared = type(self)._meta.get_field(column)
         most = declared.max_length if isinstance(declared, models.CharField) else None
         setattr(self, column, _text(value, most))
+
+    def _service(self) -> str:
+        """What kind of service it is about. A draft of ours that names a door's product is none of Covage's own."""
+        is_told = self.shown.get("product.code") == self.upstream.get("product.code")
+        kind = states.service_of(self.product_family) if is_told else Service.COLLECT.value
+        return kind if self.product_family else ""
 
     @property
     def shown(self) -> Document:
