@@ -59,6 +59,6 @@ class Migration(migrations.Migration):
             models.CharField(blank=True, max_length=64, default=""),
             preserve_default=False,
         ),
-        migrations.RunPython(tell_who_is_named, migrations.RunPython.noop),
         migrations.AddIndex("copperorder", models.Index(fields=["contact_uuid"], name="copper_contact")),
+        migrations.RunPython(tell_who_is_named, migrations.RunPython.noop),
     ]
