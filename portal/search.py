@@ -1,109 +1,100 @@
-"""Search: carts, lines and orders by anything that names them. An exact reference leads straight to what it names."""
+"""Search: carts, lines, fibre and copper orders by anything that names them, or all of one end customer.
 
-from typing import TYPE_CHECKING, TypeVar
+An exact reference leads straight to what it names.
+"""
 
-from django.db.models import Q
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.requests import Request
-from accounts.roles import BACK_OFFICE, SALES, requires
-from mirror.apis import COVAGE, is_configured
-from sessions_app.filters import CartFilter, LineFilter
-from sessions_app.models import Cart, Line
-from sessions_app.pages import badge_of
-from sessions_app.states import line_badge
-from tracking.filters import OrderFilter
-from tracking.lists import listed_orders
-from tracking.models import Order
-from tracking.states import order_badge
+from accounts.roles import requires
+from catalogue.badge import Badge
+from mirror.apis import COVAGE, EXTRANET, is_configured
+from portal.searched import COPPER, LINES, ORDERS, SORTS, Sort
 
-if TYPE_CHECKING:
-    from sessions_app.querysets import CartQuerySet, LineQuerySet
-    from tracking.querysets import OrderQuerySet
-
-Found = TypeVar("Found")
 LONGEST = 200
 SHOWN = 20
+# So many customers of whom several orders were found are offered to be shown whole.
+CUSTOMERS = 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of a sort, each row with its badge; `more` when that is not all."""
+
+    rows: list[tuple[Any, Badge]]
+    more: bool
 
 
 @requires()
 @require_GET
 def search(request: Request) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    """With `?q=` what a text names or occurs in, with `?customer=` all of the customer of exactly this name."""
+    text, customer = (_asked(request, name) for name in ("q", "customer"))
+    if customer:
+        found = {
+            sort.name: _found(sort, sort.of_customer(request.user, customer)[: SHOWN + 1]) for sort in SORTS
+        }
+        return _page(request, found, customer=customer)
     if not text:
-        return render(request, "portal/search.html", {"text": "", "has_orders": is_configured(COVAGE)})
-    exact_carts, exact_lines, exact_orders = _named(request.user, text)
-    named: list[Cart | Line | Order] = [*exact_carts, *exact_lines, *exact_orders]
+        return _page(request, {})
+    exact = _named(request.user, text)
+    named = [row for rows in exact.values() for row in rows]
     if len(named) == 1:
         return redirect(named[0])
-    carts, more_carts = _first(exact_carts, _carts_containing(request.user, text))
-    lines, more_lines = _first(exact_lines, _lines_containing(request.user, text))
-    orders, more_orders = _first(exact_orders, _orders_containing(request.user, text))
+    found = {
+        sort.name: _found(sort, [*exact[sort.name], *sort.containing(request.user, text)[: SHOWN + 1]])
+        for sort in SORTS
+    }
+    return _page(request, found, text=text)
+
+
+def _asked(request: Request, name: str) -> str:
+    return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST]
+
+
+def _page(request: Request, found: dict[str, Found], *, text: str = "", customer: str = "") -> HttpResponse:
     context = {
         "text": text,
-        "carts": [(cart, badge_of(cart)) for cart in carts],
-        "lines": [(line, line_badge(line.state)) for line in lines],
-        "orders": [(order, order_badge(order.state)) for order in orders],
-        "more_carts": more_carts,
-        "more_lines": more_lines,
-        "more_orders": more_orders,
+        "customer": customer,
+        "found": found,
+        "is_found": any(one.rows for one in found.values()),
+        "customers": [] if customer else _with_several(found),
         "shown": SHOWN,
-        "has_orders": is_configured(COVAGE),
+        "has_fibre": is_configured(COVAGE),
+        "has_copper": is_configured(EXTRANET),
     }
     return render(request, "portal/search.html", context)
 
 
-def _named(user: User, text: str) -> tuple[list[Cart], list[Line], list[Order]]:
+def _named(user: User, text: str) -> dict[str, list[Any]]:
     """What this very text names, by an index each; no more than can be shown.
 
     A line that became one of these orders is left out: the order tells more.
     """
-    as_typed = {text, text.upper()}
-    upstream = Q(upstream_id__in={text, text.lower()})
-    of_a_line = Q(order_reference__in=as_typed) | Q(external_id__in=as_typed) | upstream
-    carts = _carts(user).filter(Q(external_id__in=as_typed) | upstream)[:SHOWN]
-    orders = list(_orders(user).named(text)[:SHOWN])
-    became = {mark for order in orders for mark in (order.line_id, order.upstream_id) if mark}
-    lines = _lines(user).filter(of_a_line)[:SHOWN]
-    others = [line for line in lines if line.pk not in became and line.order_reference not in became]
-    return list(carts), others, orders
+    exact = {sort.name: list(sort.named_for(user, text)[:SHOWN]) for sort in SORTS}
+    became = {mark for order in exact[ORDERS.name] for mark in (order.line_id, order.upstream_id) if mark}
+    exact[LINES.name] = [
+        line for line in exact[LINES.name] if line.pk not in became and line.order_reference not in became
+    ]
+    return exact
 
 
-def _carts_containing(user: User, text: str) -> list[Cart]:
-    """As the list of carts filters, so that "more" leads to the same ones."""
-    return list(CartFilter({"q": text}, _carts(user)).qs[: SHOWN + 1])
+def _found(sort: Sort, rows: Iterable[Any]) -> Found:
+    """The rows, each once, as many as are shown."""
+    different = list(dict.fromkeys(rows))
+    return Found([(row, sort.badge_of(row)) for row in different[:SHOWN]], len(different) > SHOWN)
 
 
-def _lines_containing(user: User, text: str) -> list[Line]:
-    return list(LineFilter({"search": text}, _lines(user)).qs[: SHOWN + 1])
-
-
-def _orders_containing(user: User, text: str) -> list[Order]:
-    """As the list of orders filters; words that are too short for it find none."""
-    filters = OrderFilter({"q": text}, _orders(user), user=user)
-    return [] if filters.form.errors else list(filters.qs[: SHOWN + 1])
-
-
-def _first(exact: list[Found], containing: list[Found]) -> tuple[list[Found], bool]:
-    """The exact ones, then the others, as many as are shown; and whether there are more."""
-    found = list(dict.fromkeys([*exact, *containing]))
-    return found[:SHOWN], len(found) > SHOWN
-
-
-def _carts(user: User) -> "CartQuerySet":
-    carts = Cart.objects.live() if is_configured(COVAGE) else Cart.objects.none()
-    return carts.visible_to(user).select_related("owner").order_by("-created_at", "id")
-
-
-def _lines(user: User) -> "LineQuerySet":
-    lines = Line.objects.live() if is_configured(COVAGE) else Line.objects.none()
-    return lines.visible_to(user).select_related("cart").order_by("-created_at", "id")
-
-
-def _orders(user: User) -> "OrderQuerySet":
-    may_see = is_configured(COVAGE) and user.has_role(SALES, BACK_OFFICE)
-    orders = listed_orders() if may_see else Order.objects.none()
-    return orders.order_by("-order_date", "-id")
+def _with_several(found: dict[str, Found]) -> list[str]:
+    """The end customers of several of the orders that were found, those with most of them first."""
+    orders = [row for sort in (ORDERS, COPPER) if sort.name in found for row, _badge in found[sort.name].rows]
+    names = Counter(order.end_customer_name for order in orders if order.end_customer_name)
+    return [name for name, number in names.most_common(CUSTOMERS) if number > 1]
