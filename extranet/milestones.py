@@ -64,7 +64,8 @@ def _entries(order: CopperOrder, events: Sequence[OrderEvent]) -> list[Entry]:
     told = [entry for entry in told if entry.status]
     known = {entry.status for entry in told}
     dates = ((status, _date(order, status)) for status in _DATES if status not in known)
-    entries = sorted([*told, *(Entry(status, at) for status, at in dates if at)], key=lambda entry: entry.at)
+    found = [*told, *(Entry(status, at) for status, at in dates if at)]
+    entries = sorted(found, key=lambda entry: (entry.at, list(_DATES).index(entry.status)))
     return [next(alike) for _status, alike in groupby(entries, key=lambda entry: entry.status)]
 
 

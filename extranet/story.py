@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,11 +24,16 @@ _DONE_BY_COVAGE = {"submitted", "confirmed", "cancelled", "changed-upstream"}
 
 
 def events_of(order: CopperOrder) -> list[OrderEvent]:
-    """What Covage tells that happened to the order, oldest first; without a date, last."""
+    """What Covage tells that happened to the order, oldest first; of one moment as orders go, without any, last."""
     if not order.upstream_id:
         return []
-    events = OrderEvent.objects.filter(order_uuid=order.upstream_id).order_by("event_date", "id")
-    return sorted(events, key=lambda event: event.event_date is None)
+    return sorted(OrderEvent.objects.filter(order_uuid=order.upstream_id), key=_place)
+
+
+def _place(event: OrderEvent) -> tuple[bool, datetime, int]:
+    status = status_of(event)
+    at = event.event_date
+    return at is None, at or datetime.min, Status.values.index(status) if status else 0
 
 
 def status_of(event: OrderEvent) -> str:

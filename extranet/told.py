@@ -51,16 +51,23 @@ _LEADING = frozenset(
 
 def blocks_of(order: CopperOrder, document: Mapping[str, Any]) -> list[Block]:
     """An order's document, by our names, in the groups of its form; with what else Covage tells of each."""
-    blocks = list(told.blocks_of(ORDER, document, {ENDPOINTS: _("Line %(number)s")}))
-    blocks = [Block(block.title, [_as_read(row, document) for row in block.rows]) for block in blocks]
+    blocks = [
+        Block(block.title, [_as_read(row, document) for row in block.rows])
+        for block in told.blocks_of(ORDER, document, {ENDPOINTS: _("Line %(number)s")})
+    ]
     for group, title in GROUPS.items():
         if rows := list(_rows_beside(order, group)):
             block = next((block for block in blocks if block.title == title), None)
             if block is None:
-                block = Block(title, [])
-                blocks.append(block)
+                blocks.append(block := Block(title, []))
             block.rows.extend(rows)
-    return blocks
+    return sorted(blocks, key=_place)
+
+
+def _place(block: Block) -> int:
+    """Where a block stands among the groups; each of the lines stands with the line."""
+    titles = list(GROUPS.values())
+    return titles.index(block.title if block.title in titles else GROUPS["line"])
 
 
 def also_told(order: CopperOrder) -> list[Row]:

@@ -22,7 +22,7 @@ from extranet.owning import OwnerForm
 from extranet.pages import order_page, owes_an_appointment, told_part
 from extranet.slots import bookable, offer_of
 from extranet.views import drafts
-from extranet.views.common import of_ours, read_anew, read_lately
+from extranet.views.common import of_ours, read_anew
 from mirror import vendor
 
 
@@ -99,7 +99,7 @@ def take(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_GET
 def slots(request: Request, key: uuid.UUID) -> HttpResponse:
     """When somebody could come to build the line: `?level=` standard or premium."""
-    shown = read_lately(request, visible_order(request.user, key))
+    shown = visible_order(request.user, key)
     if not owes_an_appointment(shown):
         messages.info(request, _("This order waits for no appointment."))
         return redirect(shown)

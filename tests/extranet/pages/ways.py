@@ -21,7 +21,7 @@ def url(name: str, *args: object) -> str:
 def outage() -> None:
     """Covage stopped answering a moment ago: pages leave what is owed to the worker."""
     now = timezone.now()
-    Reach.objects.create(name="extranet", down_since=now, tried_at=now)
+    Reach.objects.update_or_create(name="extranet", defaults={"down_since": now, "tried_at": now})
 
 
 def draft(by: User, values: dict[str, Any] | None = None, **changes: Any) -> CopperOrder:
