@@ -169,7 +169,7 @@ class CopperOrder(TwoSided):
             models.Index(fields=["term_ends_on", "id"], name="copper_term"),
             # From this alone they are counted.
             models.Index(
-                fields=["status", "owner", "team", "id"],
+                fields=["status", "owner", "team", "deleted_at", "id"],
                 name="copper_counted",
                 condition=models.Q(deleted_at=None),
             ),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
             "copperorder",
             models.Index(
                 condition=models.Q(("deleted_at", None)),
-                fields=["status", "owner", "team", "id"],
+                fields=["status", "owner", "team", "deleted_at", "id"],
                 name="copper_counted",
             ),
         ),
