@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
+from mirror.apis import APIS
+from tests.apis import speak_to
 from tests.sandbox_process import SandboxProcess
 
 
@@ -19,6 +21,5 @@ def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> SandboxProce
     """The sandbox, empty, as the vendor of this test's portal."""
     running_sandbox.reset()
     running_sandbox.faults([])
-    settings.COVAGE_API_URL = running_sandbox.url
-    settings.COVAGE_TOKEN_URL = running_sandbox.token_url
+    speak_to(settings, *APIS, at=running_sandbox)
     return running_sandbox

@@ -1,6 +1,7 @@
-"""`manage.py demodata`: the demo's carts, made the way people make them and sent to the sandbox, and its orders."""
+"""`manage.py demodata`: the demo's carts and copper orders, made the way people make them and sent to the sandbox."""
 
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -10,12 +11,20 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Team, User
-from covage import Covage, Unreachable
+from covage import Covage, Extranet, Unreachable
 from desk.models import Note, SavedView
 from desk.watching import watch_subjects
+from extranet import actions as copper
+from extranet.changes import PAGE as COPPER_PAGE
+from extranet.models import Contact, CopperOrder
+from extranet.tasks import look_after
+from extranet.writes import review_digest as copper_digest
 from mirror import outbox, runs, vendor
+from mirror.apis import EXTRANET, is_configured
 from mirror.leases import Taken
 from mirror.models import Operation
+from portal import democopper
+from portal.democopper import DemoOrder, demo_orders
 from portal.demodata import (
     ELSEWHERE,
     FOLLOWER,
@@ -44,7 +53,7 @@ PAUSE = 0.5
 
 
 class Command(BaseCommand):
-    help = "Create carts for the demo in the sandbox. Harmless to repeat. Only where DEBUG is on."
+    help = "Create carts and copper orders for the demo in the sandbox. Harmless to repeat. Only where DEBUG is on."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
@@ -59,10 +68,20 @@ class Command(BaseCommand):
             self.stdout.write(_describe(_made(demo, people[demo.owner], doors)))
         self.stdout.write(_describe(_made_elsewhere(_door(doors, "Saint-Denis"))))
         self.stdout.write(_orders_followed())
+        if is_configured(EXTRANET):
+            self._make_copper(people)
+
+    def _make_copper(self, people: dict[str, User]) -> None:
+        _sync("extranet-catalogue")
+        _sync("extranet")
+        contact = Contact.objects.pickable().first()
+        for demo in demo_orders():
+            self.stdout.write(_describe_copper(_ordered(demo, people[demo.owner], contact)))
+        self.stdout.write(_copper_followed())
 
 
 def _people() -> dict[str, User]:
-    names = {demo.owner for demo in demo_carts()}
+    names = {demo.owner for demo in demo_carts()} | {demo.owner for demo in demo_orders()}
     people = {person.username: person for person in User.objects.filter(username__in=names)}
     if missing := names - people.keys():
         raise CommandError(f"There is no {', '.join(sorted(missing))}: run manage.py demousers first.")
@@ -81,11 +100,11 @@ def _made(demo: DemoCart, owner: User, doors: Doors) -> Cart:
     """The cart, made unless it is there already, confirmed if it is to be, and sent."""
     if not Cart.objects.filter(pk=demo.key).exists():
         _build(demo, owner, doors)
-    _deliver(demo)
+    _deliver(demo.key, demo.reference, vendor.client())
     cart = Cart.objects.get(pk=demo.key)
     if demo.confirmed and cart.is_ready:
         actions.confirm_cart(cart.pk, owner, review_digest(cart, list(cart.live_lines())))
-        _deliver(demo)
+        _deliver(demo.key, demo.reference, vendor.client())
         cart.refresh_from_db()
     return cart
 
@@ -110,14 +129,14 @@ def _door(doors: Doors, name: str) -> str:
     return door.code if door else ""
 
 
-def _deliver(demo: DemoCart) -> None:
-    """Send what the cart owes; a worker that runs beside us may have a part of it in hand."""
+def _deliver(key: uuid.UUID, name: str, client: Covage | Extranet) -> None:
+    """Send what is owed about something; a worker that runs beside us may have a part of it in hand."""
 
     def is_sent() -> bool:
-        outbox.deliver(demo.key, vendor.client())
-        return not Operation.objects.unfinished().filter(subject_id=demo.key).exists()
+        outbox.deliver(key, client)
+        return not Operation.objects.unfinished().filter(subject_id=key).exists()
 
-    _until(is_sent, f"{demo.reference} could not be sent to the sandbox; /outbox/ says why.")
+    _until(is_sent, f"{name} could not be sent to the sandbox; /outbox/ says why.")
 
 
 def _made_elsewhere(door: str) -> Cart:
@@ -156,6 +175,44 @@ def _orders_followed() -> str:
     return f"{Order.objects.count()} orders, {Order.objects.late().count()} of them late"
 
 
+def _ordered(demo: DemoOrder, owner: User, contact: Contact | None) -> CopperOrder:
+    """The copper order, made unless it is there already, and brought to where it is to get to."""
+    named = {"contacts.operator.contact_uuid": contact.contact_uuid} if contact and demo.names_contact else {}
+    values = {"operator_order_ref": demo.reference, **demo.values, **named}
+    team = Team.objects.filter(name=demo.team).first()
+    order = copper.create_order(owner, values, team=team, key=demo.key)
+    _deliver(order.uuid, demo.reference, vendor.extranet())
+    order.refresh_from_db()
+    if demo.until and order.is_ready:
+        copper.submit_order(order.uuid, owner, copper_digest(order))
+        _deliver(order.uuid, demo.reference, vendor.extranet())
+        _until(lambda: _is_at(order, demo.until), f"{demo.reference} does not get on at the sandbox.")
+    return order
+
+
+def _is_at(order: CopperOrder, status: str) -> bool:
+    CopperOrder.objects.filter(pk=order.pk).update(checked_at=None)
+    look_after(order)
+    order.refresh_from_db()
+    return order.status == status
+
+
+def _copper_followed() -> str:
+    """What the back office does with the copper orders of the stand-in: a view of its own, and a service to end."""
+    person = User.objects.filter(username=democopper.ENDS_SERVICES).first()
+    ours = [demo.key for demo in demo_orders()]
+    in_service = CopperOrder.objects.in_service().exclude(service_alias="", service_uuid="")
+    ending = in_service.exclude(uuid__in=ours).exclude(service="enni").order_by("term_ends_on", "id").first()
+    if person:
+        view = {"query": democopper.VIEW, "team": person.teams.first()}
+        names = {"owner": person, "page": COPPER_PAGE, "name": democopper.VIEW_NAME}
+        SavedView.objects.get_or_create(**names, defaults=view)
+    if person and ending:
+        draft = copper.terminate_service(ending.uuid, person, form=key_of("copper termination"))
+        _deliver(draft.uuid, str(draft), vendor.extranet())
+    return f"{CopperOrder.objects.live().count()} copper orders"
+
+
 def _sync(kind: str) -> None:
     """Bring a kind in step; when the worker is at it, after it."""
 
@@ -184,3 +241,8 @@ def _describe(cart: Cart) -> str:
     lacking = f", {cart.missing_count} missing" if cart.is_draft and cart.missing_count else ""
     owner = cart.owner.username if cart.owner else "nobody"
     return f"{cart}: {owner}, {cart.live_lines().count()} lines, {cart.state}{lacking}"
+
+
+def _describe_copper(order: CopperOrder) -> str:
+    lacking = f", {order.missing_count} missing" if order.missing_count else ""
+    return f"{order.operator_order_ref}: {order.owner}, copper, {order.status or 'draft'}{lacking}"
