@@ -57,7 +57,7 @@ SYNCS = {
         gettext_lazy("Copper orders in full"), "extranet.tasks.sync_extranet", {"full": True}
     ),
     "copper-catalogue": Button(
-        gettext_lazy("Copper products and contacts now"), "extranet.tasks.sync_catalogue", {}
+        gettext_lazy("Copper reference data now"), "extranet.tasks.sync_catalogue", {}
     ),
 }
 KINDS = {
@@ -66,7 +66,7 @@ KINDS = {
     "order-pages": gettext_lazy("pages of orders"),
     "reference": gettext_lazy("reference data"),
     "extranet": gettext_lazy("copper orders"),
-    "extranet-catalogue": gettext_lazy("copper products and contacts"),
+    "extranet-catalogue": gettext_lazy("copper reference data"),
 }
 
 

@@ -17,7 +17,7 @@ from accounts.requests import Request
 from accounts.roles import requires
 from catalogue.badge import Badge
 from mirror.apis import COVAGE, EXTRANET, is_configured
-from portal.searched import COPPER, LINES, ORDERS, SORTS, Sort
+from portal.searched import LINES, ORDERS, SORTS, Sort
 
 LONGEST = 200
 SHOWN = 20
@@ -94,7 +94,8 @@ def _found(sort: Sort, rows: Iterable[Any]) -> Found:
 
 
 def _with_several(found: dict[str, Found]) -> list[str]:
-    """The end customers of several of the orders that were found, those with most of them first."""
-    orders = [row for sort in (ORDERS, COPPER) if sort.name in found for row, _badge in found[sort.name].rows]
-    names = Counter(order.end_customer_name for order in orders if order.end_customer_name)
+    """The end customers of several of the orders and lines that were found, those with most of them first."""
+    of_customers = [found[sort.name].rows for sort in SORTS if sort.customer and sort.name in found]
+    rows = [row for some in of_customers for row, _badge in some]
+    names = Counter(row.end_customer_name for row in rows if row.end_customer_name)
     return [name for name, number in names.most_common(CUSTOMERS) if number > 1]

@@ -200,9 +200,8 @@ def _is_at(order: CopperOrder, status: str) -> bool:
 def _copper_followed() -> str:
     """What the back office does with the copper orders of the stand-in: a view of its own, and a service to end."""
     person = User.objects.filter(username=democopper.ENDS_SERVICES).first()
-    ours = [demo.key for demo in demo_orders()]
-    in_service = CopperOrder.objects.in_service().exclude(service_alias="", service_uuid="")
-    ending = in_service.exclude(uuid__in=ours).exclude(service="enni").order_by("term_ends_on", "id").first()
+    ending = CopperOrder.objects.term_ending().order_by("term_ends_on", "id").first()
+    ending = ending or CopperOrder.objects.in_service().exclude(service_uuid="").order_by("id").first()
     if person:
         view = {"query": democopper.VIEW, "team": person.teams.first()}
         names = {"owner": person, "page": COPPER_PAGE, "name": democopper.VIEW_NAME}
