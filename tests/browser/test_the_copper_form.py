@@ -1,0 +1,126 @@
+"""A copper order's form asks for what its kind calls for, as soon as that is chosen, and takes nothing away."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from extranet.models import CopperOrder
+from tests.browser import ways
+from tests.browser.conftest import PHONE, Visit
+from tests.conftest import People
+from tests.extranet.pages.ways import draft, outage
+
+
+@pytest.fixture
+def order(people: People) -> CopperOrder:
+    """A draft that is ready, while its vendor is away."""
+    outage()
+    return draft(people.sales)
+
+
+@pytest.fixture
+def page(visit: Visit, people: People, order: CopperOrder) -> Page:
+    opened = visit(people.sales)
+    opened.goto(order.get_absolute_url())
+    return opened
+
+
+def _stored(order: CopperOrder, path: str) -> object:
+    return CopperOrder.objects.get(pk=order.pk).flat_draft.get(path)
+
+
+def _held_back(page: Page) -> Callable[[], None]:
+    """Let the next save of a section reach the server, and its answer the page only when this is called."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST" and not waiting:
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/extranet/**", hold)
+    return lambda: waiting[0].continue_()
+
+
+def test_another_kind_of_customer_brings_its_fields_and_leaves_the_person_where_they_are(
+    page: Page, order: CopperOrder
+) -> None:
+    page.evaluate("window.stayed = true")
+    expect(page.locator("#id_owner-siret")).to_have_count(0)
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.locator("#id_owner-type").select_option("registrated")
+        page.locator("#id_owner-name").focus()
+
+    expect(page.locator("#id_owner-siret")).to_be_visible()
+    expect(page.locator("#id_owner-name")).to_be_focused()
+    ways.write(page, "id_owner-siret", "123")
+    expect(ways.field_errors(page, "id_owner-siret")).to_be_visible()
+    expect(page.locator("#count-customer")).to_have_text("1")
+    assert page.evaluate("window.stayed")
+
+
+def test_what_is_typed_while_the_sections_come_anew_stays_and_is_stored(
+    page: Page, order: CopperOrder
+) -> None:
+    let_go = _held_back(page)
+    page.locator("#id_activation_type").select_option("create_nearby")
+    page.locator("#id_comment").fill("Ring twice")
+    with page.expect_response(lambda response: "comment=Ring" in (response.request.post_data or "")):
+        let_go()
+
+    expect(page.locator("#id_reference_endpoint-endpoint_ref")).to_be_visible()
+    expect(page.locator("#id_comment")).to_be_focused()
+    expect(page.locator("#id_comment")).to_have_value("Ring twice")
+    assert _stored(order, "comment") == "Ring twice"
+    expect(page.locator("#put-back")).to_be_hidden()
+
+
+def test_a_new_kind_of_line_says_at_once_what_it_calls_for(page: Page, order: CopperOrder) -> None:
+    expect(page.locator("#readiness a[href$='/submit/']")).to_be_visible()
+    expect(page.locator("#appointment section")).to_have_count(0)
+
+    page.locator("#id_activation_type").select_option("create_nearby")
+
+    expect(page.locator("#readiness a[href='#id_reference_endpoint-endpoint_ref']")).to_be_visible()
+    expect(page.locator("#appointment section")).to_be_visible()
+    expect(page.locator("#to-submit a")).to_have_count(0)
+    page.locator("#readiness a[href='#id_address-city']").click()
+    expect(page.locator("#id_address-city")).to_be_focused()
+
+
+def test_a_value_switches_its_option_on(page: Page, order: CopperOrder) -> None:
+    ways.write(page, "id_options-grt-value", "8h")
+    expect(page.locator("#id_options-grt-enabled")).to_have_value("true")
+    assert _stored(order, "options.grt.enabled") is True
+
+
+def test_a_second_line_is_added_and_the_first_removed(page: Page, order: CopperOrder) -> None:
+    page.locator("[name=add-line]").click()
+    ways.write(page, "id_endpoints-1-endpoint_ref", "01 43 34 00 44")
+    expect(page.locator("#id_endpoints-1-endpoint_ref_type")).to_have_value("line_number")
+
+    page.locator("[name=remove-line][value='0']").click()
+
+    expect(page.locator("#id_endpoints-0-endpoint_ref")).to_have_value("0143340044")
+    expect(page.locator("#id_endpoints-1-endpoint_ref")).to_have_count(0)
+
+
+def test_an_order_is_begun_and_filled_in_without_scripts(
+    visit: Visit, people: People, order: CopperOrder
+) -> None:
+    page = visit(people.sales, java_script_enabled=False, viewport=PHONE)
+    page.goto("/extranet/new/")
+    page.locator("#id_product-code").fill("SD01")
+    page.locator("#id_activation_type").select_option("create")
+    ways.submit(page)
+
+    page.locator("#id_reference_endpoint-endpoint_ref").fill("0143340043")
+    page.locator("#id_owner-type").select_option("individual")
+    page.locator("#draft-form .save-bar button.btn-primary").click()
+
+    expect(page.locator("#id_owner-last_name")).to_be_visible()
+    expect(page.locator("#id_reference_endpoint-endpoint_ref_type")).to_have_value("line_number")
+    begun = CopperOrder.objects.exclude(pk=order.pk).get()
+    assert begun.draft["owner.type"] == "individual"
