@@ -55,8 +55,9 @@ def blocks_of(order: CopperOrder, document: Mapping[str, Any]) -> list[Block]:
         Block(block.title, [_as_read(row, document) for row in block.rows])
         for block in told.blocks_of(ORDER, document, {ENDPOINTS: _("Line %(number)s")})
     ]
+    beside = {**order.told, "product": order.product_told}
     for group, title in GROUPS.items():
-        if rows := list(_rows_beside(order, group)):
+        if rows := list(_rows_beside(beside, group)):
             block = next((block for block in blocks if block.title == title), None)
             if block is None:
                 blocks.append(block := Block(title, []))
@@ -87,9 +88,9 @@ def _is_known(path: str) -> bool:
     return path in _KNOWN or path in _LEADING or ORDER.field_at(path) is not None
 
 
-def _rows_beside(order: CopperOrder, group: str) -> Iterator[Row]:
+def _rows_beside(document: Mapping[str, Any], group: str) -> Iterator[Row]:
     for path, label, within in _TOLD:
-        value = _at(order.told, path)
+        value = _at(document, path)
         if within == group and not is_blank(value):
             yield Row(label, path, show(path, value))
 

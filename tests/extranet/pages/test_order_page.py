@@ -330,6 +330,15 @@ def test_it_follows_by_itself_while_covage_is_at_work_and_no_longer(
     assert "every 3s" not in part
 
 
+def test_what_was_read_a_moment_ago_is_not_read_again(
+    sandbox: SandboxProcess, sales_client: Client, sales: User
+) -> None:
+    order = order_of(sales)
+    asked = len(sandbox.log())
+    assert "in production</span>" in text(sales_client.get(url("progress", order.uuid), headers=HTMX))
+    assert len(sandbox.log()) == asked
+
+
 def test_an_order_that_has_become_a_draft_again_is_opened_anew(
     sandbox: SandboxProcess, sales_client: Client, sales: User
 ) -> None:
