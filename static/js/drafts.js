@@ -43,13 +43,17 @@ form.addEventListener("htmx:afterRequest", (event) => {
     }
   }
   keep(texts);
-  if (anew && restore()) sendAgain();
-  anew = false;
+  if (anew) restore();
 });
 
-// The sections came anew, as another kind of order asks for other fields: what is typed and wasn't sent goes back into them.
+// The sections come anew, as another kind of order asks for other fields: what is typed and wasn't sent goes back into them
+// at once, and is sent when they are ready to send themselves.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (event.detail.target.id === "draft-sections") anew = true;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (anew) sendAgain();
+  anew = false;
 });
 
 // A commune's other parts come back filled in: never over what was typed since, and without touching the field itself, so
