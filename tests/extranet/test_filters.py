@@ -103,7 +103,8 @@ def test_a_commitment_that_ends_soon_can_be_asked_for() -> None:
 )
 def test_days_are_asked_for_from_and_up_to(name: str) -> None:
     for number, day in enumerate(("2026-03-09", "2026-03-10", "2026-03-11"), start=1):
-        listed_order(number, **{name: day if name == "term_ends_on" else f"{day}T12:00:00Z"})
+        told: dict[str, Any] = {name: day if name == "term_ends_on" else f"{day}T12:00:00Z"}
+        listed_order(number, **told)
     assert passing(f"{name}_gt=2026-03-10") == ["2", "3"]
     assert passing(f"{name}_lt=2026-03-10") == ["1", "2"]
     assert passing(f"{name}_gt=2026-03-10&{name}_lt=2026-03-10") == ["2"]
