@@ -22,7 +22,21 @@ TOLD = example("create-order-answer")
 DEEP: dict[str, Any] = {}
 for _ in range(100):
     DEEP = {"deeper": DEEP}
-NONSENSE = [None, True, 0, 7.5, "", "text", "é" * 5000, [], ["text"], [[None]], {}, {"7": {}}, DEEP]
+NONSENSE: list[Any] = [
+    None,
+    True,
+    0,
+    7.5,
+    "",
+    "text",
+    "é" * 5000,
+    [],
+    ["text"],
+    [[None]],
+    {},
+    {"7": {}},
+    DEEP,
+]
 
 
 def _at(minutes: float) -> datetime:

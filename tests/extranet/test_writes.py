@@ -43,7 +43,7 @@ from tests.sandbox_process import SandboxProcess, eventually
 pytestmark = pytest.mark.django_db
 
 # A request meets one of these: processed or not, its sender can't tell.
-MISHAPS = {
+MISHAPS: dict[str, dict[str, Any]] = {
     "dropped after": {"fault": "drop_after"},
     "dropped before": {"fault": "drop_before"},
     "cut short": {"fault": "cut_body"},
