@@ -112,12 +112,9 @@ SENTENCES = {
         "The cart itself is not at Covage yet. "
         "It is kept here: see what is said about the cart, then send again."
     ),
-    "ChangedSinceReview": _(
-        "The cart was changed after your review, so nothing was ordered. Review it once more."
-    ),
+    "ChangedSinceReview": _("It was changed after your review, so nothing was ordered. Review it once more."),
     "NotInStep": _(
-        "Covage hasn't got all of this cart yet, so nothing was ordered. "
-        "See what was refused, then confirm again."
+        "Covage hasn't got all of it yet, so nothing was ordered. See what was refused, then review it once more."
     ),
     "LeftDraft": _(
         "The order is no draft at Covage any more, so nothing was changed there. "
