@@ -15,9 +15,9 @@ from catalogue.months import months_after
 from covage.moments import moment
 from desk.places import place_key
 from drafting.readiness import Missing
-from extranet import documents, fields, readiness, states
+from extranet import documents, fields, readiness, searching, states
 from extranet.calling import family_of, months_of_term
-from extranet.fields import CONTACT, ENDPOINTS
+from extranet.fields import CONTACT
 from extranet.querysets import CopperOrderQuerySet
 from extranet.readiness import NOT_TAKEN
 from extranet.reference import Contact, OrderEvent, Product
@@ -52,20 +52,6 @@ _COLUMNS = (
     ("service_alias", "service_alias"),
     ("service_uuid", "service_uuid"),
     ("contact_uuid", CONTACT),
-)
-_SEARCHED = (
-    "alias",
-    "upstream_id",
-    "operator_order_ref",
-    "operator_order_name",
-    "end_customer_name",
-    "product_code",
-    "product_name",
-    "city",
-    "enni_service_ref",
-    "batch_alias",
-    "service_alias",
-    "service_uuid",
 )
 
 
@@ -251,7 +237,7 @@ class CopperOrder(TwoSided):
             setattr(self, name, moment(self.told.get(name)))
         self.created_at = self.creation_date or self.created_at
         self.term_ends_on = self._term_end()
-        self.search = normalised(self._searchable())
+        self.search = normalised(searching.words_of(self))
         self.missing_count = len(self.missing()) if self.is_draft else 0
 
     def _refer(self) -> None:
@@ -393,19 +379,6 @@ class CopperOrder(TwoSided):
         if months is None or self.completion_date is None:
             return None
         return months_after(timezone.localtime(self.completion_date).date(), months)
-
-    def _searchable(self) -> str:
-        """All that a person may search an order by."""
-        words: list[Any] = [getattr(self, name) for name in _SEARCHED]
-        for end in self.shown.get(ENDPOINTS) or []:
-            words.append(end.get("endpoint_ref") if isinstance(end, Mapping) else end)
-        names = (
-            "reference_endpoint.endpoint_ref",
-            "activation_info.mandate_id",
-            "address.street_name",
-            "owner.siret",
-        )
-        return " ".join(str(word) for word in [*words, *(self.shown.get(name) for name in names)] if word)
 
 
 def _text(value: Any, most: int | None) -> str:
