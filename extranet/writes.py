@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -259,18 +260,26 @@ def _take(operation: Operation, answer: Document, status: str) -> None:
 
 
 def _created(operation: Operation, client: Extranet) -> Document | None:
-    """The draft that was made under our reference: since it was owed, of nobody else here, not the one it replaces."""
+    """The draft that was made under our reference: since it was owed, of nobody else here, none that it replaces."""
     sent = operation.sent or {}
+    passed_over = {"", sent.get("replaces"), *_replaced(operation)}
     others = CopperOrder.objects.exclude(uuid=operation.target_id).filter(owner__isnull=False)
     for told in listed(client, modification_date_gt=operation.created_at - SKEW):
         order_uuid = str(told.get("order_uuid") or "")
-        if order_uuid in ("", sent.get("replaces")) or told.get(REFERENCE) != sent["create"][REFERENCE]:
+        if order_uuid in passed_over or told.get(REFERENCE) != sent["create"][REFERENCE]:
             continue
         if not is_made_since(told, operation.created_at):
             continue
         if not others.filter(upstream_id=order_uuid).exists():
             return client.order(order_uuid)
     return None
+
+
+def _replaced(operation: Operation) -> Iterator[str]:
+    """The drafts that the order was made anew from before, which may be there still."""
+    deletions = Operation.objects.filter(subject_id=operation.subject_id, kind=DELETE_ORDER)
+    payloads: Iterable[Document] = deletions.values_list("payload", flat=True)
+    yield from (payload["delete"] for payload in payloads if "delete" in payload)
 
 
 def _standing(order: CopperOrder) -> list[dict[str, Any]]:

@@ -504,6 +504,18 @@ def test_a_draft_made_anew_and_deleted_before_the_old_one_went_leaves_none(
     assert all_upstream(sandbox) == []
 
 
+def test_a_draft_made_anew_twice_is_not_taken_for_the_one_that_is_still_to_be_deleted(
+    sandbox: SandboxProcess, order: CopperOrder, sales: User, believed_at_once: None
+) -> None:
+    for floor in ("04", "05"):
+        _mishap(sandbox, "creating")
+        order = send(edit(order, sales, address__floor=floor))
+    order = send_all(order)
+    assert sandbox.counters()["extranet_orders_created"][order.operator_order_ref] == 3
+    assert upstream(sandbox, order)["address"] == {"floor": "05"}
+    _assert_in_step(sandbox, order)
+
+
 def test_a_draft_taken_from_elsewhere_without_a_reference_gets_one_when_it_is_made_anew(
     sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
