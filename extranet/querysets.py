@@ -103,7 +103,8 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
             created_at__gt=OuterRef("rejection_date"),
             deleted_at=None,
         )
-        return rejected.exclude(Exists(again.exclude(status=Status.REJECTED)))
+        again = again.exclude(end_customer_name="").exclude(status=Status.REJECTED)
+        return rejected.exclude(Exists(again))
 
     def known_upstream(self) -> "CopperOrderQuerySet":
         return self.filter(upstream_id__isnull=False, gone_at=None)

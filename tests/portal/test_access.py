@@ -13,7 +13,10 @@ from django.urls.converters import IntConverter, UUIDConverter
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, ROLES, SALES
+from extranet.models import CopperOrder
+from mirror.models import Operation
 from tests.conftest import People
+from tests.portal.world import a_copper_order
 
 OTHERS = ("allauth.", "django.")
 PUBLIC = {
@@ -116,3 +119,58 @@ def test_someone_without_a_role_opens_only_what_is_for_everyone(
 ) -> None:
     response = _knock(signed_in(people.nobody), page[1])
     assert (response.status_code == 403) == bool(page[2].required_roles)
+
+
+# Copper orders: every address with POST, at somebody else's draft and order
+
+COPPER = [page for page in GUARDED if page[0].startswith("extranet:")]
+OF_ONE_ORDER = [page for page in COPPER if str(UUID(int=7)) in page[1] and "contact" not in page[0]]
+every_copper_page = pytest.mark.parametrize("page", COPPER, ids=[page[0] for page in COPPER])
+every_page_of_an_order = pytest.mark.parametrize("page", OF_ONE_ORDER, ids=[page[0] for page in OF_ONE_ORDER])
+
+
+def _at(page: Page, order: CopperOrder) -> str:
+    return page[1].replace(str(UUID(int=7)), str(order.uuid))
+
+
+@every_copper_page
+@pytest.mark.parametrize("role", [*ROLES, ""])
+def test_a_post_to_copper_is_for_its_roles_alone(
+    page: Page, role: str, people: People, signed_in: Callable[[User], Client]
+) -> None:
+    cast = {
+        SALES: people.sales,
+        BACK_OFFICE: people.back_office,
+        ADMINISTRATOR: people.administrator,
+        "": people.nobody,
+    }
+    client = signed_in(cast[role])
+    client.raise_request_exception = False
+    response = client.post(page[1])
+    may = role in page[2].required_roles or role == ADMINISTRATOR
+    assert response.status_code < 500
+    assert (response.status_code != 403) == may
+
+
+@every_page_of_an_order
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_someone_elses_copper_draft_is_not_there(
+    page: Page, method: str, people: People, sales_client: Client
+) -> None:
+    order = a_copper_order(people.other_sales)
+    response = getattr(sales_client, method)(_at(page, order))
+    assert response.status_code in (403, 404, 405)
+    order.refresh_from_db()
+    assert (order.owner, order.deleted_at, order.submitting_since) == (people.other_sales, None, None)
+
+
+@every_page_of_an_order
+def test_nothing_is_done_to_someone_elses_pending_order(
+    page: Page, people: People, sales_client: Client
+) -> None:
+    order = a_copper_order(people.other_sales, status="pending", operator_order_name="Theirs")
+    response = sales_client.post(_at(page, order))
+    assert response.status_code < 500
+    order.refresh_from_db()
+    assert (order.owner, order.answering, order.deleted_at) == (people.other_sales, "", None)
+    assert not Operation.objects.filter(subject_id=order.uuid).exists()

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from extranet.models import Product
 from mirror.leases import lease
 from mirror.models import Operation, SyncRun
 from sessions_app import actions
@@ -27,11 +28,14 @@ def test_sync_brings_everything_in_step_and_says_how_much(sandbox: SandboxProces
     said, wrong = _run("sync")
     assert Cart.objects.get().external_id == "IS-1"
     assert Reference.objects.exists()
-    carts, orders, pages, reference = said.splitlines()
+    carts, orders, pages, reference, products, copper = said.splitlines()
     assert carts.startswith("carts: 1 seen, 1 changed, 0 gone")
     assert orders.startswith("orders: 0 seen")
     assert pages.startswith("order-pages: 0 seen")
     assert reference.startswith("reference: 42 seen, 42 changed, 0 gone")
+    assert products.startswith("extranet-catalogue: ")
+    assert copper.startswith("extranet: ")
+    assert Product.objects.exists()
     assert wrong == ""
 
 

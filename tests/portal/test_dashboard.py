@@ -11,14 +11,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import User
 from desk.telling import Changed, changed
+from mirror.apis import COVAGE, EXTRANET
 from mirror.models import Operation, SyncRun
 from portal import recent, week
+from tests.apis import speak_to
 from tests.conftest import People
 from tests.plans import statements, unserved
-from tests.portal.world import a_cart, a_line
+from tests.portal.world import a_cart, a_copper_order, a_line, copper_of_every_topic
 from tests.tracking import past
 from tests.tracking.orders import an_order
 from tracking import figures
@@ -75,6 +78,7 @@ def _a_request(order: Order, **columns: Any) -> Operation:
 def _with_everything(owner: User) -> None:
     """A past, and something in each topic of the dashboard."""
     past.take(400)
+    copper_of_every_topic(owner)
     cart = a_cart(owner, missing_count=1)
     a_line(cart, expires_on=timezone.localdate() + timedelta(days=3))
     own = Order.objects.of(owner).order_by("pk")
@@ -96,10 +100,10 @@ def test_each_figure_leads_to_the_list_that_makes_it_up(
         assert _listed(client, one.url) == one.count
         assert len(one.items) == min(one.count, 5)
     assert _walked(client, outbox.url) == outbox.count == 2
-    for bar in page["bars"].rows:
+    for bar in [*page["bars"].rows, *page["copper_bars"].rows]:
         assert _listed(client, bar.url) == bar.count
         for cell in bar.cells:
-            assert _listed(client, cell.url) == cell.count if cell.count else True
+            assert _listed(client, cell.url) == cell.count if cell.count and cell.url else True
     assert _walked(client, page["week"].url) == page["week"].count > 0
     for day in page["week"].days:
         assert _walked(client, day.url) == day.count
@@ -299,6 +303,81 @@ def test_more_than_a_list_counts_are_counted_as_so_many_and_more(
         an_order(number, state="terminate_in_progress")
     (found,) = _page(back_office_client).context["waiting"]
     assert (found.count, found.more, len(found.items)) == (3, True, 4)
+
+
+# Copper
+
+
+def test_copper_orders_are_counted_by_status_and_product_family(
+    people: People, sales_client: Client, back_office_client: Client
+) -> None:
+    a_copper_order(people.sales, "1", status="running", product_family="A")
+    a_copper_order(people.sales, "2", status="running", product_family="S")
+    a_copper_order(people.sales, "3", status="", product_family="A", upstream_id=None)
+    a_copper_order(people.sales, "4", deleted_at=timezone.now())
+    a_copper_order(people.other_sales, "5", status="running", product_family="A")
+    a_copper_order(None, "6", status="zz_new")
+    counts = {
+        client: [(bar.label, bar.count) for bar in _page(client).context["copper_bars"].rows]
+        for client in (sales_client, back_office_client)
+    }
+    assert counts[sales_client] == [("draft", 1), ("in production", 2)]
+    assert counts[back_office_client] == [("draft", 1), ("in production", 3), ("zz_new", 1)]
+    names = [name for name, _look in _page(back_office_client).context["copper_bars"].kinds]
+    assert names == ["ADSL", "SDSL", "none told"]
+
+
+def test_how_long_copper_takes_is_told_by_family(
+    people: People, sales_client: Client, back_office_client: Client
+) -> None:
+    now = timezone.now()
+    for days in range(1, 11):
+        dates = {"submission_date": now - timedelta(days=days), "completion_date": now}
+        owner = people.sales if days < 3 else None
+        a_copper_order(owner, f"DONE-{days}", status="completed", product_family="A", **dates)
+    long_ago = {
+        "submission_date": now - timedelta(days=400),
+        "completion_date": now - timedelta(days=370),
+    }
+    a_copper_order(None, "OLD", status="completed", product_family="S", **long_ago)
+    a_copper_order(None, "END", status="completed", type="terminate", product_family="S", **dates)
+    (bar,) = _page(back_office_client).context["copper_times"]
+    assert (bar.label, bar.lead.count) == ("ADSL", 10)
+    assert (bar.lead.median, bar.lead.p90) == pytest.approx((5.0, 9.0))
+    (own,) = _page(sales_client).context["copper_times"]
+    assert (own.lead.count, own.lead.median) == (2, pytest.approx(1.0))
+    page = _page(back_office_client).content.decode()
+    assert "5.0 / 9.0 d" in page
+
+
+def test_without_completed_copper_orders_it_says_so(sales_client: Client) -> None:
+    assert "No copper activation was completed" in _page(sales_client).content.decode()
+
+
+def test_changes_of_copper_orders_stand_among_those_of_fibre(people: People, sales_client: Client) -> None:
+    fibre, copper = an_order(1, owner=people.sales), a_copper_order(people.sales, status="running")
+    other = a_copper_order(people.other_sales, "O2", status="running")
+    for page, row in (("orders", fibre), ("copper", copper), ("copper", other)):
+        changes = {"status": ["running", "pending"]}
+        news = Changed(page, row.uuid, str(row), row.get_absolute_url(), changes=changes)
+        changed([news], timezone.now())
+    page = _page(sales_client)
+    assert [row.change.label for row in page.context["changes"]] == [str(copper), str(fibre)]
+    assert "in production → waits for your answer" in page.content.decode()
+
+
+@pytest.mark.parametrize(("api", "other"), [(COVAGE, EXTRANET), (EXTRANET, COVAGE)])
+def test_with_one_api_alone_there_are_only_its_parts(
+    people: People, back_office_client: Client, settings: Settings, api: str, other: str
+) -> None:
+    copper_of_every_topic(people.sales)
+    an_order(1, state="terminate_in_progress")
+    speak_to(settings, api)
+    page = _page(back_office_client)
+    told = {COVAGE: "Orders by state", EXTRANET: "Copper orders by status"}
+    assert told[api] in page.content.decode()
+    assert told[other] not in page.content.decode()
+    assert {found.topic.api for found in page.context["waiting"]} == {api}
 
 
 @pytest.fixture(autouse=True)

@@ -10,12 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from extranet.models import CopperOrder
 from mirror.models import Operation, SyncRun
 from portal.topic import found_of
 from portal.topics import TOPICS
 from sessions_app.models import Cart
 from tests.conftest import People
-from tests.portal.world import a_cart, a_line, an_operation
+from tests.portal.world import a_cart, a_copper_order, a_line, an_operation, copper_of_every_topic
 from tests.tracking.orders import an_order
 
 
@@ -49,6 +50,7 @@ def _a_bit_of_everything(owner: User) -> None:
     an_operation(missing)
     an_operation(missing, state=Operation.State.REFUSED)
     _orders_of(owner)
+    copper_of_every_topic(owner)
 
 
 def _orders_of(owner: User) -> None:
@@ -68,16 +70,35 @@ ORDERS = {
     "Longer in their step than usual": 1,
     "Notice to be given within 90 days": 1,
 }
-EXPECTED = ORDERS | {
-    "To send, or refused": 2,
-    "Rejected, not ordered again": 1,
-    "Near their 90-day end": 1,
-    "Changed on both sides": 1,
-    "Ready to confirm": 1,
-    "Something missing": 3,
-    "Being confirmed": 2,
-    "Made elsewhere, nobody's yet": 1,
+COPPER = {
+    "Waits for your answer": 1,
+    "Copper rejected lately, not ordered again": 1,
+    "Copper orders held at Covage": 1,
+    "Copper contracts whose term ends within 90 days": 1,
+    "Copper orders being submitted or answered": 2,
 }
+TERMINATIONS = {"Copper terminations ready to submit": 1}
+COPPER_DRAFTS = {
+    "Copper drafts changed on both sides": 1,
+    "Copper drafts ready to submit": 2,
+    "Copper drafts with something missing": 3,
+    "Copper drafts made elsewhere, nobody's yet": 1,
+}
+EXPECTED = (
+    ORDERS
+    | COPPER
+    | COPPER_DRAFTS
+    | {
+        "To send, or refused": 2,
+        "Rejected, not ordered again": 1,
+        "Near their 90-day end": 1,
+        "Changed on both sides": 1,
+        "Ready to confirm": 1,
+        "Something missing": 3,
+        "Being confirmed": 2,
+        "Made elsewhere, nobody's yet": 1,
+    }
+)
 
 
 def test_sales_are_shown_what_waits_for_them(people: People, sales_client: Client) -> None:
@@ -105,7 +126,7 @@ def test_a_figure_leads_to_the_list_that_makes_it_up(
     page = sales_client.get(topic.url_for(people.sales))
     assert page.status_code == 200
     listed = page.context["rows"] if "rows" in page.context else page.context["page"].rows
-    assert len(listed) == EXPECTED[str(topic.title)]
+    assert len(listed) == (EXPECTED | TERMINATIONS)[str(topic.title)]
 
 
 def test_nothing_waiting_is_said_calmly(sales_client: Client) -> None:
@@ -160,7 +181,10 @@ def test_the_back_office_is_shown_what_is_owed_and_how_the_syncs_went(
         "Rejected, not ordered again",
         "Being confirmed",
         *ORDERS,
+        *COPPER,
+        *TERMINATIONS,
     }
+    assert {title: _counts(people.back_office)[title] for title in COPPER} == COPPER
     page = _home(back_office_client)
     assert "Last syncs" in page
     assert "failed" in page
@@ -169,7 +193,7 @@ def test_the_back_office_is_shown_what_is_owed_and_how_the_syncs_went(
 
 def test_administrators_are_shown_both(people: People, administrator_client: Client) -> None:
     _a_bit_of_everything(people.sales)
-    assert _counts(people.administrator) == EXPECTED
+    assert _counts(people.administrator) == EXPECTED | TERMINATIONS
     page = _home(administrator_client)
     assert "Last syncs" in page
     assert "Manage people" in page
@@ -195,7 +219,7 @@ def test_a_deleted_cart_waits_for_nobody(people: People) -> None:
     assert Cart.objects.count() == 1
 
 
-@pytest.mark.parametrize(("who", "most"), [("sales", 19), ("back_office", 17), ("administrator", 22)])
+@pytest.mark.parametrize(("who", "most"), [("sales", 31), ("back_office", 27), ("administrator", 37)])
 def test_home_asks_the_database_a_fixed_number_of_times(
     people: People,
     signed_in: Callable[[User], Client],
@@ -209,3 +233,31 @@ def test_home_asks_the_database_a_fixed_number_of_times(
     client = signed_in(getattr(people, who))
     with django_assert_max_num_queries(most):
         _home(client)
+
+
+@pytest.mark.parametrize("who", ["sales", "back_office", "administrator"])
+def test_what_waits_for_an_answer_stands_first_with_a_way_to_either(
+    people: People, signed_in: Callable[[User], Client], who: str
+) -> None:
+    _a_bit_of_everything(people.sales)
+    order = CopperOrder.objects.get(alias="PENDING")
+    page = _home(signed_in(getattr(people, who)))
+    assert re.findall(r"<h2><a [^>]*><span>([^<]*)</span>", page)[0] == "Waits for your answer"
+    assert f'href="/extranet/{order.uuid}/confirm/"' in page
+    assert f'href="/extranet/{order.uuid}/cancel/"' in page
+
+
+def test_someone_elses_pending_order_waits_for_them_and_for_the_back_office(people: People) -> None:
+    a_copper_order(people.other_sales, status="pending")
+    waits = {
+        who: _counts(getattr(people, who))["Waits for your answer"]
+        for who in ("sales", "other_sales", "back_office")
+    }
+    assert waits == {"sales": 0, "other_sales": 1, "back_office": 1}
+
+
+def test_a_new_copper_order_is_one_click_away_for_sales_alone(
+    sales_client: Client, back_office_client: Client
+) -> None:
+    assert 'href="/extranet/new/"' in _home(sales_client)
+    assert 'href="/extranet/new/"' not in _home(back_office_client)

@@ -18,6 +18,8 @@ from django_q.models import OrmQ
 from pytest_django import Settings
 
 from accounts.models import User
+from desk.calendar import entries
+from extranet.models import CopperOrder
 from mirror.apis import APIS, COVAGE, EXTRANET
 from mirror.models import SyncRun
 from portal import owed
@@ -28,9 +30,15 @@ from sessions_app.models import Cart
 from tests.apis import speak_to
 from tests.conftest import People
 from tests.portal.test_access import PAGES
-from tests.portal.world import a_cart, a_line, an_operation
+from tests.portal.world import (
+    a_cart,
+    a_copper_order,
+    a_line,
+    an_operation,
+    copper_of_every_topic,
+    copper_operation,
+)
 from tests.tracking.orders import an_order
-from tracking.calendar import entries
 
 SHOWN = (
     "/",
@@ -48,13 +56,17 @@ LINK = re.compile(r'(?:href|action|hx-get|hx-post)="(/(?!static/)[^"]*)"')
 
 @pytest.fixture
 def world(people: People) -> Cart:
-    """A bit of everything that comes from Covage's fibre API, from when the portal still spoke to it."""
+    """A bit of everything that comes from Covage's APIs, from when the portal still spoke to both."""
     cart = a_cart(people.sales, "READY")
     a_line(cart, expires_on=timezone.localdate() + timedelta(days=3))
     a_line(cart, "Rejected", state="rejected_creation")
     an_operation(cart)
     an_order(1, owner=people.sales, state="in_progress", estimated_delivery_date="2026-01-01")
     SyncRun.objects.create(kind="carts", state=SyncRun.State.DONE)
+    SyncRun.objects.create(kind="extranet", state=SyncRun.State.DONE)
+    copper_of_every_topic(people.sales)
+    a_copper_order(people.sales, "BAKERY", end_customer_name="Boulangerie", term_ends_on=date(2026, 12, 1))
+    copper_operation(CopperOrder.objects.get(alias="READY"))
     return cart
 
 
@@ -87,7 +99,7 @@ def test_no_page_leads_to_a_page_of_the_api_that_is_not_configured(
 def test_with_it_configured_they_do_lead_there(
     people: People, signed_in: Callable[[User], Client], role: str
 ) -> None:
-    assert COVAGE in _apis_linked(signed_in(getattr(people, role)))
+    assert _apis_linked(signed_in(getattr(people, role))) == set(APIS)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -112,7 +124,9 @@ def test_a_page_of_an_api_that_is_not_configured_does_not_exist_and_says_why(
     assert "This portal is not connected to Covage" in response.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/", "/search/", "/outbox/", "/notices/", "/accounts/login/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/dashboard/", "/search/", "/outbox/", "/notices/", "/accounts/login/"]
+)
 def test_pages_of_no_api_in_particular_are_there_with_either(
     back_office_client: Client, settings: Settings, address: str
 ) -> None:
@@ -128,7 +142,7 @@ def test_each_app_s_pages_and_tasks_belong_to_its_api() -> None:
     expected = {"sessions_app": COVAGE, "tracking": COVAGE, "extranet": EXTRANET, "desk": "", "portal": ""}
     assert {app: api_of_page(match(app, "orders")) for app in expected} == expected
     assert {app: api_of_function(f"{app}.tasks.sync") for app in expected} == expected
-    assert api_of_page(match("portal", "dashboard")) == COVAGE
+    assert api_of_page(match("portal", "appointments")) == COVAGE
     assert api_of_page(None) == ""
     assert is_there("")
 
@@ -136,18 +150,20 @@ def test_each_app_s_pages_and_tasks_belong_to_its_api() -> None:
 def test_what_is_owed_to_the_other_api_is_not_shown_and_not_counted(
     world: Cart, people: People, settings: Settings
 ) -> None:
-    assert owed.visible_to(people.sales).count() == 1
-    speak_to(settings, EXTRANET)
-    assert [owed.visible_to(user).count() for user in (people.sales, people.back_office)] == [0, 0]
+    assert owed.visible_to(people.sales).count() == 2
+    for api, kind in ((COVAGE, "save-cart"), (EXTRANET, "save-copper")):
+        speak_to(settings, api)
+        for user in (people.sales, people.back_office):
+            assert owed.visible_to(user).values_list("kind", flat=True).get() == kind
 
 
 def test_calendars_are_told_of_orders_only_where_orders_come_from(
     world: Cart, people: People, settings: Settings
 ) -> None:
     year = date(2026, 1, 1), date(2026, 12, 31)
-    assert list(entries(people.sales, *year))
-    speak_to(settings, EXTRANET)
-    assert list(entries(people.sales, *year)) == []
+    for api, kinds in ((COVAGE, {"delivery"}), (EXTRANET, {"term"})):
+        speak_to(settings, api)
+        assert {entry.kind for entry in entries(people.sales, *year)} == kinds
 
 
 @pytest.mark.django_db
@@ -164,17 +180,21 @@ def test_what_is_scheduled_for_an_api_that_is_not_configured_does_nothing(
 
 @pytest.mark.django_db
 def test_sync_leaves_out_the_kinds_of_an_api_that_is_not_configured(settings: Settings) -> None:
-    speak_to(settings, EXTRANET)
-    with suppress(CommandError):  # nobody answers
-        call_command("sync", stdout=StringIO(), stderr=StringIO())
-    assert not set(configured_kinds()) & set(KINDS[COVAGE])
-    assert not SyncRun.objects.filter(kind__in=KINDS[COVAGE]).exists()
+    for api, other in ((EXTRANET, COVAGE), (COVAGE, EXTRANET)):
+        SyncRun.objects.all().delete()
+        speak_to(settings, api)
+        with suppress(CommandError):  # nobody answers
+            call_command("sync", stdout=StringIO(), stderr=StringIO())
+        assert configured_kinds() == list(KINDS[api])
+        assert not SyncRun.objects.filter(kind__in=KINDS[other]).exists()
 
 
 def test_operations_offer_and_tell_only_what_there_is(back_office_client: Client, settings: Settings) -> None:
     speak_to(settings, EXTRANET)
     page = back_office_client.get("/operations/").content.decode()
     assert "Carts now" not in page
+    assert "Copper orders now" in page
+    assert "Sync copper orders" in page
     assert "Sync carts" not in page
     assert "Deliver what is owed" in page
     assert back_office_client.post("/operations/sync/carts/").status_code == 404

@@ -9,11 +9,15 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from extranet import contacts
+from extranet.fields import ORDER
+from mirror import kinds
 from mirror.models import Operation
+from portal.matters import MATTERS
 from sessions_app import actions
 from sessions_app.models import Cart
 from tests.conftest import People
-from tests.portal.world import a_cart, a_line, an_operation
+from tests.portal.world import a_cart, a_copper_order, a_line, an_operation, copper_operation
 from tests.sandbox_process import SandboxProcess
 from tracking.models import Order, uuid_of
 from tracking.requests import ACTIONS, Asked, make_request
@@ -227,7 +231,7 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_few(
     for number in range(20):
         cart = a_cart(people.sales, f"CART-{number}")
         an_operation(cart, a_line(cart), actor=people.sales)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         _page(sales_client)
 
 
@@ -318,3 +322,122 @@ def test_the_back_office_sends_a_request_now(
     operation = _a_request(_an_order(listed["order_reference"]), people)
     assert "Sent: Covage has it." in _act(back_office_client, operation, "send").content.decode()
     assert sandbox_with_orders.counters()["requests_made"] == {listed["order_reference"]: 1}
+
+
+# Copper orders and contacts
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "words"),
+    [
+        ("save-copper", {}, "Create or change the copper order"),
+        ("delete-copper", {}, "Delete the copper order&#x27;s draft"),
+        ("submit-copper", {}, "Submit the copper order"),
+        ("answer-copper", {"answer": "confirm"}, "Confirm the copper order"),
+        ("answer-copper", {"answer": "cancel"}, "Cancel the copper order"),
+    ],
+)
+def test_what_is_owed_about_a_copper_order_is_named_in_words(
+    people: People, sales_client: Client, kind: str, payload: dict[str, str], words: str
+) -> None:
+    order = a_copper_order(people.sales, end_customer_name="Garage", city="Lyon")
+    copper_operation(order, kind, payload=payload)
+    page = _page(sales_client)
+    assert f"<strong>{words}</strong>" in page
+    assert f'<a href="{order.get_absolute_url()}">O261122_1 · Garage · Lyon</a>' in page
+    assert page.count("formaction") == 2
+
+
+def test_sales_see_what_is_owed_about_copper_orders_of_their_own_and_their_teams(
+    people: People, sales_client: Client
+) -> None:
+    copper_operation(a_copper_order(people.sales, "MINE"))
+    copper_operation(a_copper_order(people.other_sales, "TEAMS", team=people.north))
+    theirs = copper_operation(a_copper_order(people.other_sales, "THEIRS", status="running"))
+    page = _page(sales_client)
+    assert "MINE" in page
+    assert "TEAMS" in page
+    assert "THEIRS" not in page
+    for action in BUTTONS:
+        assert sales_client.post(f"/outbox/{theirs.pk}/{action}/").status_code == 404
+
+
+@pytest.mark.parametrize("action", BUTTONS)
+def test_the_back_office_reads_others_drafts_and_acts_on_terminations_and_answers(
+    people: People, back_office_client: Client, action: str
+) -> None:
+    activation = a_copper_order(people.other_sales, "ACTIVATION")
+    termination = a_copper_order(people.other_sales, "TERMINATION", type="terminate")
+    pending = a_copper_order(people.other_sales, "PENDING", status="pending", answering="confirm")
+    owed = {
+        copper_operation(activation).pk: 403,
+        copper_operation(termination).pk: 302,
+        copper_operation(pending, "answer-copper", payload={"answer": "confirm"}).pk: 302,
+    }
+    assert _page(back_office_client).count("formaction") == 4
+    answered = {pk: back_office_client.post(f"/outbox/{pk}/{action}/").status_code for pk in owed}
+    assert answered == owed
+
+
+def test_a_withdrawn_submission_leaves_a_draft_and_a_withdrawn_answer_a_question(
+    people: People, sales_client: Client
+) -> None:
+    draft = a_copper_order(people.sales, "DRAFT", submitting_since=timezone.now())
+    pending = a_copper_order(people.sales, "PENDING", status="pending", answering="cancel")
+    submission = copper_operation(draft, "submit-copper")
+    answer = copper_operation(pending, "answer-copper", payload={"answer": "cancel"})
+    assert "the draft stays here" in _act(sales_client, submission, "withdraw").content.decode()
+    assert "Nothing was asked of Covage." in _act(sales_client, answer, "withdraw").content.decode()
+    draft.refresh_from_db()
+    pending.refresh_from_db()
+    assert draft.is_draft
+    assert pending.is_pending
+
+
+def test_a_refused_copper_draft_names_its_field_and_is_mended_at_its_page(
+    people: People, sales_client: Client
+) -> None:
+    order = a_copper_order(people.sales)
+    errors = [{"path": "activation_info.mandate_id", "code": "", "message": "Unknown.", "value": "M1"}]
+    copper_operation(order, state=State.REFUSED, failure="Invalid", errors=errors, finished_at=timezone.now())
+    page = _page(sales_client)
+    assert f"{ORDER.label_of('activation_info.mandate_id')}: Unknown. (M1)" in page
+    assert f'<a class="btn btn-sm btn-primary" href="{order.get_absolute_url()}">Mend it</a>' in page
+
+
+def test_a_deleted_copper_draft_is_listed_without_a_link(people: People, sales_client: Client) -> None:
+    order = a_copper_order(people.sales, deleted_at=timezone.now())
+    copper_operation(order, "delete-copper")
+    page = _page(sales_client)
+    assert "(deleted here)" in page
+    assert order.get_absolute_url() not in page
+
+
+def test_what_is_owed_about_a_contact_concerns_who_asked_for_it(
+    people: People, sales_client: Client, other_sales_client: Client, back_office_client: Client
+) -> None:
+    values = {"first_name": "Camille", "last_name": "Roux", "email": "c.roux@example.test"}
+    contact = contacts.create_contact(people.sales, values)
+    operation = Operation.objects.get(subject_id=contact.pk)
+    for client in (sales_client, back_office_client):
+        page = _page(client)
+        assert f'<a href="{contact.get_absolute_url()}">Camille Roux</a>' in page
+        assert "<strong>Create or change the contact</strong>" in page
+    assert "Camille Roux" not in _page(other_sales_client)
+    assert other_sales_client.post(f"/outbox/{operation.pk}/withdraw/").status_code == 404
+    assert "Nothing was asked of Covage." in _act(sales_client, operation, "withdraw").content.decode()
+
+
+def test_the_page_asks_as_often_for_many_copper_orders_as_for_few(
+    people: People, sales_client: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(20):
+        copper_operation(a_copper_order(people.sales, f"O{number}"), actor=people.sales)
+    with django_assert_max_num_queries(12):
+        _page(sales_client)
+
+
+def test_every_kind_that_can_be_owed_is_declared_once() -> None:
+    declared = [kind for matter in MATTERS for kind in matter.kinds]
+    assert sorted(declared) == sorted({*declared})
+    assert {*declared} == {*kinds._handlers}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests.conftest import People
-from tests.portal.world import a_cart, a_line
+from tests.portal.world import a_cart, a_copper_order, a_line
 from tracking.intake import take_listed
 from tracking.models import Order
 
@@ -161,3 +161,89 @@ def test_orders_are_for_sales_and_back_office(
     found = back_office_client.get("/search/", {"q": order.reference})
     assert found.headers["Location"] == order.get_absolute_url()
     assert "Nothing like that" in _found(signed_in(people.nobody), order.reference)
+
+
+# Copper
+
+
+@pytest.mark.parametrize(
+    "text", ["O261122_17", "o261122_17", "abc17def", "GAR-C07", "S2018_1", "v5qbe0pi", "V5QBE0PI"]
+)
+def test_an_exact_reference_of_a_copper_order_leads_to_it(
+    people: People, sales_client: Client, text: str
+) -> None:
+    names = {"upstream_id": "abc17def", "operator_order_ref": "GAR-C07"}
+    service = {"service_alias": "S2018_1", "service_uuid": "v5qbe0pi"}
+    order = a_copper_order(people.sales, "O261122_17", status="completed", **names, **service)
+    a_copper_order(people.sales, "O261122_171", search=text.lower())
+    assert sales_client.get("/search/", {"q": text}).headers["Location"] == order.get_absolute_url()
+
+
+def test_words_find_copper_orders_beside_fibre(people: People, sales_client: Client) -> None:
+    fibre = an_order(end_customer_name="Lycée Flaubert")
+    line = a_line(a_cart(people.sales), "Lycée Flaubert", search="lycée flaubert")
+    copper = a_copper_order(people.sales, end_customer_name="Lycée Flaubert", search="lycee flaubert")
+    page = _found(sales_client, "flaubert")
+    for row in (fibre, line, copper):
+        assert row.get_absolute_url() in page
+    assert 'href="/search/?customer=Lyc%C3%A9e+Flaubert">All of Lycée Flaubert</a>' in page
+
+
+def test_someone_elses_copper_draft_is_not_found_and_their_submitted_order_is(
+    people: People, sales_client: Client
+) -> None:
+    a_copper_order(people.other_sales, "DRAFT")
+    running = a_copper_order(people.other_sales, "RUNNING", status="running")
+    assert "Nothing like that" in _found(sales_client, "DRAFT")
+    assert sales_client.get("/search/?q=RUNNING").headers["Location"] == running.get_absolute_url()
+
+
+def test_someone_without_a_role_finds_no_copper_order(
+    people: People, signed_in: Callable[[User], Client]
+) -> None:
+    a_copper_order(people.sales, "RUNNING", status="running")
+    assert "Nothing like that" in _found(signed_in(people.nobody), "RUNNING")
+
+
+def test_many_copper_orders_lead_to_their_list_filtered_alike(people: People, sales_client: Client) -> None:
+    for number in range(21):
+        a_copper_order(people.sales, f"O{number:03}", end_customer_name="Boulangerie")
+    page = _found(sales_client, "boulangerie")
+    assert 'href="/extranet/?q=boulangerie"' in page
+    assert page.count('href="/extranet/') == 20 + 3  # both bars at the top, and the way to all
+
+
+def test_all_of_a_customer_are_shown_together_and_nobody_elses(people: People, sales_client: Client) -> None:
+    customer = "Menuiserie Aubertin & Associés"
+    rows = [
+        an_order(end_customer_name=customer),
+        a_copper_order(people.sales, end_customer_name=customer),
+        a_line(a_cart(people.sales), customer),
+    ]
+    other = a_copper_order(people.sales, "OTHER", end_customer_name=f"{customer} 2")
+    page = sales_client.get("/search/", {"customer": customer}).content.decode()
+    for row in rows:
+        assert row.get_absolute_url() in page
+    assert other.get_absolute_url() not in page
+    assert "<h1>All of Menuiserie Aubertin &amp; Associés</h1>" in page
+
+
+def test_many_orders_of_a_customer_lead_to_the_lists_of_that_customer(
+    people: People, sales_client: Client
+) -> None:
+    for number in range(21):
+        an_order(f"CMD_X_{number:08d}", end_customer_name="Garage")
+        a_copper_order(people.sales, f"O{number:03}", end_customer_name="Garage")
+    page = sales_client.get("/search/?customer=Garage").content.decode()
+    for path in ("/orders/", "/extranet/"):
+        assert f'href="{path}?end_customer_name=Garage"' in page
+        listed = sales_client.get(f"{path}?end_customer_name=Garage")
+        assert len(listed.context["page"].rows) == 21
+
+
+def test_both_order_pages_lead_to_all_of_their_customer(people: People, sales_client: Client) -> None:
+    fibre = an_order(end_customer_name="Lycée Flaubert")
+    copper = a_copper_order(people.sales, status="completed", end_customer_name="Lycée Flaubert")
+    for row in (fibre, copper):
+        page = sales_client.get(row.get_absolute_url()).content.decode()
+        assert 'href="/search/?customer=Lyc%C3%A9e%20Flaubert"' in page
