@@ -18,6 +18,7 @@ from drafting.readiness import Missing
 from extranet import documents, fields, readiness, searching, states
 from extranet.calling import family_of, months_of_term
 from extranet.fields import CONTACT
+from extranet.indexes import INDEXES
 from extranet.querysets import CopperOrderQuerySet
 from extranet.readiness import NOT_TAKEN
 from extranet.reference import Contact, OrderEvent, Product
@@ -127,39 +128,7 @@ class CopperOrder(TwoSided):
     catalogue: ClassVar = fields.ORDER
 
     class Meta:
-        # For each column that the list sorts by, (column, id); for values that many share, the newest among them.
-        indexes: ClassVar = [
-            models.Index(fields=["created_at", "id"], name="copper_newest"),
-            models.Index(fields=["status", "created_at", "id"], name="copper_status"),
-            models.Index(fields=["type", "created_at", "id"], name="copper_type"),
-            models.Index(fields=["service", "created_at", "id"], name="copper_kind"),
-            models.Index(fields=["activation_type", "created_at", "id"], name="copper_activation"),
-            models.Index(fields=["product_code", "created_at", "id"], name="copper_product"),
-            models.Index(fields=["product_family", "created_at", "id"], name="copper_family"),
-            models.Index(fields=["enni_service_ref", "created_at", "id"], name="copper_enni"),
-            models.Index(fields=["batch_alias", "created_at", "id"], name="copper_batch"),
-            models.Index(fields=["owner", "created_at", "id"], name="copper_owner"),
-            models.Index(fields=["team", "created_at", "id"], name="copper_team"),
-            models.Index(fields=["end_customer_name", "id"], name="copper_customer"),
-            models.Index(fields=["city", "id"], name="copper_city"),
-            models.Index(fields=["city_key"], name="copper_city_key", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["alias", "id"], name="copper_alias"),
-            models.Index(fields=["operator_order_ref", "id"], name="copper_reference"),
-            models.Index(fields=["operator_order_name", "id"], name="copper_name"),
-            models.Index(fields=["service_alias", "id"], name="copper_service"),
-            models.Index(fields=["service_uuid"], name="copper_service_uuid"),
-            models.Index(fields=["contact_uuid"], name="copper_contact"),
-            models.Index(fields=["modification_date", "id"], name="copper_modified"),
-            models.Index(fields=["submission_date", "id"], name="copper_submitted"),
-            models.Index(fields=["completion_date", "id"], name="copper_completed"),
-            models.Index(fields=["term_ends_on", "id"], name="copper_term"),
-            # From this alone they are counted.
-            models.Index(
-                fields=["status", "owner", "team", "deleted_at", "id"],
-                name="copper_counted",
-                condition=models.Q(deleted_at=None),
-            ),
-        ]
+        indexes: ClassVar = INDEXES
 
     def __str__(self) -> str:
         return self.alias or self.operator_order_name or self.operator_order_ref
