@@ -173,5 +173,9 @@ def copper_acts(stories: list[CopperStory]) -> Counter[str]:
             "answers": sum(story.fate in ANSWERS for story in meant),
             "deletions": sum(story.fate == "deleted" for story in meant),
             "terminations": sum(story.fate == "ending" for story in meant),
+            "drafts made anew": Event.objects.filter(verb="made-anew").count(),
+            "contacts refused": Operation.objects.filter(
+                of_api(EXTRANET), state=Operation.State.REFUSED
+            ).count(),
         }
     )

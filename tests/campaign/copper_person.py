@@ -17,7 +17,7 @@ from tests.campaign.orders import Texts, Typed
 from tests.campaign.person import press
 from tests.sandbox_process import eventually
 
-LONG = 120.0
+LONG = 240.0
 NOTHING = Typed("", None)
 
 
