@@ -13,16 +13,18 @@ from tests.sandbox_process import ACCOUNTS, SandboxProcess
 
 SESSIONS, LINES_EACH = 100, 50
 ORDERS = int(os.environ.get("BENCH_ORDERS", "100000"))
+COPPER = int(os.environ.get("BENCH_COPPER", "10000"))
 
 
 def main() -> None:
-    flags = ("--pace", "3600", "--page-shape", "results", "--page-size", "500", "--orders", str(ORDERS))
+    shape = ("--pace", "3600", "--page-shape", "results", "--page-size", "500")
+    flags = (*shape, "--orders", str(ORDERS), "--copper", str(COPPER))
     with tempfile.TemporaryDirectory() as folder, SandboxProcess(*flags) as sandbox:
         _configure(Path(folder), sandbox)
         sandbox.load(SESSIONS, LINES_EACH)
-        from bench import orders, pages, sync
+        from bench import copper, orders, pages, sync
 
-        for figure in chain(orders.figures(), sync.figures(), pages.figures()):
+        for figure in chain(orders.figures(), copper.figures(), sync.figures(), pages.figures()):
             print(figure, flush=True)
 
 
@@ -38,6 +40,9 @@ def _configure(folder: Path, sandbox: SandboxProcess) -> None:
         "COVAGE_TOKEN_URL": sandbox.token_url,
         "COVAGE_USERNAME": username,
         "COVAGE_PASSWORD": password,
+        "EXTRANET_API_URL": sandbox.url,
+        "EXTRANET_EMAIL": username,
+        "EXTRANET_PASSWORD": password,
     }
     import django
     from django.core.management import call_command

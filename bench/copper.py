@@ -1,0 +1,40 @@
+"""A sync of copper orders, first, in full and by events, beside fetching alone; then the pages that list them."""
+
+from collections.abc import Iterator
+
+from bench.browser import pages
+from bench.figure import Figure, took
+from extranet.models import CopperOrder
+from extranet.sync import CATALOGUE, EXTRANET, sync_catalogue, sync_extranet
+from mirror import runs, vendor
+
+FLOOR = "fetching and decoding alone"
+PAGES = {
+    "list of copper orders": "/extranet/",
+    "list of copper orders, by customer": "/extranet/?sort=end_customer_name",
+    "list of copper orders, completed ones": "/extranet/?status=completed",
+    "list of copper orders, found by a word": "/extranet/?q=boulangerie",
+    "list of copper orders, found by a word that occurs nowhere": "/extranet/?q=xyzzyxyzzy",
+    "dashboard": "/dashboard/",
+    "home": "/",
+}
+
+
+def figures() -> Iterator[Figure]:
+    floor = took(fetch)
+    runs.run(CATALOGUE, sync_catalogue)
+    first = took(lambda: runs.run(EXTRANET, sync_extranet))
+    full = took(lambda: runs.run(EXTRANET, sync_extranet, full=True))
+    by_events = took(lambda: runs.run(EXTRANET, sync_extranet))
+    orders = CopperOrder.objects.count()
+    rate = f"{orders / first:.0f} orders a second"
+    yield Figure(f"first sync of {orders} copper orders", first, FLOOR, floor, rate)
+    yield Figure("sync of copper orders in full, nothing changed", full, FLOOR, floor)
+    yield Figure("sync of copper orders by events, nothing changed", by_events, FLOOR, floor)
+    yield from pages(PAGES, f"{orders} copper orders")
+
+
+def fetch() -> None:
+    """Ask for the pages that a first sync asks for, and do nothing with them."""
+    for page in vendor.extranet().order_pages():
+        del page
