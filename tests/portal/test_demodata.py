@@ -7,11 +7,16 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 from stdnum.fr import siret as stdnum_siret
 
+from desk.models import SavedView
+from extranet.models import CopperOrder
+from mirror.apis import COVAGE
 from mirror.models import Operation
+from portal.democopper import ENDS_SERVICES, demo_orders
 from portal.demodata import UNKNOWN_ENNI, demo_carts, key_of, siret
 from portal.management.commands import demodata
 from sessions_app.models import Cart, Line
 from sessions_app.tasks import follow
+from tests.apis import speak_to
 from tests.sandbox_process import SandboxProcess
 
 # What many threads read at once writes how the vendor fares: each over a connection of its own.
@@ -41,6 +46,42 @@ def test_it_makes_the_world_and_tells_what_it_made(demo_people: None, sandbox: S
     assert carts["BOU-2026-042"].missing_count > 5
     assert carts["EXT-2026-014"].owner is None
     assert len(sandbox.state()["sessions"]) == len(carts)
+
+
+def test_it_makes_copper_orders_in_every_state_that_asks_something(
+    demo_people: None, sandbox: SandboxProcess
+) -> None:
+    told = _make()
+    orders = {demo.reference: CopperOrder.objects.get(uuid=demo.key) for demo in demo_orders()}
+    assert all(f"{reference}: " in told for reference in orders)
+    assert {reference for reference, order in orders.items() if order.is_ready} == {
+        "LYC-2026-C03",
+        "CLI-2026-C02",
+    }
+    assert orders["BOU-2026-C11"].missing_count > 2
+    assert orders["GAR-2026-C07"].is_pending
+    assert orders["MAI-2026-C01"].is_in_service
+    ending = CopperOrder.objects.drafts().ending().get()
+    assert ending.owner
+    assert ending.owner.username == ENDS_SERVICES
+    assert ending.is_ready
+    assert SavedView.objects.get(page="copper").query == "pending=true"
+
+
+def test_repeating_it_makes_no_copper_order_twice(demo_people: None, sandbox: SandboxProcess) -> None:
+    _make()
+    made = CopperOrder.objects.filter(owner__isnull=False).count()
+    _make()
+    assert CopperOrder.objects.filter(owner__isnull=False).count() == made == len(demo_orders()) + 1
+    assert Operation.objects.filter(kind="submit-copper").count() == 2
+
+
+def test_where_copper_is_not_configured_it_makes_none(
+    demo_people: None, sandbox: SandboxProcess, settings: Settings
+) -> None:
+    speak_to(settings, COVAGE, at=sandbox)
+    _make()
+    assert not CopperOrder.objects.exists()
 
 
 def test_repeating_it_changes_nothing(demo_people: None, sandbox: SandboxProcess) -> None:

@@ -110,5 +110,5 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
     back_office_client: Client, django_assert_max_num_queries: Any
 ) -> None:
     SyncRun.objects.bulk_create(SyncRun(kind="carts") for _ in range(20))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         _page(back_office_client)

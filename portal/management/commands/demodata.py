@@ -17,6 +17,7 @@ from desk.watching import watch_subjects
 from extranet import actions as copper
 from extranet.changes import PAGE as COPPER_PAGE
 from extranet.models import Contact, CopperOrder
+from extranet.states import Service
 from extranet.tasks import look_after
 from extranet.writes import review_digest as copper_digest
 from mirror import outbox, runs, vendor
@@ -201,7 +202,7 @@ def _copper_followed() -> str:
     """What the back office does with the copper orders of the stand-in: a view of its own, and a service to end."""
     person = User.objects.filter(username=democopper.ENDS_SERVICES).first()
     ending = CopperOrder.objects.term_ending().order_by("term_ends_on", "id").first()
-    ending = ending or CopperOrder.objects.in_service().exclude(service_uuid="").order_by("id").first()
+    ending = ending or CopperOrder.objects.in_service().filter(service=Service.COLLECT).order_by("id").first()
     if person:
         view = {"query": democopper.VIEW, "team": person.teams.first()}
         names = {"owner": person, "page": COPPER_PAGE, "name": democopper.VIEW_NAME}
