@@ -96,11 +96,11 @@ def _suits_the_owner(name: str, kind: Any) -> bool:
     return not (name == "owner.name" and kind == "individual")
 
 
-def _is_held(field: Field, draft: Told) -> bool:
-    return not _is_given(field.name, draft) and not is_blank(draft.get(field.name))
-
-
-def _is_given(name: str, draft: Told) -> bool:
+def is_given(name: str, draft: Told) -> bool:
     """Whether nobody fills it in: of a service that ends, its product and customer are known."""
     is_of_the_service = name == "product.code" or name.startswith("owner.")
     return name in _GIVEN or (is_of_the_service and draft.get("type") == Type.TERMINATE)
+
+
+def _is_held(field: Field, draft: Told) -> bool:
+    return not is_given(field.name, draft) and not is_blank(draft.get(field.name))

@@ -118,17 +118,6 @@ FIELDS = (
         each=_("%(label)s (line %(number)d)"),
     ),
     *_endpoint("reference_endpoint.", Need.CREATION),
-    Field(
-        "activation_info.mandate_id",
-        _("Mandate"),
-        "line",
-        need=Need.CREATION,
-        rule=mandate,
-        max_length=100,
-        help=_(
-            "The number of the unbundling mandate that the end customer signed. Covage may ask to see it."
-        ),
-    ),
     Field("address.street_number", _("Street number"), "address", need=Need.CREATION, max_length=20),
     Field("address.street_name", _("Street"), "address", need=Need.CREATION, wide=True),
     Field("address.building", _("Building"), "address"),
@@ -145,6 +134,17 @@ FIELDS = (
         rule=formats.insee_code,
         suggests="insee_codes",
         help=_("Names the commune. It is not the postcode."),
+    ),
+    Field(
+        "activation_info.mandate_id",
+        _("Mandate"),
+        "customer",
+        need=Need.CREATION,
+        rule=mandate,
+        max_length=100,
+        help=_(
+            "The number of the unbundling mandate that the end customer signed. Covage may ask to see it."
+        ),
     ),
     Field("owner.type", _("Kind of customer"), "customer", need=Need.CONFIRMATION, choices=OWNER_TYPES),
     _person("owner", "name", _("End customer"), need=Need.CONFIRMATION, wide=True),

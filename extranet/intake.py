@@ -26,7 +26,7 @@ REFERENCE = "operator_order_ref"
 SKEW = timedelta(minutes=5)
 LONGEST_ID = 64
 # What no intake writes: who asked for what is for people to say; `reflect` takes it back when it is done.
-OURS = ("uuid", "checked_at")
+OURS = ("uuid", "checked_at", "is_stale")
 
 
 def take_orders(

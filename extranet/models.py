@@ -16,7 +16,7 @@ from covage.moments import moment
 from desk.places import place_key
 from drafting.readiness import Missing
 from extranet import documents, fields, readiness, searching, states
-from extranet.calling import family_of, months_of_term
+from extranet.calling import family_of, is_given, months_of_term
 from extranet.fields import CONTACT
 from extranet.indexes import INDEXES
 from extranet.querysets import CopperOrderQuerySet
@@ -119,10 +119,12 @@ class CopperOrder(TwoSided):
     submitting_since = models.DateTimeField(null=True)
     answering = models.CharField(max_length=10, blank=True)
     checked_at = models.DateTimeField(null=True)
+    # Whether it changed at Covage and its page could not be had: the next sync asks for it again.
+    is_stale = models.BooleanField(default=False)
     deleted_at = models.DateTimeField(null=True)
 
-    # The catalogue's products by code, for whoever has many orders in hand.
-    products: Mapping[str, Mapping[str, Any]] | None = None
+    # Products of the catalogue by code, those looked up before: whoever has many orders in hand gives them all.
+    products: Mapping[str, Mapping[str, Any]] = {}
 
     objects = CopperOrderQuerySet.as_manager()
     catalogue: ClassVar = fields.ORDER
@@ -171,9 +173,9 @@ class CopperOrder(TwoSided):
 
     @property
     def unsent(self) -> list[str]:
-        """As for anything two-sided, but for what was sent, and not taken, just so."""
-        untaken = self.untaken
-        return [path for path in super().unsent if path not in untaken]
+        """As for anything two-sided, but for what was sent, and not taken, just so; nor what Covage knows itself."""
+        left = self.untaken | {path for path in self.flat_draft if is_given(path, self.draft)}
+        return [path for path in super().unsent if path not in left]
 
     @property
     def untaken(self) -> set[str]:
@@ -249,11 +251,11 @@ class CopperOrder(TwoSided):
     @property
     def product_offered(self) -> Mapping[str, Any]:
         """The product as the catalogue has it, which tells its options; {} when it isn't there."""
-        code = self.shown.get("product.code")
-        if self.products is not None:
-            return self.products.get(str(code), {})
-        product = Product.objects.filter(code=code).first() if code else None
-        return product.document if product else {}
+        code = str(self.shown.get("product.code") or "")
+        if code not in self.products:
+            product = Product.objects.filter(code=code).first() if code else None
+            self.products = {**self.products, code: product.document if product else {}}
+        return self.products[code]
 
     @property
     def product_is_unknown(self) -> bool:

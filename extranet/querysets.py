@@ -114,6 +114,11 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
         unsettled = self.live().exclude(status__in=SETTLED).filter(gone_at=None)
         return unsettled.filter(contact_uuid__in=contact_uuids)
 
+    def stale(self) -> list[str]:
+        """The ids upstream of those that changed there and could not be read then."""
+        stale = self.filter(is_stale=True, gone_at=None).values_list("upstream_id", flat=True)
+        return [str(key) for key in stale]
+
     def in_service(self) -> "CopperOrderQuerySet":
         """The activations whose service is there."""
         return self.live().filter(type=Type.ACTIVATE, status=Status.COMPLETED)

@@ -1,18 +1,21 @@
 """Vendor → rows: by its events only what changed is read again; in full, every order that the list shows."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.utils import timezone
 
-from covage import BadAnswer, Extranet, Forbidden, Invalid, NotFound
+from covage import BadAnswer, Extranet, Forbidden, Invalid, NotFound, ServerError
 from covage.copper import EventPage
 from extranet.intake import reckon_terms, take_contacts, take_events, take_orders, take_products
 from extranet.models import CopperOrder
 from mirror import statistics, vendor
 from mirror.models import SyncRun
 from mirror.runs import Run
+
+logger = logging.getLogger(__name__)
 
 Document = dict[str, Any]
 Answer = TypeVar("Answer")
@@ -34,6 +37,7 @@ def sync_extranet(run: Run) -> None:
     in_step = SyncRun.objects.in_step_at(EXTRANET)
     run.row.position = _position(in_step)
     run.row.save(update_fields=["position"])
+    run.row.changed += read_again(client, CopperOrder.objects.stale(), run)
     for page in _events(client, run.row.position, in_step):
         concerned = take_events(page.items)
         changed = read_again(client, concerned, run) if in_step else 0
@@ -68,7 +72,10 @@ def refresh(order: CopperOrder, client: Extranet) -> None:
 
 
 def read_again(client: Extranet, order_uuids: Iterable[str], run: Run | None = None) -> int:
-    """Read these orders, each in full; answer how many changed, came or went. A `run` counts those that went."""
+    """Read these orders, each in full; answer how many changed, came or went. A `run` counts those that went.
+
+    In a run, one whose own page can't be had is left for the next one, so that it doesn't keep the others from theirs.
+    """
     changed = 0
     for order_uuid in sorted(order_uuids):
         if run:
@@ -81,6 +88,13 @@ def read_again(client: Extranet, order_uuids: Iterable[str], run: Run | None = N
             changed += gone
             if run:
                 run.row.gone += gone
+        except (BadAnswer, Forbidden, Invalid, ServerError) as error:
+            if not run:
+                raise
+            logger.warning("Copper order %s could not be read: %s", order_uuid, error)
+            CopperOrder.objects.filter(upstream_id=order_uuid).update(is_stale=True)
+        else:
+            CopperOrder.objects.filter(upstream_id=order_uuid, is_stale=True).update(is_stale=False)
     return changed
 
 

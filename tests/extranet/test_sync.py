@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from covage import CovageError, Extranet, ServerError
+from covage import CovageError, Extranet, RateLimited, ServerError
 from desk.models import Change
 from extranet import sync
 from extranet.intake import take_events, take_products
@@ -58,7 +58,7 @@ def _newest() -> SyncRun:
 
 
 def _fail(sandbox: SandboxProcess, path: str, **more: Any) -> None:
-    sandbox.faults([{"fault": "error", "method": "GET", "path": path, **more}])
+    sandbox.faults([{"fault": "error", "method": "GET", "path": path} | more])
 
 
 @pytest.fixture(autouse=True)
@@ -186,14 +186,32 @@ def test_events_and_orders_are_read_to_their_end_in_every_shape(settings: Settin
 # What fails
 
 
+def test_an_order_whose_page_can_t_be_had_keeps_no_other_from_being_read(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    first, second = open_order(sales), open_order(sales)
+    run_sync()
+    for order in (first, second):
+        sandbox.on_copper(upstream_id(order), "change", {"comment": "New"})
+    _fail(sandbox, f"/api/orders/{first.upstream_id}/$")
+    assert run_sync().changed == 1
+    assert (fresh(first).told["comment"], fresh(second).told["comment"]) == ("STRAIGHT", "New")
+    sandbox.faults([])
+    run, asked = _run(sandbox)
+    assert (run.changed, asked[A_ROUTE]) == (1, 1), "it is asked for again"
+    assert fresh(first).told["comment"] == "New"
+    _run_again, asked = _run(sandbox)
+    assert asked[A_ROUTE] == 0
+
+
 def test_a_run_goes_on_after_the_last_page_that_it_got_through(sandbox: SandboxProcess, sales: User) -> None:
     first, second = open_order(sales), open_order(sales)
     run_sync()
     sandbox.on_copper(upstream_id(first), "change", {"comment": "New"})
     run_sync()
     sandbox.on_copper(upstream_id(second), "change", {"comment": "New"})
-    _fail(sandbox, f"/api/orders/{second.upstream_id}/$")
-    with pytest.raises(ServerError):
+    _fail(sandbox, f"/api/orders/{second.upstream_id}/$", fault="rate_limit")
+    with pytest.raises(RateLimited):
         run_sync()
     assert fresh(second).told["comment"] == "STRAIGHT"
     sandbox.faults([])
