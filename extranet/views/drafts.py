@@ -89,6 +89,9 @@ def save(request: Request, shown: CopperOrder) -> HttpResponse:
         return _too_late(request, shown, texts)
     send_now(shown.uuid)
     saved = visible_order(request.user, shown.uuid)
+    if request.htmx and not saved.is_draft:
+        # That it is none any more came to light as it was sent.
+        return _too_late(request, saved, texts)
     too_late = {path: texts[path] for path in edit.stale}
     if request.htmx and (editing.has_moved(saved, edit) or shown_fields(saved) != asked):
         return _shown_anew(request, OrderForm(saved, texts=too_late, stale=edit.stale))
