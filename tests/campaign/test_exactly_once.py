@@ -26,7 +26,7 @@ from tests.campaign import copper, copper_person
 from tests.campaign.audit import acts, wrongs
 from tests.campaign.browser import Browser
 from tests.campaign.copper import ANSWERS, CopperAuthor, CopperStory
-from tests.campaign.copper_audit import copper_acts, wrong_copper
+from tests.campaign.copper_audit import copper_acts, have_come_to_rest, wrong_copper
 from tests.campaign.endings import Ending, end
 from tests.campaign.endings_audit import wrong_endings
 from tests.campaign.orders import Author, CartStory
@@ -181,7 +181,7 @@ def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Por
     _let_it_be_delivered()
     for worker in workers:
         worker.stop()
-    _sync()
+    _sync(portal)
     did = acts(stories)
     say(
         f"{dict(did)}, {len(endings)} terminations\n{dict(copper_acts(drafts))}\n"
@@ -217,7 +217,7 @@ def test_a_queue_killed_in_the_middle_of_its_work_sends_all_of_it_once(portal: P
     _start(queue)
     _let_it_be_delivered()
     queue.stop()
-    _sync()
+    _sync(portal)
     say(f"{dict(acts(stories))}\n{portal.requests()} requests\n{time.monotonic() - began:.0f} s")
     assert wrongs(stories, portal.sandbox) == []
     assert wrong_endings(endings, portal.sandbox) == []
@@ -302,7 +302,8 @@ def _let_it_be_delivered() -> None:
     assert eventually(is_delivered, within=A_WHILE), [str(owed) for owed in Operation.objects.unfinished()]
 
 
-def _sync() -> None:
+def _sync(portal: Portal) -> None:
+    assert eventually(lambda: have_come_to_rest(portal.sandbox), within=A_WHILE)
     let_leases_lapse()
     call_command("sync", "carts", "extranet", full=True)
     call_command("sync", "orders")
