@@ -50,8 +50,16 @@ def _answers_awaited(request: Request) -> int:
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("Home"), "portal:home"),
     Entry(_("Dashboard"), "portal:dashboard", (SALES, BACK_OFFICE)),
-    Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE), api=COVAGE),
-    Entry(_("Lines"), "sessions_app:lines", (SALES, BACK_OFFICE), api=COVAGE),
+    Entry(
+        _("Carts"),
+        "sessions_app:carts",
+        (SALES, BACK_OFFICE),
+        parts=(
+            Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE)),
+            Entry(_("Order lines"), "sessions_app:lines", (SALES, BACK_OFFICE)),
+        ),
+        api=COVAGE,
+    ),
     Entry(
         _("Orders"),
         "tracking:orders",
