@@ -1,0 +1,95 @@
+"""A copper service is ended by an order of its own, begun from the order that brought it, once; a door never."""
+
+import pytest
+from playwright.sync_api import expect
+
+from extranet.models import CopperOrder
+from extranet.states import Service, Status
+from tests.browser import copper, ways
+from tests.browser.conftest import Visit
+from tests.browser.watch import Complaints, barriers
+from tests.conftest import People
+from tests.extranet.orders import completed_order, read_catalogue, run_sync, upstream, upstream_id
+from tests.sandbox_process import SandboxProcess
+
+
+@pytest.fixture
+def order(people: People, sandbox: SandboxProcess) -> CopperOrder:
+    """An order of sales' that brought a service."""
+    read_catalogue()
+    return completed_order(sandbox, people.sales)
+
+
+def test_the_back_office_begins_reviews_and_submits_it_once(
+    visit: Visit, people: People, sandbox: SandboxProcess, order: CopperOrder, locale: str
+) -> None:
+    page = visit(people.back_office, locale=locale)
+    page.goto(order.get_absolute_url())
+    page.locator('main .actions a[href$="/terminate/"]').press("Enter")
+    expect(page.locator("form.confirm")).to_be_visible()
+    expect(page.locator("h1")).to_contain_text(order.service_alias)
+    assert barriers(page) == []
+    copper.press_twice(page)
+
+    page.locator("#draft-form").wait_for()
+    expect(page.locator("#id_operator_order_ref")).to_be_visible()
+    expect(page.locator('[name^="product"], [name^="owner"], [name^="service"]')).to_have_count(0)
+    ending = order.terminations().get()
+    assert ways.path_of(page) == ending.get_absolute_url()
+    assert barriers(page) == []
+    copper.review(page)
+    expect(page.locator("main .values").first).to_contain_text(order.service_alias)
+    assert barriers(page) == []
+    copper.press_twice(page)
+
+    expect(page.locator("h1 .state-info")).to_be_visible()
+    assert upstream(sandbox, order.terminations().get())["status"] == Status.SUBMITTED
+    assert sandbox.counters()["extranet_submissions"] == {
+        upstream_id(order): 1,
+        upstream_id(order.terminations().get()): 1,
+    }
+
+
+def test_an_end_that_was_begun_is_not_offered_again_and_is_led_to(
+    visit: Visit, people: People, order: CopperOrder, locale: str
+) -> None:
+    page = visit(people.back_office, locale=locale)
+    page.goto(f"{order.get_absolute_url()}terminate/")
+    copper.press_twice(page)
+    ending = order.terminations().get()
+
+    page.goto(order.get_absolute_url())
+    expect(page.locator('main a[href$="/terminate/"]')).to_have_count(0)
+    page.locator(f'main a[href="{ending.get_absolute_url()}"]').press("Enter")
+    page.locator("#draft-form").wait_for()
+    page.goto(f"{order.get_absolute_url()}terminate/")
+    assert ways.path_of(page) == ending.get_absolute_url()
+    assert order.terminations().count() == 1
+
+
+def test_sales_see_the_service_and_are_not_offered_to_end_it(
+    visit: Visit, people: People, order: CopperOrder, complaints: Complaints
+) -> None:
+    complaints.expect("status of 403")
+    page = visit(people.sales)
+    page.goto(order.get_absolute_url())
+    expect(page.locator("main")).to_contain_text(order.service_alias)
+    expect(page.locator('main a[href$="/terminate/"]')).to_have_count(0)
+    answer = page.goto(f"{order.get_absolute_url()}terminate/")
+    assert answer
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize("who", ["sales", "back_office", "administrator"])
+def test_a_collection_door_is_only_read_whoever_looks(
+    visit: Visit, people: People, sandbox: SandboxProcess, who: str
+) -> None:
+    run_sync(full=True)
+    door = CopperOrder.objects.filter(service=Service.ENNI, status=Status.COMPLETED)[0]
+    page = visit(getattr(people, who))
+    page.goto(door.get_absolute_url())
+    expect(page.locator("main")).to_contain_text(door.told["pop"]["housing"])
+    expect(page.locator("#draft-form")).to_have_count(0)
+    expect(page.locator("main .actions").locator("a, button")).to_have_count(0)
+    expect(page.locator('main a[href$="/owner/"]')).to_have_count(0)
+    assert barriers(page) == []
