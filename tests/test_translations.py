@@ -26,10 +26,13 @@ from desk.models import Mailing
 from desk.subjects import Subject
 from desk.telling import changed
 from desk.watching import watch_subjects
+from extranet import actions
+from extranet.models import CopperOrder
 from portal.errors import csrf_failure
 from sessions_app.models import Cart, Line
 from tests.conftest import People
-from tests.portal.world import a_cart, a_line, an_operation
+from tests.extranet.orders import line_to_build, ready_values
+from tests.portal.world import a_cart, a_copper_order, a_line, an_operation, copper_of_every_topic
 from tests.tracking.documents import detail, history, listed
 from tracking import changes, store
 from tracking.models import Order, TerminationReason
@@ -318,6 +321,65 @@ def test_mail_is_written_in_french(speakers: People, order: Order, mailoutbox: l
     for words in ("visite technique planifiée", "Toutes les notifications"):
         assert words in mail.body
         assert words in mail.alternatives[0].content
+
+
+# Copper orders
+
+OF_COPPER = ["", "?q=nothing", "?pending=true", "new/", "contacts/", "contacts/new/"]
+OF_A_DRAFT = ["", "submit/", "owner/", "delete/"]
+OF_AN_ANSWER = [
+    ("", "Covage attend votre réponse"),
+    ("confirm/", "Confirmer la commande"),
+    ("cancel/", "Annuler la commande"),
+]
+
+
+def _read(client: Client, address: str, *ours: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 200
+    _assert_french(response.content, *ours)
+
+
+@pytest.mark.parametrize("path", ["/", "/dashboard/", *(f"/extranet/{page}" for page in OF_COPPER)])
+def test_copper_reads_french(path: str, speakers: People, signed_in: SignIn) -> None:
+    copper_of_every_topic(speakers.sales)
+    _read(signed_in(speakers.sales), path, "Cuivre")
+
+
+@pytest.mark.parametrize("page", OF_A_DRAFT)
+@pytest.mark.parametrize("values", [ready_values(enni__enni_vlan=""), line_to_build(address__city="")])
+def test_a_copper_draft_reads_french(
+    page: str, values: dict[str, Any], speakers: People, signed_in: SignIn
+) -> None:
+    order = actions.create_order(speakers.sales, values)
+    _read(signed_in(speakers.sales), f"{order.get_absolute_url()}{page}", "Commandes cuivre")
+
+
+@pytest.mark.parametrize(("page", "words"), OF_AN_ANSWER)
+def test_an_answer_reads_french(page: str, words: str, speakers: People, signed_in: SignIn) -> None:
+    order = a_copper_order(speakers.sales, status="pending")
+    _read(signed_in(speakers.sales), f"{order.get_absolute_url()}{page}", words)
+
+
+@pytest.mark.parametrize("status", ["submitted", "held", "rejected", "canceled", "completed"])
+def test_a_copper_order_reads_french(status: str, speakers: People, signed_in: SignIn) -> None:
+    order = a_copper_order(speakers.sales, status=status)
+    _read(signed_in(speakers.sales), order.get_absolute_url(), "Historique chez Covage")
+
+
+@pytest.fixture
+def in_service(speakers: People) -> CopperOrder:
+    service = {"type": "activate", "service_uuid": "l4va47dp", "service_alias": "S20181102_12001"}
+    return a_copper_order(speakers.sales, status="completed", upstream=service, **service)
+
+
+def test_the_end_of_a_copper_service_reads_french(
+    in_service: CopperOrder, speakers: People, signed_in: SignIn
+) -> None:
+    client = signed_in(speakers.back_office)
+    _read(client, f"{in_service.get_absolute_url()}terminate/", "Résilier le service S20181102_12001")
+    ending = actions.terminate_service(in_service.uuid, speakers.back_office)
+    _read(client, ending.get_absolute_url(), "Résilie le service S20181102_12001")
 
 
 # Dates
