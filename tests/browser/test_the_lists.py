@@ -1,5 +1,6 @@
 """A list as people work with it: columns chosen, rows ticked, everything taken away as a file."""
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,11 +8,14 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.lists import Action
+from extranet.models import CopperOrder
 from sessions_app.lists import CARTS
 from sessions_app.models import Cart
+from tests.browser import ways
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.watch import barriers, overflow
 from tests.conftest import People
+from tests.extranet.orders import run_sync
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +80,31 @@ def test_all_of_a_list_comes_as_a_file(visit: Visit, people: People) -> None:
         with page.expect_download() as download:
             page.get_by_role("link", name=name).click()
         assert Path(download.value.path()).read_bytes().startswith(beginning)
+
+
+def test_copper_orders_are_filtered_and_the_filter_kept_under_a_name_and_taken_away_as_a_file(
+    visit: Visit, people: People, locale: str
+) -> None:
+    run_sync(full=True)
+    wanted = CopperOrder.objects.filter(status="completed", product_family="S")
+    page = visit(people.back_office, locale=locale)
+    page.goto("/extranet/")
+    filters = page.locator(".order-filters")
+    filters.locator("details > summary").press("Enter")
+    filters.locator("[name=status][value=completed]").check()
+    filters.locator("[name=product_family]").select_option("S")
+    filters.locator("button[type=submit]").last.press("Enter")
+    expect(page.locator("ul.asked a")).to_have_count(2)
+    assert ways.listed(page) == wanted.count() > 0
+
+    page.locator("details.save-view > summary").press("Enter")
+    page.locator("#save_view_name").fill("SDSL")
+    assert barriers(page) == []
+    page.locator("details.save-view button[type=submit]").press("Enter")
+    expect(page.locator("nav.quick a[aria-current]", has_text="SDSL")).to_be_visible()
+
+    with page.expect_download() as download:
+        page.locator('.files a[href*="export=csv"]').press("Enter")
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    _head, *rows = csv.reader(text, csv.Sniffer().sniff(text[0], ";,"))
+    assert {row[0] for row in rows} == {order.alias for order in wanted}
