@@ -1,6 +1,7 @@
 """Take the README's screenshots from a running demo: `.venv/bin/python scripts/screenshots.py [address of the demo]`.
 
-In English, light and at desktop width. For carts as sales, for orders as the back office sees them; nothing is sent.
+In English, light and at desktop width. For carts and copper drafts as sales, for orders as the back office sees them;
+nothing is sent.
 """
 
 import shutil
@@ -26,8 +27,11 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        _ordering(_signed_in(browser, "sales1"))
-        _tracking(_signed_in(browser, "back1"))
+        sales, back_office = _signed_in(browser, "sales1"), _signed_in(browser, "back1")
+        _ordering(sales)
+        _copper_form(sales)
+        _tracking(back_office)
+        _copper(back_office)
         browser.close()
 
 
@@ -52,6 +56,14 @@ def _ordering(page: Page) -> None:
     page.locator("table.lines tbody a").first.click()
     page.locator("#id_enni").wait_for()
     page.screenshot(path=IMAGES / "line.png")
+
+
+def _copper_form(page: Page) -> None:
+    """The demo's copper draft that lacks something."""
+    page.goto(f"{DEMO}/extranet/?q=BOU-2026-C11")
+    page.locator("tbody a").first.click()
+    page.locator("#draft-form").wait_for()
+    page.screenshot(path=IMAGES / "copper-form.png")
 
 
 def _tracking(page: Page) -> None:
@@ -89,6 +101,19 @@ def _termination(page: Page) -> None:
     page.locator("button[value=review]").click()
     page.locator("button[value=send]").wait_for()
     page.screenshot(path=IMAGES / "termination.png")
+
+
+def _copper(page: Page) -> None:
+    page.goto(f"{DEMO}/")
+    page.screenshot(path=IMAGES / "home.png")
+    page.goto(f"{DEMO}/extranet/")
+    page.screenshot(path=IMAGES / "copper.png")
+    page.goto(f"{DEMO}/extranet/?pending=true&sort=-creation_date")
+    page.locator("tbody a").first.click()
+    page.locator("#question-title").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.set_viewport_size({"width": WIDTH, "height": 1300})
+    page.screenshot(path=IMAGES / "copper-order.png")
 
 
 if __name__ == "__main__":
