@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.owning import teams_for
 from drafting import settling
 from extranet.intake import DELETE_ORDER
 from extranet.models import CopperOrder
@@ -200,10 +201,14 @@ def terminate_service(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = No
 
 @transaction.atomic
 def duplicate_order(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = None) -> CopperOrder:
-    """A new draft with what an activation asks for, but for what belongs to one order alone."""
+    """A new draft with what an activation asks for, but for what belongs to one order alone.
+
+    It is for the same team where the person may give that an order.
+    """
     source = CopperOrder.objects.get(uuid=key)
     values = {name: value for name, value in source.shown.items() if name not in _OF_ONE}
-    return _insert({**values, "type": Type.ACTIVATE.value}, {}, by, source.team, form, "duplicated")
+    team = teams_for(by).filter(pk=source.team_id).first()
+    return _insert({**values, "type": Type.ACTIVATE.value}, {}, by, team, form, "duplicated")
 
 
 @transaction.atomic
@@ -221,14 +226,6 @@ def withdraw(operation: Operation, by: "User") -> bool:
         orders.update(deleted_at=None)
     record("withdrawn", order.uuid, actor=by, label=operation.label)
     return True
-
-
-@transaction.atomic
-def send_again(key: uuid.UUID, by: "User") -> None:
-    """Owe again what of a draft the vendor hasn't got, after a refusal or a withdrawal. Raises NotADraft."""
-    order = lock_draft(key)
-    if order.unsent or not order.upstream_id:
-        owe(SAVE_ORDER, order, by)
 
 
 def lock_draft(key: uuid.UUID) -> CopperOrder:

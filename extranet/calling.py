@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from catalogue.field import Field
+from extranet.documents import at
 from extranet.fields import CONTACT, ENDPOINTS, FIELDS, NEEDS_ENNI
 from extranet.states import LINE_BUILDING, ActivationType, Type
 from mirror.merge import is_blank
@@ -53,12 +54,12 @@ def is_called_for(name: str, draft: Told, product: Told) -> bool:
 
 def family_of(product: Told) -> str:
     """The code of a product's family; "" when its document doesn't tell."""
-    return str(_at(product, "line", "family", "code") or "")
+    return str(at(product, "line.family.code") or "")
 
 
 def choices_in(product: Told, option: str) -> list[str]:
     """The values that a product's document names for an option, in its order."""
-    told = _at(product, "options", option)
+    told = at(product, f"options.{option}")
     lists = [value for value in told.values() if isinstance(value, list)] if isinstance(told, Mapping) else []
     return [str(value) for values in lists for value in values]
 
@@ -68,18 +69,12 @@ def months_of_term(told: Told, product: Told) -> int | None:
 
     extranet-orders.txt's neighbour on options: a value such as `36_months`, a default on all products.
     """
-    chosen, offered = (_at(document, "options", "contract_term") for document in (told, product))
+    chosen, offered = (at(document, "options.contract_term") for document in (told, product))
     is_chosen = isinstance(chosen, Mapping) and chosen.get("enabled") is True
     values = [chosen.get("value")] if is_chosen else []
     values += [term.get("default_value") for term in (chosen, offered) if isinstance(term, Mapping)]
     told_months = (re.match(r"([0-9]{1,3})_month", str(value)) for value in values if value)
     return next((int(found[1]) for found in told_months if found), None)
-
-
-def _at(document: Any, *names: str) -> Any:
-    for name in names:
-        document = document.get(name) if isinstance(document, Mapping) else None
-    return document
 
 
 def _is_offered(option: str, product: Told) -> bool:

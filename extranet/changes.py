@@ -7,7 +7,7 @@ from desk import differences
 from desk.differences import Changes
 from desk.subjects import Subject
 from desk.telling import Changed
-from extranet.models import CopperOrder
+from extranet.models import DATES, CopperOrder
 
 PAGE = "copper"
 # Moves with every change, or is told by the status.
@@ -17,15 +17,7 @@ NOT_TOLD = frozenset(
         "order_uuid",
         "operator_uuid",
         "alias",
-        "creation_date",
-        "modification_date",
-        "submission_date",
-        "acknowledged_date",
-        "processing_date",
-        "held_date",
-        "completion_date",
-        "cancellation_date",
-        "rejection_date",
+        *DATES,
     }
 )
 

@@ -10,12 +10,19 @@ from mirror.merge import flatten, is_blank, overlay
 Document = dict[str, Any]
 
 
+def at(document: Any, path: str) -> Any:
+    """What stands in the vendor's document at a path of names; None where the path leads nowhere."""
+    for name in path.split("."):
+        document = document.get(name) if isinstance(document, Mapping) else None
+    return document
+
+
 def read(told: Mapping[str, Any]) -> Document:
     """The vendor's document by our names; what it doesn't have, and what no field names, is not in it.
 
     Endpoints that hold nothing are left out: no draft keeps such ones, and the others would bear other numbers.
     """
-    found = {field.name: _at(told, field.name) for field in FIELDS}
+    found = {field.name: at(told, field.name) for field in FIELDS}
     document = ORDER.read({name: value for name, value in found.items() if value is not None})
     if ENDPOINTS in document:
         document[ENDPOINTS] = [end for end in document[ENDPOINTS] if flatten(end)]
@@ -42,12 +49,6 @@ def written(told: Mapping[str, Any], changes: Mapping[str, Any]) -> Document:
     document: Document = deepcopy(dict(told))
     for name, value in changes.items():
         _put(document, name.split("."), value)
-    return document
-
-
-def _at(document: Any, name: str) -> Any:
-    for part in name.split("."):
-        document = document.get(part) if isinstance(document, Mapping) else None
     return document
 
 

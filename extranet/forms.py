@@ -15,6 +15,7 @@ from drafting.editing import Texts
 from drafting.forms import DraftForm, Item
 from extranet import choices, readiness
 from extranet.calling import called_for
+from extranet.documents import at
 from extranet.fields import CONTACT, ENDPOINTS, ORDER
 from extranet.models import CopperOrder
 from mirror.merge import name_of
@@ -87,8 +88,7 @@ def _hints(order: CopperOrder) -> Iterator[tuple[str, str]]:
 
 def _default_of(document: Mapping[str, Any], option: str) -> str:
     """The value that holds where an option isn't chosen, as an order or a product tells it."""
-    told = document.get("options")
-    found = told.get(option) if isinstance(told, Mapping) else None
+    found = at(document, f"options.{option}")
     return str(found.get("default_value") or "") if isinstance(found, Mapping) else ""
 
 

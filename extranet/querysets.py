@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.owning import mine
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
-from extranet.states import DRAFTS, SETTLED, Service, Status, Type
+from extranet.states import DRAFTS, ENNI, SETTLED, Service, Status, Type
 from mirror.search import normalised
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
 class ProductQuerySet(models.QuerySet["Product"]):
     def orderable(self) -> "ProductQuerySet":
         """Those that may be ordered here: no ENNI, which Covage orders itself (extranet-orders.txt, note)."""
-        return self.filter(gone_at=None).exclude(family="N")
+        return self.filter(gone_at=None).exclude(family=ENNI)
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

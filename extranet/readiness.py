@@ -11,7 +11,7 @@ from drafting import readiness
 from drafting.readiness import Missing
 from extranet.calling import choices_in, family_of, is_called_for
 from extranet.fields import CONTACT, ENDPOINTS, FIELDS, ORDER
-from extranet.states import LINE_BUILDING, ActivationType, Service, Type, service_of
+from extranet.states import DRAFTS, LINE_BUILDING, ActivationType, Service, Type, service_of
 from mirror.merge import is_blank
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _service(case: Case) -> Iterator[Missing]:
     """Nobody ends one service twice."""
     if case.draft.get("type") != Type.TERMINATE:
         return
-    if other := case.order.terminations().exclude(status__in=("", "draft")).first():
+    if other := case.order.terminations().exclude(status__in=DRAFTS).first():
         said = _("The service is being ended by %(order)s already: delete this draft.") % {"order": other}
         yield _at("", said)
 

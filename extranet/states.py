@@ -39,7 +39,8 @@ class ActivationType(models.TextChoices):
 
 
 # The product families, as extranet-orders.txt names them.
-FAMILIES = {"A": "ADSL", "S": "SDSL", "M": "SDSL Max", "N": "ENNI"}
+ENNI = "N"
+FAMILIES = {"A": "ADSL", "S": "SDSL", "M": "SDSL Max", ENNI: "ENNI"}
 LINE_BUILDING = frozenset(set(ActivationType.values) - {ActivationType.ACTIVATE.value})
 DRAFTS = ("", Status.DRAFT.value)
 SETTLED = (Status.REJECTED.value, Status.CANCELED.value, Status.COMPLETED.value)
@@ -81,4 +82,4 @@ def family_label(family: str) -> str:
 
 def service_of(family: str) -> str:
     """The service type of a product family: `N` is the ENNI, all others are access lines (extranet-orders.txt)."""
-    return Service.ENNI if family == "N" else Service.COLLECT
+    return Service.ENNI if family == ENNI else Service.COLLECT

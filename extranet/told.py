@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from desk import told
 from desk.links import mail_link, phone_link
 from desk.told import Block, Row
+from extranet.documents import at
 from extranet.fields import CONTACT, ENDPOINTS, FIELDS, GROUPS, ORDER
 from extranet.models import DATES, Contact, CopperOrder
 from extranet.story import show
@@ -90,15 +91,9 @@ def _is_known(path: str) -> bool:
 
 def _rows_beside(document: Mapping[str, Any], group: str) -> Iterator[Row]:
     for path, label, within in _TOLD:
-        value = _at(document, path)
+        value = at(document, path)
         if within == group and not is_blank(value):
             yield Row(label, path, show(path, value))
-
-
-def _at(document: Any, path: str) -> Any:
-    for name in path.split("."):
-        document = document.get(name) if isinstance(document, Mapping) else None
-    return document
 
 
 def _as_read(row: Row, document: Mapping[str, Any]) -> Row:

@@ -75,7 +75,6 @@ def form_page(
 
 def save(request: Request, shown: CopperOrder) -> HttpResponse:
     """Take what was typed into a draft's form: a section of it from htmx, else the whole."""
-    shown = editable_order(request.user, shown.uuid)
     texts = editing.posted_texts(ORDER, request.POST)
     try:
         with transaction.atomic():

@@ -30,9 +30,9 @@ from mirror import vendor
 @require_http_methods(["GET", "POST"])
 def order(request: Request, key: uuid.UUID) -> HttpResponse:
     """A draft's form for whoever may change it; for others, and once it is submitted, the order's story."""
-    shown = visible_order(request.user, key)
     if request.method == "POST":
-        return drafts.save(request, shown)
+        return drafts.save(request, editable_order(request.user, key))
+    shown = visible_order(request.user, key)
     if shown.is_draft and may_edit(request.user, shown):
         return drafts.form_page(request, shown)
     return _story(request, shown)

@@ -98,7 +98,6 @@ def test_what_can_t_be_changed_is_left_aside(sales: User) -> None:
         lambda order, by: actions.edit_order(order.uuid, by, {"comment": "New"}, {}),
         lambda order, by: actions.delete_order(order.uuid, by),
         lambda order, by: actions.settle_conflict(order.uuid, by, "comment", ours=True),
-        lambda order, by: actions.send_again(order.uuid, by),
     ],
 )
 def test_only_a_draft_can_be_changed(
@@ -338,9 +337,8 @@ def test_a_copy_takes_along_what_does_not_belong_to_one_order_alone(people: Peop
     assert _verbs(copy) == ["duplicated"]
 
 
-def test_what_covage_has_not_got_is_sent_again(sales: User) -> None:
-    order = _order(sales)
-    Operation.objects.all().delete()
-    actions.send_again(order.uuid, sales)
-    actions.send_again(order.uuid, sales)
-    assert owed(order) == ["save-copper"]
+def test_a_copy_is_for_the_same_team_only_where_its_maker_may_give_that_an_order(people: People) -> None:
+    order = _told(people.sales, status="running")
+    actions.hand_over(order.uuid, people.back_office, owner=people.sales, team=people.north)
+    assert actions.duplicate_order(order.uuid, people.sales).team == people.north
+    assert actions.duplicate_order(order.uuid, people.other_sales).team is None
