@@ -1,7 +1,5 @@
 """Rows → vendor: the operations that a copper order owes, each able to send itself and to see whether it took."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -10,6 +8,7 @@ from django.utils import timezone
 
 from covage import CovageError, Extranet, NotFound
 from drafting import refusals
+from drafting.review import mark_of, said
 from drafting.sending import if_equal
 from extranet import documents, fields
 from extranet.fields import ENDPOINTS
@@ -39,12 +38,8 @@ def owe(kind: str, order: CopperOrder, actor: Any, **more: Any) -> Operation | N
 
 
 def review_digest(order: CopperOrder) -> str:
-    """A mark of exactly what a person reviews before submitting: another mark, another content.
-
-    The vendor shows a "no" where nobody answered a question, which is no other content.
-    """
-    said = {path: value for path, value in flatten(order.draft).items() if value is not False}
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+    """A mark of exactly what a person reviews before submitting."""
+    return mark_of(said(order.draft))
 
 
 class SaveOrder:

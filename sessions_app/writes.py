@@ -1,7 +1,5 @@
 """Rows → vendor: the operations that a cart owes, each able to send itself and to find out whether it took effect."""
 
-import hashlib
-import json
 from contextlib import suppress
 from typing import Any
 
@@ -11,10 +9,10 @@ from django.utils import timezone
 
 from covage import Covage, NotFound
 from drafting import refusals
+from drafting.review import mark_of, said
 from drafting.sending import if_equal
 from mirror.history import record
 from mirror.meeting import values_in
-from mirror.merge import flatten
 from mirror.models import Operation
 from mirror.outbox import Handler, Owed, Refused, enqueue
 from sessions_app import fields, readiness
@@ -43,14 +41,8 @@ def owe_line(kind: str, line: Line, actor: Any) -> Operation | None:
 
 
 def review_digest(cart: Cart, lines: list[Line]) -> str:
-    """A mark of exactly what a person reviews before confirming: another mark, another content."""
-    content = [_said(cart.draft), sorted((str(line.pk), _said(line.draft)) for line in lines)]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _said(draft: Document) -> Document:
-    """What a draft says. The vendor shows a "no" where nobody answered a question, which is no other content."""
-    return {path: value for path, value in flatten(draft).items() if value is not False}
+    """A mark of exactly what a person reviews before confirming."""
+    return mark_of([said(cart.draft), sorted((str(line.pk), said(line.draft)) for line in lines)])
 
 
 class SaveCart:
