@@ -1,20 +1,11 @@
 """Thin entry points for the worker. Each may be run twice at once: leases make the second a no-op."""
 
-import logging
-from datetime import timedelta
-
-from django.utils import timezone
-
-from covage import CovageError
 from extranet import sync
 from extranet.models import CopperOrder
 from mirror import runs, vendor
 from mirror.apis import EXTRANET, when_configured
-from mirror.leases import Taken, lease
+from mirror.looking import is_fresh, look
 
-logger = logging.getLogger(__name__)
-
-FRESH = timedelta(seconds=3)
 SYNCS = {sync.EXTRANET: sync.sync_extranet, sync.CATALOGUE: sync.sync_catalogue}
 
 
@@ -32,16 +23,6 @@ def sync_catalogue() -> None:
 
 def look_after(order: CopperOrder) -> bool:
     """Read an order anew for a person who waits, unless that was done a moment ago. Answers whether it was read."""
-    if not order.upstream_id or not vendor.is_worth_trying(EXTRANET):
+    if not order.upstream_id or is_fresh(order.checked_at) or not vendor.is_worth_trying(EXTRANET):
         return False
-    if order.checked_at and order.checked_at > timezone.now() - FRESH:
-        return False
-    try:
-        with lease(f"copper:{order.pk}", seconds=30):
-            sync.refresh(order, vendor.hasty_extranet())
-    except Taken:
-        return False
-    except CovageError as error:
-        logger.info("Copper order %s could not be read: %s", order.pk, error)
-        return False
-    return True
+    return look(f"copper:{order.pk}", lambda: sync.refresh(order, vendor.hasty_extranet()))

@@ -1,20 +1,10 @@
 """Thin entry points for the worker. Each may be run twice at once: leases make the second a no-op."""
 
-import logging
-from datetime import timedelta
-
-from django.utils import timezone
-
-from covage import CovageError
 from mirror import runs, vendor
 from mirror.apis import COVAGE, when_configured
-from mirror.leases import Taken, lease
+from mirror.looking import is_fresh, look
 from sessions_app import sync
 from sessions_app.models import Cart
-
-logger = logging.getLogger(__name__)
-
-FRESH = timedelta(seconds=3)
 
 
 @when_configured(COVAGE)
@@ -41,19 +31,10 @@ def look_after(cart: Cart, *, hasty: bool = False) -> bool:
 
     `hasty`: a person waits, so an outage is left to the worker.
     """
-    if cart.checked_at and cart.checked_at > timezone.now() - FRESH:
+    if is_fresh(cart.checked_at) or (hasty and not vendor.is_worth_trying()):
         return False
-    if hasty and not vendor.is_worth_trying():
-        return False
-    try:
-        with lease(f"cart:{cart.pk}", seconds=30):
-            sync.refresh(cart, vendor.hasty_client() if hasty else vendor.client())
-    except Taken:
-        return False
-    except CovageError as error:
-        logger.info("Cart %s could not be read: %s", cart.pk, error)
-        return False
-    return True
+    client = vendor.hasty_client() if hasty else vendor.client()
+    return look(f"cart:{cart.pk}", lambda: sync.refresh(cart, client))
 
 
 SYNCS = {"carts": sync.sync_carts, "reference": sync.sync_reference}

@@ -1,23 +1,19 @@
 """Thin entry points for the worker. Each may be run twice at once: leases make the second a no-op."""
 
-import logging
 import time
 from datetime import timedelta
 
 from django.utils import timezone
 
-from covage import CovageError
 from mirror import runs, vendor
 from mirror.apis import COVAGE, when_configured
-from mirror.leases import Taken, lease
+from mirror.looking import look
 from tracking import exports, leadtimes, sync
 from tracking.models import Order
 
 # A schedule fires once a minute; within it what is under way is followed closely.
 WHOLE_MINUTE = timedelta(seconds=50)
 BETWEEN = 3.0
-
-logger = logging.getLogger(__name__)
 
 SYNCS = {sync.ORDERS: sync.sync_orders, sync.PAGES: sync.sync_pages}
 
@@ -52,12 +48,4 @@ def look_after(order: Order) -> bool:
     """Read an order anew for a person who waits. Answers whether the vendor was asked and answered."""
     if not vendor.is_worth_trying():
         return False
-    try:
-        with lease(f"order:{order.pk}", seconds=30):
-            sync.refresh(order, vendor.hasty_client())
-    except Taken:
-        return False
-    except CovageError as error:
-        logger.info("Order %s could not be read: %s", order.pk, error)
-        return False
-    return True
+    return look(f"order:{order.pk}", lambda: sync.refresh(order, vendor.hasty_client()))
