@@ -5,6 +5,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+# So many of a person's own rows are counted at most.
+MOST_OWN = 10_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,17 @@ class Counted:
         for one in self.states:
             numbers.update(one.by_kind)
         return [kind for kind, _number in numbers.most_common()]
+
+
+def count_own(pairs: QuerySet[Any, tuple[str, str]], known: Sequence[str], blank: str = "") -> Counted:
+    """A person's own rows, given as (state, kind), counted now; no more of them than `MOST_OWN`.
+
+    Those without a state count as `blank`.
+    """
+    rows = list(pairs[: MOST_OWN + 1])
+    numbers = Counter(rows[:MOST_OWN]).items()
+    counted = by_state(((state or blank, kind, number) for (state, kind), number in numbers), known)
+    return Counted(counted, timezone.now(), is_cut=len(rows) > MOST_OWN)
 
 
 def by_state(rows: Iterable[tuple[str, str, int]], known: Sequence[str]) -> list[StateCount]:

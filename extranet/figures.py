@@ -1,6 +1,6 @@
 """How many copper orders there are of each kind, and how long they take; both reckoned when asked for."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 from django.utils import timezone
 
-from desk.counting import Counted, by_state, percentile
+from desk.counting import Counted, by_state, count_own, percentile
 from extranet.models import CopperOrder
 from extranet.states import Status, Type
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from extranet.querysets import CopperOrderQuerySet
 
 YEAR, DAY = timedelta(days=365), timedelta(days=1)
-# So many of a person's own orders are counted at most.
-MOST_OWN = 10_000
 # So many of the newest completed activations tell how long they take.
 MOST_COMPLETED = 2000
 
@@ -36,19 +34,15 @@ class Delivery:
 def all_by_status() -> Counted:
     """Every order by status and product family. An index holds all that is asked."""
     groups = CopperOrder.objects.live().values_list("status", "product_family")
-    rows = groups.annotate(number=Count("*")).order_by("status", "product_family")
-    return _counted({(status, family): number for status, family, number in rows})
+    counted = groups.annotate(number=Count("*")).order_by("status", "product_family")
+    rows = ((status or Status.DRAFT.value, family, number) for status, family, number in counted)
+    return Counted(by_state(rows, Status.values), timezone.now())
 
 
 def own_by_status(user: "User") -> Counted:
     """A person's own orders by status and product family."""
-    rows = list(CopperOrder.objects.live().of(user).values_list("status", "product_family")[: MOST_OWN + 1])
-    return _counted(Counter(rows[:MOST_OWN]), is_cut=len(rows) > MOST_OWN)
-
-
-def _counted(numbers: dict[tuple[str, str], int], *, is_cut: bool = False) -> Counted:
-    rows = ((status or Status.DRAFT.value, family, number) for (status, family), number in numbers.items())
-    return Counted(by_state(rows, Status.values), timezone.now(), is_cut)
+    own = CopperOrder.objects.live().of(user).values_list("status", "product_family")
+    return count_own(own, Status.values, blank=Status.DRAFT.value)
 
 
 def deliveries(orders: "CopperOrderQuerySet") -> list[Delivery]:

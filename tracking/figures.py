@@ -1,21 +1,17 @@
 """How many orders there are of each kind: a roll-up, for counting a million rows takes its time."""
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from desk.counting import Counted, by_state
+from desk.counting import Counted, by_state, count_own
 from tracking.models import Order, Tally
 from tracking.states import OrderState
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-# So many of a person's own orders are counted at most.
-MOST_OWN = 10_000
 
 
 def tally() -> None:
@@ -46,8 +42,4 @@ def all_by_state() -> Counted:
 
 def own_by_state(user: "User") -> Counted:
     """A person's own orders, counted now."""
-    own = Order.objects.of(user).values_list("state", "offer_technology")
-    rows = list(own[: MOST_OWN + 1])
-    numbers = Counter(rows[:MOST_OWN])
-    counted = ((state, technology, number) for (state, technology), number in numbers.items())
-    return Counted(by_state(counted, OrderState.values), timezone.now(), is_cut=len(rows) > MOST_OWN)
+    return count_own(Order.objects.of(user).values_list("state", "offer_technology"), OrderState.values)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
+from desk import counting
 from desk.telling import Changed, changed
 from mirror.apis import COVAGE, EXTRANET
 from mirror.models import Operation, SyncRun
@@ -280,7 +281,7 @@ def test_it_says_as_of_when_orders_were_counted(back_office_client: Client) -> N
 def test_who_has_more_orders_than_are_counted_is_told(
     people: People, sales_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(figures, "MOST_OWN", 1)
+    monkeypatch.setattr(counting, "MOST_OWN", 1)
     for number in range(2):
         an_order(number, owner=people.sales)
     assert "more orders than are counted" in _page(sales_client).content.decode()

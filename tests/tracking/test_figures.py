@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from desk import counting
 from tests.conftest import People
 from tests.tracking import past
 from tests.tracking.orders import an_order
@@ -58,7 +59,7 @@ def test_a_persons_own_are_counted_alone(people: People) -> None:
 def test_of_a_person_with_too_many_the_first_are_counted_and_that_is_told(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(figures, "MOST_OWN", 2)
+    monkeypatch.setattr(counting, "MOST_OWN", 2)
     for number in range(3):
         an_order(number, owner=people.sales)
     counted = figures.own_by_state(people.sales)
