@@ -207,7 +207,7 @@ def duplicate_order(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = None
     """
     source = CopperOrder.objects.get(uuid=key)
     values = {name: value for name, value in source.shown.items() if name not in _OF_ONE}
-    team = teams_for(by).filter(pk=source.team_id).first()
+    team = source.team if source.team in teams_for(by) else None
     return _insert({**values, "type": Type.ACTIVATE.value}, {}, by, team, form, "duplicated")
 
 
