@@ -190,7 +190,7 @@ COLUMNS = (
     ),
     day_column(
         "term_ends_on",
-        gettext_lazy("Commitment end"),
+        gettext_lazy("Contract term ends"),
         "order.term_ends_on",
         sort="term_ends_on",
         first="",

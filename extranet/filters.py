@@ -83,7 +83,7 @@ class CopperFilter(ReaderFilter):
     to_reorder = flag(_("Rejected lately, not ordered again"))
     terminating = flag(_("Termination under way"))
     in_service = flag(_("In service"))
-    term_ending = flag(_("Commitment ends within 90 days"))
+    term_ending = flag(_("Contract term ends within 90 days"))
     unread = flag(_("Changed since I looked"))
     watched = flag(_("Watched by me"))
     mine = flag(_("Mine and my teams'"))
@@ -109,7 +109,7 @@ class CopperFilter(ReaderFilter):
         "completion_date", _("Completed from"), _("Completed up to")
     )
     term_ends_on_gt, term_ends_on_lt = days(
-        "term_ends_on", _("Commitment ends from"), _("Commitment ends up to")
+        "term_ends_on", _("Contract term ends from"), _("Contract term ends up to")
     )
 
     class Meta:
