@@ -49,4 +49,3 @@ def told(order: Order, changes: Changes) -> Changed:
     """The changes of an order as the desk takes them."""
     subject = subject_of(order)
     return Changed(PAGE, subject.id, subject.label, subject.url, subject.customer, changes)
-
