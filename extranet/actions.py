@@ -158,7 +158,10 @@ def submit_order(key: uuid.UUID, by: "User", reviewed: str) -> CopperOrder:
     order.submitting_since = timezone.now()
     order.save(update_fields=["submitting_since"])
     # Once each time that it is a draft: Covage may make it one again.
-    once = f"{SUBMIT_ORDER}:{order.uuid}:{order.submission_date or ''}"
+    taken = Operation.objects.filter(
+        subject_id=order.uuid, kind=SUBMIT_ORDER, state=Operation.State.SUCCEEDED
+    )
+    once = f"{SUBMIT_ORDER}:{order.uuid}:{taken.count()}"
     owe(SUBMIT_ORDER, order, by, payload={"reviewed": reviewed}, once=once)
     record("submission-asked", order.uuid, actor=by, label=str(order))
     return order
@@ -211,9 +214,19 @@ def duplicate_order(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = None
     return _insert({**values, "type": Type.ACTIVATE.value}, {}, by, team, form, "duplicated")
 
 
+def may_be_withdrawn(operation: Operation) -> bool:
+    """Whether people may take an operation back, if it was never sent: not what merely tidies up after another."""
+    return operation.kind != DELETE_ORDER or not operation.payload
+
+
 @transaction.atomic
 def withdraw(operation: Operation, by: "User") -> bool:
-    """Take back what was owed before anything of it was sent. The draft stays as it is."""
+    """Take back what was owed before anything of it was sent. The draft stays as it is.
+
+    Not so the deletion of a draft that was made anew: it would come back as an order of its own.
+    """
+    if not may_be_withdrawn(operation):
+        return False
     orders = CopperOrder.objects.select_for_update().filter(uuid=operation.subject_id)
     order = orders.first()
     if order is None or not outbox.withdraw(operation):
@@ -222,7 +235,7 @@ def withdraw(operation: Operation, by: "User") -> bool:
         orders.update(submitting_since=None)
     if operation.kind == ANSWER_ORDER:
         orders.update(answering="")
-    if operation.kind == DELETE_ORDER and not operation.payload:
+    if operation.kind == DELETE_ORDER:
         orders.update(deleted_at=None)
     record("withdrawn", order.uuid, actor=by, label=operation.label)
     return True

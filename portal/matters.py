@@ -63,6 +63,7 @@ class Matter:
     label_of: Callable[[str], Words]
     targets: Callable[[Ids], Iterable[UUID]] = lambda ids: ()
     about: Callable[[Operation], str] = lambda operation: ""
+    may_be_withdrawn: Callable[[Operation], bool] = lambda operation: True
     mend_url: Callable[[Operation], str] = lambda operation: operation.url
 
 
@@ -173,6 +174,7 @@ COPPER = Matter(
     refusal=gettext_lazy(
         "You can read this, but only the order's owner, its team and administrators act on it."
     ),
+    may_be_withdrawn=extranet.actions.may_be_withdrawn,
     withdraw=extranet.actions.withdraw,
     withdrawn=_DRAFT_STAYS,
     label_of=ORDER.label_of,

@@ -164,7 +164,7 @@ def _row(operation: Operation, known: _Known, *, is_in_turn: bool) -> Row:
         is_in_turn=is_in_turn,
         said=list(_said(operation, matter)),
         may_send=may_act and waits,
-        may_withdraw=may_act and operation.was_never_sent,
+        may_withdraw=may_act and operation.was_never_sent and matter.may_be_withdrawn(operation),
         may_dismiss=may_act and operation.state == State.REFUSED and not operation.dismissed,
     )
 

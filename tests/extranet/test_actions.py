@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from extranet import actions
+from extranet import actions, writes
 from extranet.actions import NotADraft, NotInService, NotPending, NotReady, ReviewedOtherwise
+from extranet.intake import DELETE_ORDER
 from extranet.models import CopperOrder
 from mirror.models import Event, Operation
 from mirror.twosided import own_reference
@@ -291,6 +292,17 @@ def test_what_was_sent_or_is_of_nobody_s_can_t_be_withdrawn(sales: User) -> None
     assert not actions.withdraw(newest_operation(order), sales)
     Operation.objects.update(subject_id=uuid.uuid4(), state="waiting", sent=None)
     assert not actions.withdraw(Operation.objects.get(), sales)
+
+
+def test_that_a_draft_made_anew_goes_can_t_be_withdrawn_and_that_the_draft_itself_goes_can(
+    sales: User,
+) -> None:
+    order = _order(sales)
+    writes.owe(DELETE_ORDER, order, sales, payload={"delete": "its-old-one"})
+    assert not actions.withdraw(newest_operation(order), sales)
+    actions.delete_order(order.uuid, sales)
+    assert actions.withdraw(newest_operation(order), sales)
+    assert [operation.payload for operation in Operation.objects.unfinished()] == [{"delete": "its-old-one"}]
 
 
 # Ending a service, and copies

@@ -334,8 +334,7 @@ def test_what_was_never_sent_can_be_withdrawn_and_sent_after_all(
     order = actions.create_order(sales, ready_values())
     assert actions.withdraw(newest_operation(order), sales)
     assert all_upstream(sandbox) == []
-    actions.send_again(order.uuid, sales)
-    _assert_in_step(sandbox, send(order))
+    _assert_in_step(sandbox, send(edit(order, sales)))
 
 
 def test_a_change_elsewhere_just_before_ours_is_taken_along(
@@ -811,11 +810,13 @@ def test_a_submission_that_can_t_be_read_back_counts_all_the_same(
     assert look(order).submission_date
 
 
+@pytest.mark.parametrize("changes", [{}, {"submission_date": None}])
 def test_an_order_that_covage_made_a_draft_again_can_be_submitted_again(
-    sandbox: SandboxProcess, sales: User
+    sandbox: SandboxProcess, sales: User, changes: dict[str, None]
 ) -> None:
     order = submitted_order(sales)
     sandbox.on_copper(upstream_id(order), "status", {"status": "draft"})
+    sandbox.on_copper(upstream_id(order), "change", changes)
     order = look(order)
     assert order.is_draft
     assert submit(order, sales).status == "submitted"
