@@ -13,11 +13,14 @@ from desk import feeds, watching
 from desk.models import Note, Notice, SavedView
 from desk.subjects import Subject
 from desk.telling import Changed, changed, tell
+from extranet import actions as copper
+from extranet.models import Contact, CopperOrder
 from mirror import runs, vendor
 from sessions_app import actions, sync
 from sessions_app.models import Cart, Line
 from tests.browser import ways
 from tests.conftest import People
+from tests.extranet import orders as copper_orders
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.carts import confirm, edit, elsewhere, open_cart, ready_values, run_sync, send
 from tests.tracking.asking import ask, know_reasons, order_at, orders_at, requests_at
@@ -57,6 +60,8 @@ def every_place(people: People, sandbox: SandboxProcess) -> list[Place]:
         *_shell(people),
         *_orders(people, sandbox),
         *_exports(people.back_office),
+        *_copper(people, sandbox),
+        *_contacts(people),
         *_dashboards(people),
         Place("cart of another team", empty.get_absolute_url(), people.other_sales, 404),
     ]
@@ -177,6 +182,93 @@ def _only_export(columns: dict[str, object]) -> None:
     Export.objects.all().delete()
     if columns:
         Export.objects.create(**columns)
+
+
+def _copper(people: People, sandbox: SandboxProcess) -> Iterator[Place]:
+    """Copper orders in each status that looks different, and what is asked about them."""
+    sales, back_office = people.sales, people.back_office
+    copper_orders.read_catalogue()
+    named = _copper_orders(people, sandbox)
+    for name, order in named.items():
+        yield Place(f"copper order, {name}", order.get_absolute_url(), sales)
+    for name in ("pending", "completed", "door"):
+        yield Place(f"copper order, {name}, to the office", named[name].get_absolute_url(), back_office)
+    for page in ("submit", "delete", "owner"):
+        yield Place(f"copper draft, {page}", f"{named['ready'].get_absolute_url()}{page}/", sales)
+    yield Place("copper, submit though lacking", f"{named['lacking'].get_absolute_url()}submit/", sales)
+    for page in ("confirm", "cancel"):
+        yield Place(f"copper order, {page}", f"{named['pending'].get_absolute_url()}{page}/", sales)
+    yield Place("copper, terminate", f"{named['completed'].get_absolute_url()}terminate/", back_office)
+    for level in ("standard", "premium"):
+        slots = f"{named['line to build'].get_absolute_url()}slots/?level={level}"
+        yield Place(f"copper order, slots, {level}", slots, sales)
+    yield Place("copper, new", "/extranet/new/", sales)
+    for person in (sales, back_office):
+        yield Place(f"copper orders of {person}", "/extranet/", person)
+    yield Place("copper orders, filtered", "/extranet/?status=completed&product_family=S", back_office)
+    yield Place("copper orders, none found", "/extranet/?q=xyzzy", sales)
+    yield Place("all of a customer", "/search/?customer=Untel", sales)
+    yield Place("home with copper of the office", "/", back_office)
+    yield Place("home with copper of sales", "/", sales)
+
+
+def _copper_orders(people: People, sandbox: SandboxProcess) -> dict[str, CopperOrder]:
+    """The orders by what is special about them, and all of the past in step."""
+    sales = people.sales
+    ended = copper_orders.completed_order(sandbox, sales)
+    named = {
+        "lacking": _copper_lacking(sales, sandbox),
+        "ready": copper_orders.open_order(sales, contacts__owner__email="jeanne@example.test"),
+        "refused": _copper_refused(sales, sandbox),
+        "line to build": copper_orders.submit(
+            copper_orders.send(copper.create_order(sales, copper_orders.line_to_build())), sales
+        ),
+        "pending": copper_orders.pending_order(sandbox, sales),
+        "rejected": _copper_rejected(sales, sandbox),
+        "completed": copper_orders.completed_order(sandbox, sales),
+        "ended": ended,
+        "termination": copper_orders.send(copper.terminate_service(ended.uuid, sales)),
+    }
+    copper_orders.run_sync(full=True)
+    named |= {
+        "door": CopperOrder.objects.filter(service="enni", status="completed")[0],
+        "held": CopperOrder.objects.filter(status="held")[0],
+        "running": CopperOrder.objects.filter(status="running", service="collect")[0],
+    }
+    return {name: copper_orders.fresh(order) for name, order in named.items()}
+
+
+def _copper_lacking(sales: User, sandbox: SandboxProcess) -> CopperOrder:
+    """A draft that lacks much, with a value that is none, and a change on both sides."""
+    order = copper_orders.open_order(sales, comment="Here", enni__enni_vlan=None)
+    copper.edit_order(order.uuid, sales, {"owner.type": "registrated"}, {"owner.siret": "123"})
+    told = copper_orders.upstream(sandbox, order)
+    copper_orders.elsewhere(sandbox).replace_order(str(order.upstream_id), told | {"comment": "There"})
+    return copper_orders.send(copper_orders.edit(order, sales, comment="Here, changed"))
+
+
+def _copper_refused(sales: User, sandbox: SandboxProcess) -> CopperOrder:
+    """A draft whose contact is gone at Covage, and with it a contact that was known here."""
+    order = copper_orders.open_order(sales, contacts__operator__contact_uuid="k2nlerox")
+    sandbox.extranet("DELETE", "contacts/k2nlerox/")
+    return copper_orders.send(copper_orders.edit(order, sales, comment="Ring twice"))
+
+
+def _copper_rejected(sales: User, sandbox: SandboxProcess) -> CopperOrder:
+    order = copper_orders.submitted_order(sales, comment="REJECT-CONTROL")
+    sandbox.on_copper(str(order.upstream_id), "advance", {"steps": 1})
+    return copper_orders.look(order)
+
+
+def _contacts(people: People) -> Iterator[Place]:
+    sales, back_office = people.sales, people.back_office
+    known = Contact.objects.get(upstream_id="bp5nkkcx")
+    for person in (sales, back_office):
+        yield Place(f"contacts, to {person}", "/extranet/contacts/", person)
+    yield Place("contacts, none found", "/extranet/contacts/?q=xyzzy", sales)
+    yield Place("contact, new", "/extranet/contacts/new/", sales)
+    yield Place("contact", known.get_absolute_url(), back_office)
+    yield Place("contact, delete", f"{known.get_absolute_url()}delete/", back_office)
 
 
 def _dashboards(people: People) -> Iterator[Place]:

@@ -12,10 +12,12 @@ from tests.browser.watch import Complaints, barriers, overflow
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 
-LOOKS = [("light", DESKTOP), ("dark", PHONE)]
+LOOKS = [("light", DESKTOP, "en-GB"), ("dark", PHONE, "fr-FR")]
 
 
-@pytest.mark.parametrize(("scheme", "size"), LOOKS, ids=["light-desktop", "dark-phone"])
+@pytest.mark.parametrize(
+    ("scheme", "size", "locale"), LOOKS, ids=["light-desktop-english", "dark-phone-french"]
+)
 def test_every_page_is_open_to_everybody_and_fits_its_window(
     visit: Visit,
     people: People,
@@ -23,13 +25,14 @@ def test_every_page_is_open_to_everybody_and_fits_its_window(
     complaints: Complaints,
     scheme: str,
     size: dict[str, int],
+    locale: str,
 ) -> None:
     complaints.expect("status of 404", "status of 403", "status of 502")
     pages: dict[User | None, Page] = {}
     wrong: dict[str, list[str]] = {}
     for place in every_place(people, sandbox):
         if place.person not in pages:
-            pages[place.person] = visit(place.person, color_scheme=scheme, viewport=size)
+            pages[place.person] = visit(place.person, color_scheme=scheme, viewport=size, locale=locale)
         found = _found_wrong(pages[place.person], place)
         if found:
             wrong[place.name] = found
