@@ -1,8 +1,11 @@
-"""Forms about the person."""
+"""Forms about the person, and the field that says whose team something is."""
+
+from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
-from accounts.models import Language, Theme
+from accounts.models import Language, Team, Theme
 
 
 class PreferencesForm(forms.Form):
@@ -10,3 +13,14 @@ class PreferencesForm(forms.Form):
 
     language = forms.ChoiceField(choices=Language.choices, required=False)
     theme = forms.ChoiceField(choices=Theme.choices, required=False)
+
+
+def team_field(help_text: Any) -> "forms.ModelChoiceField[Team]":
+    """The one team, if any, that something is given to; a form tells which ones a person may choose."""
+    return forms.ModelChoiceField(
+        Team.objects.none(),
+        required=False,
+        label=gettext_lazy("Team"),
+        help_text=help_text,
+        empty_label=gettext_lazy("no team"),
+    )

@@ -1,15 +1,11 @@
-"""A copper order's form: what its product and activation type call for; and the team of a new one."""
+"""A copper order's form: what its product and activation type call for."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from accounts.models import Team, User
-from accounts.owning import only_team, teams_for
 from catalogue.field import Field
 from drafting.editing import Texts
 from drafting.forms import DraftForm, Item
@@ -90,20 +86,3 @@ def _default_of(document: Mapping[str, Any], option: str) -> str:
     """The value that holds where an option isn't chosen, as an order or a product tells it."""
     found = at(document, f"options.{option}")
     return str(found.get("default_value") or "") if isinstance(found, Mapping) else ""
-
-
-class TeamForm(forms.Form):
-    """The team of a new order."""
-
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        label=gettext_lazy("Team"),
-        help_text=gettext_lazy("Its members see the order and can work on it."),
-        empty_label=gettext_lazy("no team"),
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = teams_for(user)  # type: ignore[attr-defined]
-        self.initial.setdefault("team", only_team(user))

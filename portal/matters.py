@@ -49,7 +49,8 @@ class Matter:
 
     `subjects` are what they are about, by id, one that has no page any more without an address; `targets` tells
     which of their targets have a page beside. `concerns` is the condition on operations for those who don't see all,
-    `actable` tells about which subjects a person may act; `refusal` tells who may, `withdrawn` what withdrawing did.
+    `actable` tells about which subjects a person may act; `refusal` tells who may, `withdrawn` what withdrawing did,
+    `may_be_withdrawn` of which operations that is offered.
     """
 
     kinds: frozenset[str]

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Team, User
+from accounts.forms import team_field
+from accounts.models import User
 from accounts.owning import only_team, owners_for, teams_for
 from catalogue.field import Field
 from drafting.editing import Texts
@@ -93,13 +94,7 @@ class CartForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     external_id = form_field(fields.CART_FIELDS[0])
     project_id = form_field(fields.CART_FIELDS[1])
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        label=gettext_lazy("Team"),
-        help_text=gettext_lazy("Its members see the cart and can work on it."),
-        empty_label=gettext_lazy("no team"),
-    )
+    team = team_field(gettext_lazy("Its members see the cart and can work on it."))
     owner = forms.ModelChoiceField(User.objects.none(), required=False, label=gettext_lazy("Owner"))
 
     def __init__(

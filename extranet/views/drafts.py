@@ -22,8 +22,9 @@ from extranet import actions, choices
 from extranet.access import deleted_order, editable_order, visible_order
 from extranet.completion import completed
 from extranet.fields import ENDPOINTS, ORDER
-from extranet.forms import OrderForm, TeamForm, first_form, shown_fields
+from extranet.forms import OrderForm, first_form, shown_fields
 from extranet.models import CopperOrder
+from extranet.owning import TeamForm
 from extranet.states import LINE_BUILDING
 from extranet.views.common import no_draft
 from mirror.haste import send_now

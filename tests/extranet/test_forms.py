@@ -6,8 +6,9 @@ import pytest
 
 from drafting.forms import Slot
 from extranet.fields import CONTACT, FIELDS
-from extranet.forms import OrderForm, TeamForm, first_form, shown_fields
+from extranet.forms import OrderForm, first_form, shown_fields
 from extranet.models import CopperOrder, Product
+from extranet.owning import TeamForm
 from tests.conftest import People
 from tests.extranet.orders import line_to_build, ready_values
 from tests.extranet.products import known_contact, read_products
