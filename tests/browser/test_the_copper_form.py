@@ -1,15 +1,30 @@
 """A copper order's form asks for what its kind calls for, as soon as that is chosen, and takes nothing away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from extranet.models import CopperOrder
-from tests.browser import ways
+from tests.browser import copper, ways
 from tests.browser.conftest import PHONE, Visit
 from tests.conftest import People
+from tests.extranet.orders import fresh, read_catalogue, upstream
 from tests.extranet.pages.ways import draft, outage
+from tests.sandbox_process import SandboxProcess
+
+# Of what fields' names begin with, which activation types ask for such fields; the last two build a line of ADSL.
+ASKED = {
+    "endpoints-": {"activate"},
+    "activation_info-": {"activate"},
+    "reference_endpoint-": {"create", "create_nearby", "create_neighbour"},
+    "address-": {"activate", "create_nearby", "create_neighbour"},
+    "enni-": {"activate", "create"},
+    "options-demarcation_device": {"activate", "create"},
+    "options-portability": {"create_nearby", "create_neighbour"},
+    "owner-name": {*copper.WANTED},
+    "service_": set(),
+}
 
 
 @pytest.fixture
@@ -124,3 +139,32 @@ def test_an_order_is_begun_and_filled_in_without_scripts(
     expect(page.locator("#id_reference_endpoint-endpoint_ref_type")).to_have_value("line_number")
     begun = CopperOrder.objects.exclude(pk=order.pk).get()
     assert begun.draft["owner.type"] == "individual"
+
+
+@pytest.mark.parametrize(
+    ("locale", "mend", "script"),
+    [("en-GB", ways.mend, True), ("fr-FR", ways.mend_and_save, False)],
+    ids=["english-live", "french-without-scripts"],
+)
+@pytest.mark.parametrize("how", copper.WANTED)
+def test_each_kind_of_line_asks_for_its_own_and_is_filled_in_until_it_is_ready(
+    visit: Visit,
+    people: People,
+    sandbox: SandboxProcess,
+    how: str,
+    locale: str,
+    mend: Callable[[Page, Mapping[str, str]], None],
+    script: bool,
+) -> None:
+    read_catalogue()
+    page = visit(people.sales, locale=locale, java_script_enabled=script)
+    order = copper.begin(page, copper.WANTED[how])
+    asked = {prefix for prefix in ASKED if page.locator(f'#draft-form [name^="{prefix}"]').count()}
+    assert asked == {prefix for prefix, kinds in ASKED.items() if how in kinds}
+
+    mend(page, copper.WANTED[how])
+
+    expect(page.locator('#to-submit a[href$="/submit/"]')).to_be_visible()
+    order = fresh(order)
+    assert (order.is_ready, order.unsent) == (True, [])
+    assert upstream(sandbox, order)["activation_type"] == how
