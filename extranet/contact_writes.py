@@ -11,13 +11,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from covage import BadAnswer, Extranet, NotFound
+from covage import Extranet, NotFound
 from drafting import refusals
 from drafting.sending import if_equal
 from extranet import documents
 from extranet.intake import SAVE_CONTACT
 from extranet.models import Contact, CopperOrder
 from extranet.reference import PERSON, tells_of_the_same
+from mirror.listing import reading_a_list
 from mirror.meeting import values_in
 from mirror.models import Operation
 from mirror.outbox import Handler, Owed, enqueue
@@ -145,7 +146,5 @@ def _created(contact: Contact, sent: Document, client: Extranet) -> Document | N
 
 def _listed(client: Extranet) -> list[Document]:
     """The vendor's contacts. Raises BadAnswer on a 404: it says nothing of what is in the list."""
-    try:
+    with reading_a_list():
         return [told for told in client.contacts() if told.get("contact_uuid")]
-    except NotFound as error:
-        raise BadAnswer(error.message, status=error.status, request_uuid=error.request_uuid) from error

@@ -12,6 +12,7 @@ from covage.copper import EventPage
 from extranet.intake import reckon_terms, take_contacts, take_events, take_orders, take_products
 from extranet.models import CopperOrder
 from mirror import statistics, vendor
+from mirror.listing import reading_a_list
 from mirror.models import SyncRun
 from mirror.runs import Run
 
@@ -106,11 +107,9 @@ def mark_gone(order_uuid: str, at: datetime) -> int:
 
 def listed(client: Extranet, **filters: Any) -> Iterator[Document]:
     """The orders that the list shows. Raises BadAnswer on a 404: it says nothing of what is in the list."""
-    try:
+    with reading_a_list():
         for page in client.order_pages(**filters):
             yield from page
-    except NotFound as error:
-        raise BadAnswer(error.message, status=error.status, request_uuid=error.request_uuid) from error
 
 
 def _position(in_step: datetime | None) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from covage import BadAnswer, Covage, Forbidden, NotFound
+from covage import Covage, Forbidden, NotFound
 from mirror import vendor
+from mirror.listing import reading_a_list
 from mirror.models import SyncRun
 from mirror.runs import Run
 from mirror.upsert import digest, upsert
@@ -108,11 +109,9 @@ def find_session(cart: Cart, client: Covage) -> Document | None:
 
 def listed(client: Covage, **filters: Any) -> Iterator[Document]:
     """The sessions that the list shows. Raises BadAnswer on a 404: it says nothing of what is in the list."""
-    try:
+    with reading_a_list():
         for page in client.session_pages(**filters):
             yield from page
-    except NotFound as error:
-        raise BadAnswer(error.message, status=error.status) from error
 
 
 def mark_gone(cart: Cart, at: datetime) -> int:

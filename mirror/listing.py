@@ -1,0 +1,15 @@
+"""Reading the vendor's lists."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from covage import BadAnswer, NotFound
+
+
+@contextmanager
+def reading_a_list() -> Iterator[None]:
+    """Let a 404 in here speak of the list, not of what is in it. Raises BadAnswer for it."""
+    try:
+        yield
+    except NotFound as error:
+        raise BadAnswer(error.message, status=error.status, request_uuid=error.request_uuid) from error
