@@ -8,6 +8,7 @@ from desk.differences import Changes
 from desk.subjects import Subject
 from desk.telling import Changed
 from extranet.models import DATES, CopperOrder
+from extranet.states import DRAFTS
 
 PAGE = "copper"
 # Moves with every change, or is told by the status.
@@ -35,6 +36,10 @@ def subject_of(order: CopperOrder) -> Subject:
 
 
 def told(order: CopperOrder, changes: Changes) -> Changed:
-    """The changes of an order as the desk takes them."""
+    """The changes of an order as the desk takes them.
+
+    A draft is its owner's and their team's alone: whoever watches the end customer is told of none.
+    """
     subject = subject_of(order)
-    return Changed(PAGE, subject.id, subject.label, subject.url, subject.customer, changes)
+    customer = "" if order.status in DRAFTS else subject.customer
+    return Changed(PAGE, subject.id, subject.label, subject.url, customer, changes)
