@@ -16,6 +16,7 @@ from extranet.reference import tells_of_the_same
 from mirror import outbox, runs, vendor
 from mirror.models import Event, Operation
 from tests.conftest import People
+from tests.mishaps import MISHAPS
 from tests.sandbox_process import SandboxProcess, eventually
 
 pytestmark = pytest.mark.django_db
@@ -24,16 +25,6 @@ State = Operation.State
 POSTING = {"method": "POST", "path": "/api/contacts/$"}
 PUTTING = {"method": "PUT", "path": "/api/contacts/"}
 DELETING = {"method": "DELETE", "path": "/api/contacts/"}
-# A request meets one of these: processed or not, its sender can't tell.
-MISHAPS: dict[str, dict[str, Any]] = {
-    "dropped after": {"fault": "drop_after"},
-    "dropped before": {"fault": "drop_before"},
-    "cut short": {"fault": "cut_body"},
-    "a page of HTML after": {"fault": "html", "after": True},
-    "a page of HTML instead": {"fault": "html"},
-    "an error after": {"fault": "error", "after": True},
-    "an error instead": {"fault": "error"},
-}
 LEA = {
     "first_name": "Léa",
     "last_name": "Fournier",

@@ -1,7 +1,6 @@
 """Changes made here while something of ours is under way: all of them count, and none is taken for theirs."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -25,34 +24,14 @@ from tests.extranet.orders import (
     send_all,
     upstream,
 )
+from tests.interrupted import Interrupted
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db
 
 
-class Interrupted:
-    """A client: once the vendor has carried out a certain call, something happens here before its answer."""
-
-    def __init__(self, call: str, meanwhile: Callable[[], object]) -> None:
-        self._client = vendor.hasty_extranet()
-        self._call = call
-        self._meanwhile = meanwhile
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(self._client, name)
-        if name != self._call:
-            return real
-
-        def call(*arguments: Any, **named: Any) -> Any:
-            answer = real(*arguments, **named)
-            self._meanwhile()
-            return answer
-
-        return call
-
-
 def interrupted(call: str, meanwhile: Callable[[], object]) -> Extranet:
-    return Interrupted(call, meanwhile)  # type: ignore[return-value]
+    return Interrupted(vendor.hasty_extranet(), call, meanwhile)  # type: ignore[return-value]
 
 
 def test_a_change_taken_back_while_it_is_being_sent_is_taken_back_upstream(

@@ -37,21 +37,12 @@ from tests.extranet.orders import (
     upstream,
     upstream_id,
 )
+from tests.mishaps import MISHAPS
 from tests.sandbox.copper import activation
 from tests.sandbox_process import SandboxProcess, eventually
 
 pytestmark = pytest.mark.django_db
 
-# A request meets one of these: processed or not, its sender can't tell.
-MISHAPS: dict[str, dict[str, Any]] = {
-    "dropped after": {"fault": "drop_after"},
-    "dropped before": {"fault": "drop_before"},
-    "cut short": {"fault": "cut_body"},
-    "a page of HTML after": {"fault": "html", "after": True},
-    "a page of HTML instead": {"fault": "html"},
-    "an error after": {"fault": "error", "after": True},
-    "an error instead": {"fault": "error"},
-}
 WRITES = {
     "creating": ("POST", "/api/orders/$"),
     "changing": ("PUT", "/api/orders/[^/]+/$"),

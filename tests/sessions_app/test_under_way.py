@@ -1,7 +1,6 @@
 """Changes made here while something of ours is under way: all of them count, and none is taken for theirs."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,6 +11,7 @@ from drafting.editing import read_edit
 from mirror import vendor
 from sessions_app import actions, intake
 from sessions_app.models import Cart, Line
+from tests.interrupted import Interrupted
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.carts import (
     edit,
@@ -29,29 +29,8 @@ from tests.sessions_app.carts import (
 pytestmark = pytest.mark.django_db
 
 
-class Interrupted:
-    """A client: once the vendor has carried out a certain call, something happens here before its answer."""
-
-    def __init__(self, call: str, meanwhile: Callable[[], object]) -> None:
-        self._client = vendor.hasty_client()
-        self._call = call
-        self._meanwhile = meanwhile
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(self._client, name)
-        if name != self._call:
-            return real
-
-        def call(*arguments: Any, **named: Any) -> Any:
-            answer = real(*arguments, **named)
-            self._meanwhile()
-            return answer
-
-        return call
-
-
 def interrupted(call: str, meanwhile: Callable[[], object]) -> Covage:
-    return Interrupted(call, meanwhile)  # type: ignore[return-value]
+    return Interrupted(vendor.hasty_client(), call, meanwhile)  # type: ignore[return-value]
 
 
 def test_a_change_taken_back_while_it_is_being_sent_is_taken_back_upstream(

@@ -12,6 +12,7 @@ from mirror import outbox, vendor
 from mirror.models import Operation
 from sessions_app import actions
 from sessions_app.models import Cart, Line
+from tests.mishaps import MISHAPS
 from tests.sandbox import documents
 from tests.sandbox_process import SandboxProcess, eventually
 from tests.sessions_app.carts import (
@@ -33,16 +34,6 @@ from tests.sessions_app.carts import (
 
 pytestmark = pytest.mark.django_db
 
-# A request meets one of these: processed or not, its sender can't tell.
-MISHAPS = {
-    "dropped after": {"fault": "drop_after"},
-    "dropped before": {"fault": "drop_before"},
-    "cut short": {"fault": "cut_body"},
-    "a page of HTML after": {"fault": "html", "after": True},
-    "a page of HTML instead": {"fault": "html"},
-    "an error after": {"fault": "error", "after": True},
-    "an error instead": {"fault": "error"},
-}
 WRITES = {
     "creating a session": ("POST", "/product_order$"),
     "creating a line": ("POST", "/product_order_item$"),

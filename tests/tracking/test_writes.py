@@ -10,6 +10,7 @@ from accounts.models import User
 from covage import Covage, ServerError
 from mirror import vendor
 from mirror.models import Event, Operation
+from tests import mishaps
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess, eventually
 from tests.tracking.asking import (
@@ -32,17 +33,7 @@ pytestmark = pytest.mark.django_db
 State = Operation.State
 POSTING = {"method": "POST", "path": "/order/[^/]+/[a-z]+/$"}
 LISTING = {"method": "GET", "path": "/order_request/$"}
-# A request meets one of these: processed or not, its sender can't tell.
-MISHAPS: dict[str, dict[str, Any]] = {
-    "dropped after": {"fault": "drop_after"},
-    "dropped before": {"fault": "drop_before"},
-    "cut short": {"fault": "cut_body"},
-    "a page of HTML after": {"fault": "html", "after": True},
-    "a page of HTML instead": {"fault": "html"},
-    "an error after": {"fault": "error", "after": True},
-    "an error instead": {"fault": "error"},
-    "closed at once": {"fault": "refuse"},
-}
+MISHAPS = mishaps.MISHAPS | {"closed at once": {"fault": "refuse"}}
 
 
 @pytest.fixture

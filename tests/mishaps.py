@@ -1,0 +1,14 @@
+"""What may happen to a request on its way."""
+
+from typing import Any
+
+# A request meets one of these: processed or not, its sender can't tell.
+MISHAPS: dict[str, dict[str, Any]] = {
+    "dropped after": {"fault": "drop_after"},
+    "dropped before": {"fault": "drop_before"},
+    "cut short": {"fault": "cut_body"},
+    "a page of HTML after": {"fault": "html", "after": True},
+    "a page of HTML instead": {"fault": "html"},
+    "an error after": {"fault": "error", "after": True},
+    "an error instead": {"fault": "error"},
+}
