@@ -14,13 +14,14 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from mirror import vendor
+from mirror.apis import APIS
 from sessions_app import actions
 from sessions_app.models import Cart, Line
+from tests.apis import forget_clients, speak_to
 from tests.browser.watch import Complaints
 from tests.conftest import People
 from tests.sandbox.conftest import PACE
-from tests.sandbox_process import TOKEN_PATH, SandboxProcess
+from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.carts import only_line, open_cart, ready_values, send
 
 # Playwright's synchronous interface keeps an event loop running in this thread.
@@ -38,7 +39,7 @@ CHROMIUM_FLAGS = [
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
 PATIENCE = 20_000  # milliseconds until an expected thing that does not come is a failure
-ORDERS_OF_THE_PAST = "60"
+OF_THE_PAST = ("--orders", "60", "--copper", "40")
 BARE = ("product_offering_id", "product_offering_qualification_item_id")
 
 Visit = Callable[..., Page]
@@ -54,7 +55,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def running_sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess("--pace", str(PACE), "--orders", ORDERS_OF_THE_PAST) as process:
+    with SandboxProcess("--pace", str(PACE), *OF_THE_PAST) as process:
         yield process
 
 
@@ -63,11 +64,10 @@ def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[San
     """The vendor that the portal speaks to: no carts, orders of the past alone, faultless, its time as we move it."""
     running_sandbox.down(False)
     running_sandbox.reset()
-    settings.COVAGE_API_URL = running_sandbox.url
-    settings.COVAGE_TOKEN_URL = running_sandbox.url + TOKEN_PATH
-    vendor._client.cache_clear()
+    speak_to(settings, *APIS, at=running_sandbox)
+    forget_clients()
     yield running_sandbox
-    vendor._client.cache_clear()
+    forget_clients()
 
 
 @pytest.fixture(autouse=True)

@@ -58,7 +58,7 @@ def path_of(page: Page) -> str:
 
 
 def missing(page: Page) -> Locator:
-    """The links of a line's readiness list."""
+    """The links of a draft's readiness list."""
     return page.locator('#readiness a[href^="#id_"]')
 
 
@@ -66,15 +66,24 @@ def field_errors(page: Page, field_id: str) -> Locator:
     return page.locator(f"#note-{field_id} .field-errors")
 
 
+def enter(page: Page, field_id: str, text: str) -> None:
+    """Fill a field, or choose from its list."""
+    field = page.locator(f"#{field_id}")
+    if field.evaluate("field => field.matches('select')"):
+        field.select_option(text)
+    else:
+        field.fill(text)
+
+
 def write(page: Page, field_id: str, text: str) -> None:
     """Fill a field and leave it; with JavaScript its section is stored by then."""
-    page.locator(f"#{field_id}").fill(text)
     with page.expect_response(lambda response: response.request.method == "POST"):
+        enter(page, field_id, text)
         page.locator(f"#{field_id}").blur()
 
 
 def mend(page: Page, values: Mapping[str, str]) -> None:
-    """Follow the readiness links of a line's page, each to its field, until nothing is missing."""
+    """Follow the readiness links of a draft's page, each to its field, until nothing is missing."""
     page.locator("#draft-form").wait_for()
     while missing(page).count():
         link = missing(page).first
@@ -93,7 +102,7 @@ def mend_and_save(page: Page, values: Mapping[str, str]) -> None:
         # With the key: where the page still scrolls, the mouse may miss.
         link.press("Enter")
         expect(page).to_have_url(re.compile(f"#{field_id}$"))
-        page.locator(f"#{field_id}").fill(values[field_id])
+        enter(page, field_id, values[field_id])
     submit(page)
     expect(missing(page)).to_have_count(0)
 
