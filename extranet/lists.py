@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from extranet.querysets import CopperOrderQuerySet
 
-# What no column shows, and most of what a row holds.
-_NOT_SHOWN = ("draft", "upstream", "typed", "conflicts", "refusals", "told", "search", "city_key")
-
 
 def _quick(user: "User") -> Iterator[Quick]:
     yield Quick(_("Waits for your answer"), "pending=true")
@@ -69,7 +66,7 @@ ORDERS = List(
 def listed_orders(user: "User") -> "CopperOrderQuerySet":
     """The orders that a person may see, without what no column shows."""
     orders = CopperOrder.objects.live().visible_to(user)
-    return orders.select_related("owner", "team").defer(*_NOT_SHOWN)
+    return orders.select_related("owner", "team").without_documents()
 
 
 def matching(query: QueryDict, user: "User", subject_ids: set[UUID]) -> set[UUID]:

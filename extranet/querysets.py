@@ -28,6 +28,11 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
     def live(self) -> "CopperOrderQuerySet":
         return self.filter(deleted_at=None)
 
+    def without_documents(self) -> "CopperOrderQuerySet":
+        """For lists: without what no column shows, which is most of what a row holds."""
+        documents = ("draft", "upstream", "typed", "conflicts", "refusals", "told")
+        return self.defer(*documents, "search", "city_key")
+
     def visible_to(self, user: "User") -> "CopperOrderQuerySet":
         """The back office and administrators see all; sales their own drafts, and every order once it is submitted."""
         if user.has_role(BACK_OFFICE):

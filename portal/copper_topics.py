@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.roles import BACK_OFFICE, SALES
+from extranet.lists import listed_orders
 from extranet.models import CopperOrder
 from extranet.states import status_label
 from extranet.story import show
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-_NOT_SHOWN = ("draft", "upstream", "typed", "conflicts", "refusals", "told", "search")
-
 
 def orders_of(user: "User") -> Any:
     """The copper orders that concern a person: all for the back office, their own for sales."""
@@ -30,12 +29,11 @@ def orders_of(user: "User") -> Any:
 
 
 def _orders(user: "User") -> Any:
-    return orders_of(user).defer(*_NOT_SHOWN)
+    return orders_of(user).without_documents()
 
 
 def _visible(user: "User") -> Any:
-    orders = CopperOrder.objects.live().visible_to(user)
-    return orders.select_related("owner").defer(*_NOT_SHOWN).order_by("-created_at", "-id")
+    return listed_orders(user).order_by("-created_at", "-id")
 
 
 def _named(order: CopperOrder) -> str:

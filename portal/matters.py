@@ -155,7 +155,7 @@ _OF_COPPER: dict[str, Words] = {
 
 
 def _copper_orders(ids: Ids) -> Iterable[Subject]:
-    for order in CopperOrder.objects.filter(uuid__in=ids).defer("told", "draft", "upstream", "search"):
+    for order in CopperOrder.objects.filter(uuid__in=ids).without_documents():
         subject = subject_of_copper(order)
         yield Subject(subject.id, subject.label, "" if order.deleted_at else subject.url, subject.customer)
 
