@@ -134,9 +134,9 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
         soon = self.live().filter(term_ends_on__gte=today, term_ends_on__lte=today + AHEAD, gone_at=None)
         ended = self.model._default_manager.filter(type=Type.TERMINATE, deleted_at=None, gone_at=None)
         ended = ended.exclude(status__in=(*DRAFTS, Status.REJECTED, Status.CANCELED))
-        return soon.exclude(
-            Exists(ended.filter(service_uuid=OuterRef("service_uuid")).exclude(service_uuid=""))
-        )
+        for name in ("service_uuid", "service_alias"):
+            soon = soon.exclude(Exists(ended.filter(**{name: OuterRef(name)}).exclude(**{name: ""})))
+        return soon
 
     def named(self, text: str) -> "CopperOrderQuerySet":
         """Those that this very text names: by the vendor's references, the service's or our own."""

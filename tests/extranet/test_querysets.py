@@ -153,3 +153,18 @@ def test_an_order_is_found_by_the_very_name_that_was_typed(people: People, typed
     )
     _order(people.sales)
     assert CopperOrder.objects.named(typed).count() == found
+
+
+@pytest.mark.parametrize("name", ["service_uuid", "service_alias"])
+@pytest.mark.parametrize(
+    ("status", "still_ends"),
+    [("draft", True), ("canceled", True), ("submitted", False), ("completed", False)],
+)
+def test_a_term_ends_until_somebody_ends_the_service_by_whatever_name(
+    people: People, name: str, status: str, still_ends: bool
+) -> None:
+    service: dict[str, Any] = {name: "S1"}
+    ending = _order(people.sales, status="completed", term_ends_on=timezone.localdate(), **service)
+    _order(people.sales, status="completed", type="terminate")
+    _order(people.sales, status=status, type="terminate", **service)
+    assert CopperOrder.objects.term_ending().filter(pk=ending.pk).exists() is still_ends
