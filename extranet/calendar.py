@@ -39,10 +39,11 @@ def _orders_of(user: "User") -> "CopperOrderQuerySet":
 
 
 def _entry(order: CopperOrder, day: date) -> Entry:
+    title = _("End of the contract term")
     return Entry(
         uid=f"term-{order.uuid}",
         start=day,
-        title=f"{_('End of the contract term')} · {order.end_customer_name or order}",
+        title=f"{title} · {order.end_customer_name or order}",
         text=subject_of(order).label,
         url=order.get_absolute_url(),
         kind="term",

@@ -68,7 +68,7 @@ def _reference(row: CopperRow) -> str:
     if order.gone_at:
         return cells.marked(shown, _("no longer at Covage"), "bad")
     if order.is_ready:
-        return cells.marked(shown, _("ready"), "good")
+        return cells.marked(shown, pgettext("copper", "ready"), "good")
     return cells.marked(shown, _missing(order.missing_count), "warning") if order.is_draft else shown
 
 
@@ -81,7 +81,7 @@ def _status(row: CopperRow) -> str:
     shown: str = cells.badge(status_badge(order.status))
     if order.is_submitting:
         return cells.marked(shown, _("being submitted"), "info")
-    return cells.marked(shown, _("answered here"), "info") if order.answering else shown
+    return cells.marked(shown, _("being answered"), "info") if order.answering else shown
 
 
 def _owner(row: CopperRow) -> str:
@@ -114,15 +114,15 @@ COLUMNS = (
     text_column("product", gettext_lazy("Product"), sort=("product_code", "created_at"), align="nowrap"),
     text_column(
         "product_name",
-        gettext_lazy("Product name"),
+        gettext_lazy("Name of the product"),
         "order.product_name",
         sort=("product_code", "created_at"),
         shown=False,
     ),
-    text_column("type", gettext_lazy("Type of order"), sort=("type", "created_at")),
+    text_column("type", gettext_lazy("Type of order"), sort=("type", "created_at"), align="nowrap"),
     text_column(
         "activation",
-        gettext_lazy("Activation type"),
+        gettext_lazy("What is to be activated"),
         sort=("activation_type", "created_at"),
         shown=False,
     ),
@@ -174,6 +174,7 @@ COLUMNS = (
         pgettext_lazy("date", "Changed"),
         "order.modification_date",
         sort="modification_date",
+        shown=False,
     ),
     day_column(
         "submission_date",

@@ -149,7 +149,7 @@ TOPICS = (
     ),
     copper_topics.SETTLING,
     Topic(
-        title=gettext_lazy("Made elsewhere, nobody's yet"),
+        title=gettext_lazy("Made outside Carnet, nobody's yet"),
         roles=(SALES,),
         rows=lambda user: _carts(user).unowned(),
         url_name="sessions_app:carts",

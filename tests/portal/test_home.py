@@ -96,7 +96,7 @@ EXPECTED = (
         "Ready to confirm": 1,
         "Something missing": 3,
         "Being confirmed": 2,
-        "Made elsewhere, nobody's yet": 1,
+        "Made outside Carnet, nobody's yet": 1,
     }
 )
 
@@ -149,7 +149,7 @@ def test_someone_elses_carts_do_not_count(people: People) -> None:
 
 def test_old_carts_from_elsewhere_do_not_wait_for_anybody(people: People) -> None:
     a_cart(None, "HISTORY", state="completed")
-    assert _counts(people.sales)["Made elsewhere, nobody's yet"] == 0
+    assert _counts(people.sales)["Made outside Carnet, nobody's yet"] == 0
 
 
 def test_only_the_first_few_are_listed_and_all_are_counted(people: People, sales_client: Client) -> None:
