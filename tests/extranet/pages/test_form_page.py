@@ -14,7 +14,6 @@ from accounts.models import User
 from drafting import editing
 from extranet import actions
 from extranet.models import CopperOrder
-from extranet.views import drafts
 from mirror.models import Operation
 from tests.conftest import People
 from tests.extranet.orders import edit, fresh, line_to_build, upstream, upstream_id
@@ -438,7 +437,7 @@ def test_a_draft_deleted_at_that_very_moment_leads_to_the_list(
         actions.delete_order(key, user)
         return order
 
-    monkeypatch.setattr(drafts, "editable_order", deleted_meanwhile)
+    monkeypatch.setattr("extranet.views.order.editable_order", deleted_meanwhile)
     response = save(sales_client, order, posted(order, comment="mine"))
     assert response.status_code == 409
     assert "mine" in text_of(response)
