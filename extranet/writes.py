@@ -182,10 +182,11 @@ class AnswerOrder:
     """Confirm or cancel an order that waits for an answer: `payload["answer"]`."""
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
-        order = _read_again(_order(operation), client)
-        if order.status != Status.PENDING:
+        order, answer = _read_again(_order(operation), client), operation.payload["answer"]
+        # One that waits anew asks something else than what was answered: `answering` fell when it waited no more.
+        if order.status != Status.PENDING or order.answering != answer:
             raise Refused("NotPending")
-        return {"answer": operation.payload["answer"], "order": order.upstream_id}
+        return {"answer": answer, "order": order.upstream_id}
 
     def send(self, operation: Operation, client: Extranet) -> Document:
         sent = operation.sent or {}
@@ -210,7 +211,8 @@ class AnswerOrder:
         record(verb, operation.subject_id, actor=operation.actor, label=operation.label)
 
     def refused(self, operation: Operation) -> None:
-        CopperOrder.objects.filter(uuid=operation.target_id).update(answering="")
+        answered = CopperOrder.objects.filter(uuid=operation.target_id, answering=operation.payload["answer"])
+        answered.update(answering="")
         if operation.failure == "NotFound":
             mark_gone(str(_order(operation).upstream_id), timezone.now())
 

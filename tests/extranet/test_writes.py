@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from extranet import actions, intake
 from extranet.models import CopperOrder
-from extranet.writes import SaveOrder, _at_fields
+from extranet.writes import ANSWER_ORDER, SaveOrder, _at_fields
 from mirror import outbox, vendor
 from mirror.models import Event, Operation
 from tests.extranet.orders import (
@@ -855,6 +855,20 @@ def test_an_answer_given_otherwise_elsewhere_stands_and_is_told(
     assert newest_operation(order).failure == "NotPending"
     assert order.answering == ""
     assert order.status == ("running" if theirs == "confirm" else "canceled")
+    assert sandbox.counters()["extranet_answers"] == {order.upstream_id: 1}
+
+
+def test_an_answer_to_one_question_is_not_sent_to_the_next_one(sandbox: SandboxProcess, sales: User) -> None:
+    order = pending_order(sandbox, sales)
+    actions.answer_order(order.uuid, sales, "confirm")
+    for status in ("running", "pending"):
+        sandbox.on_copper(upstream_id(order), "status", {"status": status})
+        order = look(order)
+    assert order.is_pending
+    actions.answer_order(order.uuid, sales, "cancel")
+    assert send(order).status == "canceled"
+    states = Operation.objects.filter(kind=ANSWER_ORDER).order_by("id").values_list("state", "failure")
+    assert list(states) == [("refused", "NotPending"), ("succeeded", "")]
     assert sandbox.counters()["extranet_answers"] == {order.upstream_id: 1}
 
 
