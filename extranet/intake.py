@@ -11,6 +11,7 @@ from covage.moments import moment
 from desk.telling import changed
 from extranet import changes
 from extranet.calling import family_of
+from extranet.documents import at as value_at
 from extranet.documents import laid_over
 from extranet.models import Contact, CopperOrder, OrderEvent, Product
 from extranet.reference import PERSON, tells_of_the_same
@@ -42,7 +43,8 @@ def take_orders(
         known = _known(documents)
         for away in _being_made_anew(documents.keys() - known.keys(), documents):
             documents.pop(away)
-        products = dict(Product.objects.values_list("code", "document"))
+        codes = {str(value_at(told, "product.code")) for told in documents.values()}
+        products = dict(Product.objects.filter(code__in=codes).values_list("code", "document"))
         fresh = [_new(told, at, products) for key, told in documents.items() if key not in known]
         news = {
             order.pk: documents[key]

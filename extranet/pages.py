@@ -23,6 +23,7 @@ from extranet.milestones import milestones_of
 from extranet.models import CopperOrder
 from extranet.states import DRAFTS, LINE_BUILDING, Type, status_badge
 from extranet.writes import CANCEL, review_digest
+from mirror.upsert import digest
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,9 +41,19 @@ def told_part(order: CopperOrder, user: "User", since: datetime | None) -> dict[
     """What Covage tells of an order, and what follows from it."""
     events = story.events_of(order)
     operations = about(order.uuid)
+    owed, lively = with_badges(operations), is_lively(order)
     return {
         "order": order,
         "badge": badge_of(order),
+        # Another mark, something else to be shown: what reads itself anew stays as it is under the same one.
+        "shown_as": digest(
+            {
+                "told": order.told,
+                "asked": [str(order.submitting_since), order.answering, str(order.gone_at), lively],
+                "events": len(events),
+                "owed": [(operation.pk, operation.state, operation.failure) for operation, _badge in owed],
+            }
+        ),
         "read_at": max((at for at in (order.checked_at, order.seen_at) if at), default=None),
         "news": list(news_of(order.uuid, since, story.label_of, story.show)),
         "since": since,
@@ -54,9 +65,9 @@ def told_part(order: CopperOrder, user: "User", since: datetime | None) -> dict[
         "also_told": told.also_told(order),
         "never_sent": [] if order.status in DRAFTS else told.never_sent(order),
         "of_its_service": list(_of_its_service(order, user)),
-        "owed": with_badges(operations),
+        "owed": owed,
         "refusal": standing_refusal(operations),
-        "is_lively": is_lively(order),
+        "is_lively": lively,
         "owes_an_appointment": owes_an_appointment(order),
         "history": story.history_of(order),
     } | _what_may_be_done(order, user)

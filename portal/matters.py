@@ -153,6 +153,8 @@ _OF_COPPER: dict[str, Words] = {
     SUBMIT_ORDER: gettext_lazy("submit the copper order"),
 }
 
+_TIDYING = gettext_lazy("delete the draft at Covage that this one takes the place of")
+
 
 def _copper_orders(ids: Ids) -> Iterable[Subject]:
     for order in CopperOrder.objects.filter(uuid__in=ids).without_documents():
@@ -166,7 +168,7 @@ def _concerns_copper(user: "User") -> Q:
 
 COPPER = Matter(
     kinds=frozenset(_OF_COPPER),
-    what=lambda operation: _OF_COPPER[operation.kind],
+    what=lambda operation: _TIDYING if operation.payload.get("delete") else _OF_COPPER[operation.kind],
     subjects=_copper_orders,
     concerns=_concerns_copper,
     actable=lambda user, ids: (

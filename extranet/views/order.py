@@ -54,7 +54,8 @@ def _story(request: Request, shown: CopperOrder) -> HttpResponse:
 def progress(request: Request, key: uuid.UUID) -> HttpResponse:
     """What Covage tells, read anew: asked for once behind the page, and every few seconds while something happens.
 
-    `since` is when the reader had looked before they opened the page. What has become a draft again is opened anew.
+    `since` is when the reader had looked before they opened the page, `as` the mark of what they have before them:
+    nothing is answered while it is that. What has become a draft again is opened anew.
     """
     shown = visible_order(request.user, key)
     if shown.is_settling or is_older(shown.checked_at, NEW_ENOUGH) or "lively" in request.GET:
@@ -63,6 +64,8 @@ def progress(request: Request, key: uuid.UUID) -> HttpResponse:
         return HttpResponse(headers={"HX-Redirect": shown.get_absolute_url()})
     looked_at(request.user, shown.uuid)
     context = told_part(shown, request.user, moment(request.GET.get("since", "")))
+    if "lively" in request.GET and request.GET.get("as") == context["shown_as"]:
+        return HttpResponse(status=204)
     context["is_new"] = not is_older(shown.checked_at, NEW_ENOUGH)
     return render(request, "extranet/order.html#told", context)
 

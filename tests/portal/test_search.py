@@ -182,7 +182,7 @@ def test_an_exact_reference_of_a_copper_order_leads_to_it(
 def test_words_find_copper_orders_beside_fibre(people: People, sales_client: Client) -> None:
     fibre = an_order(end_customer_name="Lycée Flaubert")
     line = a_line(a_cart(people.sales), "Lycée Flaubert", search="lycée flaubert")
-    copper = a_copper_order(people.sales, end_customer_name="Lycée Flaubert", search="lycee flaubert")
+    copper = a_copper_order(people.sales, end_customer_name="Lycée Flaubert", search="LYCEE FLAUBERT")
     page = _found(sales_client, "flaubert")
     for row in (fibre, line, copper):
         assert row.get_absolute_url() in page

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from extranet.models import CopperOrder
 from mirror.models import Operation
+from mirror.search import normalised
 from sessions_app.models import Cart, Line
 
 
@@ -35,7 +36,7 @@ def a_copper_order(owner: User | None, alias: str = "O261122_1", **columns: Any)
         "upstream_id": uuid.uuid4().hex,
         "operator_order_ref": f"REF-{alias}",
     } | columns
-    columns.setdefault("search", f"{alias} {columns.get('end_customer_name', '')}".lower())
+    columns.setdefault("search", normalised(f"{alias} {columns.get('end_customer_name', '')}"))
     return CopperOrder.objects.create(owner=owner, alias=alias, **columns)
 
 

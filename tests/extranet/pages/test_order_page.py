@@ -330,6 +330,19 @@ def test_it_follows_by_itself_while_covage_is_at_work_and_no_longer(
     assert "every 3s" not in part
 
 
+def test_a_page_that_follows_stays_as_it_is_until_there_is_something_else_to_show(
+    sandbox: SandboxProcess, sales_client: Client, sales: User
+) -> None:
+    order = submitted_order(sales)
+    shown = re.search(r"lively&amp;as=(\w+)", str(sales_client.get(order.get_absolute_url()).content))
+    assert shown
+    ask = url("progress", order.uuid) + f"?lively&as={shown[1]}"
+    assert sales_client.get(ask, headers=HTMX).status_code == 204
+    CopperOrder.objects.update(checked_at=None)
+    sandbox.on_copper(upstream_id(order), "advance", {"steps": 1})
+    assert "acknowledged</span>" in text(sales_client.get(ask, headers=HTMX))
+
+
 def test_what_was_read_a_moment_ago_is_not_read_again(
     sandbox: SandboxProcess, sales_client: Client, sales: User
 ) -> None:
