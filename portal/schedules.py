@@ -1,11 +1,15 @@
 """What the worker does by itself, and how often. Written into the queue's table after each migration."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import connections
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 MINUTE, HOUR, DAY = 1, 60, 24 * 60
+# When what is done once a day begins: nobody waits for pages, and the vendor for nobody.
+NIGHT = time(2, 30)
 
 SCHEDULES: dict[str, tuple[str, int, dict[str, Any]]] = {
     gettext_noop("deliver what is owed"): ("mirror.tasks.deliver", MINUTE, {}),
@@ -35,14 +39,18 @@ def ensure_schedules(using: str, **kwargs: Any) -> None:
         return
     schedules = Schedule.objects.using(using)
     for name, (func, minutes, arguments) in SCHEDULES.items():
-        schedules.update_or_create(
-            name=name,
-            defaults={
-                "func": func,
-                "kwargs": arguments or None,
-                "schedule_type": Schedule.MINUTES,
-                "minutes": minutes,
-                "repeats": -1,
-            },
-        )
+        declared = {
+            "func": func,
+            "kwargs": arguments or None,
+            "schedule_type": Schedule.MINUTES,
+            "minutes": minutes,
+            "repeats": -1,
+        }
+        first = {"next_run": _next_night() if minutes == DAY else timezone.now()}
+        schedules.update_or_create(name=name, defaults=declared, create_defaults=declared | first)
     schedules.exclude(name__in=SCHEDULES).delete()
+
+
+def _next_night() -> datetime:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, NIGHT))

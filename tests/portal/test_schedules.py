@@ -3,14 +3,16 @@
 import ast
 import importlib
 import inspect
+from datetime import timedelta
 
 import pytest
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
+from django.utils import timezone
 from django_q.conf import Conf
 from django_q.models import Schedule
 
-from portal.schedules import SCHEDULES, ensure_schedules
+from portal.schedules import DAY, NIGHT, SCHEDULES, ensure_schedules
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,17 @@ def test_writing_them_again_changes_neither_their_number_nor_their_next_run() ->
     before = list(Schedule.objects.order_by("name").values_list("name", "next_run"))
     ensure_schedules(connection.alias)
     assert list(Schedule.objects.order_by("name").values_list("name", "next_run")) == before
+
+
+def test_what_is_done_once_a_day_is_done_at_night_and_the_rest_at_once() -> None:
+    Schedule.objects.all().delete()
+    ensure_schedules(connection.alias)
+    for schedule in Schedule.objects.all():
+        if schedule.minutes == DAY:
+            assert timezone.localtime(schedule.next_run).time() == NIGHT
+            assert timezone.now() < schedule.next_run < timezone.now() + timedelta(days=2)
+        else:
+            assert schedule.next_run <= timezone.now()
 
 
 def test_a_schedule_that_is_not_declared_any_more_goes() -> None:
