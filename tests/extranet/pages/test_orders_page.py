@@ -93,7 +93,7 @@ def test_what_calls_for_attention_is_marked(people: People, sales_client: Client
         "no longer at Covage": listed_order(2, gone_at=timezone.now()),
         "ready": listed_order(3, people.sales, **READY),
         "being submitted": listed_order(4, people.sales, **READY | {"submitting_since": timezone.now()}),
-        "answered here": listed_order(5, status="pending", answering="confirm"),
+        "being answered": listed_order(5, status="pending", answering="confirm"),
     }
     lacking = listed_order(6, people.sales, status="draft")
     Unread.objects.create(user=people.sales, subject_id=marked["changed"].uuid, since=timezone.now())
