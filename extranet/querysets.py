@@ -94,8 +94,11 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
 
     def settling(self) -> "CopperOrderQuerySet":
         """Those of which something was asked of Covage that they haven't carried out yet."""
-        asked = Q(submitting_since__isnull=False) | ~Q(answering="")
-        return self.live().filter(asked, status__in=(*DRAFTS, Status.PENDING), gone_at=None)
+        # Each kind by its index: for an OR of both SQLite may read the whole table.
+        orders = self.model._default_manager.order_by().values("pk")
+        submitted = orders.filter(status__in=DRAFTS, submitting_since__isnull=False)
+        answered = orders.filter(status=Status.PENDING).exclude(answering="")
+        return self.live().filter(pk__in=submitted.union(answered), gone_at=None)
 
     def to_reorder(self) -> "CopperOrderQuerySet":
         """Rejected within 30 days, with no order of the same customer in the same city begun since."""
