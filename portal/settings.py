@@ -147,7 +147,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    DATABASES["default"] |= {
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        # A server's cursor that the garbage collector closes while its connection is at work waits for itself for ever.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
 
 REDIS_URL = environment.text("REDIS_URL")
 CACHES = {
