@@ -1,6 +1,7 @@
 """A draft: new, its guided form, saved section by section or as a whole; duplicate, delete, settle."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from accounts.keys import key_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from desk.owed import about, standing_refusal
-from drafting import editing
+from drafting import editing, saving
 from drafting.pages import number_in, page_context
 from drafting.saying import say_locked, say_saved
 from drafting.settling import decision
@@ -28,6 +29,8 @@ from extranet.owning import TeamForm
 from extranet.states import LINE_BUILDING
 from extranet.views.common import no_draft
 from mirror.haste import send_now
+
+REMOVAL = saving.Removal("remove-line", ENDPOINTS)
 
 
 @requires(SALES)
@@ -81,12 +84,14 @@ def save(request: Request, shown: CopperOrder) -> HttpResponse:
         with transaction.atomic():
             before = actions.lock_draft(shown.uuid)
             asked = shown_fields(before)
-            seen = editing.seen_texts(request.POST.get("seen", ""), before)
-            edit = editing.read_edit(before, texts, seen, completed)
-            saved, _changes = actions.edit_order(shown.uuid, request.user, edit.values, edit.typed)
-            _remove_line(request, before, saved, seen)
+            change = partial(actions.edit_order, shown.uuid, request.user)
+            seen, edit, is_line_kept = saving.save(before, texts, request.POST, change, completed, REMOVAL)
     except actions.NotADraft:
         return _too_late(request, shown, texts)
+    if is_line_kept:
+        messages.warning(
+            request, _("This line was changed or removed meanwhile: see how the lines stand now.")
+        )
     send_now(shown.uuid)
     saved = visible_order(request.user, shown.uuid)
     if request.htmx and not saved.is_draft:
@@ -122,19 +127,6 @@ def _next(request: Request, saved: CopperOrder) -> HttpResponse:
         lines = len(saved.draft.get(ENDPOINTS) or [{}]) + 1
         return redirect(f"{saved.get_absolute_url()}?lines={lines}#line-{lines - 1}")
     return redirect("extranet:submit", saved.uuid) if "to-submit" in request.POST else redirect(saved)
-
-
-def _remove_line(request: Request, before: CopperOrder, saved: CopperOrder, seen: editing.Texts) -> None:
-    """Take the line away whose button was pressed, unless another one stands under its number by now."""
-    index = number_in(request.POST.get("remove-line", ""), -1)
-    if index < 0:
-        return
-    if editing.is_item_as_seen(before, ENDPOINTS, index, seen):
-        actions.edit_order(saved.uuid, request.user, *editing.without_item(saved, ENDPOINTS, index))
-    else:
-        messages.warning(
-            request, _("This line was changed or removed meanwhile: see how the lines stand now.")
-        )
 
 
 def _too_late(request: Request, shown: CopperOrder, texts: editing.Texts) -> HttpResponse:

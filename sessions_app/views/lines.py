@@ -1,6 +1,7 @@
 """A line: its guided form, saved field by field or as a whole; duplicate, delete, settle."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.keys import key_of, uuid_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
-from drafting import editing
+from drafting import editing, saving
 from drafting.pages import number_in, page_context
 from drafting.saying import say_locked, say_saved
 from drafting.settling import decision
@@ -31,6 +32,7 @@ from sessions_app.views.common import no_draft
 
 FIRST_GROUPS = ("offer", "customer")
 MOST_DRAFTS = 50
+REMOVAL = saving.Removal("remove-site", CONTACTS)
 
 
 @requires(SALES)
@@ -79,13 +81,16 @@ def _save(request: Request, shown: Line) -> HttpResponse:
     texts = editing.posted_texts(LINE, request.POST)
     try:
         with transaction.atomic():
-            locked = actions.lock_line(shown.pk)
-            seen = editing.seen_texts(request.POST.get("seen", ""), locked)
-            edit = editing.read_edit(locked, texts, seen, completed)
-            saved, _changes = actions.edit_line(locked.pk, request.user, edit.values, edit.typed)
-            _remove_site(request, locked, saved, seen)
+            change = partial(actions.edit_line, shown.pk, request.user)
+            seen, edit, is_site_kept = saving.save(
+                actions.lock_line(shown.pk), texts, request.POST, change, completed, REMOVAL
+            )
     except actions.NotADraft:
         return _too_late(request, shown, texts)
+    if is_site_kept:
+        messages.warning(
+            request, _("This site was changed or removed meanwhile: see how the sites stand now.")
+        )
     send_now(shown.cart_id)
     saved = visible_line(request.user, shown.pk)
     if request.htmx:
@@ -112,19 +117,6 @@ def _next(request: Request, saved: Line) -> HttpResponse:
         sites = len(saved.draft.get(CONTACTS) or [{}]) + 1
         return redirect(f"{saved.get_absolute_url()}?sites={sites}#site-{sites - 1}")
     return redirect(saved.cart if "to-cart" in request.POST else saved)
-
-
-def _remove_site(request: Request, before: Line, saved: Line, seen: dict[str, str]) -> None:
-    """Take the site away whose button was pressed, unless another one stands under its number by now."""
-    index = number_in(request.POST.get("remove-site", ""), -1)
-    if index < 0:
-        return
-    if editing.is_item_as_seen(before, CONTACTS, index, seen):
-        actions.edit_line(saved.pk, request.user, *editing.without_item(saved, CONTACTS, index))
-    else:
-        messages.warning(
-            request, _("This site was changed or removed meanwhile: see how the sites stand now.")
-        )
 
 
 def _too_late(request: Request, shown: Line, texts: dict[str, str]) -> HttpResponse:
