@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.owning import teams_for
-from drafting import settling
+from drafting import owning, settling
 from extranet.intake import DELETE_ORDER
 from extranet.models import CopperOrder
 from extranet.states import DRAFTS, Type
@@ -90,12 +90,7 @@ def edit_order(
 def hand_over(key: uuid.UUID, by: "User", *, owner: "User | None", team: "Team | None") -> CopperOrder:
     """Change whose an order is, whatever its status."""
     order = CopperOrder.objects.select_for_update().get(uuid=key)
-    changes = {}
-    for name, before, after in (("owner", order.owner, owner), ("team", order.team, team)):
-        if before != after:
-            changes[name] = [str(before or ""), str(after or "")]
-            setattr(order, name, after)
-    if changes:
+    if changes := owning.hand_over(order, owner, team):
         order.save(update_fields=["owner", "team"])
         record("edited", order.uuid, actor=by, label=str(order), changes=changes)
     return order
@@ -105,10 +100,7 @@ def hand_over(key: uuid.UUID, by: "User", *, owner: "User | None", team: "Team |
 def take_order(key: uuid.UUID, by: "User") -> CopperOrder:
     """Make an order that came from elsewhere one's own, if nobody did before."""
     order = CopperOrder.objects.select_for_update().get(uuid=key)
-    if order.owner_id is None:
-        order.owner = by
-        order.save(update_fields=["owner"])
-        record("taken", order.uuid, actor=by, label=str(order))
+    owning.take(order, by)
     return order
 
 
@@ -119,8 +111,7 @@ def delete_order(key: uuid.UUID, by: "User") -> None:
     order.deleted_at = timezone.now()
     order.save(update_fields=["deleted_at"])
     record("deleted", order.uuid, actor=by, label=str(order))
-    for operation in Operation.objects.unfinished().filter(subject_id=order.uuid).exclude(kind=DELETE_ORDER):
-        outbox.withdraw(operation)
+    outbox.withdraw_waiting(order.uuid, but=DELETE_ORDER)
     owe(DELETE_ORDER, order, by)
 
 

@@ -64,8 +64,7 @@ def delete_contact(key: uuid.UUID, by: "User") -> None:
     contact.deleted_at = timezone.now()
     contact.save(update_fields=["deleted_at"])
     record("deleted", contact.pk, actor=by, label=str(contact))
-    for operation in Operation.objects.unfinished().filter(subject_id=contact.pk):
-        outbox.withdraw(operation)
+    outbox.withdraw_waiting(contact.pk)
     owe(DELETE_CONTACT, contact, by)
     reckon_drafts(contact)
 

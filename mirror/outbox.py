@@ -178,11 +178,18 @@ def _has_asked_for_a_pause(api: str) -> bool:
 
 def withdraw(operation: Operation) -> bool:
     """Take back an operation of which nothing was sent. Answers whether it was still possible."""
-    return bool(
-        Operation.objects.filter(
-            pk=operation.pk, state=State.WAITING, sent__isnull=True, held_until__lte=timezone.now()
-        ).update(state=State.WITHDRAWN, once=None, finished_at=timezone.now())
-    )
+    return bool(_withdraw(Operation.objects.filter(pk=operation.pk)))
+
+
+def withdraw_waiting(subject_id: uuid.UUID, *, but: str = "") -> None:
+    """Take back all of a subject's operations of which nothing was sent, but for those of one kind."""
+    _withdraw(Operation.objects.filter(subject_id=subject_id).exclude(kind=but))
+
+
+def _withdraw(operations: OperationQuerySet) -> int:
+    now = timezone.now()
+    free = operations.filter(state=State.WAITING, sent__isnull=True, held_until__lte=now)
+    return free.update(state=State.WITHDRAWN, once=None, finished_at=now)
 
 
 def hurry(operation: Operation) -> None:

@@ -1,14 +1,14 @@
 """What people do to carts and lines. Each is one transaction: the change, its event, and what is owed to the vendor."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from covage import termination_errors
-from drafting import refusals
+from drafting import owning, refusals
 from drafting.settling import settle
 from mirror import outbox
 from mirror.history import record
@@ -80,10 +80,7 @@ def edit_cart(
     is_changed = bool(changes)
     if is_changed and not cart.is_draft:
         raise NotADraft
-    for name, before, after in (("owner", cart.owner, owner), ("team", cart.team, team)):
-        if before != after:
-            changes[name] = [str(before or ""), str(after or "")]
-            setattr(cart, name, after)
+    changes |= owning.hand_over(cart, owner, team)
     if not changes:
         return cart
     cart.reflect()
@@ -103,7 +100,7 @@ def delete_cart(cart_id: uuid.UUID, by: "User") -> None:
     cart.deleted_at = timezone.now()
     cart.save(update_fields=["deleted_at"])
     record("deleted", cart.pk, actor=by, label=str(cart))
-    _forget_waiting(cart.pk)
+    outbox.withdraw_waiting(cart.pk)
     owe_cart(DELETE_CART, cart, by)
 
 
@@ -213,10 +210,7 @@ def settle_cart_conflict(cart_id: uuid.UUID, by: "User", path: str, *, ours: boo
 def take_cart(cart_id: uuid.UUID, by: "User") -> Cart:
     """Make a cart that came from elsewhere one's own, if nobody did before."""
     cart = Cart.objects.select_for_update().get(pk=cart_id)
-    if cart.owner_id is None:
-        cart.owner = by
-        cart.save(update_fields=["owner"])
-        record("taken", cart.pk, actor=by, label=str(cart))
+    owning.take(cart, by)
     return cart
 
 
@@ -346,10 +340,3 @@ def lock_line(line_id: uuid.UUID) -> Line:
     if not line.is_editable:
         raise NotADraft
     return line
-
-
-def _forget_waiting(cart_id: uuid.UUID) -> None:
-    """What waits to be sent for a cart that is deleted need not be sent."""
-    waiting: Iterable[Operation] = Operation.objects.unfinished().filter(subject_id=cart_id)
-    for operation in waiting:
-        outbox.withdraw(operation)
