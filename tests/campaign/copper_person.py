@@ -1,6 +1,8 @@
 """People at work on copper orders: begun, filled in, changed, deleted, submitted, answered on the portal's pages."""
 
 import re
+import time
+from collections.abc import Callable
 
 from extranet.models import CopperOrder
 from mirror.models import Operation, OperationQuerySet
@@ -15,9 +17,10 @@ from tests.campaign.copper import (
 )
 from tests.campaign.orders import Texts, Typed
 from tests.campaign.person import press
+from tests.campaign.weather import hurry
 from tests.sandbox_process import eventually
 
-LONG = 240.0
+PATIENCE, LONG = 20.0, 300.0
 NOTHING = Typed("", None)
 
 
@@ -68,9 +71,7 @@ def _fill(browser: Browser, author: CopperAuthor, story: CopperStory) -> None:
     _retype(browser, author, story, texts, query="?lines=2" if "endpoints.1.endpoint_ref" in texts else "")
     more = author.fields_of_the_owner(texts["owner.type"].value)
     if story.has_typo:
-        assert eventually(lambda: _is_refused(story), within=LONG), (
-            f"{story.path}: nobody refused the contact."
-        )
+        _wait(story, lambda: _is_refused(story), "its contact was not refused")
         more[CONTACT] = author.contact()
     if more:
         _retype(browser, author, story, more)
@@ -122,7 +123,7 @@ def _delete(browser: Browser, author: CopperAuthor, story: CopperStory) -> None:
 def _submit(browser: Browser, author: CopperAuthor, story: CopperStory) -> None:
     """Review and submit. Of a line beside the customer's own the vendor adds the address: that is waited for."""
     if story.how == "create":
-        assert eventually(lambda: not _owed(story).exists(), within=LONG), f"{story.path} is not there yet."
+        _wait(story, lambda: not _owed(story).exists(), "something is still owed")
     path = f"{story.path}submit/"
     _assert_at(press(browser, author, path, browser.open(path).form("reviewed")), story.path)
 
@@ -140,7 +141,15 @@ def _wait_for_status(story: CopperStory, status: str) -> None:
     def is_there() -> bool:
         return bool(story.id) and CopperOrder.objects.filter(uuid=story.id, status=status).exists()
 
-    assert eventually(is_there, within=LONG), f"{story.path} did not become {status}."
+    _wait(story, is_there, f"it did not become {status}")
+
+
+def _wait(story: CopperStory, condition: Callable[[], bool], else_: str) -> None:
+    """Wait for it as people do: after a while they press "Send now", for pauses grow with every try that fails."""
+    deadline = time.monotonic() + LONG
+    while not eventually(condition, within=PATIENCE):
+        assert time.monotonic() < deadline, f"{story.path}: {else_}. Owed: {list(_owed(story).values())}"
+        hurry(subject_id=story.id)
 
 
 def _owed(story: CopperStory) -> OperationQuerySet:

@@ -168,7 +168,7 @@ def let_leases_lapse() -> None:
     Lease.objects.update(expires_at=timezone.now())
 
 
-def hurry() -> None:
-    """Make all that is owed due, as people may."""
-    for operation in Operation.objects.unfinished():
+def hurry(**which: Any) -> None:
+    """Make all that is owed due, or those operations of it, as people may."""
+    for operation in Operation.objects.unfinished().filter(**which):
         outbox.hurry(operation)
