@@ -8,7 +8,7 @@ from catalogue.badge import Badge
 
 
 class Status(models.TextChoices):
-    """In the order of the page's table, whose names spec facts restore (docs/vendor-readings.md, the extranet)."""
+    """In the order of the page's table, which leaves their names out (docs/vendor-readings.md, the extranet)."""
 
     DRAFT = "draft", _("draft")
     SUBMITTED = "submitted", pgettext_lazy("copper", "submitted")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from extranet.figures import Delivery, deliveries
 from extranet.states import family_label
 from portal.copper_topics import orders_of
+from portal.lead_times import parts_of
 from tracking.charts import Part, overlaid
 
 if TYPE_CHECKING:
@@ -31,5 +32,4 @@ def bars_of(user: "User") -> list[FamilyBar]:
 
 
 def _bar(lead: Delivery, most: float) -> FamilyBar:
-    parts = [(_("90th percentile"), "look-p90", lead.p90), (_("median"), "look-median", lead.median)]
-    return FamilyBar(family_label(lead.family) or _("none told"), lead, overlaid(parts, most))
+    return FamilyBar(family_label(lead.family) or _("none told"), lead, overlaid(parts_of(lead), most))

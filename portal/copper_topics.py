@@ -4,21 +4,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.roles import BACK_OFFICE, SALES
+from desk.cells import day
 from extranet.lists import listed_orders
 from extranet.models import CopperOrder
 from extranet.states import status_label
 from extranet.story import show
 from mirror.apis import EXTRANET
-from portal.topic import Topic, Way
+from portal.topic import Topic, Way, how_much_is_missing
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
     from accounts.models import User
 
 
@@ -50,19 +47,6 @@ def _whose(order: CopperOrder) -> str:
     return " · ".join(str(part) for part in (order.product_name, order.owner) if part)
 
 
-def _how_much(order: CopperOrder) -> str:
-    lacking = ngettext("%(number)d thing", "%(number)d things", order.missing_count)
-    return lacking % {"number": order.missing_count}
-
-
-def _day(day: "date | datetime | None") -> str:
-    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
-
-
-def _moment_day(moment: "datetime | None") -> str:
-    return _day(localtime(moment)) if moment else ""
-
-
 def _answers(order: CopperOrder) -> tuple[Way, ...]:
     """Where each answer is asked for once more, and given."""
     return (
@@ -90,21 +74,21 @@ TO_REORDER = _own(
     rows=lambda user: _orders(user).to_reorder().order_by("-rejection_date", "-id"),
     query="?to_reorder=true",
     tone="bad",
-    note=lambda order: _moment_day(order.rejection_date),
+    note=lambda order: day(order.rejection_date),
 )
 HELD = _own(
     title=gettext_lazy("Copper orders held at Covage"),
     rows=lambda user: _orders(user).held().order_by("-created_at", "-id"),
     query="?held=true",
     tone="warning",
-    note=lambda order: _moment_day(order.held_date),
+    note=lambda order: day(order.held_date),
 )
 TERM_ENDING = _own(
     title=gettext_lazy("Copper contracts whose term ends within 90 days"),
     rows=lambda user: _orders(user).term_ending().order_by("term_ends_on", "id"),
     query="?term_ending=true",
     tone="warning",
-    note=lambda order: _day(order.term_ends_on),
+    note=lambda order: day(order.term_ends_on),
 )
 TERMINATING = _own(
     title=gettext_lazy("Copper terminations under way"),
@@ -139,7 +123,7 @@ MISSING = _drafts(
     title=gettext_lazy("Copper drafts with something missing"),
     rows=lambda user: _visible(user).lacking(),
     query="?missing=true",
-    note=_how_much,
+    note=how_much_is_missing,
 )
 SETTLING = _own(
     title=gettext_lazy("Copper orders being submitted or answered"),
@@ -152,5 +136,5 @@ UNOWNED = _drafts(
     title=gettext_lazy("Copper drafts made elsewhere, nobody's yet"),
     rows=lambda user: _visible(user).unowned(),
     query="?unowned=true",
-    note=lambda order: _moment_day(order.created_at),
+    note=lambda order: day(order.created_at),
 )

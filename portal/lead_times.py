@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.roles import BACK_OFFICE
+from extranet.figures import Delivery
 from tracking import leadtimes
 from tracking.charts import LineChart, Part, line_chart, overlaid
 from tracking.leadtimes import WHOLE_WAY
@@ -81,13 +82,14 @@ def _bars(leads: list[LeadTime], technology: str, chosen: str) -> list[StepBar]:
             lead,
             f"{reverse('portal:dashboard')}?{urlencode({'technology': technology, 'step': lead.step})}#over-time",
             lead.step == chosen,
-            overlaid(_parts(lead), most) if lead.step != WHOLE_WAY else [],
+            overlaid(parts_of(lead), most) if lead.step != WHOLE_WAY else [],
         )
         for lead in leads
     ]
 
 
-def _parts(lead: LeadTime) -> list[tuple[str, str, float]]:
+def parts_of(lead: LeadTime | Delivery) -> list[tuple[str, str, float]]:
+    """The parts of the bar of a lead time, as (label, look, days)."""
     return [(_("90th percentile"), "look-p90", lead.p90), (_("median"), "look-median", lead.median)]
 
 

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.roles import BACK_OFFICE, SALES
+from desk.cells import day
+from desk.owed import badge_of
 from mirror.apis import COVAGE
 from portal import owed
 from portal.topic import Rows, Topic
@@ -65,13 +66,11 @@ def _days_left(order: Order) -> str:
         return ""
     days = (order.notice_on - timezone.localdate()).days
     told = ngettext("%(day)s, %(number)d day left", "%(day)s, %(number)d days left", days)
-    return told % {"day": date_format(order.notice_on, "SHORT_DATE_FORMAT"), "number": days}
+    return told % {"day": day(order.notice_on), "number": days}
 
 
 def _ends_on(order: Any) -> str:
-    return (
-        _("until %(day)s") % {"day": date_format(order.ends_on, "SHORT_DATE_FORMAT")} if order.ends_on else ""
-    )
+    return _("until %(day)s") % {"day": day(order.ends_on)} if order.ends_on else ""
 
 
 _of_orders = partial(
@@ -114,7 +113,7 @@ REQUESTS = Topic(
     query=f"?kind={MAKE_REQUEST}",
     tone="warning",
     label=lambda operation: operation.label,
-    note=lambda operation: owed.badge_of(operation).label,
+    note=lambda operation: badge_of(operation).label,
     link=lambda operation: operation.url,
     api=COVAGE,
 )

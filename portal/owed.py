@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE
 from catalogue.badge import Badge
+from desk.owed import badge_of
 from desk.subjects import Subject
 from mirror.kinds import of_configured_apis
 from mirror.models import Operation
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
 
 State = Operation.State
 LATELY = timedelta(days=7)
-_TONES: dict[str, str] = {
-    State.SENDING: "info",
-    State.UNKNOWN: "warning",
-    State.SUCCEEDED: "good",
-    State.REFUSED: "bad",
-}
 
 
 @dataclass(frozen=True)
@@ -106,12 +101,6 @@ def done_lately(operations: "OperationQuerySet") -> "OperationQuerySet":
     # Said by what they are not: that leads no database to gather every operation that ever succeeded.
     ended = operations.exclude(state__in=Operation.UNFINISHED).exclude(state=State.REFUSED, dismissed=False)
     return ended.filter(finished_at__gte=timezone.now() - LATELY)
-
-
-def badge_of(operation: Operation) -> Badge:
-    if operation.state == State.REFUSED and operation.dismissed:
-        return Badge(gettext("refused, put aside"), "")
-    return Badge(operation.get_state_display(), _TONES.get(operation.state, ""))
 
 
 def groups_of(operations: list[Operation], user: "User") -> list[Group]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import ngettext
 
 from accounts.roles import BACK_OFFICE
 from mirror.paging import MOST_COUNTED
@@ -77,6 +78,12 @@ class Found:
     count: int
     more: bool
     items: list[Item]
+
+
+def how_much_is_missing(draft: Any) -> str:
+    """How many things a cart or a copper draft lacks, as a note."""
+    lacking = ngettext("%(number)d thing", "%(number)d things", draft.missing_count)
+    return lacking % {"number": draft.missing_count}
 
 
 def found_of(topics: Iterable[Topic], user: "User") -> list[Found]:

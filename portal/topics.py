@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.roles import BACK_OFFICE, SALES
+from desk.cells import day, moment
+from desk.owed import badge_of
 from mirror.apis import COVAGE
 from portal import copper_topics, order_topics, owed
-from portal.topic import Rows, Topic
+from portal.topic import Rows, Topic, how_much_is_missing
 from sessions_app.fields import LINE
 from sessions_app.models import Cart, Line
 from sessions_app.pages import rejected_because
@@ -40,27 +40,9 @@ def _whose(cart: Cart) -> str:
     return " · ".join(str(part) for part in (cart.project_id, cart.owner) if part)
 
 
-def _how_much(cart: Cart) -> str:
-    lacking = ngettext("%(number)d thing", "%(number)d things", cart.missing_count)
-    return lacking % {"number": cart.missing_count}
-
-
-def _last_day(line: Line) -> str:
-    return date_format(line.expires_on, "SHORT_DATE_FORMAT") if line.expires_on else ""
-
-
 def _reason(line: Line) -> str:
     told = next(iter(rejected_because(line)), None)
     return (LINE.label_of(told.path) if told.path else told.message) if told else str(line.cart)
-
-
-def _since(cart: Cart) -> str:
-    since = cart.confirming_since or cart.order_date
-    return date_format(localtime(since), "SHORT_DATETIME_FORMAT") if since else ""
-
-
-def _made_on(cart: Cart) -> str:
-    return date_format(localtime(cart.creation_date or cart.created_at), "SHORT_DATE_FORMAT")
 
 
 EXPIRING = Topic(
@@ -70,7 +52,7 @@ EXPIRING = Topic(
     url_name="sessions_app:lines",
     query="?readiness=expiring&sort=expiration_date",
     tone="warning",
-    note=_last_day,
+    note=lambda line: day(line.expires_on),
     api=COVAGE,
 )
 
@@ -83,7 +65,7 @@ TOPICS = (
         url_name="portal:outbox",
         tone="warning",
         label=lambda operation: operation.label,
-        note=lambda operation: owed.badge_of(operation).label,
+        note=lambda operation: badge_of(operation).label,
         # What is owed may be of a cart that is deleted here, which has no page any more.
         link=lambda operation: reverse("portal:outbox"),
     ),
@@ -133,7 +115,7 @@ TOPICS = (
         rows=_missing,
         url_name="sessions_app:carts",
         query="?readiness=missing",
-        note=_how_much,
+        note=how_much_is_missing,
         api=COVAGE,
     ),
     copper_topics.MISSING,
@@ -144,7 +126,7 @@ TOPICS = (
         url_name="sessions_app:carts",
         query="?readiness=settling",
         tone="info",
-        note=_since,
+        note=lambda cart: moment(cart.confirming_since or cart.order_date),
         api=COVAGE,
     ),
     copper_topics.SETTLING,
@@ -154,7 +136,7 @@ TOPICS = (
         rows=lambda user: _carts(user).unowned(),
         url_name="sessions_app:carts",
         query="?readiness=unowned",
-        note=_made_on,
+        note=lambda cart: day(cart.creation_date or cart.created_at),
         api=COVAGE,
     ),
     copper_topics.UNOWNED,
