@@ -9,7 +9,7 @@ from stdnum.fr import siret as stdnum_siret
 
 from desk.models import SavedView
 from extranet.models import CopperOrder
-from mirror.apis import COVAGE
+from mirror.apis import COVAGE, EXTRANET
 from mirror.models import Operation
 from portal.democopper import ENDS_SERVICES, demo_orders
 from portal.demodata import UNKNOWN_ENNI, demo_carts, key_of, siret
@@ -82,6 +82,15 @@ def test_where_copper_is_not_configured_it_makes_none(
     speak_to(settings, COVAGE, at=sandbox)
     _make()
     assert not CopperOrder.objects.exists()
+
+
+def test_with_the_extranet_alone_it_makes_copper_orders_only(
+    demo_people: None, sandbox: SandboxProcess, settings: Settings
+) -> None:
+    speak_to(settings, EXTRANET, at=sandbox)
+    _make()
+    assert not Cart.objects.exists()
+    assert CopperOrder.objects.filter(owner__isnull=False).count() == len(demo_orders()) + 1
 
 
 def test_repeating_it_changes_nothing(demo_people: None, sandbox: SandboxProcess) -> None:

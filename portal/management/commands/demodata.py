@@ -21,7 +21,7 @@ from extranet.states import Service
 from extranet.tasks import look_after
 from extranet.writes import review_digest as copper_digest
 from mirror import outbox, runs, vendor
-from mirror.apis import EXTRANET, is_configured
+from mirror.apis import COVAGE, EXTRANET, is_configured
 from mirror.leases import Taken
 from mirror.models import Operation
 from portal import democopper
@@ -63,14 +63,18 @@ class Command(BaseCommand):
             )
         people = _people()
         _until(_answers, "The sandbox does not answer. Start it (manage.py sandbox), then run this again.")
+        if is_configured(COVAGE):
+            self._make_fibre(people)
+        if is_configured(EXTRANET):
+            self._make_copper(people)
+
+    def _make_fibre(self, people: dict[str, User]) -> None:
         _sync("reference")
         doors = Reference.objects.filter(kind=Reference.Kind.ENNI, active=True)
         for demo in demo_carts():
             self.stdout.write(_describe(_made(demo, people[demo.owner], doors)))
         self.stdout.write(_describe(_made_elsewhere(_door(doors, "Saint-Denis"))))
         self.stdout.write(_orders_followed())
-        if is_configured(EXTRANET):
-            self._make_copper(people)
 
     def _make_copper(self, people: dict[str, User]) -> None:
         _sync("extranet-catalogue")
@@ -91,7 +95,10 @@ def _people() -> dict[str, User]:
 
 def _answers() -> bool:
     try:
-        next(vendor.client().with_timeout(2.0).project_pages(), None)
+        if is_configured(COVAGE):
+            next(vendor.client().with_timeout(2.0).project_pages(), None)
+        else:
+            vendor.extranet().with_timeout(2.0).contacts()
     except Unreachable:
         return False
     return True
