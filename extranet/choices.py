@@ -25,7 +25,7 @@ def static_lists() -> dict[str, list[Choice]]:
     return {
         "products": [_product(product) for product in Product.objects.orderable()[:MOST]],
         "endpoint_types": [Choice(kind, "") for kind in dict.fromkeys((LINE_NUMBER, *_kinds_seen()))],
-        "doors": [_door(*row) for row in _doors()],
+        "doors": doors(),
     }
 
 
@@ -44,6 +44,11 @@ def contacts() -> list[Choice]:
     """Whom an order may name as the operator's contact; none where they were never read."""
     known = Contact.objects.pickable()[:MOST]
     return [Choice(contact.contact_uuid, _person(contact)) for contact in known]
+
+
+def doors() -> list[Choice]:
+    """Our ENNI services, each with what tells it from the others."""
+    return [_door(*row) for row in _doors()]
 
 
 def _product(product: Product) -> Choice:

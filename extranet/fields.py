@@ -16,6 +16,7 @@ from extranet.states import ActivationType, Type
 
 ENDPOINTS = "endpoints"
 CONTACT = "contacts.operator.contact_uuid"
+DOOR = "enni.enni_service_ref"
 LINE_NUMBER = "line_number"
 NEEDS_ENNI = "S"  # the family whose orders name an ENNI service (extranet-orders.txt, enni field)
 
@@ -164,7 +165,7 @@ FIELDS = (
     _person("contacts.owner", "cell_phone_number", _("Mobile of the contact on site"), rule=formats.phone),
     _person("contacts.owner", "email", _("E-mail of the contact on site"), rule=formats.email),
     Field(
-        "enni.enni_service_ref",
+        DOOR,
         _("ENNI (collection door)"),
         "network",
         need=Need.CONFIRMATION,

@@ -12,7 +12,7 @@ from drafting.forms import DraftForm, Item
 from extranet import choices, readiness
 from extranet.calling import called_for
 from extranet.documents import at
-from extranet.fields import CONTACT, ENDPOINTS, ORDER
+from extranet.fields import CONTACT, DOOR, ENDPOINTS, ORDER
 from extranet.models import CopperOrder
 from mirror.merge import name_of
 
@@ -76,10 +76,20 @@ def _hints(order: CopperOrder) -> Iterator[tuple[str, str]]:
     known = (product.get("name"), product.get("description"))
     if named := " · ".join(str(part) for part in known if part):
         yield "product.code", named
+    if door := order.draft.get(DOOR):
+        yield DOOR, _hint_of_door(str(door))
     for field in ORDER.fields:
         option = field.name.split(".")[1] if field.suggests in choices.DOCUMENTED else ""
         if default := _default_of(order.told, option) or _default_of(product, option):
             yield field.name, _("Without it: %(value)s.") % {"value": default}
+
+
+def _hint_of_door(reference: str) -> str:
+    """What is known of the ENNI service that an order names: Covage may take a wrong one without a word."""
+    known = dict(choices.doors())
+    if known and reference not in known:
+        return _("No ENNI service of yours is known by this reference: check it before you submit.")
+    return str(known.get(reference, ""))
 
 
 def _default_of(document: Mapping[str, Any], option: str) -> str:

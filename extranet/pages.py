@@ -21,7 +21,7 @@ from extranet.access import may_answer, may_edit
 from extranet.changes import subject_of
 from extranet.milestones import milestones_of
 from extranet.models import CopperOrder
-from extranet.states import DRAFTS, LINE_BUILDING, Type, status_badge
+from extranet.states import DRAFTS, LINE_BUILDING, Status, Type, status_badge
 from extranet.writes import CANCEL, review_digest
 from mirror.upsert import digest
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # So long after the last change at Covage more is likely to come while the reader waits.
 LIVELY = timedelta(minutes=5)
+# Covage tells why an order enters these.
+EXPLAINED = frozenset({Status.PENDING, Status.REJECTED})
 
 
 def order_page(order: CopperOrder, user: "User", since: datetime | None) -> dict[str, Any]:
@@ -41,7 +43,8 @@ def told_part(order: CopperOrder, user: "User", since: datetime | None) -> dict[
     """What Covage tells of an order, and what follows from it."""
     events = story.events_of(order)
     operations = about(order.uuid)
-    owed, lively = with_badges(operations), is_lively(order)
+    reason = story.reason_of(events, order.status)
+    owed, lively = with_badges(operations), is_lively(order, reason)
     return {
         "order": order,
         "badge": badge_of(order),
@@ -57,7 +60,7 @@ def told_part(order: CopperOrder, user: "User", since: datetime | None) -> dict[
         "read_at": max((at for at in (order.checked_at, order.seen_at) if at), default=None),
         "news": list(news_of(order.uuid, since, story.label_of, story.show)),
         "since": since,
-        "reason": story.reason_of(events, order.status),
+        "reason": reason,
         "is_cancelling": order.answering == CANCEL,
         "milestones": milestones_of(order, events),
         "story": story.story_of(events),
@@ -119,11 +122,15 @@ def badge_of(order: CopperOrder) -> Badge:
     return status_badge(order.status)
 
 
-def is_lively(order: CopperOrder) -> bool:
-    """Whether something is likely to happen to it while its reader waits: worth asking Covage every few seconds."""
+def is_lively(order: CopperOrder, reason: str) -> bool:
+    """Whether something is likely to happen to it while its reader waits: worth asking Covage every few seconds.
+
+    Why they ask or reject stands in an event, which is read after the order: until then it is waited for, too.
+    """
     if order.is_settling:
         return True
-    return order.is_open and not order.is_pending and not is_older(order.modification_date, LIVELY)
+    is_due = not reason if order.status in EXPLAINED else order.is_open
+    return is_due and not is_older(order.modification_date, LIVELY)
 
 
 def owes_an_appointment(order: CopperOrder) -> bool:

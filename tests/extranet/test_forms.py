@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from drafting.forms import Slot
-from extranet.fields import CONTACT, FIELDS
+from extranet.fields import CONTACT, DOOR, FIELDS
 from extranet.forms import OrderForm, first_form, shown_fields
 from extranet.models import CopperOrder, Product
 from extranet.owning import TeamForm
@@ -135,6 +135,17 @@ def test_the_product_is_named_and_what_holds_without_an_option_is_told() -> None
     assert slots(order)["options.contract_term.value"].hint == ""
     order.told = {"options": {"grt": {"default_value": "8h"}, "contract_term": "nonsense"}}
     assert slots(order)["options.grt.value"].hint == "Without it: 8h."
+
+
+def test_an_enni_service_is_named_and_one_that_nobody_knows_is_pointed_out_once_any_is_known() -> None:
+    order = an_order(enni__enni_service_ref="S1")
+    assert slots(order)[DOOR].hint == ""
+    columns = {"service": "enni", "type": "activate", "status": "completed", "operator_order_name": "Paris"}
+    CopperOrder.objects.create(service_alias="S2", **columns)
+    assert slots(order)[DOOR].hint.startswith("No ENNI service of yours is known by this reference")
+    CopperOrder.objects.create(service_alias="S1", **columns)
+    assert slots(order)[DOOR].hint == "Paris"
+    assert slots(an_order(enni__enni_service_ref=None))[DOOR].hint == ""
 
 
 def test_an_unknown_product_has_no_name_and_hides_no_option() -> None:

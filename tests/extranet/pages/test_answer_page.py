@@ -56,6 +56,14 @@ def test_one_question_says_what_covage_asks_and_what_the_answer_means(
     assert answers(order) == []
 
 
+@BOTH
+def test_where_the_reason_is_not_known_yet_the_question_says_what_to_do(
+    order: CopperOrder, sales_client: Client, answer: str
+) -> None:
+    page = text(sales_client.get(url(answer, order.uuid)))
+    assert "Why they ask is not known here yet: wait a minute and open this page again" in page
+
+
 @pytest.mark.parametrize(
     ("answer", "status", "said"),
     [

@@ -138,6 +138,14 @@ def test_a_termination_says_which_service_ends_and_which_order_brought_it(
     assert "which brought it" not in page_of(sales_client, ending)
 
 
+def test_a_reference_that_names_the_page_is_not_said_twice(order: CopperOrder, sales_client: Client) -> None:
+    reference = order.operator_order_ref
+    assert f"<h1>{reference}</h1>" in page_of(sales_client, order)
+    assert f"<code>{reference}</code>" not in page_of(sales_client, order)
+    CopperOrder.objects.filter(pk=order.pk).update(operator_order_name="Lyon")
+    assert f"<code>{reference}</code>" in page_of(sales_client, order)
+
+
 def test_a_refusal_that_stands_is_told_at_the_top(order: CopperOrder, sales_client: Client) -> None:
     Operation.objects.filter(subject_id=order.uuid).update(
         state=Operation.State.REFUSED, failure="Invalid", request_uuid="KOSC_1", finished_at=timezone.now()
@@ -510,6 +518,7 @@ def test_what_covage_refuses_is_said_at_its_field_and_what_was_typed_stays(
     assert "1 thing to mend before submitting" in page
     assert '<a href="#id_contacts-operator-contact_uuid">' in page
     assert '<option value="stranger" selected>' in page
+    assert "Saved here, but Covage refused it: mend what is named, and it is sent again." in page
 
 
 def test_another_product_makes_the_draft_anew_at_covage_and_the_form_goes_on(

@@ -155,7 +155,7 @@ def test_a_pending_order_says_what_covage_asks_and_leads_to_both_answers(
     sales_client: Client, sales: User
 ) -> None:
     order = order_of(sales, status="pending")
-    assert "They have not said why yet." in page_of(sales_client, order)
+    assert "Why is not known here yet" in page_of(sales_client, order)
     event("pending", "Sensitive <access>")
     page = page_of(sales_client, order)
     assert "Sensitive &lt;access&gt;" in page
@@ -328,6 +328,35 @@ def test_it_follows_by_itself_while_covage_is_at_work_and_no_longer(
     part = text(sales_client.get(url("progress", order.uuid) + "?lively", headers=HTMX))
     assert "completed</span>" in part
     assert "every 3s" not in part
+
+
+@pytest.mark.parametrize("status", ["pending", "rejected"])
+def test_it_follows_by_itself_until_the_reason_is_known_that_covage_tells_after_the_status(
+    sales_client: Client, sales: User, status: str
+) -> None:
+    order = order_of(sales, status=status, modification_date=timezone.now().isoformat())
+    page = page_of(sales_client, order)
+    assert "Why is not known here yet" in page
+    assert "every 3s" in page
+    event(status, "No pair is free")
+    page = page_of(sales_client, order)
+    assert "No pair is free" in page
+    assert "every 3s" not in page
+
+
+def test_a_reason_that_never_came_is_not_waited_for_without_end(sales_client: Client, sales: User) -> None:
+    long_ago = timezone.now() - timedelta(hours=1)
+    order = order_of(sales, status="rejected", modification_date=long_ago.isoformat())
+    assert "every 3s" not in page_of(sales_client, order)
+
+
+def test_without_scripts_a_link_looks_again_and_no_page_takes_away_a_note_that_is_being_typed(
+    sandbox: SandboxProcess, sales_client: Client, sales: User
+) -> None:
+    order = submitted_order(sales)
+    page = page_of(sales_client, order)
+    assert f'<noscript><a href="{order.get_absolute_url()}">Look again</a></noscript>' in page
+    assert 'http-equiv="refresh"' not in page
 
 
 def test_a_page_that_follows_stays_as_it_is_until_there_is_something_else_to_show(

@@ -158,6 +158,8 @@ def test_the_back_office_submits_the_termination_that_it_began(
     ending = send(actions.terminate_service(order.uuid, people.back_office))
     page = text(back_office_client.get(url("submit", ending.uuid)))
     assert "End this service now?" in page
+    assert "Submitting ends the service: it can't be taken back here." in page
+    assert "Submit the termination" in page
     assert str(order.service_alias) in page
     back_office_client.post(url("submit", ending.uuid), {"reviewed": reviewed(ending)})
     assert upstream(sandbox, ending)["status"] == "submitted"
