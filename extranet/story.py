@@ -12,8 +12,8 @@ from catalogue.badge import Badge
 from desk import told
 from desk.timeline import Line
 from desk.told import Told, Words
-from extranet.fields import ORDER
-from extranet.models import CopperOrder, OrderEvent
+from extranet.fields import CONTACT, ORDER
+from extranet.models import Contact, CopperOrder, OrderEvent
 from extranet.states import Status, status_badge, status_label
 from mirror.merge import is_blank
 from mirror.models import Event
@@ -77,10 +77,18 @@ def show(path: str, value: Any) -> str:
         return ""
     if path in ("state", "status"):
         return status_label(str(value))
+    if path == CONTACT:
+        return _contact(str(value))
     field = ORDER.field_at(path)
     if field:
         return field.show(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _contact(key: str) -> str:
+    """The contact's name, where it is known, before the vendor's key."""
+    known = Contact.objects.filter(upstream_id=key).first()
+    return _("%(name)s (%(key)s)") % {"name": known, "key": key} if known else key
 
 
 def _shown(_event: Event, path: str, value: Any) -> str:

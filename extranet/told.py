@@ -12,7 +12,7 @@ from desk.links import mail_link, phone_link
 from desk.told import Block, Row
 from extranet.documents import at
 from extranet.fields import CONTACT, ENDPOINTS, FIELDS, GROUPS, ORDER
-from extranet.models import DATES, Contact, CopperOrder
+from extranet.models import DATES, CopperOrder
 from extranet.story import show
 from mirror.merge import is_blank
 
@@ -98,13 +98,7 @@ def _rows_beside(document: Mapping[str, Any], group: str) -> Iterator[Row]:
 
 def _as_read(row: Row, document: Mapping[str, Any]) -> Row:
     if row.name == CONTACT:
-        return replace(row, value=_contact(str(document[CONTACT])))
+        return replace(row, value=show(CONTACT, document[CONTACT]))
     if row.name.endswith("phone_number"):
         return replace(row, value=phone_link(row.value))
     return replace(row, value=mail_link(row.value)) if row.name.endswith(".email") else row
-
-
-def _contact(key: str) -> str:
-    """The contact's name, where it is known, before the vendor's key."""
-    known = Contact.objects.filter(upstream_id=key).first()
-    return _("%(name)s (%(key)s)") % {"name": known, "key": key} if known else key

@@ -12,13 +12,16 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from desk.models import Seen, Unread
 from extranet import actions, intake
+from extranet.fields import CONTACT
 from extranet.models import CopperOrder
+from mirror.history import record
 from mirror.models import Operation
 from tests.conftest import People
 from tests.extranet.orders import (
     completed_order,
     line_to_build,
     open_order,
+    reviewed,
     send,
     submit,
     submitted_order,
@@ -250,6 +253,24 @@ def test_what_is_owed_or_was_refused_is_said_with_what_support_asks_for(
     page = page_of(sales_client, order)
     assert "KOSC_7" in page
     assert "Not now." in page
+
+
+def test_what_is_on_its_way_is_said_once_with_what_keeps_it(sales_client: Client, sales: User) -> None:
+    outage()
+    order = draft(sales)
+    actions.submit_order(order.uuid, sales, reviewed(order))
+    Operation.objects.update(failure="Unreachable")
+    page = page_of(sales_client, order)
+    assert page.count("See what is to be sent") == 1
+    assert page.count(Operation.objects.latest("id").failure_sentence.replace("'", "&#x27;")) == 1
+    assert "It goes to Covage once, as soon as they answer" in page
+
+
+def test_the_history_names_a_contact_that_is_known(sales_client: Client, sales: User) -> None:
+    order = order_of(sales)
+    known_contact()
+    record("edited", order.uuid, actor=sales, changes={CONTACT: [None, "bp5nkkcx"], "comment": [None, "x"]})
+    assert "<ins>Léa Fournier (bp5nkkcx)</ins>" in page_of(sales_client, order)
 
 
 def test_what_changed_since_the_reader_last_looked_is_told_once(sales_client: Client, sales: User) -> None:
