@@ -266,6 +266,20 @@ def test_what_is_on_its_way_is_said_once_with_what_keeps_it(sales_client: Client
     assert "It goes to Covage once, as soon as they answer" in page
 
 
+def test_what_covage_took_and_does_not_show_yet_is_not_said_to_be_on_its_way(
+    sales_client: Client, sales: User
+) -> None:
+    outage()
+    order = draft(sales)
+    actions.submit_order(order.uuid, sales, reviewed(order))
+    Operation.objects.update(state=Operation.State.SUCCEEDED)
+    page = page_of(sales_client, order)
+    assert "Covage took it, but still shows a draft." in page
+    assert "It goes to Covage once" not in page
+    CopperOrder.objects.update(status="pending", submitting_since=None, answering="confirm")
+    assert "Covage took the answer, but still waits for one." in page_of(sales_client, order)
+
+
 def test_the_history_names_a_contact_that_is_known(sales_client: Client, sales: User) -> None:
     order = order_of(sales)
     known_contact()
