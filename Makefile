@@ -11,9 +11,11 @@ PYTEST := $(BIN)/pytest -q -p no:playwright -n 3 --random-order --random-order-s
 # What no database is asked for is tested once, beside SQLite.
 WITHOUT_DATABASE := --ignore=tests/covage --ignore=tests/sandbox --ignore=tests/catalogue
 CAMPAIGN := $(BIN)/pytest -q -p no:playwright tests/campaign
+BROWSER := $(BIN)/pytest -q -n 2 --dist worksteal tests/browser
 COVER := --cov --cov-branch --cov-report=
 
-.PHONY: help demo setup messages test test-sqlite test-postgres test-campaign test-browser coverage bench lint format clean
+.PHONY: help demo setup messages test test-sqlite test-postgres test-campaign campaign-sqlite campaign-postgres \
+	test-browser coverage bench lint format clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,11 +45,16 @@ test-postgres: $(DEV_STAMP) messages  ## those that ask a database, on PostgreSQ
 	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(PYTEST) $(WITHOUT_DATABASE)'
 
 test-campaign: $(DEV_STAMP) messages  ## everything takes effect once, whatever dies: on SQLite and on PostgreSQL
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target campaign-sqlite campaign-postgres
+
+campaign-sqlite:
 	env -u DATABASE_URL $(CAMPAIGN)
+
+campaign-postgres:
 	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(CAMPAIGN)'
 
 test-browser: $(DEV_STAMP) messages  ## the tests in Chromium
-	@if ls tests/browser/test_*.py >/dev/null 2>&1; then env -u DATABASE_URL $(BIN)/pytest -q tests/browser; else echo "No browser tests yet."; fi
+	@if ls tests/browser/test_*.py >/dev/null 2>&1; then env -u DATABASE_URL $(BROWSER); else echo "No browser tests yet."; fi
 
 coverage: $(DEV_STAMP)
 	@$(BIN)/coverage json --quiet -o var/coverage/report.json
