@@ -166,7 +166,7 @@ def delete(request: Request, key: uuid.UUID) -> HttpResponse:
         shown = editable_order(request.user, key)
     except Http404:
         if request.method == "POST" and deleted_order(request.user, key):
-            return redirect("extranet:orders")
+            return _deleted(request, key)
         raise
     if not shown.is_draft:
         return no_draft(request, key)
@@ -177,6 +177,10 @@ def delete(request: Request, key: uuid.UUID) -> HttpResponse:
     except actions.NotADraft:
         return no_draft(request, key)
     send_now(key)
+    return _deleted(request, key)
+
+
+def _deleted(request: Request, key: uuid.UUID) -> HttpResponse:
     say_saved(request, key, _("The draft is deleted."))
     return redirect("extranet:orders")
 

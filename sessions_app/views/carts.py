@@ -74,7 +74,7 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
         shown = editable_cart(request.user, pk)
     except Http404:
         if request.method == "POST" and deleted_cart(request.user, pk):
-            return redirect("sessions_app:carts")
+            return _deleted(request, pk)
         raise
     if not shown.is_draft:
         return no_draft(request, shown)
@@ -86,7 +86,11 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
     except actions.NotADraft:
         return no_draft(request, shown)
     send_now(shown.pk)
-    say_saved(request, shown.pk, _("The cart is deleted."))
+    return _deleted(request, shown.pk)
+
+
+def _deleted(request: Request, pk: uuid.UUID) -> HttpResponse:
+    say_saved(request, pk, _("The cart is deleted."))
     return redirect("sessions_app:carts")
 
 

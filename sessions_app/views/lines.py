@@ -167,7 +167,7 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
         shown = editable_line(request.user, pk)
     except Http404:
         if request.method == "POST" and (gone := deleted_line(request.user, pk)):
-            return redirect("sessions_app:carts" if gone.cart.deleted_at else gone.cart)
+            return _deleted(request, gone.cart)
         raise
     if not shown.is_editable:
         return no_draft(request, shown.cart)
@@ -178,8 +178,12 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
     except actions.NotADraft:
         return no_draft(request, shown.cart)
     send_now(shown.cart_id)
-    say_saved(request, shown.cart_id, _("The line is deleted."))
-    return redirect(shown.cart)
+    return _deleted(request, shown.cart)
+
+
+def _deleted(request: Request, cart: Cart) -> HttpResponse:
+    say_saved(request, cart.pk, _("The line is deleted."))
+    return redirect("sessions_app:carts" if cart.deleted_at else cart)
 
 
 @requires(SALES)

@@ -52,12 +52,13 @@ def test_of_a_termination_it_says_that_the_service_goes_on(sales: User, sales_cl
     assert "The service goes on." in page
 
 
-def test_it_deletes_and_leads_to_the_list_even_when_pressed_twice(
+def test_it_deletes_leads_to_the_list_and_says_so_even_when_pressed_twice(
     order: CopperOrder, sales_client: Client
 ) -> None:
     order = shown_upstream(order)
     for _ in range(2):
         assert sales_client.post(url("delete", order.uuid)).headers["Location"] == url("orders")
+        assert "The draft is deleted." in text_of(sales_client.get(url("orders")))
     assert not CopperOrder.objects.live().exists()
     assert owed(order) == ["delete-copper"]
 

@@ -100,11 +100,12 @@ def test_it_asks_before_it_deletes(line: Line, sales_client: Client) -> None:
     assert Line.objects.live().exists()
 
 
-def test_it_deletes_and_leads_to_the_cart_even_when_pressed_twice(
+def test_it_deletes_leads_to_the_cart_and_says_so_even_when_pressed_twice(
     cart: Cart, line: Line, sales_client: Client
 ) -> None:
     for _ in range(2):
         assert sales_client.post(url("line-delete", line.pk)).headers["Location"] == url("cart", cart.pk)
+        assert "The line is deleted." in text_of(sales_client.get(url("cart", cart.pk)))
     assert not Line.objects.live().exists()
 
 
