@@ -11,7 +11,6 @@ PYTEST := $(BIN)/pytest -q -p no:playwright -n 3 --random-order --random-order-s
 # What no database is asked for is tested once, beside SQLite.
 WITHOUT_DATABASE := --ignore=tests/covage --ignore=tests/sandbox --ignore=tests/catalogue
 CAMPAIGN := $(BIN)/pytest -q -p no:playwright tests/campaign
-BROWSER := $(BIN)/pytest -q -n 2 --dist worksteal tests/browser
 COVER := --cov --cov-branch --cov-report=
 
 .PHONY: help demo setup messages test test-sqlite test-postgres test-campaign campaign-sqlite campaign-postgres \
@@ -54,7 +53,7 @@ campaign-postgres:
 	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(CAMPAIGN)'
 
 test-browser: $(DEV_STAMP) messages  ## the tests in Chromium
-	@if ls tests/browser/test_*.py >/dev/null 2>&1; then env -u DATABASE_URL $(BROWSER); else echo "No browser tests yet."; fi
+	@if ls tests/browser/test_*.py >/dev/null 2>&1; then env -u DATABASE_URL $(BIN)/pytest -q tests/browser; else echo "No browser tests yet."; fi
 
 coverage: $(DEV_STAMP)
 	@$(BIN)/coverage json --quiet -o var/coverage/report.json

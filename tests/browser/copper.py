@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from playwright.sync_api import Page, expect
 
 from extranet.models import CopperOrder
+from mirror.models import Operation
 from tests.browser import ways
 from tests.extranet.orders import fresh, run_sync, upstream_id
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import SandboxProcess, eventually
 
 CONTACT = "id_contacts-operator-contact_uuid"
 _FIRST = ("id_product-code", "id_activation_type", "id_owner-name")
@@ -70,10 +71,14 @@ def review(page: Page) -> None:
     expect(page.locator("form.confirm")).to_be_visible()
 
 
-def press_twice(page: Page) -> None:
-    """Press the one button of a page twice, and wait until it is answered."""
-    page.locator("form.confirm button[type=submit]").dblclick()
-    expect(page.locator("form.confirm")).to_have_count(0)
+def press_twice(page: Page, button: str = "form.confirm button[type=submit]") -> None:
+    """Press a page's button twice, and wait until it is answered and all is sent.
+
+    The answer to the second time, which is the one that is shown, may come while the first is under way.
+    """
+    page.locator(button).dblclick()
+    expect(page.locator(button)).to_have_count(0)
+    assert eventually(lambda: not Operation.objects.unfinished().exists())
 
 
 def let_covage_work(sandbox: SandboxProcess, order: CopperOrder, steps: int) -> CopperOrder:
