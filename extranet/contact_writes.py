@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from covage import Extranet, NotFound
 from drafting import refusals
@@ -41,6 +42,9 @@ def reckon_drafts(contact: Contact) -> None:
 
 class SaveContact:
     """Add a contact, or bring it in line with ours by its whole document."""
+
+    def asks(self, operation: Operation) -> str:
+        return _("create or change the contact")
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
         contact = _contact(operation)
@@ -87,6 +91,9 @@ class SaveContact:
 
 class DeleteContact:
     """Take a contact away. Gone already is as good."""
+
+    def asks(self, operation: Operation) -> str:
+        return _("delete the contact")
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
         contact = _contact(operation)

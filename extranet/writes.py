@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from covage import CovageError, Extranet, NotFound
 from drafting import refusals
@@ -47,6 +48,9 @@ class SaveOrder:
 
     Whether a PUT heeds endpoints is known once it was tried; where it did not, they are no less to be changed.
     """
+
+    def asks(self, operation: Operation) -> str:
+        return _("create or change the copper order")
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
         order = _order(operation)
@@ -111,6 +115,11 @@ class SaveOrder:
 class DeleteOrder:
     """Take a draft away: the order's own, or one that was made anew (`payload["delete"]`). Gone already is as good."""
 
+    def asks(self, operation: Operation) -> str:
+        if operation.payload:
+            return _("delete the draft at Covage that this one takes the place of")
+        return _("delete the copper order's draft")
+
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
         order_uuid = operation.payload.get("delete") or _order(operation).upstream_id
         return {"delete": order_uuid} if order_uuid else None
@@ -139,6 +148,9 @@ class DeleteOrder:
 
 class SubmitOrder:
     """Hand a draft over to be produced, if it is still exactly what was reviewed."""
+
+    def asks(self, operation: Operation) -> str:
+        return _("submit the copper order")
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
         order = _order(operation)
@@ -180,6 +192,10 @@ class SubmitOrder:
 
 class AnswerOrder:
     """Confirm or cancel an order that waits for an answer: `payload["answer"]`."""
+
+    def asks(self, operation: Operation) -> str:
+        is_cancelled = operation.payload["answer"] == CANCEL
+        return _("cancel the copper order") if is_cancelled else _("confirm the copper order")
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
         order, answer = _read_again(_order(operation), client), operation.payload["answer"]

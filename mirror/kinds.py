@@ -1,4 +1,4 @@
-"""The kinds of operations: how each is done, and to which of the vendor's APIs it is sent."""
+"""The kinds of operations: what each asks, how it is done, and to which of the vendor's APIs it is sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,10 +17,13 @@ ClientT = TypeVar("ClientT", contravariant=True)
 
 
 class Handler(Protocol[ClientT]):
-    """How one kind of operation is done with one API's client.
+    """What one kind of operation asks, and how it is done with one API's client.
 
     `apply` and `refused` run in the transaction that ends it.
     """
+
+    def asks(self, operation: Operation) -> str:
+        """What is asked of the vendor, as a verb with its object: "delete the cart"."""
 
     def prepare(self, operation: Operation, client: ClientT) -> dict[str, Any] | None:
         """What to send, or None when there is nothing to do any more. May read upstream. Raises Refused."""
@@ -73,6 +76,13 @@ def of_configured_apis() -> Q:
     """The condition that operations are sent to an API that is configured."""
     apis = configured()
     return reduce(or_, map(of_api, apis)) if len(apis) < len(APIS) else Q()
+
+
+def asked_by(operation: Operation) -> str:
+    """What an operation asks, in words; the name of its kind when no installed app knows it."""
+    return (
+        _handlers[operation.kind].handler.asks(operation) if operation.kind in _handlers else operation.kind
+    )
 
 
 def handler_of(kind: str) -> Handler[Any]:

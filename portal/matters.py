@@ -1,4 +1,4 @@
-"""What the apps' operations are: in which words, about what, whom they concern, and what people may do about them."""
+"""What the apps' operations are: about what, whom they concern, and what people may do about them."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from extranet.fields import ORDER
 from extranet.intake import DELETE_ORDER, SAVE_CONTACT
 from extranet.models import Contact, CopperOrder
 from extranet.reference import PERSON
-from extranet.writes import ANSWER_ORDER, CONFIRM, SAVE_ORDER, SUBMIT_ORDER
+from extranet.writes import ANSWER_ORDER, SAVE_ORDER, SUBMIT_ORDER
 from mirror.models import Operation
 from sessions_app.fields import LINE
 from sessions_app.models import Cart, Line
@@ -31,7 +31,7 @@ from tracking.changes import subject_of as subject_of_order
 from tracking.forms import LABELS as REQUEST_LABELS
 from tracking.models import Order
 from tracking.reckoning import day_of
-from tracking.requests import MAKE_REQUEST, action_of, take_back
+from tracking.requests import MAKE_REQUEST, take_back
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -54,7 +54,6 @@ class Matter:
     """
 
     kinds: frozenset[str]
-    what: Callable[[Operation], Words]
     subjects: Callable[[Ids], Iterable[Subject]]
     concerns: Callable[["User"], Q]
     actable: Callable[["User", Ids], Iterable[UUID]]
@@ -69,14 +68,6 @@ class Matter:
 
 
 # Carts and their lines
-
-_OF_CARTS: dict[str, Words] = {
-    SAVE_CART: gettext_lazy("create or change the cart"),
-    DELETE_CART: gettext_lazy("delete the cart"),
-    CONFIRM_CART: gettext_lazy("confirm the cart"),
-    SAVE_LINE: gettext_lazy("create or change an order line"),
-    DELETE_LINE: gettext_lazy("delete an order line"),
-}
 
 
 def _carts(ids: Ids) -> Iterable[Subject]:
@@ -95,8 +86,7 @@ def _carts_editable(user: "User", ids: Ids) -> Iterable[UUID]:
 
 
 CARTS = Matter(
-    kinds=frozenset(_OF_CARTS),
-    what=lambda operation: _OF_CARTS.get(operation.kind, operation.kind),
+    kinds=frozenset({SAVE_CART, DELETE_CART, CONFIRM_CART, SAVE_LINE, DELETE_LINE}),
     subjects=_carts,
     targets=_lines_shown,
     concerns=lambda user: Q(Exists(Cart.objects.visible_to(user).filter(pk=OuterRef("subject_id")))),
@@ -132,7 +122,6 @@ def _form_of_request(operation: Operation) -> str:
 
 REQUESTS = Matter(
     kinds=frozenset({MAKE_REQUEST}),
-    what=lambda operation: action_of(operation).verb,
     subjects=_orders,
     concerns=lambda user: Q(Exists(Order.objects.of(user).filter(uuid=OuterRef("subject_id")))),
     actable=lambda user, ids: ids if user.has_role(BACK_OFFICE) else (),
@@ -147,14 +136,6 @@ REQUESTS = Matter(
 
 # Copper orders: their drafts, and the answers to those that wait for one
 
-_OF_COPPER: dict[str, Words] = {
-    SAVE_ORDER: gettext_lazy("create or change the copper order"),
-    DELETE_ORDER: gettext_lazy("delete the copper order's draft"),
-    SUBMIT_ORDER: gettext_lazy("submit the copper order"),
-}
-
-_TIDYING = gettext_lazy("delete the draft at Covage that this one takes the place of")
-
 
 def _copper_orders(ids: Ids) -> Iterable[Subject]:
     for order in CopperOrder.objects.filter(uuid__in=ids).without_documents():
@@ -167,8 +148,7 @@ def _concerns_copper(user: "User") -> Q:
 
 
 COPPER = Matter(
-    kinds=frozenset(_OF_COPPER),
-    what=lambda operation: _TIDYING if operation.payload.get("delete") else _OF_COPPER[operation.kind],
+    kinds=frozenset({SAVE_ORDER, DELETE_ORDER, SUBMIT_ORDER}),
     subjects=_copper_orders,
     concerns=_concerns_copper,
     actable=lambda user, ids: (
@@ -184,11 +164,6 @@ COPPER = Matter(
 )
 ANSWERS = Matter(
     kinds=frozenset({ANSWER_ORDER}),
-    what=lambda operation: (
-        gettext_lazy("confirm the copper order")
-        if operation.payload.get("answer") == CONFIRM
-        else gettext_lazy("cancel the copper order")
-    ),
     subjects=_copper_orders,
     concerns=_concerns_copper,
     actable=lambda user, ids: (
@@ -205,10 +180,7 @@ ANSWERS = Matter(
 
 # The people whom Covage calls about copper orders: everybody's, so each person follows what they asked for
 
-_OF_CONTACTS: dict[str, Words] = {
-    SAVE_CONTACT: gettext_lazy("create or change the contact"),
-    DELETE_CONTACT: gettext_lazy("delete the contact"),
-}
+_OF_CONTACTS = frozenset({SAVE_CONTACT, DELETE_CONTACT})
 
 
 def _contacts(ids: Ids) -> Iterable[Subject]:
@@ -217,8 +189,7 @@ def _contacts(ids: Ids) -> Iterable[Subject]:
 
 
 CONTACTS = Matter(
-    kinds=frozenset(_OF_CONTACTS),
-    what=lambda operation: _OF_CONTACTS[operation.kind],
+    kinds=_OF_CONTACTS,
     subjects=_contacts,
     concerns=lambda user: Q(kind__in=_OF_CONTACTS, actor=user),
     actable=lambda user, ids: ids if user.has_role(SALES, BACK_OFFICE) else (),

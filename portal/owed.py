@@ -37,7 +37,6 @@ class Row:
     """
 
     operation: Operation
-    what: str
     about: str
     url: str
     mend_url: str
@@ -144,7 +143,6 @@ def _row(operation: Operation, known: _Known, *, is_in_turn: bool) -> Row:
     is_present = operation.target_id in known.present
     return Row(
         operation=operation,
-        what=str(matter.what(operation)),
         about=matter.about(operation),
         url=operation.url if is_present else "",
         mend_url=matter.mend_url(operation) if is_present else "",

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from covage import Covage, NotFound
 from drafting import refusals
@@ -47,6 +48,9 @@ def review_digest(cart: Cart, lines: list[Line]) -> str:
 
 class SaveCart:
     """Create a session, or bring it in line with the draft."""
+
+    def asks(self, operation: Operation) -> str:
+        return _("create or change the cart")
 
     def prepare(self, operation: Operation, client: Covage) -> Document | None:
         cart = Cart.objects.get(pk=operation.target_id)
@@ -102,6 +106,9 @@ class SaveCart:
 
 class SaveLine:
     """Create a line in its session, or bring it in line with the draft."""
+
+    def asks(self, operation: Operation) -> str:
+        return _("create or change an order line")
 
     def prepare(self, operation: Operation, client: Covage) -> Document | None:
         line = Line.objects.select_related("cart").get(pk=operation.target_id)
@@ -161,6 +168,9 @@ class SaveLine:
 class DeleteLine:
     """Take a line out of its session. That it is gone already is as good."""
 
+    def asks(self, operation: Operation) -> str:
+        return _("delete an order line")
+
     def prepare(self, operation: Operation, client: Covage) -> Document | None:
         line = Line.objects.select_related("cart").get(pk=operation.target_id)
         return {"delete": line.upstream_id, "from": line.cart.upstream_id} if line.upstream_id else None
@@ -192,6 +202,9 @@ class DeleteLine:
 class DeleteCart:
     """Take a session away with all its lines. That it is gone already is as good."""
 
+    def asks(self, operation: Operation) -> str:
+        return _("delete the cart")
+
     def prepare(self, operation: Operation, client: Covage) -> Document | None:
         cart = Cart.objects.get(pk=operation.target_id)
         return {"delete": cart.upstream_id} if cart.upstream_id else None
@@ -218,6 +231,9 @@ class DeleteCart:
 
 class ConfirmCart:
     """Turn a session into orders, if it is still exactly what was reviewed."""
+
+    def asks(self, operation: Operation) -> str:
+        return _("confirm the cart")
 
     def prepare(self, operation: Operation, client: Covage) -> Document | None:
         cart = Cart.objects.get(pk=operation.target_id)

@@ -25,6 +25,9 @@ Told = dict[str, Any]
 class MakeRequest:
     """Ask for something on an order: its termination, or what else the vendor opens."""
 
+    def asks(self, operation: Operation) -> str:
+        return str(action_of(operation).verb)
+
     def prepare(self, operation: Operation, client: Covage) -> Told | None:
         """Look that the order is still in a state for it, and that no request is there which nobody was shown."""
         if operation.attempted_at and (late := self.verify(operation, client)) is not None:

@@ -56,7 +56,7 @@ def _submit(request: Request, key: uuid.UUID) -> HttpResponse:
             request, _("Covage did not accept the submission. Nothing was ordered; see below what to mend.")
         )
     else:
-        messages.success(request, _("Submitted. Covage is now at work on the order."))
+        messages.success(request, _("Submitted: Covage has the order now."))
     return redirect(order)
 
 

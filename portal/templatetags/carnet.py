@@ -6,6 +6,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from mirror.kinds import asked_by
 from sessions_app.models import Line
 from tracking.models import Order
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 register = template.Library()
+register.filter("asked", asked_by)
 
 CLASSES: dict[type[forms.Widget], str] = {
     forms.CheckboxInput: "form-check-input",

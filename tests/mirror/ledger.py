@@ -63,6 +63,9 @@ class Vendor:
 class Keep:
     """Keeps a note at the vendor's. What it takes in shows as events: `kept` and `turned-away`."""
 
+    def asks(self, operation: Operation) -> str:
+        return "keep the note"
+
     def prepare(self, operation: Operation, client: Covage) -> Answer:
         return cast(Vendor, client).meets("prepare", operation)
 

@@ -251,6 +251,7 @@ def test_what_is_owed_or_was_refused_is_said_with_what_support_asks_for(
     )
     CopperOrder.objects.update(answering="")
     page = page_of(sales_client, order)
+    assert "<strong>Confirm the copper order:</strong>" in page
     assert "KOSC_7" in page
     assert "Not now." in page
 

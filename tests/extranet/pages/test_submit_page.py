@@ -134,7 +134,7 @@ def test_with_covage_there_it_is_submitted_at_once_and_only_once(
     mark = reviewed(order)
     for _ in range(2):
         response = sales_client.post(url("submit", order.uuid), {"reviewed": mark}, follow=True)
-        assert "Submitted. Covage is now at work on the order." in text(response)
+        assert "Submitted: Covage has the order now." in text(response)
     assert upstream(sandbox, order)["status"] == "submitted"
     assert len([entry for entry in sandbox.log() if entry["path"].endswith("/submit/")]) == 1
 

@@ -375,7 +375,9 @@ def test_requests_on_the_order_are_told_as_owed_refused_and_made(
     assert f"{order.get_absolute_url()}terminate/" not in page
     failed = {"failure": "ServerError", "request_uuid": "KOSC_1f0c"}
     Operation.objects.filter(pk=operation.pk).update(**failed)
-    assert ">KOSC_1f0c</code>" in _page(back_office_client, order)
+    page = _page(back_office_client, order)
+    assert "<strong>Terminate</strong>" in page
+    assert ">KOSC_1f0c</code>" in page
     refused = {"state": Operation.State.REFUSED, "failure": "NotInState", "finished_at": timezone.now()}
     Operation.objects.filter(pk=operation.pk).update(**refused)
     page = _page(back_office_client, order)
