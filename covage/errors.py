@@ -33,6 +33,11 @@ class CovageError(Exception):
         self.status = status
         self.request_uuid = request_uuid
 
+    def __str__(self) -> str:
+        return (
+            f"{self.message} (support reference: {self.request_uuid})" if self.request_uuid else self.message
+        )
+
 
 class Unreachable(CovageError):
     """The request surely was not processed (or, for a read, no answer came in spite of retries)."""

@@ -170,7 +170,8 @@ def answer_order(key: uuid.UUID, by: "User", answer: str) -> CopperOrder:
         raise NotPending
     order.answering = answer
     order.save(update_fields=["answering"])
-    owe(ANSWER_ORDER, order, by, payload={"answer": answer})
+    asked = {"answer": answer, "as_of": order.told.get("modification_date")}
+    owe(ANSWER_ORDER, order, by, payload=asked)
     record(f"{answer}-asked", order.uuid, actor=by, label=str(order))
     return order
 

@@ -25,14 +25,14 @@ def entries(user: "User", since: date, until: date) -> Iterator[Entry]:
     """
     if not is_configured(EXTRANET):
         return
-    ending = _orders_of(user).filter(term_ends_on__range=(since, until))
+    ending = _orders_of(user).with_term().filter(term_ends_on__range=(since, until))
     for order in ending.order_by("term_ends_on", "id")[:MOST]:
         if order.term_ends_on:
             yield _entry(order, order.term_ends_on)
 
 
 def _orders_of(user: "User") -> "CopperOrderQuerySet":
-    orders = CopperOrder.objects.live().filter(gone_at=None).visible_to(user)
+    orders = CopperOrder.objects.visible_to(user)
     if user.has_role(BACK_OFFICE):
         return orders
     return own_or_watched(orders, CopperOrder.objects.of(user), user)

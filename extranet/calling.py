@@ -6,7 +6,7 @@ from typing import Any
 
 from catalogue.field import Field
 from extranet.documents import at
-from extranet.fields import CONTACT, ENDPOINTS, FIELDS, NEEDS_ENNI
+from extranet.fields import CONTACT, ENDPOINTS, FIELDS, TAKES_ENNI
 from extranet.states import LINE_BUILDING, ActivationType, Type
 from mirror.merge import is_blank
 
@@ -46,10 +46,15 @@ def is_called_for(name: str, draft: Told, product: Told) -> bool:
         # A line created beside one that the customer has is at the very address of that one.
         return bool(how) and how != ActivationType.CREATE
     if name.startswith("enni."):
-        return family_of(product) == NEEDS_ENNI
+        return family_of(product) in TAKES_ENNI or _is_of_no_known_family(draft, product)
     if name.startswith("options."):
         return _is_offered(name.split(".")[1], product)
     return _suits_the_owner(name, draft.get("owner.type"))
+
+
+def _is_of_no_known_family(draft: Told, product: Told) -> bool:
+    """Whether a product is chosen of which nobody tells the family: it may be any."""
+    return bool(draft.get("product.code")) and not family_of(product)
 
 
 def family_of(product: Told) -> str:

@@ -9,11 +9,11 @@ from drafting.editing import Edit, Texts
 from extranet.fields import ENDPOINTS, LINE_NUMBER
 from extranet.intake import REFERENCE
 from extranet.models import CopperOrder
+from extranet.numbers import is_line_number
 from mirror.merge import Flat, is_blank
 from mirror.twosided import own_reference
 
 PLACE = {"city": "address.city", "insee_code": "address.insee_code"}
-_LINE_NUMBER = re.compile(r"0[1-9][0-9]{8}")
 _REFERENCE = re.compile(rf"(?:reference_endpoint|{ENDPOINTS}\.[0-9]+)\.endpoint_ref")
 
 
@@ -48,5 +48,5 @@ def _options(edit: Edit) -> Iterator[tuple[str, Any]]:
 def _kinds(edit: Edit) -> Iterator[tuple[str, Any]]:
     """Ten digits are a line's number; what another reference is, eligibility told."""
     for path, value in edit.values.items():
-        if _REFERENCE.fullmatch(path) and _LINE_NUMBER.fullmatch(str(value or "")):
+        if _REFERENCE.fullmatch(path) and is_line_number(str(value or "")):
             yield f"{path}_type", LINE_NUMBER

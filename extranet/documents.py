@@ -68,11 +68,20 @@ def _put(document: Document, parts: list[str], value: Any) -> None:
         document[first] = value
 
 
+# The option that a field of ours belongs to.
+_OPTION_OF = {
+    field.name: field.name.rpartition(".")[0] for field in FIELDS if field.name.startswith("options.")
+}
 # What the vendor gives an order itself (extranet-orders.txt, "Creating an order").
 _THEIRS = frozenset({"model", "order_uuid", "alias", "operator_uuid", "status", "origin", "product"})
 
 
 def as_new(told: Mapping[str, Any], values: Mapping[str, Any]) -> Document:
-    """The document to create a draft from: our values, and what else stands in `told`, the draft that it replaces."""
+    """The document to create a draft from: our values, and what else stands in `told`, the draft that it replaces.
+
+    What Covage wrote into an option that isn't wanted is left to them: its product may not have it.
+    """
     kept = {name: value for name, value in told.items() if name not in _THEIRS and not name.endswith("_date")}
-    return written(kept, dict.fromkeys(read(kept)) | dict(values))
+    wanted = {option for name, option in _OPTION_OF.items() if not is_blank(values.get(name))}
+    unwanted = {*_OPTION_OF.values()} - wanted
+    return written(kept, dict.fromkeys((*read(kept), *unwanted)) | dict(values))

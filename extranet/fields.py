@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue import formats
 from catalogue.catalogue import Catalogue
 from catalogue.field import Field, Kind, Need
-from extranet.numbers import batch, line_number, mandate, rio
+from extranet.numbers import batch, endpoint_ref, mandate, rio
 from extranet.states import ActivationType, Type
 
 ENDPOINTS = "endpoints"
@@ -19,6 +19,7 @@ CONTACT = "contacts.operator.contact_uuid"
 DOOR = "enni.enni_service_ref"
 LINE_NUMBER = "line_number"
 NEEDS_ENNI = "S"  # the family whose orders name an ENNI service (extranet-orders.txt, enni field)
+TAKES_ENNI = (NEEDS_ENNI, "M")  # and the one that may, for it can be collected at two of them
 
 GROUPS: dict[str, Any] = {
     "product": _("Product"),
@@ -49,7 +50,7 @@ def _endpoint(prefix: str, need: Need) -> tuple[Field, Field]:
             _("Line number") if not prefix else _("Number of the reference line"),
             "line",
             need=need,
-            rule=line_number,
+            rule=endpoint_ref,
             max_length=40,
             help=_(
                 "The number of the copper line, as 01 43 34 00 43, or another reference as eligibility gave it."

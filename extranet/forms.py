@@ -56,12 +56,12 @@ def first_form(texts: Texts) -> DraftForm:
 def shown_fields(order: CopperOrder) -> list[Field]:
     """What an order's form shows: nothing that holds a value, or of which something is said, is hidden."""
     said = {*order.typed, *order.conflicts, *(refusal["path"] for refusal in order.refusals)}
-    return called_for(order.draft, order.product_offered, {name_of(path) for path in said})
+    return called_for(order.draft, order.product_known, {name_of(path) for path in said})
 
 
 def _as_asked(order: CopperOrder, declared: list[Field]) -> Iterator[Field]:
     """The fields, each needed as this very order needs it, and the contact chosen by name where names are known."""
-    product = order.product_offered
+    product = order.product_known
     people = choices.contacts()
     for field in declared:
         asked = replace(field, need=readiness.need_of(field, order, product))
@@ -72,7 +72,7 @@ def _as_asked(order: CopperOrder, declared: list[Field]) -> Iterator[Field]:
 
 def _hints(order: CopperOrder) -> Iterator[tuple[str, str]]:
     """What else is said at a path: what stands behind a code, and what holds where nothing is chosen."""
-    product = order.product_offered
+    product = order.product_known
     known = (product.get("name"), product.get("description"))
     if named := " · ".join(str(part) for part in known if part):
         yield "product.code", named

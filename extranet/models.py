@@ -233,6 +233,8 @@ class CopperOrder(TwoSided):
         """What kind of service it is about. A draft of ours that names a door's product is none of Covage's own."""
         is_told = self.shown.get("product.code") == self.upstream.get("product.code")
         kind = states.service_of(self.product_family) if is_told else Service.COLLECT.value
+        if self.told.get("pop"):
+            return Service.ENNI.value
         return kind if self.product_family else ""
 
     @property
@@ -256,6 +258,11 @@ class CopperOrder(TwoSided):
             product = Product.objects.filter(code=code).first() if code else None
             self.products = {**self.products, code: product.document if product else {}}
         return self.products[code]
+
+    @property
+    def product_known(self) -> Mapping[str, Any]:
+        """The product as the catalogue has it, or as far as the order tells it; {} when neither does."""
+        return self.product_offered or self.product_told
 
     @property
     def product_is_unknown(self) -> bool:

@@ -9,20 +9,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 _SEPARATORS = re.compile(r"[\s.\-]")
+_LINE_NUMBER = re.compile(r"0[1-9][0-9]{8}")
 _RIO = re.compile(r"[0-9A-Z+]{12}")
 _BATCH = re.compile(r"B[0-9]{6}_[0-9]{5}")
 
 
-def line_number(text: str) -> str:
+def endpoint_ref(text: str) -> str:
     """Return the ten digits of a line's number; any other reference as it is (extranet-orders.txt, endpoints)."""
     digits = _SEPARATORS.sub("", text)
-    if not digits.isascii() or not digits.isdecimal():
-        return text.strip()
-    if not re.fullmatch(r"0[1-9][0-9]{8}", digits):
-        raise ValidationError(
-            _("A line's number has ten digits, as 0143340043; this is “%(text)s”.") % {"text": text[:40]}
-        )
-    return digits
+    return digits if is_line_number(digits) else text.strip()
+
+
+def is_line_number(text: str) -> bool:
+    return bool(_LINE_NUMBER.fullmatch(text))
 
 
 def mandate(text: str) -> str:

@@ -135,7 +135,8 @@ def is_lively(order: CopperOrder, reason: str) -> bool:
 
 def owes_an_appointment(order: CopperOrder) -> bool:
     """Whether somebody has to agree with Covage on a day: a line is to be built (extranet-orders.txt)."""
-    return order.is_open and order.activation_type in LINE_BUILDING
+    is_known = order.is_open or (order.is_draft and bool(order.upstream_id))
+    return is_known and order.activation_type in LINE_BUILDING
 
 
 def _what_may_be_done(order: CopperOrder, user: "User") -> dict[str, Any]:

@@ -128,18 +128,30 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
         return [str(key) for key in stale]
 
     def in_service(self) -> "CopperOrderQuerySet":
-        """The activations whose service is there."""
-        return self.live().filter(type=Type.ACTIVATE, status=Status.COMPLETED)
+        """The activations whose service is there: completed, and no termination of it is."""
+        activated = self.live().filter(type=Type.ACTIVATE, status=Status.COMPLETED)
+        return activated.not_ended_by(self._terminations().filter(status=Status.COMPLETED))
 
     def term_ending(self) -> "CopperOrderQuerySet":
         """In service, with the end of the contract's term within 90 days, and nobody ending it yet."""
         today = timezone.localdate()
-        soon = self.live().filter(term_ends_on__gte=today, term_ends_on__lte=today + AHEAD, gone_at=None)
-        ended = self.model._default_manager.filter(type=Type.TERMINATE, deleted_at=None, gone_at=None)
-        ended = ended.exclude(status__in=(*DRAFTS, Status.REJECTED, Status.CANCELED))
+        return self.with_term().filter(term_ends_on__gte=today, term_ends_on__lte=today + AHEAD)
+
+    def with_term(self) -> "CopperOrderQuerySet":
+        """Those whose contract runs to a day that is known, and that nobody is ending."""
+        bound = self.live().filter(term_ends_on__isnull=False, gone_at=None)
+        to_nothing = (*DRAFTS, Status.REJECTED, Status.CANCELED)
+        return bound.not_ended_by(self._terminations().exclude(status__in=to_nothing))
+
+    def not_ended_by(self, terminations: "CopperOrderQuerySet") -> "CopperOrderQuerySet":
+        """Those whose service none of these ends."""
+        kept = self
         for name in ("service_uuid", "service_alias"):
-            soon = soon.exclude(Exists(ended.filter(**{name: OuterRef(name)}).exclude(**{name: ""})))
-        return soon
+            kept = kept.exclude(Exists(terminations.filter(**{name: OuterRef(name)}).exclude(**{name: ""})))
+        return kept
+
+    def _terminations(self) -> "CopperOrderQuerySet":
+        return self.model._default_manager.filter(type=Type.TERMINATE, deleted_at=None, gone_at=None)
 
     def named(self, text: str) -> "CopperOrderQuerySet":
         """Those that this very text names: by the vendor's references, the service's or our own."""

@@ -10,7 +10,8 @@ from catalogue.field import Field, Need
 from drafting import readiness
 from drafting.readiness import Missing
 from extranet.calling import choices_in, family_of, is_called_for
-from extranet.fields import CONTACT, ENDPOINTS, FIELDS, ORDER
+from extranet.fields import CONTACT, ENDPOINTS, FIELDS, LINE_NUMBER, NEEDS_ENNI, ORDER
+from extranet.numbers import is_line_number
 from extranet.states import DRAFTS, LINE_BUILDING, ActivationType, Service, Type, service_of
 from mirror.merge import is_blank
 
@@ -38,7 +39,7 @@ Rule = Callable[[Case], Iterator[Missing]]
 
 def missing(order: "CopperOrder") -> list[Missing]:
     """All that a draft lacks for its submission, first of the form first; one item a path."""
-    case = Case(order, order.draft, order.product_offered)
+    case = Case(order, order.draft, order.product_known)
     refused = [refusal for refusal in order.refusals if refusal["code"] != NOT_TAKEN]
     items = [
         *readiness.told(ORDER, order.conflicts, refused, order.draft),
@@ -54,8 +55,8 @@ def is_creatable(order: "CopperOrder") -> bool:
     if draft.get("type") == Type.TERMINATE:
         return bool(draft.get("service_uuid") or draft.get("service_alias"))
     case = Case(order, draft, {})
-    lacks = any(item for item in _required(case) if _need_at(item.path) is Need.CREATION)
-    return not lacks and not any(_twin(case))
+    needed = (*_required(case), *_line_numbers(case))
+    return not any(_need_at(item.path) is Need.CREATION for item in needed) and not any(_twin(case))
 
 
 def need_of(field: Field, order: "CopperOrder", product: Mapping[str, Any]) -> Need:
@@ -87,6 +88,8 @@ def _is_needed(name: str, need: Need, case: Case) -> bool:
         return False
     if name.startswith("address."):
         return how in _WITH_ADDRESS
+    if name.startswith("enni."):
+        return family_of(case.product) == NEEDS_ENNI
     if name in _TO_MEET:
         return how in LINE_BUILDING
     if name == "options.portability.prefix_code":
@@ -112,6 +115,21 @@ def _endpoints(case: Case) -> Iterator[Missing]:
             path = f"{ENDPOINTS}.{index}.{name}"
             if not isinstance(end, Mapping) or is_blank(end.get(name)):
                 yield _at(path, _("Covage needs this even to keep a draft."))
+
+
+def _line_numbers(case: Case) -> Iterator[Missing]:
+    """What is to be a line's number and is none. A reference of another kind stays as eligibility gave it."""
+    ends = [(f"{ENDPOINTS}.{index}", end) for index, end in enumerate(case.draft.get(ENDPOINTS) or [])]
+    flat = {
+        name: case.draft.get(f"reference_endpoint.{name}") for name in ("endpoint_ref", "endpoint_ref_type")
+    }
+    for path, end in (*ends, ("reference_endpoint", flat)):
+        if not isinstance(end, Mapping) or is_blank(end.get("endpoint_ref")):
+            continue
+        text = str(end["endpoint_ref"])
+        if end.get("endpoint_ref_type") in (None, "", LINE_NUMBER) and not is_line_number(text):
+            said = _("A line's number has ten digits, as 0143340043; this is “%(text)s”.") % {"text": text}
+            yield _at(f"{path}.endpoint_ref", said)
 
 
 def _product(case: Case) -> Iterator[Missing]:
@@ -200,6 +218,7 @@ RULES: tuple[Rule, ...] = (
     _product,
     _contact,
     _not_called_for,
+    _line_numbers,
     _options,
     _place,
     _twin,

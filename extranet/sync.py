@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
-from covage import BadAnswer, Extranet, Forbidden, Invalid, NotFound, ServerError
+from covage import BadAnswer, CovageError, Extranet, Forbidden, Invalid, NotFound, ServerError
 from covage.copper import EventPage
 from extranet.intake import reckon_terms, take_contacts, take_events, take_orders, take_products
 from extranet.models import CopperOrder
@@ -24,6 +24,8 @@ Answer = TypeVar("Answer")
 EXTRANET, CATALOGUE = "extranet", "extranet-catalogue"
 MARGIN = timedelta(minutes=10)
 ROWS_AT_ONCE = 500
+# They answered with nothing to go by: anything else may be had from them all the same.
+USELESS = (BadAnswer, Forbidden, Invalid, NotFound, ServerError)
 # After so many changed rows the database's plans need to know them.
 MANY = 1000
 
@@ -32,21 +34,24 @@ def sync_extranet(run: Run) -> None:
     """What happened since the last run, and anew each order that it happened to.
 
     The first run, and a full one, reads the whole list too, and asks for each order that is missing in it: the first
-    one reads nothing else.
+    one reads nothing else. It does so even where the events can't be had, and fails after it.
     """
     client = vendor.extranet()
     in_step = SyncRun.objects.in_step_at(EXTRANET)
     run.row.position = _position(in_step)
     run.row.save(update_fields=["position"])
     run.row.changed += read_again(client, CopperOrder.objects.stale(), run)
-    for page in _events(client, run.row.position, in_step):
-        concerned = take_events(page.items)
-        changed = read_again(client, concerned, run) if in_step else 0
-        run.page(len(page.items), changed, position=page.position)
+    failure: CovageError | None = None
+    try:
+        _take_events(run, client, in_step)
+    except USELESS as error:
+        failure = error
     if run.full or in_step is None:
         _take_list(run, client, silent=in_step is None)
     if run.row.changed > MANY:
         statistics.refresh(CopperOrder)
+    if failure:
+        raise failure
 
 
 def sync_catalogue(run: Run) -> None:
@@ -89,7 +94,7 @@ def read_again(client: Extranet, order_uuids: Iterable[str], run: Run | None = N
             changed += gone
             if run:
                 run.row.gone += gone
-        except (BadAnswer, Forbidden, Invalid, ServerError) as error:
+        except USELESS as error:
             if not run:
                 raise
             logger.warning("Copper order %s could not be read: %s", order_uuid, error)
@@ -132,6 +137,13 @@ def _events(client: Extranet, position: str, in_step: datetime | None) -> Iterat
         except (Invalid, NotFound, BadAnswer):
             pass
     yield from client.event_pages(since=since)
+
+
+def _take_events(run: Run, client: Extranet, in_step: datetime | None) -> None:
+    for page in _events(client, run.row.position, in_step):
+        concerned = take_events(page.items)
+        changed = read_again(client, concerned, run) if in_step else 0
+        run.page(len(page.items), changed, position=page.position)
 
 
 def _take_list(run: Run, client: Extranet, *, silent: bool) -> None:

@@ -78,12 +78,18 @@ class SaveOrder:
         return client.order(order_uuid)
 
     def verify(self, operation: Operation, client: Extranet) -> Document | None:
+        """The draft as it was made or changed. Raises Refused when it left draft without the change."""
         sent, order = operation.sent or {}, _order(operation)
         if "create" in sent:
             return _created(operation, client)
         told = client.order(str(order.upstream_id))
         shown = dict.fromkeys(sent["change"]) | documents.read(told)
-        return told if if_equal(shown, sent["change"]) else None
+        if if_equal(shown, sent["change"]):
+            return told
+        if _left_draft(told):
+            take_orders([told], timezone.now())
+            raise Refused("LeftDraft")
+        return None
 
     def apply(self, operation: Operation, answer: Document) -> None:
         order, sent = _locked(operation), operation.sent or {}
@@ -172,7 +178,7 @@ class SubmitOrder:
 
     def verify(self, operation: Operation, client: Extranet) -> Document | None:
         told = client.order((operation.sent or {})["submit"])
-        return told if told.get("status") not in (None, *DRAFTS) else None
+        return told if _left_draft(told) else None
 
     def apply(self, operation: Operation, answer: Document) -> None:
         _take(operation, answer, Status.SUBMITTED)
@@ -191,7 +197,11 @@ class SubmitOrder:
 
 
 class AnswerOrder:
-    """Confirm or cancel an order that waits for an answer: `payload["answer"]`."""
+    """Confirm or cancel an order that waits for an answer: `payload["answer"]`.
+
+    Covage numbers no questions: that they still ask what was answered is told by the order's modification date,
+    `payload["as_of"]`.
+    """
 
     def asks(self, operation: Operation) -> str:
         is_cancelled = operation.payload["answer"] == CANCEL
@@ -202,6 +212,7 @@ class AnswerOrder:
         # One that waits anew asks something else than what was answered: `answering` fell when it waited no more.
         if order.status != Status.PENDING or order.answering != answer:
             raise Refused("NotPending")
+        _check_question(operation, order.told)
         return {"answer": answer, "order": order.upstream_id}
 
     def send(self, operation: Operation, client: Extranet) -> Document:
@@ -210,10 +221,14 @@ class AnswerOrder:
         return _as_it_stands(sent["order"], client)
 
     def verify(self, operation: Operation, client: Extranet) -> Document | None:
-        """The order as it stands once it waits no more. Raises Refused when it was answered otherwise."""
+        """The order as it stands once it waits no more.
+
+        Raises Refused when it was answered otherwise, or waits with what may be another question.
+        """
         sent = operation.sent or {}
         told = client.order(sent["order"])
         if told.get("status") == Status.PENDING:
+            _check_question(operation, told)
             return None
         if (told.get("status") == Status.CANCELED) != (sent["answer"] == CANCEL):
             take_orders([told], timezone.now())
@@ -257,11 +272,22 @@ def _read_again(order: CopperOrder, client: Extranet) -> CopperOrder:
     return order
 
 
+def _check_question(operation: Operation, told: Document) -> None:
+    """Raise Refused when an order that waits was changed since it was answered."""
+    if told.get("modification_date") != operation.payload["as_of"]:
+        take_orders([told], timezone.now())
+        raise Refused("AskedAnew")
+
+
 def _as_it_stands(order_uuid: str, client: Extranet) -> Document:
     """The order after what was done to it; {} when it can't be read now, for the deed is done all the same."""
     with suppress(CovageError):
         return client.order(order_uuid)
     return {}
+
+
+def _left_draft(told: Document) -> bool:
+    return told.get("status") not in (None, *DRAFTS)
 
 
 def _take(operation: Operation, answer: Document, status: str) -> None:

@@ -123,6 +123,10 @@ SENTENCES = {
     "NotPending": _(
         "Covage waits for no answer to this order any more, so none was sent. Look at the order as it stands."
     ),
+    "AskedAnew": _(
+        "Covage changed the order after it was answered here, and waits still or once more, so nothing more is sent. "
+        "See what they ask now, then answer again."
+    ),
     "AnsweredOtherwise": _(
         "Somebody has answered Covage otherwise meanwhile, and not from here. Look at the order as it stands."
     ),

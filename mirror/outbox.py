@@ -242,7 +242,8 @@ def _do(operation: Operation, client: Client) -> None:
         else:
             _send(operation, handler, client)
     except Refused as refusal:
-        told = {"failure": refusal.failure, "detail": "", "request_uuid": _request_uuid(refusal.__cause__)}
+        uuid = _request_uuid(refusal.__cause__ or refusal.__context__)
+        told = {"failure": refusal.failure, "detail": "", "request_uuid": uuid}
         _refuse(operation, handler, told, refusal.errors)
     except CovageError as error:
         if _is_refusal(operation, error):

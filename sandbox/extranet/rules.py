@@ -34,6 +34,7 @@ _FIXED = (
     "address",
 )
 _LINE_NUMBER = re.compile(r"0[1-9][0-9]{8}")
+NOBODYS_LINE = "0199009999"  # the one telephone number that is no line's
 _BATCH = re.compile(r"B[0-9]{6}_[0-9]{5}")
 
 Document = dict[str, Any]
@@ -158,7 +159,7 @@ def _endpoints_errors(endpoints: object) -> Errors:
 
 
 def _endpoint_errors(endpoint: object, path: str = "reference_endpoint") -> Errors:
-    """A line is known by any French telephone number; other kinds of endpoint are all known."""
+    """A line is known by any French telephone number but one; other kinds of endpoint are all known."""
     if not isinstance(endpoint, dict):
         return {path: ["Expected an object."]}
     reference, kind = endpoint.get("endpoint_ref"), endpoint.get("endpoint_ref_type")
@@ -167,7 +168,8 @@ def _endpoint_errors(endpoint: object, path: str = "reference_endpoint") -> Erro
         for name, value in (("endpoint_ref", reference), ("endpoint_ref_type", kind))
         if not value or not isinstance(value, str)
     }
-    if not errors and kind == "line_number" and not _LINE_NUMBER.fullmatch(str(reference)):
+    is_known = _LINE_NUMBER.fullmatch(str(reference)) and reference != NOBODYS_LINE
+    if not errors and kind == "line_number" and not is_known:
         errors[f"{path}.endpoint_ref"] = [f"There is no line {reference}."]
     return errors
 

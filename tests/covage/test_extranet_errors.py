@@ -113,6 +113,7 @@ def test_every_failure_bears_the_id_of_its_request(
         extranet.submit_order("t8jcx8tp")
     assert (type(caught.value), caught.value.status) == (error, status)
     assert caught.value.request_uuid == UUID
+    assert str(caught.value) == f"{caught.value.message} (support reference: {UUID})"
 
 
 @pytest.mark.parametrize(

@@ -263,7 +263,8 @@ def test_an_answer_is_owed_once_and_the_other_one_not_beside_it(sales: User) -> 
     with pytest.raises(NotPending):
         actions.answer_order(order.uuid, sales, "cancel")
     assert owed(order) == ["answer-copper"]
-    assert newest_operation(order).payload == {"answer": "confirm"}
+    told = order.told["modification_date"]
+    assert newest_operation(order).payload == {"answer": "confirm", "as_of": told}
     assert _verbs(order) == ["confirm-asked"]
 
 

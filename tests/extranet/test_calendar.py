@@ -39,11 +39,13 @@ def test_it_is_told_of_the_ends_of_contract_terms(people: People) -> None:
     assert (entry.uid, entry.url) == (f"term-{order.uuid}", f"/extranet/{order.uuid}/")
 
 
-def test_what_is_gone_deleted_or_beyond_the_span_is_left_out(people: People) -> None:
+def test_what_is_gone_deleted_ended_or_beyond_the_span_is_left_out(people: People) -> None:
     _order("O1", in_days=31)
     _order("O2", in_days=-1)
     _order("O3", gone_at=timezone.now())
     _order("O4", deleted_at=timezone.now())
+    _order("O5", service_alias="S5")
+    CopperOrder.objects.create(type="terminate", status="completed", service_alias="S5")
     assert _told(people.back_office) == []
 
 

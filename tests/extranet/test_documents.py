@@ -217,6 +217,16 @@ def test_an_order_made_anew_takes_along_what_nobody_knows_and_nothing_that_was_e
     assert new["product"] == {"code": "SD01"}
 
 
+def test_an_order_made_anew_leaves_what_covage_wrote_into_options_that_are_not_wanted() -> None:
+    told = example("create-order-answer")
+    values = {
+        name: None if name.startswith("options.") else value for name, value in documents.read(told).items()
+    }
+    assert "options" not in documents.as_new(told, values)
+    told["options"]["brand_new"] = {"enabled": True}
+    assert documents.as_new(told, values)["options"] == {"brand_new": {"enabled": True}}
+
+
 # Through rows and the stand-in
 
 

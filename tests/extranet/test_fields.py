@@ -68,7 +68,6 @@ def test_what_was_typed_becomes_what_is_sent(path: str, typed: str, value: objec
         ("enni.enni_vlan", "0"),
         ("enni.enni_vlan", "4095"),
         ("enni.enni_vlan", "many"),
-        ("endpoints.0.endpoint_ref", "12"),
         ("owner.siret", "12"),
         ("address.insee_code", "9202"),
         ("contacts.owner.email", "nobody"),

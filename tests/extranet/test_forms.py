@@ -52,7 +52,8 @@ def test_each_kind_of_activation_asks_for_its_own_lines_and_address(how: str, ca
 
 
 @pytest.mark.parametrize(
-    ("product", "has_enni", "has_portability"), [("SD01", True, False), ("AM01", False, True)]
+    ("product", "has_enni", "has_portability"),
+    [("SD01", True, False), ("AM01", False, True)],
 )
 def test_the_product_decides_about_the_enni_and_the_options(
     product: str, has_enni: bool, has_portability: bool
@@ -148,11 +149,13 @@ def test_an_enni_service_is_named_and_one_that_nobody_knows_is_pointed_out_once_
     assert slots(an_order(enni__enni_service_ref=None))[DOOR].hint == ""
 
 
-def test_an_unknown_product_has_no_name_and_hides_no_option() -> None:
+def test_an_unknown_product_has_no_name_and_hides_no_option_nor_the_enni() -> None:
     Product.objects.all().delete()
-    found = slots(an_order())
+    found = slots(an_order({"product.code": "XX01"}))
     assert found["product.code"].hint == ""
-    assert {field.name for field in FIELDS if field.name.startswith("options.")} <= found.keys()
+    may_be_wanted = {field.name for field in FIELDS if field.name.startswith(("options.", "enni."))}
+    assert may_be_wanted <= found.keys()
+    assert not any(name.startswith("enni.") for name in slots(an_order({"product.code": None})))
 
 
 def test_there_is_a_place_for_each_line_that_is_held_or_asked_for() -> None:

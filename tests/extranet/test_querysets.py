@@ -168,3 +168,14 @@ def test_a_term_ends_until_somebody_ends_the_service_by_whatever_name(
     _order(people.sales, status="completed", type="terminate")
     _order(people.sales, status=status, type="terminate", **service)
     assert CopperOrder.objects.term_ending().filter(pk=ending.pk).exists() is still_ends
+    assert CopperOrder.objects.with_term().filter(pk=ending.pk).exists() is still_ends
+
+
+@pytest.mark.parametrize("name", ["service_uuid", "service_alias"])
+def test_a_service_is_there_until_its_termination_is_completed(people: People, name: str) -> None:
+    service: dict[str, Any] = {name: "S1"}
+    activation = _order(people.sales, status="completed", **service)
+    ending = _order(people.sales, status="running", type="terminate", **service)
+    assert list(CopperOrder.objects.in_service()) == [activation]
+    CopperOrder.objects.filter(pk=ending.pk).update(status="completed")
+    assert not CopperOrder.objects.in_service().exists()

@@ -10,7 +10,7 @@ from catalogue.field import Need
 from extranet import actions
 from extranet.fields import ORDER
 from extranet.intake import take_contacts, take_products
-from extranet.models import CopperOrder
+from extranet.models import CopperOrder, Product
 from extranet.readiness import need_of
 from sandbox.extranet import catalogue
 from tests.extranet.orders import edit, example, line_to_build, ready_values, taken
@@ -191,6 +191,39 @@ def test_a_service_is_not_ended_twice(sales: User) -> None:
     assert [item.label for item in draft.missing()] == ["Draft"]
 
 
+@pytest.mark.parametrize(
+    ("reference", "kind", "said"),
+    [
+        ("01433", "line_number", "A line's number has ten digits"),
+        ("33 143340043", "", "A line's number has ten digits"),
+        ("75056-00123", "building", None),
+        ("0043", "nra", None),
+    ],
+)
+@pytest.mark.parametrize("end", ["endpoints.0", "reference_endpoint"])
+def test_only_what_is_to_be_a_lines_number_has_its_ten_digits(
+    sales: User, end: str, reference: str, kind: str, said: str | None
+) -> None:
+    values = ready_values() if end == "endpoints.0" else line_to_build()
+    order = _order(sales, values | {f"{end}.endpoint_ref": reference, f"{end}.endpoint_ref_type": kind})
+    lacks = _lacks(order).get(f"{end}.endpoint_ref", "")
+    assert lacks.startswith(said) if said else not lacks
+    assert order.is_creatable is not bool(said)
+
+
+def test_an_enni_is_needed_by_sdsl_alone_and_taken_by_sdsl_max_too(sales: User) -> None:
+    bare = {"enni.enni_service_ref": None, "enni.enni_vlan": None}
+    assert set(_lacks(_order(sales, ready_values(**bare)))) == set(bare)
+    assert _lacks(_order(sales, ready_values(product__code="MA01"))) == {}
+    assert _lacks(_order(sales, ready_values(product__code="MA01", **bare))) == {}
+
+
+def test_where_the_catalogue_was_not_read_the_family_is_as_covage_tells_it_of_the_order(sales: User) -> None:
+    order = taken(TOLD | {"enni": {}})
+    Product.objects.all().delete()
+    assert {"enni.enni_service_ref", "enni.enni_vlan"} <= _lacks(order).keys()
+
+
 def test_a_termination_needs_a_contact_alone(sales: User) -> None:
     draft = taken({"order_uuid": "t2", "status": "draft", "type": "terminate", "service_uuid": "s1"})
     assert list(_lacks(draft)) == ["contacts.operator.contact_uuid"]
@@ -204,7 +237,7 @@ def test_a_form_knows_by_when_this_very_order_needs_a_field(sales: User) -> None
     def need(path: str) -> Need:
         field = ORDER.field_at(path)
         assert field is not None
-        return need_of(field, order, order.product_offered)
+        return need_of(field, order, order.product_known)
 
     assert need("activation_info.mandate_id") is Need.CREATION
     assert need("contacts.operator.contact_uuid") is Need.CONFIRMATION

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from covage import CovageError, Extranet, RateLimited, ServerError
+from covage import CovageError, Extranet, Forbidden, RateLimited, ServerError
 from desk.models import Change
 from extranet import sync
 from extranet.intake import take_events, take_products
@@ -229,6 +229,14 @@ def test_a_first_run_that_fails_is_begun_anew(copper_sandbox: SandboxProcess, pa
     run_sync()
     assert CopperOrder.objects.count() == len(copper_sandbox.copper(limit=1000))
     assert not Change.objects.exists()
+
+
+def test_the_list_is_read_even_where_the_events_can_t_be(copper_sandbox: SandboxProcess) -> None:
+    _fail(copper_sandbox, "/api/events/$", status=403)
+    with pytest.raises(Forbidden):
+        run_sync()
+    assert CopperOrder.objects.count() == len(copper_sandbox.copper(limit=1000))
+    assert (_newest().state, "KOSC_" in _newest().error) == (SyncRun.State.FAILED, True)
 
 
 def test_a_full_run_that_fails_at_the_list_loses_nothing_of_what_happened(

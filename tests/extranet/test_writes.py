@@ -12,6 +12,7 @@ from extranet.models import CopperOrder
 from extranet.writes import ANSWER_ORDER, SaveOrder, _at_fields
 from mirror import outbox, vendor
 from mirror.models import Event, Operation
+from sandbox.extranet.rules import NOBODYS_LINE
 from tests.extranet.orders import (
     all_upstream,
     answer,
@@ -230,7 +231,7 @@ def test_a_failure_on_the_way_bears_what_the_vendor_s_support_asks_for(
 @pytest.mark.parametrize(
     ("values", "path"),
     [
-        ({"endpoints.0.endpoint_ref": "0043"}, "endpoints.0.endpoint_ref"),
+        ({"endpoints.0.endpoint_ref": NOBODYS_LINE}, "endpoints.0.endpoint_ref"),
         ({"contacts.operator.contact_uuid": "zzzzzzzz"}, "contacts.operator.contact_uuid"),
         ({"enni.enni_vlan": "4095"}, "enni.enni_vlan"),
         ({"batch_alias": "B1"}, "batch_alias"),
@@ -599,6 +600,24 @@ def test_a_change_of_an_order_that_leaves_draft_at_that_moment_is_refused_with_a
     assert order.unsent == ["comment"]
 
 
+def test_a_change_of_an_order_that_leaves_draft_while_it_is_sent_keeps_what_was_typed_beside_it(
+    sandbox: SandboxProcess, order: CopperOrder, sales: User
+) -> None:
+    edit(order, sales, comment="Typed")
+    real = vendor.hasty_extranet()
+
+    class Meanwhile:
+        def __getattr__(self, name: str) -> Any:
+            if name == "replace_order":
+                elsewhere(sandbox).submit_order(upstream_id(order))
+            return getattr(real, name)
+
+    order = send(order, Meanwhile())  # type: ignore[arg-type]
+    refused = newest_operation(order)
+    assert (refused.failure, refused.request_uuid[:5]) == ("LeftDraft", "KOSC_")
+    assert (order.status, order.draft["comment"]) == ("submitted", "Typed")
+
+
 def test_a_change_of_an_order_that_is_gone_says_so_and_keeps_what_was_typed(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
@@ -870,6 +889,36 @@ def test_an_answer_to_one_question_is_not_sent_to_the_next_one(sandbox: SandboxP
     states = Operation.objects.filter(kind=ANSWER_ORDER).order_by("id").values_list("state", "failure")
     assert list(states) == [("refused", "NotPending"), ("succeeded", "")]
     assert sandbox.counters()["extranet_answers"] == {order.upstream_id: 1}
+
+
+def _ask_again(sandbox: SandboxProcess, order: CopperOrder) -> None:
+    sandbox.advance(60)
+    for status in ("running", "pending"):
+        sandbox.on_copper(upstream_id(order), "status", {"status": status})
+
+
+def test_an_answer_is_not_sent_to_a_question_that_nobody_here_has_seen(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    order = pending_order(sandbox, sales)
+    actions.answer_order(order.uuid, sales, "confirm")
+    _ask_again(sandbox, order)
+    order = send(order)
+    assert newest_operation(order).failure == "AskedAnew"
+    assert (order.is_pending, sandbox.counters()["extranet_answers"]) == (True, {})
+    assert answer(order, sales, "cancel").status == "canceled"
+
+
+def test_an_answer_whose_own_answer_is_lost_is_not_sent_to_the_next_question(
+    sandbox: SandboxProcess, sales: User, believed_at_once: None
+) -> None:
+    order = pending_order(sandbox, sales)
+    _mishap(sandbox, "confirm")
+    order = answer(order, sales, "confirm")
+    _ask_again(sandbox, order)
+    order = send_all(order)
+    assert newest_operation(order).failure == "AskedAnew"
+    assert (order.is_pending, sandbox.counters()["extranet_answers"]) == (True, {order.upstream_id: 1})
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [("confirm", "cancel"), ("cancel", "confirm")])

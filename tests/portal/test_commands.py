@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from extranet.models import Product
 from mirror.leases import lease
@@ -47,6 +48,13 @@ def test_sync_can_be_asked_for_one_kind_and_in_full(sandbox: SandboxProcess) -> 
 def test_sync_refuses_a_kind_that_it_does_not_know() -> None:
     with pytest.raises(CommandError, match="moons"):
         _run("sync", "moons")
+
+
+def test_sync_says_of_a_kind_whose_api_is_not_configured_that_it_is_not(settings: Settings) -> None:
+    settings.EXTRANET_API_URL = ""
+    with pytest.raises(CommandError, match="extranet: the API that tells this is not configured"):
+        _run("sync", "carts", "extranet")
+    assert not SyncRun.objects.exists()
 
 
 def test_sync_goes_on_with_the_rest_and_fails_in_the_end_when_one_kind_failed(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.extranet.rules import NOBODYS_LINE
 from tests.sandbox.copper import (
     ENDPOINT,
     OPERATOR,
@@ -80,6 +81,7 @@ def test_a_line_to_be_built_has_the_address_of_its_neighbour_unless_told(sandbox
         ({"enni": {"enni_vlan": "4095"}}, "enni.enni_vlan"),
         ({"enni": {"enni_vlan": 0}}, "enni.enni_vlan"),
         ({"endpoints": [ENDPOINT, ENDPOINT | {"endpoint_ref": "12"}]}, "endpoints.1.endpoint_ref"),
+        ({"endpoints": [ENDPOINT | {"endpoint_ref": NOBODYS_LINE}]}, "endpoints.0.endpoint_ref"),
         ({"endpoints": [{"endpoint_ref": "0143340043"}]}, "endpoints.0.endpoint_ref_type"),
         ({"endpoints": ["0143340043"]}, "endpoints.0"),
         ({"endpoints": ENDPOINT}, "endpoints"),

@@ -20,6 +20,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, kinds: list[str], full: bool, **options: Any) -> None:
+        if mute := [kind for kind in kinds if kind not in configured_kinds()]:
+            raise CommandError(
+                f"{', '.join(mute)}: the API that tells this is not configured (COVAGE_API_URL, EXTRANET_API_URL)."
+                " Nothing was read."
+            )
         failed = False
         for kind in kinds or configured_kinds():
             try:
@@ -28,7 +33,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{kind}: such a sync is under way already.")
                 failed = True
             except CovageError as error:
-                self.stderr.write(f"{kind}: {error.message}")
+                self.stderr.write(f"{kind}: {error}")
                 failed = True
             else:
                 told = f"{row.seen} seen, {row.changed} changed, {row.gone} gone, {row.seconds:.1f} s."

@@ -15,6 +15,7 @@ from drafting import editing
 from extranet import actions
 from extranet.models import CopperOrder
 from mirror.models import Operation
+from sandbox.extranet.rules import NOBODYS_LINE
 from tests.conftest import People
 from tests.extranet.orders import edit, fresh, line_to_build, upstream, upstream_id
 from tests.extranet.pages.ways import draft, names_in, outage, posted, section, shown_upstream, url
@@ -119,7 +120,9 @@ def test_what_is_as_covage_has_it_is_said_to_be_there(order: CopperOrder, sales_
 
 def test_an_order_for_a_new_line_says_that_an_appointment_is_owed(sales: User, sales_client: Client) -> None:
     new_line = draft(sales, line_to_build())
-    assert "An appointment is owed" in page_of(sales_client, new_line)
+    page = page_of(sales_client, new_line)
+    assert "An appointment is owed" in page
+    assert "As soon as Covage has this draft, you can see here when they could come." in page
     edit(new_line, sales, activation_type="activate")
     assert "An appointment is owed" not in page_of(sales_client, new_line)
 
@@ -519,6 +522,25 @@ def test_what_covage_refuses_is_said_at_its_field_and_what_was_typed_stays(
     assert '<a href="#id_contacts-operator-contact_uuid">' in page
     assert '<option value="stranger" selected>' in page
     assert "Saved here, but Covage refused it: mend what is named, and it is sent again." in page
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("endpoints__0__endpoint_ref", NOBODYS_LINE, f"There is no line {NOBODYS_LINE}."),
+        ("product__code", "SD99", "There is no product SD99."),
+        ("batch_alias", "B180612_00001", ""),
+    ],
+)
+def test_what_only_covage_knows_not_to_be_there_is_said_at_its_field(
+    sandbox: SandboxProcess, sales: User, sales_client: Client, name: str, text: str, said: str
+) -> None:
+    order = draft(sales)
+    save(sales_client, order, posted(order, **{name: text}))
+    page = page_of(sales_client, order)
+    assert f'value="{text}"' in page
+    assert ("Covage refused" in page) is bool(said)
+    assert said in page
 
 
 def test_another_product_makes_the_draft_anew_at_covage_and_the_form_goes_on(

@@ -517,6 +517,14 @@ def test_a_line_to_be_built_owes_an_appointment_and_shows_when(
     assert f'href="{url("slots", line.uuid)}" hx-get' in part
 
 
+def test_a_draft_that_covage_has_shows_when_its_line_could_be_built(
+    sandbox: SandboxProcess, sales_client: Client, sales: User
+) -> None:
+    order = send(actions.create_order(sales, line_to_build()))
+    assert f'href="{url("slots", order.uuid)}"' in page_of(sales_client, order)
+    assert 'class="slot-time"' in text(sales_client.get(url("slots", order.uuid)))
+
+
 def test_premium_slots_begin_sooner_and_the_page_works_as_a_page_of_its_own(
     sales_client: Client, line: CopperOrder, sandbox: SandboxProcess
 ) -> None:
