@@ -7,19 +7,19 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from covage import CovageError, Extranet, NotFound
+from covage import CovageError, Extranet, NotFound, OutcomeUnknown
 from drafting import refusals
 from drafting.review import mark_of, said
 from drafting.sending import if_equal
 from extranet import documents, fields
 from extranet.fields import ENDPOINTS
-from extranet.intake import DELETE_ORDER, REFERENCE, SKEW, is_made_since, take_orders
+from extranet.intake import DELETE_ORDER, REFERENCE, take_orders
 from extranet.models import CopperOrder
 from extranet.readiness import NOT_TAKEN
 from extranet.states import DRAFTS, Status
 from extranet.sync import listed, mark_gone
 from mirror.history import record
-from mirror.meeting import values_in
+from mirror.meeting import SKEW, is_made_since, values_in
 from mirror.merge import flatten, name_of
 from mirror.models import Operation
 from mirror.outbox import Handler, Owed, Refused, enqueue
@@ -66,7 +66,9 @@ class SaveOrder:
             return None
         if all(fields.is_heeded(name) for name in changes) and not operation.payload.get(ANEW):
             return {"change": changes}
-        theirs = {name_of(path): order.upstream.get(name_of(path)) for path in order.conflicts}
+        theirs = {
+            name_of(path): order.upstream.get(name_of(path)) for path in order.conflicts if path != REFERENCE
+        }
         return {"create": {**order.draft, **theirs}, "replaces": order.upstream_id}
 
     def send(self, operation: Operation, client: Extranet) -> Document:
@@ -75,7 +77,10 @@ class SaveOrder:
             return client.create_order(documents.as_new(order.told, sent["create"]))
         order_uuid = str(order.upstream_id)
         client.replace_order(order_uuid, documents.written(order.told, sent["change"]))
-        return client.order(order_uuid)
+        try:
+            return client.order(order_uuid)
+        except CovageError as error:
+            raise OutcomeUnknown(error.message, request_uuid=error.request_uuid) from error
 
     def verify(self, operation: Operation, client: Extranet) -> Document | None:
         """The draft as it was made or changed. Raises Refused when it left draft without the change."""

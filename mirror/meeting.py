@@ -2,10 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 
+from covage.moments import moment
 from mirror.merge import Document, Flat, differences
 from mirror.models import Event, Operation
 from mirror.twosided import TwoSided
@@ -17,6 +20,8 @@ Changed = tuple[RowT, Flat]
 # What only people here decide, or what has been asked of the vendor: no intake writes it.
 OURS = frozenset({"id", "created_at", "modified_at", "deleted_at", "owner", "team", "typed", "refusals"})
 ROWS_A_STATEMENT = 100
+# How far the vendor's clock may be behind ours when we recognise something as made by us.
+SKEW = timedelta(minutes=5)
 
 
 def meet(
@@ -57,6 +62,34 @@ def meet(
             )
         Event.objects.bulk_create(event for row, before in changed if (event := _told(row, before)))
     return changed
+
+
+def known_rows(model: type[RowT], documents: Mapping[str, Document], reference: str) -> dict[str, RowT]:
+    """The rows of documents by upstream id, with those that we made and whose id upstream we don't know yet.
+
+    `reference` is the name, in the documents and of the column, of what ours are found by. One that was deleted here
+    counts only while its creation is under way: before that it never was at the vendor's.
+    """
+    found = {str(row.upstream_id): row for row in model._default_manager.filter(upstream_id__in=documents)}
+    strange = {
+        str(told[reference]): key
+        for key, told in documents.items()
+        if key not in found and told.get(reference)
+    }
+    if strange:
+        sent_as = created_as(strange, reference)
+        ours = Q(**{f"{reference}__in": strange, "deleted_at": None}) | Q(**{f"{model.KEY}__in": sent_as})
+        for row in model._default_manager.filter(ours, upstream_id=None):
+            key = strange.get(sent_as.get(row.key, getattr(row, reference)), "")
+            if key and is_made_since(documents[key], row.created_at):
+                found[key] = row
+    return found
+
+
+def is_made_since(told: Document, at: datetime) -> bool:
+    """Whether the vendor made something at a moment of ours or later, as far as its document tells."""
+    made = moment(told.get("creation_date"))
+    return made is None or made >= at - SKEW
 
 
 def offered(rows: Sequence[TwoSided]) -> dict[uuid.UUID, Document]:

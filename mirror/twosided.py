@@ -43,11 +43,13 @@ class TwoSided(models.Model):
 
     # What people edit of it; whatever else the vendor shows stays in `upstream` as it came.
     catalogue: ClassVar[Catalogue]
+    # The column of `key`.
+    KEY: ClassVar = "id"
 
     @property
     def key(self) -> uuid.UUID:
         """By which operations and events speak of it."""
-        key: uuid.UUID = self.pk
+        key: uuid.UUID = getattr(self, self.KEY)
         return key
 
     @property

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from covage.moments import moment
-from mirror.meeting import created_as, meet
+from mirror.meeting import created_as, known_rows, meet
 from sessions_app import fields
 from sessions_app.models import Cart, Line
 
@@ -18,14 +18,12 @@ Document = dict[str, Any]
 Row = Cart | Line
 
 ITEMS = "product_order_item"
-# How far the vendor's clock may be behind ours when we recognise a session as one that we made.
-SKEW = timedelta(minutes=5)
 
 
 def take_sessions(page: list[Document], at: datetime) -> int:
     """Take sessions, true as of `at`, without their lines. Answers how many carts changed or came."""
     documents = {str(document["id"]): without_items(document) for document in page if document.get("id")}
-    known = _known_carts(documents)
+    known = known_rows(Cart, documents, "external_id")
     fresh = [_new_cart(key, document, at) for key, document in documents.items() if key not in known]
     return _write(Cart, fresh, _news(known, documents, at), at)
 
@@ -125,25 +123,6 @@ def _take_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int
     return changed
 
 
-def _known_carts(documents: Mapping[str, Document]) -> dict[str, Cart]:
-    """The carts of these sessions by upstream id, with those that we made and whose id upstream we don't know yet."""
-    known = {str(cart.upstream_id): cart for cart in Cart.objects.filter(upstream_id__in=documents)}
-    unknown = {
-        str(d.get("external_id")): key
-        for key, d in documents.items()
-        if key not in known and d.get("external_id")
-    }
-    if unknown:
-        sent_as = created_as(unknown, "external_id")
-        ours = Q(external_id__in=unknown) | Q(pk__in=sent_as)
-        for cart in Cart.objects.filter(ours, upstream_id=None):
-            key = unknown.get(sent_as.get(cart.pk, cart.external_id), "")
-            made = moment(documents[key].get("creation_date")) if key else None
-            if key and (made is None or made >= cart.created_at - SKEW):
-                known[key] = cart
-    return known
-
-
 def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
     known = {
         str(line.upstream_id): line
@@ -159,7 +138,9 @@ def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
         references = {reference for _cart, reference in unknown}
         sent_as = created_as(references, "external_id")
         ours = Line.objects.filter(
-            Q(external_id__in=references) | Q(pk__in=sent_as), upstream_id=None, cart__in=carts
+            Q(external_id__in=references, deleted_at=None) | Q(pk__in=sent_as),
+            upstream_id=None,
+            cart__in=carts,
         ).select_related("cart")
         # Of several that bear the same reference the oldest was sent first, so it comes last here and stands.
         for line in ours.order_by("-created_at"):

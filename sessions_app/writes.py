@@ -13,11 +13,11 @@ from drafting import refusals
 from drafting.review import mark_of, said
 from drafting.sending import if_equal
 from mirror.history import record
-from mirror.meeting import values_in
+from mirror.meeting import SKEW, values_in
 from mirror.models import Operation
 from mirror.outbox import Handler, Owed, Refused, enqueue
 from sessions_app import fields, readiness
-from sessions_app.intake import ITEMS, SKEW, reckon, take_details, take_sessions, without_items
+from sessions_app.intake import ITEMS, reckon, take_details, take_sessions, without_items
 from sessions_app.models import Cart, Line
 from sessions_app.states import CartState
 from sessions_app.sync import find_session, listed, mark_gone

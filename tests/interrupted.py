@@ -1,16 +1,22 @@
-"""A client to whom something happens while it waits for an answer."""
+"""A client to whom something happens while it speaks."""
 
 from collections.abc import Callable
 from typing import Any
 
 
 class Interrupted:
-    """A client: once the vendor has carried out a certain call, something happens here before its answer."""
+    """A client: something happens here once the vendor has carried out a certain call, before its answer.
 
-    def __init__(self, client: Any, call: str, meanwhile: Callable[[], object]) -> None:
+    Or just `before` that call is made.
+    """
+
+    def __init__(
+        self, client: Any, call: str, meanwhile: Callable[[], object], *, before: bool = False
+    ) -> None:
         self._client = client
         self._call = call
         self._meanwhile = meanwhile
+        self._before = before
 
     def __getattr__(self, name: str) -> Any:
         real = getattr(self._client, name)
@@ -18,8 +24,11 @@ class Interrupted:
             return real
 
         def call(*arguments: Any, **named: Any) -> Any:
+            if self._before:
+                self._meanwhile()
             answer = real(*arguments, **named)
-            self._meanwhile()
+            if not self._before:
+                self._meanwhile()
             return answer
 
         return call

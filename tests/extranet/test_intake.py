@@ -143,6 +143,15 @@ def test_a_draft_of_ours_is_recognised_by_its_reference(sales: User) -> None:
     assert taken(told) == order
 
 
+def test_a_draft_that_was_deleted_before_it_was_sent_stands_for_no_order_of_its_reference(
+    sales: User,
+) -> None:
+    deleted = actions.create_order(sales, ready_values(operator_order_ref="IS-1"))
+    actions.delete_order(deleted.uuid, sales)
+    told = TOLD | {"operator_order_ref": "IS-1", "creation_date": timezone.now().isoformat()}
+    assert taken(told) != deleted
+
+
 def test_an_order_from_long_before_is_not_ours_though_it_bears_our_reference(sales: User) -> None:
     order = actions.create_order(sales, ready_values(operator_order_ref="IS-1"))
     assert taken(TOLD | {"operator_order_ref": "IS-1"}) != order

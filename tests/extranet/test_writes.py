@@ -1,5 +1,6 @@
 """What is owed goes upstream once, in order, whatever becomes of the answers."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import User
+from covage import Extranet
 from extranet import actions, intake
 from extranet.models import CopperOrder
 from extranet.writes import ANSWER_ORDER, SaveOrder, _at_fields
@@ -38,6 +40,7 @@ from tests.extranet.orders import (
     upstream,
     upstream_id,
 )
+from tests.interrupted import Interrupted
 from tests.mishaps import MISHAPS
 from tests.sandbox.copper import activation
 from tests.sandbox_process import SandboxProcess, eventually
@@ -57,6 +60,10 @@ WRITES = {
 def _mishap(sandbox: SandboxProcess, write: str, name: str = "dropped after") -> None:
     method, path = WRITES[write]
     sandbox.faults([{"method": method, "path": path, "times": 1, **MISHAPS[name]}])
+
+
+def _interrupted(call: str, meanwhile: Callable[[], object], *, before: bool = False) -> Extranet:
+    return Interrupted(vendor.hasty_extranet(), call, meanwhile, before=before)  # type: ignore[return-value]
 
 
 def _assert_in_step(sandbox: SandboxProcess, order: CopperOrder) -> None:
@@ -604,18 +611,30 @@ def test_a_change_of_an_order_that_leaves_draft_while_it_is_sent_keeps_what_was_
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     edit(order, sales, comment="Typed")
-    real = vendor.hasty_extranet()
-
-    class Meanwhile:
-        def __getattr__(self, name: str) -> Any:
-            if name == "replace_order":
-                elsewhere(sandbox).submit_order(upstream_id(order))
-            return getattr(real, name)
-
-    order = send(order, Meanwhile())  # type: ignore[arg-type]
+    order = send(
+        order,
+        _interrupted(
+            "replace_order", lambda: elsewhere(sandbox).submit_order(upstream_id(order)), before=True
+        ),
+    )
     refused = newest_operation(order)
     assert (refused.failure, refused.request_uuid[:5]) == ("LeftDraft", "KOSC_")
     assert (order.status, order.draft["comment"]) == ("submitted", "Typed")
+
+
+def test_a_change_that_can_t_be_read_back_is_looked_up_and_not_sent_again(
+    sandbox: SandboxProcess, order: CopperOrder, sales: User, believed_at_once: None
+) -> None:
+    edit(order, sales, comment="Typed")
+    order = send(order, _interrupted("replace_order", sandbox.down))
+    assert newest_operation(order).state == "unknown"
+    sandbox.down(False)
+    order = send_all(order)
+    assert (newest_operation(order).state, order.unsent, len(requests(sandbox, "PUT"))) == (
+        "succeeded",
+        [],
+        1,
+    )
 
 
 def test_a_change_of_an_order_that_is_gone_says_so_and_keeps_what_was_typed(
@@ -762,15 +781,14 @@ def test_a_refused_submission_tells_each_error_at_its_field_until_it_changes(
     # Between the look and the submission somebody takes the contact away.
     actions.submit_order(order.uuid, sales, reviewed(order))
     sandbox.faults([])
-    real = vendor.hasty_extranet()
-
-    class Meanwhile:
-        def __getattr__(self, name: str) -> Any:
-            if name == "submit_order":
-                sandbox.on_copper(upstream_id(order), "change", {"contacts": None})
-            return getattr(real, name)
-
-    order = send(order, Meanwhile())  # type: ignore[arg-type]
+    order = send(
+        order,
+        _interrupted(
+            "submit_order",
+            lambda: sandbox.on_copper(upstream_id(order), "change", {"contacts": None}),
+            before=True,
+        ),
+    )
     assert newest_operation(order).failure == "Invalid"
     assert order.is_draft
     assert [refusal["path"] for refusal in order.refusals] == ["contacts.operator.contact_uuid"]
@@ -803,18 +821,7 @@ def test_a_submission_that_can_t_be_read_back_counts_all_the_same(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     actions.submit_order(order.uuid, sales, reviewed(order))
-    real = vendor.hasty_extranet()
-
-    class DownAfterwards:
-        def __getattr__(self, name: str) -> Any:
-            def submit_and_go_down(*arguments: Any) -> Any:
-                answer = real.submit_order(*arguments)
-                sandbox.down()
-                return answer
-
-            return submit_and_go_down if name == "submit_order" else getattr(real, name)
-
-    order = send(order, DownAfterwards())  # type: ignore[arg-type]
+    order = send(order, _interrupted("submit_order", sandbox.down))
     assert (order.status, owed(order)) == ("submitted", [])
     sandbox.down(False)
     assert look(order).submission_date
@@ -940,15 +947,14 @@ def test_an_answer_that_conflicts_and_was_given_so_elsewhere_counts(
 ) -> None:
     order = pending_order(sandbox, sales)
     actions.answer_order(order.uuid, sales, "confirm")
-    real = vendor.hasty_extranet()
-
-    class Meanwhile:
-        def __getattr__(self, name: str) -> Any:
-            if name == "answer_order":
-                elsewhere(sandbox).answer_order(upstream_id(order), "confirm")
-            return getattr(real, name)
-
-    order = send(order, Meanwhile())  # type: ignore[arg-type]
+    order = send(
+        order,
+        _interrupted(
+            "answer_order",
+            lambda: elsewhere(sandbox).answer_order(upstream_id(order), "confirm"),
+            before=True,
+        ),
+    )
     assert (newest_operation(order).state, order.status) == ("succeeded", "running")
 
 

@@ -172,6 +172,16 @@ def test_a_session_that_bears_our_reference_but_is_older_is_not_taken_for_ours(
     assert Cart.objects.get(upstream_id=session["id"]).owner is None
 
 
+def test_what_was_deleted_before_it_was_sent_stands_for_nothing_of_its_reference(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    deleted = actions.create_cart(sales, {"external_id": "IS-1"})
+    actions.delete_cart(deleted.pk, sales)
+    session = elsewhere(sandbox).create_session({"external_id": "IS-1"})
+    run_sync()
+    assert Cart.objects.get(upstream_id=session["id"]) != deleted
+
+
 def test_of_two_lines_that_bear_one_reference_the_one_that_was_sent_is_recognised(
     sandbox: SandboxProcess, sales: User
 ) -> None:
