@@ -85,4 +85,4 @@ def attempt(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> No
 
 def _finish(row: SyncRun, state: str, error: str = "") -> None:
     row.state, row.error, row.finished_at = state, error, timezone.now()
-    row.save(update_fields=["state", "error", "finished_at", "gone"])
+    row.save(update_fields=["state", "error", "finished_at", "changed", "gone"])

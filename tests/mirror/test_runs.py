@@ -34,13 +34,14 @@ def test_a_run_tells_how_far_it_is_while_it_goes_on() -> None:
 
     def sync(run: Run) -> None:
         run.each([["a", "b"], ["c"]], take)
+        run.row.changed += 3
         run.row.gone += 2
 
     done = run("carts", sync)
     assert seen == [(State.RUNNING, 0, 0), (State.RUNNING, 1, 2)]
-    assert (done.pages, done.seen, done.changed) == (2, 3, 2)
+    assert (done.pages, done.seen, done.changed) == (2, 3, 5)
     assert done == row()
-    assert (row().state, row().gone, row().error) == (State.DONE, 2, "")
+    assert (row().state, row().changed, row().gone, row().error) == (State.DONE, 5, 2, "")
     assert row().finished_at
     assert str(row()).startswith("carts 2")
 
