@@ -64,8 +64,8 @@ def _troubles(contacts: Iterable[Contact]) -> dict[UUID, Operation]:
 
 
 def _badge(contact: Contact, trouble: Operation | None) -> Badge | None:
-    if trouble is None:
-        return None
-    if trouble.state == State.REFUSED:
+    if trouble and trouble.state == State.REFUSED:
         return Badge(_("refused"), "bad")
-    return Badge(_("waits to be sent") if contact.upstream_id else _("not at Covage yet"), "info")
+    if not contact.upstream_id:
+        return Badge(_("not at Covage yet"), "info")
+    return Badge(_("waits to be sent"), "info") if trouble else None

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from extranet import contacts
 from extranet.models import Contact, CopperOrder
 from mirror import outbox, vendor
 from mirror.models import Operation
@@ -204,6 +205,22 @@ def test_a_refused_new_contact_leads_to_its_form(sandbox: SandboxProcess, sales_
     assert "Covage refused this:" not in _text(sales_client.get(url))
 
 
+@pytest.mark.parametrize("ended", [{"state": "withdrawn"}, {"state": "refused", "dismissed": True}])
+def test_one_that_never_reached_covage_is_marked_and_sent_again_when_it_is_saved(
+    sandbox: SandboxProcess, sales_client: Client, people: People, ended: dict[str, Any]
+) -> None:
+    contact = contacts.create_contact(people.sales, {**LEA, "phone_number": "0199000077"})
+    Operation.objects.update(**ended, finished_at=timezone.now())
+    assert '<span class="state state-info">not at Covage yet</span>' in _text(sales_client.get(LIST))
+    said = "Covage doesn't have this contact, so no order can name it."
+    assert said in _text(sales_client.get(contact.get_absolute_url()))
+
+    sales_client.post(contact.get_absolute_url(), LEA)
+    assert len(_upstream(sandbox)) == 1
+    assert "not at Covage yet" not in _text(sales_client.get(LIST))
+    assert said not in _text(sales_client.get(contact.get_absolute_url()))
+
+
 def test_a_change_is_sent_at_once(sandbox: SandboxProcess, sales_client: Client) -> None:
     contact = _made(sales_client)
     url = contact.get_absolute_url()
@@ -295,8 +312,32 @@ def test_the_back_office_and_administrators_delete(
     assert f"{contact.get_absolute_url()}delete/" in _text(client.get(LIST))
     for _ in range(2):  # a button that was pressed twice
         assert client.post(f"{contact.get_absolute_url()}delete/")["Location"] == LIST
+        assert "The contact is deleted." in _text(client.get(LIST))
     assert _upstream(sandbox) == []
     assert "Léa Fournier" not in _text(client.get(LIST))
+
+
+def test_one_that_goes_just_before_the_button_is_pressed_is_told_as_deleted(
+    sandbox: SandboxProcess, back_office_client: Client, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact = _made(back_office_client)
+
+    def deleted_meanwhile(*_args: Any, **_more: Any) -> Contact:
+        contacts.delete_contact(contact.pk, people.administrator)
+        return contact
+
+    monkeypatch.setattr("extranet.views.contacts.get_object_or_404", deleted_meanwhile)
+    page = _text(back_office_client.post(f"{contact.get_absolute_url()}delete/", follow=True))
+    assert "The contact is deleted." in page
+    assert _upstream(sandbox) == []
+
+
+def test_the_question_is_not_asked_of_one_that_is_gone_at_covage(
+    sandbox: SandboxProcess, back_office_client: Client
+) -> None:
+    contact = _made(back_office_client)
+    Contact.objects.update(gone_at=timezone.now())
+    assert back_office_client.get(f"{contact.get_absolute_url()}delete/")["Location"] == LIST
 
 
 def test_sales_may_not_delete(sandbox: SandboxProcess, sales_client: Client) -> None:
