@@ -1,11 +1,11 @@
 """What the fields of a copper order suggest: the catalogue's products, our ENNI services, contacts, communes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from drafting.choices import Choice, places
 from extranet.calling import choices_in
-from extranet.fields import LINE_NUMBER
+from extranet.fields import CONTACT, LINE_NUMBER
 from extranet.models import Contact, CopperOrder, Product
 from extranet.states import Service
 
@@ -30,20 +30,29 @@ def static_lists() -> dict[str, list[Choice]]:
 
 
 def lists_of(order: CopperOrder, texts: Mapping[str, str]) -> dict[str, list[Choice]]:
-    """Those that depend on the product, or on the texts that stand in the fields of the address."""
+    """Those that depend on the product, or on the texts that stand in the fields of the address and the contact."""
     found = places(texts.get("address.city", ""), "", texts.get("address.insee_code", ""))
     communes = {name: found[name] for name in ("cities", "insee_codes")}
     product = order.product_offered
-    return communes | {
-        option: [Choice(value, "") for value in choices_in(product, option) or values]
-        for option, values in DOCUMENTED.items()
-    }
+    return (
+        {"contacts": _contacts_like(texts.get(CONTACT, ""))}
+        | communes
+        | {
+            option: [Choice(value, "") for value in choices_in(product, option) or values]
+            for option, values in DOCUMENTED.items()
+        }
+    )
 
 
 def contacts() -> list[Choice]:
-    """Whom an order may name as the operator's contact; none where they were never read."""
-    known = Contact.objects.pickable()[:MOST]
-    return [Choice(contact.contact_uuid, _person(contact)) for contact in known]
+    """Whom an order may name as the operator's contact; one more than MOST where they are more than that."""
+    return _people(Contact.objects.pickable()[: MOST + 1])
+
+
+def contact_named(contact_uuid: str) -> str:
+    """Who stands behind a contact's identifier; "" where nobody knows."""
+    people = _people(Contact.objects.pickable().filter(upstream_id=contact_uuid))
+    return people[0].label if people else ""
 
 
 def doors() -> list[Choice]:
@@ -53,6 +62,15 @@ def doors() -> list[Choice]:
 
 def _product(product: Product) -> Choice:
     return Choice(product.code, " · ".join(part for part in (product.name, product.description) if part))
+
+
+def _contacts_like(text: str) -> list[Choice]:
+    """The contacts in whom every word of a text occurs; none where nothing stands."""
+    return _people(Contact.objects.pickable().matching(text)[:MOST]) if text else []
+
+
+def _people(contacts: Iterable[Contact]) -> list[Choice]:
+    return [Choice(contact.contact_uuid, _person(contact)) for contact in contacts]
 
 
 def _person(contact: Contact) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalogue.field import Field
+from drafting.choices import Choice
 from drafting.editing import Texts
 from drafting.forms import DraftForm, Item
 from extranet import choices, readiness
@@ -32,13 +33,14 @@ class OrderForm(DraftForm):
         lines: int = 1,
     ) -> None:
         self.order = order
+        people = choices.contacts()
         super().__init__(
             order,
             texts=texts,
             stale=stale,
             items={ENDPOINTS: lines},
-            fields=_as_asked(order, shown_fields(order)),
-            hints=dict(_hints(order)),
+            fields=_as_asked(order, shown_fields(order), people),
+            hints=dict(_hints(order, people)),
         )
 
     @property
@@ -59,18 +61,20 @@ def shown_fields(order: CopperOrder) -> list[Field]:
     return called_for(order.draft, order.product_known, {name_of(path) for path in said})
 
 
-def _as_asked(order: CopperOrder, declared: list[Field]) -> Iterator[Field]:
-    """The fields, each needed as this very order needs it, and the contact chosen by name where names are known."""
+def _as_asked(order: CopperOrder, declared: list[Field], people: list[Choice]) -> Iterator[Field]:
+    """The fields, each needed as this very order needs it, and the contact chosen by name among all that are known.
+
+    Where they are too many for that, or none, it is typed.
+    """
     product = order.product_known
-    people = choices.contacts()
     for field in declared:
         asked = replace(field, need=readiness.need_of(field, order, product))
-        if field.name == CONTACT and people:
+        if field.name == CONTACT and 0 < len(people) <= choices.MOST:
             asked = replace(asked, choices=tuple(people), suggests="")
         yield asked
 
 
-def _hints(order: CopperOrder) -> Iterator[tuple[str, str]]:
+def _hints(order: CopperOrder, people: list[Choice]) -> Iterator[tuple[str, str]]:
     """What else is said at a path: what stands behind a code, and what holds where nothing is chosen."""
     product = order.product_known
     known = (product.get("name"), product.get("description"))
@@ -78,6 +82,8 @@ def _hints(order: CopperOrder) -> Iterator[tuple[str, str]]:
         yield "product.code", named
     if door := order.draft.get(DOOR):
         yield DOOR, _hint_of_door(str(door))
+    if len(people) > choices.MOST:
+        yield CONTACT, _hint_of_contact(str(order.draft.get(CONTACT) or ""))
     for field in ORDER.fields:
         option = field.name.split(".")[1] if field.suggests in choices.DOCUMENTED else ""
         if default := _default_of(order.told, option) or _default_of(product, option):
@@ -90,6 +96,12 @@ def _hint_of_door(reference: str) -> str:
     if known and reference not in known:
         return _("No ENNI service of yours is known by this reference: check it before you submit.")
     return str(known.get(reference, ""))
+
+
+def _hint_of_contact(contact_uuid: str) -> str:
+    """Who stands behind an identifier that was typed, or how to find one."""
+    how = _("Type a part of the name, and choose one of those suggested.")
+    return choices.contact_named(contact_uuid) or how
 
 
 def _default_of(document: Mapping[str, Any], option: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from extranet import choices
+from extranet.fields import CONTACT, FIELDS
 from extranet.models import Contact, CopperOrder, Product
 from tests.extranet.products import known_contact, read_products
 
@@ -59,6 +60,20 @@ def test_contacts_are_offered_by_name_and_what_tells_them_apart() -> None:
         ("2", "Léa Fournier · 0123456789"),
         ("3", "Léa Fournier"),
     ]
+
+
+def test_every_list_that_a_field_suggests_from_is_there() -> None:
+    lists = choices.static_lists() | choices.lists_of(order_of("SD01"), {})
+    declared = [*FIELDS, *(inner for field in FIELDS for inner in field.items)]
+    assert {field.suggests for field in declared if field.suggests} == lists.keys()
+
+
+def test_contacts_are_suggested_by_what_stands_in_their_field() -> None:
+    known_contact("1")
+    known_contact("2", last_name="Castaing")
+    lists = choices.lists_of(order_of(""), {CONTACT: "lea fourn"})
+    assert lists["contacts"] == [("1", "Léa Fournier · lea@operateur.example")]
+    assert choices.lists_of(order_of(""), {CONTACT: ""})["contacts"] == []
 
 
 def test_an_option_offers_what_the_product_names_for_it_else_what_is_documented() -> None:

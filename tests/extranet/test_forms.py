@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from drafting.forms import Slot
+from extranet import choices
 from extranet.fields import CONTACT, DOOR, FIELDS
 from extranet.forms import OrderForm, first_form, shown_fields
 from extranet.models import CopperOrder, Product
@@ -127,6 +128,21 @@ def test_contacts_are_chosen_by_name_and_one_that_nobody_knows_stays_chosen() ->
 
 def test_a_contact_is_typed_where_none_was_ever_read() -> None:
     assert not hasattr(slots(an_order())[CONTACT].field.field.widget, "choices")
+
+
+def test_contacts_too_many_to_choose_from_are_typed_and_the_one_that_stands_there_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(choices, "MOST", 1)
+    known_contact("bp5nkkcx")
+    assert hasattr(slots(an_order())[CONTACT].field.field.widget, "choices")
+    known_contact("k2nlerox", last_name="Castaing")
+    slot = slots(an_order(contacts__operator__contact_uuid="k2nlerox"))[CONTACT]
+    assert not hasattr(slot.field.field.widget, "choices")
+    assert slot.field.field.widget.attrs["list"] == "list-contacts"
+    assert slot.hint == "Léa Castaing · lea@operateur.example"
+    hint = slots(an_order(contacts__operator__contact_uuid="Castaing"))[CONTACT].hint
+    assert hint == "Type a part of the name, and choose one of those suggested."
 
 
 def test_the_product_is_named_and_what_holds_without_an_option_is_told() -> None:
