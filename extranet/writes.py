@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from covage import CovageError, Extranet, NotFound, OutcomeUnknown
+from covage import CovageError, Extranet, OutcomeUnknown
 from drafting import refusals
+from drafting.deleting import Deletion
 from drafting.review import mark_of, said
 from drafting.sending import if_equal
 from extranet import documents, fields
@@ -123,8 +124,8 @@ class SaveOrder:
         order.save()
 
 
-class DeleteOrder:
-    """Take a draft away: the order's own, or one that was made anew (`payload["delete"]`). Gone already is as good."""
+class DeleteOrder(Deletion[Extranet]):
+    """Take a draft away: the order's own, or one that was made anew (`payload["delete"]`)."""
 
     def asks(self, operation: Operation) -> str:
         if operation.payload:
@@ -135,17 +136,12 @@ class DeleteOrder:
         order_uuid = operation.payload.get("delete") or _order(operation).upstream_id
         return {"delete": order_uuid} if order_uuid else None
 
-    def send(self, operation: Operation, client: Extranet) -> Document:
-        with suppress(NotFound):  # That it is not there is what we wanted.
-            client.delete_order((operation.sent or {})["delete"])
-        return {}
+    def delete(self, sent: Document, client: Extranet) -> None:
+        client.delete_order(sent["delete"])
 
-    def verify(self, operation: Operation, client: Extranet) -> Document | None:
-        try:
-            client.order((operation.sent or {})["delete"])
-        except NotFound:
-            return {}
-        return None
+    def is_there(self, sent: Document, client: Extranet) -> bool:
+        client.order(sent["delete"])
+        return True
 
     def apply(self, operation: Operation, answer: Document) -> None:
         if not operation.payload:

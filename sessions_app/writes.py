@@ -1,6 +1,5 @@
 """Rows → vendor: the operations that a cart owes, each able to send itself and to find out whether it took effect."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -8,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from covage import Covage, NotFound
+from covage import Covage
 from drafting import refusals
+from drafting.deleting import Deletion
 from drafting.review import mark_of, said
 from drafting.sending import if_equal
 from mirror.history import record
@@ -165,8 +165,8 @@ class SaveLine:
         reckon([line.cart_id])
 
 
-class DeleteLine:
-    """Take a line out of its session. That it is gone already is as good."""
+class DeleteLine(Deletion[Covage]):
+    """Take a line out of its session."""
 
     def asks(self, operation: Operation) -> str:
         return _("delete an order line")
@@ -175,19 +175,12 @@ class DeleteLine:
         line = Line.objects.select_related("cart").get(pk=operation.target_id)
         return {"delete": line.upstream_id, "from": line.cart.upstream_id} if line.upstream_id else None
 
-    def send(self, operation: Operation, client: Covage) -> Document:
-        sent = operation.sent or {}
-        with suppress(NotFound):  # That it is not there is what we wanted.
-            client.delete_line(sent["from"], sent["delete"])
-        return {}
+    def delete(self, sent: Document, client: Covage) -> None:
+        client.delete_line(sent["from"], sent["delete"])
 
-    def verify(self, operation: Operation, client: Covage) -> Document | None:
-        sent = operation.sent or {}
-        try:
-            items = client.session(sent["from"]).get(ITEMS) or []
-        except NotFound:
-            return {}
-        return None if any(str(item["id"]) == sent["delete"] for item in items) else {}
+    def is_there(self, sent: Document, client: Covage) -> bool:
+        items = client.session(sent["from"]).get(ITEMS) or []
+        return any(str(item["id"]) == sent["delete"] for item in items)
 
     def apply(self, operation: Operation, answer: Document) -> None:
         Line.objects.filter(pk=operation.target_id).update(gone_at=timezone.now())
@@ -199,8 +192,8 @@ class DeleteLine:
         reckon([operation.subject_id])
 
 
-class DeleteCart:
-    """Take a session away with all its lines. That it is gone already is as good."""
+class DeleteCart(Deletion[Covage]):
+    """Take a session away with all its lines."""
 
     def asks(self, operation: Operation) -> str:
         return _("delete the cart")
@@ -209,17 +202,12 @@ class DeleteCart:
         cart = Cart.objects.get(pk=operation.target_id)
         return {"delete": cart.upstream_id} if cart.upstream_id else None
 
-    def send(self, operation: Operation, client: Covage) -> Document:
-        with suppress(NotFound):  # That it is not there is what we wanted.
-            client.delete_session((operation.sent or {})["delete"])
-        return {}
+    def delete(self, sent: Document, client: Covage) -> None:
+        client.delete_session(sent["delete"])
 
-    def verify(self, operation: Operation, client: Covage) -> Document | None:
-        try:
-            client.session((operation.sent or {})["delete"])
-        except NotFound:
-            return {}
-        return None
+    def is_there(self, sent: Document, client: Covage) -> bool:
+        client.session(sent["delete"])
+        return True
 
     def apply(self, operation: Operation, answer: Document) -> None:
         mark_gone(Cart.objects.get(pk=operation.target_id), timezone.now())
