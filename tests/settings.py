@@ -45,6 +45,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file: several threads may then speak to it at once, which an in-memory database does not survive.
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / f"carnet-test-{PROCESS}.sqlite3")}
 
+# Each test's client would look through all that was collected.
+STATIC_ROOT = SCRATCH / f"carnet-static-{PROCESS}"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
