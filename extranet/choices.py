@@ -32,16 +32,13 @@ def static_lists() -> dict[str, list[Choice]]:
 def lists_of(order: CopperOrder, texts: Mapping[str, str]) -> dict[str, list[Choice]]:
     """Those that depend on the product, or on the texts that stand in the fields of the address and the contact."""
     found = places(texts.get("address.city", ""), "", texts.get("address.insee_code", ""))
-    communes = {name: found[name] for name in ("cities", "insee_codes")}
+    by_text = {name: found[name] for name in ("cities", "insee_codes")}
+    by_text["contacts"] = _contacts_like(texts.get(CONTACT, ""))
     product = order.product_offered
-    return (
-        {"contacts": _contacts_like(texts.get(CONTACT, ""))}
-        | communes
-        | {
-            option: [Choice(value, "") for value in choices_in(product, option) or values]
-            for option, values in DOCUMENTED.items()
-        }
-    )
+    return by_text | {
+        option: [Choice(value, "") for value in choices_in(product, option) or values]
+        for option, values in DOCUMENTED.items()
+    }
 
 
 def contacts() -> list[Choice]:
