@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.owning import mine
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
 from extranet.states import DRAFTS, ENNI, SETTLED, Service, Status, Type
-from mirror.search import normalised
+from mirror.search import by_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -179,7 +179,4 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def matching(self, text: str) -> "ContactQuerySet":
         """Those in whose name, numbers or address every word of a text occurs."""
-        found = self
-        for word in normalised(text).split():
-            found = found.filter(search__contains=word)
-        return found
+        return by_words(self, "search", text)

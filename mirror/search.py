@@ -1,7 +1,7 @@
-"""Search by words in a column of text, by an index on PostgreSQL and on SQLite alike.
+"""Search by words in a column of text, which holds it as `normalised` writes it.
 
-The column holds text as `normalised` writes it. An app declares it when it is ready, and the index is there after
-the next `migrate`:
+`by_words` serves any such column. `containing` does so by an index, on PostgreSQL and on SQLite alike. An app declares
+it when it is ready, and the index is there after the next `migrate`:
 
     search.index_when_migrated(self, "Order", "search")
 
@@ -12,7 +12,7 @@ for a migration; they come back after it.
 
 import functools
 import unicodedata
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import AppConfig
 from django.db import connections, models, transaction
@@ -25,6 +25,7 @@ MANY = 5000
 LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O"})
 
 Rows = models.QuerySet[Any]
+Some = TypeVar("Some", bound=Rows)
 
 
 class TooShort(ValueError):
@@ -48,10 +49,17 @@ def _kept(character: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The different words of a text, normalised. Raises TooShort when there are some and none has three characters."""
-    words = list(dict.fromkeys(normalised(text).split()))
+    words = _different(text)
     if words and max(map(len, words)) < LEAST:
         raise TooShort("No word has three characters.")
     return words
+
+
+def by_words(rows: Some, column: str, text: str) -> Some:
+    """The rows in whose column every word of a text occurs, however short: all of them if the text has no word."""
+    for word in _different(text):
+        rows = rows.filter(**{f"{column}__contains": word})
+    return rows
 
 
 def containing(queryset: Rows, column: str, text: str) -> Rows:
@@ -61,8 +69,7 @@ def containing(queryset: Rows, column: str, text: str) -> Rows:
     the index finds.
     """
     words = words_of(text)
-    for word in words:
-        queryset = queryset.filter(**{f"{column}__contains": word})
+    queryset = by_words(queryset, column, text)
     if not words or connections[queryset.db].vendor != "sqlite":
         return queryset
     index = _index_name(queryset.model, column)
@@ -72,6 +79,10 @@ def containing(queryset: Rows, column: str, text: str) -> Rows:
     if _rows_of(f"SELECT count(*) FROM ({found} LIMIT {MANY})", asked, queryset.db) == MANY:
         return queryset
     return queryset.filter(pk__in=RawSQL(found, [asked]))
+
+
+def _different(text: str) -> list[str]:
+    return list(dict.fromkeys(normalised(text).split()))
 
 
 def _rows_of(counting: str, asked: str, using: str) -> int:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from desk.filtering import choice, days, exact, know, moments, words
+from mirror.search import normalised
 from sessions_app.models import Cart, Line
 from sessions_app.querysets import DRAFTS
 from sessions_app.states import CartState, LineState
@@ -61,14 +62,10 @@ class CartFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def containing(self, queryset: "CartQuerySet", name: str, text: str) -> "CartQuerySet":
         """Every word in the cart's own references or in one of its lines."""
-        for word in dict.fromkeys(text.split()):
+        for word in dict.fromkeys(normalised(text).split()):
             lines = Line.objects.live().containing(word).values("cart")
-            queryset = queryset.filter(
-                Q(external_id__icontains=word)
-                | Q(project_id__icontains=word)
-                | Q(upstream_id=word)
-                | Q(pk__in=lines)
-            )
+            by_id = Q(upstream_id__in=[word, word.lower()])
+            queryset = queryset.filter(Q(search__contains=word) | by_id | Q(pk__in=lines))
         return queryset
 
     def in_state(self, queryset: "CartQuerySet", name: str, state: str) -> "CartQuerySet":

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from covage.moments import moment
 from drafting.readiness import Missing, once, told
 from mirror.merge import Flat, differences, is_blank, unflatten
+from mirror.search import normalised
 from mirror.twosided import TwoSided, own_reference
 from sessions_app import fields, readiness
 from sessions_app.querysets import CartQuerySet, LineQuerySet
@@ -41,6 +42,7 @@ class Cart(TwoSided):
     cancellation_date = models.DateTimeField(null=True)
     missing_count = models.PositiveIntegerField(default=1)
     checked_at = models.DateTimeField(null=True)
+    search = models.TextField(blank=True)
     confirming_since = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     deleted_at = models.DateTimeField(null=True)
@@ -72,6 +74,7 @@ class Cart(TwoSided):
             self.draft["external_id"] = own_reference(self.id)
         self.external_id = str(self.draft.get("external_id") or "")[:100]
         self.project_id = str(self.draft.get("project_id") or "")[:250]
+        self.search = normalised(f"{self.external_id} {self.project_id}")
         self.state = str(self.upstream.get("state") or self.state)[:40]
         for name in ("creation_date", "order_date", "completion_date", "cancellation_date"):
             setattr(self, name, moment(self.upstream.get(name)) or getattr(self, name))
@@ -173,7 +176,7 @@ class Line(TwoSided):
             next((c.get("city") for c in self.draft.get(fields.CONTACTS) or [] if c.get("city")), "")
         )[:250]
         self.missing_count = len(self.missing()) if self.state in ("", LineState.CREATED) else 0
-        self.search = self._searchable()
+        self.search = normalised(self._searchable())
 
     def take(self, answer: dict[str, Any], at: datetime, **how: Any) -> bool:
         """As for anything two-sided; but what the vendor doesn't let anybody change any more is as they show it."""
@@ -235,7 +238,7 @@ class Line(TwoSided):
         return timezone.localtime(since).date() + timedelta(days=DRAFT_DAYS) if since else None
 
     def _searchable(self) -> str:
-        """All that a person may search a line by, lower case."""
+        """All that a person may search a line by."""
         words: list[Any] = [
             self.external_id,
             self.order_reference,
@@ -251,7 +254,7 @@ class Line(TwoSided):
             words += [
                 contact.get(n) for n in ("end_customer_name", "siret", "street_name", "postcode", "city")
             ]
-        return " ".join(str(word) for word in words if word).lower()
+        return " ".join(str(word) for word in words if word)
 
 
 def _day(value: Any) -> date | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.owning import mine
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
+from mirror.search import by_words
 from sessions_app.states import CartState, LineState
 
 if TYPE_CHECKING:
@@ -102,7 +103,4 @@ class LineQuerySet(models.QuerySet["Line"]):
 
     def containing(self, text: str) -> "LineQuerySet":
         """Those in which every word of a text occurs."""
-        found = self
-        for word in text.lower().split():
-            found = found.filter(search__contains=word)
-        return found
+        return by_words(self, "search", text)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from mirror import search
 from mirror.search import (
     TooShort,
+    by_words,
     containing,
     ensure_search_index,
     index_when_migrated,
@@ -93,6 +94,15 @@ def test_no_word_leaves_everything(text: str) -> None:
 def test_words_that_are_all_too_short_are_told(text: str) -> None:
     with pytest.raises(TooShort):
         containing(Order.objects.all(), "search", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("lycée 7", 1), ("LYC u", 1), ("lycee 8", 0), ("%", 0), ("", 2), ("\u0301", 2)]
+)
+def test_without_an_index_words_of_any_length_must_occur(text: str, found: int) -> None:
+    order("Lycée 7, Rouen")
+    order("Garage 8")
+    assert by_words(Order.objects.all(), "search", text).count() == found
 
 
 def test_a_word_counts_once() -> None:

@@ -17,13 +17,17 @@ def a_cart(owner: User | None, reference: str = "CART-1", **columns: Any) -> Car
     """A draft that Covage has, nothing missing in it."""
     columns = {"state": "created", "missing_count": 0, "upstream_id": str(uuid.uuid4())} | columns
     return Cart.objects.create(
-        owner=owner, external_id=reference, draft={"external_id": reference}, **columns
+        owner=owner,
+        external_id=reference,
+        search=normalised(f"{reference} {columns.get('project_id', '')}"),
+        draft={"external_id": reference},
+        **columns,
     )
 
 
 def a_line(cart: Cart, customer: str = "Boulangerie", **columns: Any) -> Line:
     """A draft line of a cart, found by its customer."""
-    columns = {"state": "created", "search": customer.lower(), "upstream_id": str(uuid.uuid4())} | columns
+    columns = {"state": "created", "search": normalised(customer), "upstream_id": str(uuid.uuid4())} | columns
     return Line.objects.create(cart=cart, end_customer_name=customer, **columns)
 
 

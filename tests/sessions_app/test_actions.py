@@ -119,8 +119,15 @@ def test_editing_a_line_keeps_what_is_no_value_and_counts_it_as_missing(sales: U
 
 def test_a_line_can_be_found_by_what_it_holds(sales: User) -> None:
     cart = _cart(sales)
-    edit(only_line(cart), sales, end_customer_name="Boulangerie Martin", note="Second FLOOR")
-    for text in ("boulangerie", "martin floor", "76130", "mont-saint", only_line(cart).external_id.lower()):
+    edit(only_line(cart), sales, end_customer_name="Boulangerie Martin", note="Second FLOOR, pâtisserie")
+    for text in (
+        "boulangerie",
+        "martin floor",
+        "76130",
+        "mont-saint",
+        "Patisserie",
+        only_line(cart).external_id.lower(),
+    ):
         assert Line.objects.containing(text).exists(), text
     assert not Line.objects.containing("martin cellar").exists()
 

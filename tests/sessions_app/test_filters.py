@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from covage import filters as documented
+from mirror.search import normalised
 from sessions_app.filters import CartFilter, LineFilter
 from sessions_app.models import Cart, Line
 
@@ -33,10 +34,12 @@ def lines(**query: Any) -> set[Line]:
 
 
 def cart(**columns: Any) -> Cart:
-    return Cart.objects.create(upstream_id=str(uuid.uuid4()), **columns)
+    names = f"{columns.get('external_id', '')} {columns.get('project_id', '')}"
+    return Cart.objects.create(upstream_id=str(uuid.uuid4()), search=normalised(names), **columns)
 
 
 def line(**columns: Any) -> Line:
+    columns["search"] = normalised(columns.get("search", ""))
     return Line.objects.create(**({"cart": cart()} if "cart" not in columns else {}), **columns)
 
 
@@ -132,6 +135,17 @@ def test_every_word_is_looked_for_in_the_cart_or_in_its_lines() -> None:
 def test_every_word_is_looked_for_in_the_line() -> None:
     wanted, _other = line(search="ünal et fils 76130"), line(search="ünal")
     assert lines(search="ÜNAL 761") == {wanted}
+
+
+@pytest.mark.parametrize("text", ["lycee oeuvre", "LYCÉE", "Œuvre", "ly"])
+def test_words_find_carts_and_lines_whatever_their_case_and_accents(text: str) -> None:
+    mine, with_line = Cart(draft={"external_id": "Lycée 7", "project_id": "Œuvre"}), cart()
+    holding = Line(cart=with_line, draft={"end_customer_name": "Lycée 7", "note": "Œuvre"})
+    for row in (mine, holding):
+        row.reflect()
+        row.save()
+    assert carts(q=text) == {mine, with_line}
+    assert lines(search=text) == {holding}
 
 
 @pytest.mark.parametrize("sign", ["%", "_", "\\"])
