@@ -1,11 +1,10 @@
 """The vendor's documents into copper orders, events, products and contacts, writing only what differs."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from covage.moments import moment
 from desk.telling import changed
@@ -15,7 +14,7 @@ from extranet.documents import at as value_at
 from extranet.documents import laid_over
 from extranet.models import Contact, CopperOrder, OrderEvent, Product
 from extranet.reference import PERSON, tells_of_the_same
-from mirror.meeting import created_as, meet
+from mirror.meeting import created_as, is_made_since, known_rows, meet
 from mirror.models import Operation
 from mirror.upsert import digest, upsert
 
@@ -23,8 +22,6 @@ Document = dict[str, Any]
 
 DELETE_ORDER, SAVE_CONTACT = "delete-copper", "save-contact"
 REFERENCE = "operator_order_ref"
-# How far the vendor's clock may be behind ours when we recognise an order as one that we made.
-SKEW = timedelta(minutes=5)
 LONGEST_ID = 64
 # What no intake writes: who asked for what is for people to say; `reflect` takes it back when it is done.
 OURS = ("uuid", "checked_at", "is_stale")
@@ -40,7 +37,7 @@ def take_orders(
     """
     documents = {told["order_uuid"]: told for told in page if _is_id(told.get("order_uuid"))}
     with transaction.atomic():
-        known = _known(documents)
+        known = known_rows(CopperOrder, documents, REFERENCE)
         for away in _being_made_anew(documents.keys() - known.keys(), documents):
             documents.pop(away)
         codes = {str(value_at(told, "product.code")) for told in documents.values()}
@@ -131,30 +128,6 @@ def reckon_terms() -> None:
         if order.term_ends_on:
             found.append(order)
     CopperOrder.objects.bulk_update(found, ["term_ends_on"], batch_size=100)
-
-
-def is_made_since(told: Document, at: datetime) -> bool:
-    """Whether the vendor made an order at a moment of ours or later, as far as their document tells."""
-    made = moment(told.get("creation_date"))
-    return made is None or made >= at - SKEW
-
-
-def _known(documents: dict[str, Document]) -> dict[str, CopperOrder]:
-    """The orders of these documents by upstream id, with those that we made and whose id upstream we don't know yet."""
-    known = {str(o.upstream_id): o for o in CopperOrder.objects.filter(upstream_id__in=documents)}
-    unknown = {
-        str(told[REFERENCE]): key
-        for key, told in documents.items()
-        if key not in known and told.get(REFERENCE)
-    }
-    if unknown:
-        sent_as = created_as(unknown, REFERENCE)
-        ours = Q(operator_order_ref__in=unknown) | Q(uuid__in=sent_as)
-        for order in CopperOrder.objects.filter(ours, upstream_id=None):
-            key = unknown.get(sent_as.get(order.uuid, order.operator_order_ref), "")
-            if key and is_made_since(documents[key], order.created_at):
-                known[key] = order
-    return known
 
 
 def _being_made_anew(strange: set[str], documents: dict[str, Document]) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -128,6 +128,7 @@ class CopperOrder(TwoSided):
 
     objects = CopperOrderQuerySet.as_manager()
     catalogue: ClassVar = fields.ORDER
+    KEY: ClassVar = "uuid"
 
     class Meta:
         indexes: ClassVar = INDEXES
@@ -137,10 +138,6 @@ class CopperOrder(TwoSided):
 
     def get_absolute_url(self) -> str:
         return reverse("extranet:order", args=[self.uuid])
-
-    @property
-    def key(self) -> UUID:
-        return self.uuid
 
     def as_told(self) -> Flat:
         return {"state": self.status} | super().as_told()
