@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.owning import teams_for
 from drafting import owning, settling
-from extranet.intake import DELETE_ORDER
+from extranet.intake import DELETE_ORDER, REFERENCE, age_namesakes
 from extranet.models import CopperOrder
 from extranet.states import DRAFTS, Type
 from extranet.writes import ANSWER_ORDER, CANCEL, CONFIRM, SAVE_ORDER, SUBMIT_ORDER, owe, review_digest
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Values = Mapping[str, Any]
 
 # What belongs to one order alone, and no copy of it takes along.
-_OF_ONE = frozenset({"operator_order_ref", "eligibility_ref", "batch_alias", "service_uuid", "service_alias"})
+_OF_ONE = frozenset({REFERENCE, "eligibility_ref", "batch_alias", "service_uuid", "service_alias"})
 
 
 class NotADraft(Exception):
@@ -61,7 +61,6 @@ def create_order(
     return _insert({"type": Type.ACTIVATE.value, **values}, typed or {}, by, team, key, "created")
 
 
-@transaction.atomic
 def edit_order(
     key: uuid.UUID, by: "User", values: Values, typed: Mapping[str, str]
 ) -> tuple[CopperOrder, dict[str, Any]]:
@@ -70,19 +69,21 @@ def edit_order(
     Answers the order and what changed, {path: [before, after]}. Values of locked fields are left aside. Raises
     NotADraft.
     """
-    order = lock_draft(key)
-    locked = order.locked_fields()
-    values = {path: value for path, value in values.items() if path not in locked}
-    if is_blank(values.get("operator_order_ref", "unchanged")):
-        values = {**values, "operator_order_ref": own_reference(order.uuid)}
-    changes = order.edit(values, typed)
-    order.reflect()
-    order.save()
-    if changes:
-        record("edited", order.uuid, actor=by, label=str(order), changes=changes)
-    # Even what is as the vendor last showed it is owed: something else may be on its way there.
-    if changes or order.unsent:
-        owe(SAVE_ORDER, order, by)
+    with transaction.atomic():
+        order = lock_draft(key)
+        locked = order.locked_fields()
+        values = {path: value for path, value in values.items() if path not in locked}
+        if is_blank(values.get(REFERENCE, "unchanged")):
+            values = {**values, REFERENCE: own_reference(order.uuid)}
+        changes = order.edit(values, typed)
+        order.reflect()
+        order.save()
+        if changes:
+            record("edited", order.uuid, actor=by, label=str(order), changes=changes)
+        # Even what is as the vendor last showed it is owed: something else may be on its way there.
+        if changes or order.unsent:
+            owe(SAVE_ORDER, order, by)
+    age_namesakes(*changes.get(REFERENCE, ()))
     return order, changes
 
 
@@ -104,15 +105,16 @@ def take_order(key: uuid.UUID, by: "User") -> CopperOrder:
     return order
 
 
-@transaction.atomic
 def delete_order(key: uuid.UUID, by: "User") -> None:
     """Take a draft away, here at once and upstream when it is there. Raises NotADraft."""
-    order = lock_draft(key)
-    order.deleted_at = timezone.now()
-    order.save(update_fields=["deleted_at"])
-    record("deleted", order.uuid, actor=by, label=str(order))
-    outbox.withdraw_waiting(order.uuid, but=DELETE_ORDER)
-    owe(DELETE_ORDER, order, by)
+    with transaction.atomic():
+        order = lock_draft(key)
+        order.deleted_at = timezone.now()
+        order.save(update_fields=["deleted_at"])
+        record("deleted", order.uuid, actor=by, label=str(order))
+        outbox.withdraw_waiting(order.uuid, but=DELETE_ORDER)
+        owe(DELETE_ORDER, order, by)
+    age_namesakes(order.operator_order_ref)
 
 
 @transaction.atomic
@@ -211,7 +213,6 @@ def may_be_withdrawn(operation: Operation) -> bool:
     return operation.kind != DELETE_ORDER or not operation.payload
 
 
-@transaction.atomic
 def withdraw(operation: Operation, by: "User") -> bool:
     """Take back what was owed before anything of it was sent. The draft stays as it is.
 
@@ -219,17 +220,19 @@ def withdraw(operation: Operation, by: "User") -> bool:
     """
     if not may_be_withdrawn(operation):
         return False
-    orders = CopperOrder.objects.select_for_update().filter(uuid=operation.subject_id)
-    order = orders.first()
-    if order is None or not outbox.withdraw(operation):
-        return False
-    if operation.kind == SUBMIT_ORDER:
-        orders.update(submitting_since=None)
-    if operation.kind == ANSWER_ORDER:
-        orders.update(answering="")
-    if operation.kind == DELETE_ORDER:
-        orders.update(deleted_at=None)
-    record("withdrawn", order.uuid, actor=by, label=operation.label)
+    with transaction.atomic():
+        orders = CopperOrder.objects.select_for_update().filter(uuid=operation.subject_id)
+        order = orders.first()
+        if order is None or not outbox.withdraw(operation):
+            return False
+        if operation.kind == SUBMIT_ORDER:
+            orders.update(submitting_since=None)
+        if operation.kind == ANSWER_ORDER:
+            orders.update(answering="")
+        if operation.kind == DELETE_ORDER:
+            orders.update(deleted_at=None)
+        record("withdrawn", order.uuid, actor=by, label=operation.label)
+    age_namesakes(order.operator_order_ref)
     return True
 
 
@@ -262,4 +265,5 @@ def _insert(
         return CopperOrder.objects.get(uuid=order.uuid, owner=by)
     record(verb, order.uuid, actor=by, label=str(order))
     owe(SAVE_ORDER, order, by)
+    age_namesakes(values.get(REFERENCE))
     return order

@@ -16,7 +16,7 @@ from covage import Extranet, NotFound
 from drafting import refusals
 from drafting.sending import if_equal
 from extranet import documents
-from extranet.intake import SAVE_CONTACT
+from extranet.intake import SAVE_CONTACT, age
 from extranet.models import Contact, CopperOrder
 from extranet.reference import PERSON, tells_of_the_same
 from mirror.listing import reading_a_list
@@ -36,8 +36,7 @@ def owe(kind: str, contact: Contact, actor: Any) -> None:
 
 def reckon_drafts(contact: Contact) -> None:
     """Reckon anew what is missing in the drafts that name a contact, which came or went."""
-    for order in CopperOrder.objects.drafts().filter(contact_uuid=contact.upstream_id or None):
-        CopperOrder.objects.filter(pk=order.pk).update(missing_count=len(order.missing()))
+    age(CopperOrder.objects.filter(contact_uuid=contact.upstream_id or None))
 
 
 class SaveContact:
@@ -87,6 +86,7 @@ class SaveContact:
             contact.gone_at = timezone.now()
         contact.refusals = refusals.of(operation.errors, contact.draft)
         contact.save()
+        reckon_drafts(contact)
 
 
 class DeleteContact:

@@ -13,6 +13,7 @@ from extranet.calling import family_of
 from extranet.documents import at as value_at
 from extranet.documents import laid_over
 from extranet.models import Contact, CopperOrder, OrderEvent, Product
+from extranet.querysets import CopperOrderQuerySet
 from extranet.reference import PERSON, tells_of_the_same
 from mirror.meeting import created_as, is_made_since, known_rows, meet
 from mirror.models import Operation
@@ -23,6 +24,8 @@ Document = dict[str, Any]
 DELETE_ORDER, SAVE_CONTACT = "delete-copper", "save-contact"
 REFERENCE = "operator_order_ref"
 LONGEST_ID = 64
+# As many drafts as are locked at a time while they are reckoned anew.
+AGED_AT_ONCE = 100
 # What no intake writes: who asked for what is for people to say; `reflect` takes it back when it is done.
 OURS = ("uuid", "checked_at", "is_stale")
 
@@ -128,6 +131,34 @@ def reckon_terms() -> None:
         if order.term_ends_on:
             found.append(order)
     CopperOrder.objects.bulk_update(found, ["term_ends_on"], batch_size=100)
+
+
+def age(orders: CopperOrderQuerySet | None = None) -> None:
+    """Reckon anew what drafts lack, these or all: what they name, or what names the same as they, came or went."""
+    drafts = (CopperOrder.objects.all() if orders is None else orders).drafts()
+    keys = list(drafts.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), AGED_AT_ONCE):
+        _age(keys[start : start + AGED_AT_ONCE])
+
+
+def age_namesakes(*references: str | None) -> None:
+    """Reckon anew what the drafts of these references lack: no two orders may share one.
+
+    For callers that hold none of them locked: of two that change at once, each would wait for the other.
+    """
+    age(CopperOrder.objects.filter(operator_order_ref__in={text for text in references if text}))
+
+
+@transaction.atomic
+def _age(keys: Iterable[int]) -> None:
+    products = dict(Product.objects.values_list("code", "document"))
+    aged = []
+    for order in CopperOrder.objects.drafts().filter(pk__in=keys).select_for_update().order_by("pk"):
+        counted, order.products = order.missing_count, products
+        order.reckon()
+        if order.missing_count != counted:
+            aged.append(order)
+    CopperOrder.objects.bulk_update(aged, ["missing_count"])
 
 
 def _being_made_anew(strange: set[str], documents: dict[str, Document]) -> set[str]:

@@ -206,7 +206,12 @@ class CopperOrder(TwoSided):
         self.created_at = self.creation_date or self.created_at
         self.term_ends_on = self._term_end()
         self.search = normalised(searching.words_of(self))
-        self.missing_count = len(self.missing()) if self.is_draft else 0
+        self.reckon()
+
+    def reckon(self) -> None:
+        """Count what is missing: of each draft, for one that is deleted or being submitted may come back. Unsaved."""
+        is_ours = self.status in DRAFTS and not self.is_enni
+        self.missing_count = len(self.missing()) if is_ours else 0
 
     def _refer(self) -> None:
         """Give a draft of which anything is to be sent a reference, by which what becomes of that is found."""

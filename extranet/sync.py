@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from covage import BadAnswer, CovageError, Extranet, Forbidden, Invalid, NotFound, ServerError
 from covage.copper import EventPage
-from extranet.intake import reckon_terms, take_contacts, take_events, take_orders, take_products
+from extranet.intake import age, reckon_terms, take_contacts, take_events, take_orders, take_products
 from extranet.models import CopperOrder
 from mirror import statistics, vendor
 from mirror.listing import reading_a_list
@@ -50,6 +50,8 @@ def sync_extranet(run: Run) -> None:
         _take_list(run, client, silent=in_step is None)
     if run.row.changed > MANY:
         statistics.refresh(CopperOrder)
+    if run.row.changed or run.row.seen:
+        age()
     if failure:
         raise failure
 
@@ -66,6 +68,8 @@ def sync_catalogue(run: Run) -> None:
             run.row.gone += gone
     if run.row.changed:
         reckon_terms()
+    if run.row.changed or run.row.gone:
+        age()
 
 
 def refresh(order: CopperOrder, client: Extranet) -> None:

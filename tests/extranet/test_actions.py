@@ -10,14 +10,16 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from extranet import actions, writes
+from extranet import actions, contacts, writes
 from extranet.actions import NotADraft, NotInService, NotPending, NotReady, ReviewedOtherwise
 from extranet.intake import DELETE_ORDER
 from extranet.models import CopperOrder
+from extranet.writes import SUBMIT_ORDER
 from mirror.models import Event, Operation
 from mirror.twosided import own_reference
 from tests.conftest import People
 from tests.extranet.orders import edit, example, fresh, newest_operation, owed, ready_values, reviewed, taken
+from tests.extranet.products import known_contact
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +157,33 @@ def test_a_withdrawn_deletion_brings_the_draft_back(sales: User) -> None:
     assert fresh(order).deleted_at is None
 
 
+def test_what_changed_while_a_draft_was_deleted_does_not_make_it_ready(sales: User) -> None:
+    order = _told(sales, activation_info={})
+    actions.delete_order(order.uuid, sales)
+    taken(TOLD | {"activation_info": {}, "comment": "Changed elsewhere"})
+    assert actions.withdraw(newest_operation(order), sales)
+    assert fresh(order).missing_count == order.missing_count == 1
+
+
+# Namesakes
+
+
+def test_of_two_drafts_of_one_reference_both_lack_another_one_until_either_goes(sales: User) -> None:
+    first, second = (_order(sales, operator_order_ref="SAME") for _ in range(2))
+    assert [fresh(order).missing_count for order in (first, second)] == [1, 1]
+    actions.delete_order(second.uuid, sales)
+    assert fresh(first).is_ready
+    assert actions.withdraw(newest_operation(second, DELETE_ORDER), sales)
+    assert [fresh(order).missing_count for order in (first, second)] == [1, 1]
+
+
+def test_a_draft_that_takes_another_reference_frees_its_old_one_and_takes_the_new_one(sales: User) -> None:
+    left, met = _order(sales, operator_order_ref="OLD"), _order(sales, operator_order_ref="NEW")
+    moved = _order(sales, operator_order_ref="OLD")
+    edit(moved, sales, operator_order_ref="NEW")
+    assert [fresh(order).missing_count for order in (left, met, moved)] == [0, 1, 1]
+
+
 # Conflicts
 
 
@@ -232,6 +261,16 @@ def test_a_withdrawn_submission_unlocks_the_draft(sales: User) -> None:
     assert order.is_draft
     actions.submit_order(order.uuid, sales, reviewed(order))
     assert fresh(order).is_submitting
+
+
+def test_what_went_while_a_draft_was_being_submitted_is_missing_in_it_again(sales: User) -> None:
+    known_contact()
+    order = _order(sales)
+    actions.submit_order(order.uuid, sales, reviewed(order))
+    known_contact("another")
+    contacts.delete_contact(known_contact().pk, sales)
+    assert actions.withdraw(newest_operation(order, SUBMIT_ORDER), sales)
+    assert fresh(order).missing_count == 1
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")

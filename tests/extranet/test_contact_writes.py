@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from covage import Extranet
-from extranet import contacts, sync
+from extranet import actions, contacts, sync
 from extranet.contact_writes import DELETE_CONTACT
 from extranet.intake import SAVE_CONTACT, take_contacts
 from extranet.models import Contact, CopperOrder
@@ -384,13 +384,15 @@ def test_a_withdrawn_change_stays_here_and_goes_with_the_next(sandbox: SandboxPr
     assert contact.contact_uuid
 
 
+def _naming(contact: Contact, by: User) -> CopperOrder:
+    """A draft that names a contact."""
+    return actions.create_order(by, {"contacts.operator.contact_uuid": contact.contact_uuid})
+
+
 def test_drafts_that_name_a_deleted_contact_lack_one(sandbox: SandboxProcess, by: User) -> None:
     _sync()
     contact = _made(by)
-    order = CopperOrder(owner=by)
-    order.edit({"type": "activate", "contacts.operator.contact_uuid": contact.contact_uuid}, {})
-    order.reflect()
-    order.save()
+    order = _naming(contact, by)
     contacts.delete_contact(contact.pk, by)
     after = CopperOrder.objects.get(pk=order.pk).missing_count
     assert after == order.missing_count + 1
@@ -422,3 +424,14 @@ def test_a_contact_is_recognised_however_its_texts_are_spelt(
     document: dict[str, Any], *, is_ours: bool
 ) -> None:
     assert tells_of_the_same(document, LEA) == is_ours
+
+
+def test_drafts_that_name_a_contact_whom_covage_has_no_more_lack_one(
+    sandbox: SandboxProcess, by: User
+) -> None:
+    _sync()
+    contact = _made(by)
+    order = _naming(contact, by)
+    sandbox.extranet("DELETE", f"contacts/{contact.contact_uuid}/")
+    _send(contacts.edit_contact(contact.pk, by, {"first_name": "Léo"}))
+    assert CopperOrder.objects.get(pk=order.pk).missing_count == order.missing_count + 1

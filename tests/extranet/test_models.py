@@ -140,6 +140,14 @@ def test_a_new_draft_is_reckoned_at_once(sales: User) -> None:
     assert actions.create_order(sales, ready_values()).is_creatable
 
 
+@pytest.mark.parametrize("column", ["deleted_at", "submitting_since"])
+def test_a_draft_that_may_come_back_is_reckoned_as_what_it_then_is(sales: User, column: str) -> None:
+    order = actions.create_order(sales, {})
+    setattr(order, column, timezone.now())
+    order.reflect()
+    assert order.missing_count == 5
+
+
 @pytest.mark.parametrize("status", ["", *states.Status.values, "unheard_of"])
 def test_every_status_has_words(status: str) -> None:
     badge = states.status_badge(status)
