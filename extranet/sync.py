@@ -3,23 +3,22 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.utils import timezone
 
 from covage import BadAnswer, CovageError, Extranet, Forbidden, Invalid, NotFound, ServerError
 from covage.copper import EventPage
-from extranet.intake import age, reckon_terms, take_contacts, take_events, take_orders, take_products
+from extranet.intake import reckon_terms, take_contacts, take_events, take_orders, take_products
 from extranet.models import CopperOrder
 from mirror import statistics, vendor
 from mirror.listing import reading_a_list
 from mirror.models import SyncRun
-from mirror.runs import Run
+from mirror.runs import Run, as_far_as_allowed
 
 logger = logging.getLogger(__name__)
 
 Document = dict[str, Any]
-Answer = TypeVar("Answer")
 
 EXTRANET, CATALOGUE = "extranet", "extranet-catalogue"
 MARGIN = timedelta(minutes=10)
@@ -50,26 +49,21 @@ def sync_extranet(run: Run) -> None:
         _take_list(run, client, silent=in_step is None)
     if run.row.changed > MANY:
         statistics.refresh(CopperOrder)
-    if run.row.changed or run.row.seen:
-        age()
     if failure:
         raise failure
 
 
 def sync_catalogue(run: Run) -> None:
-    """Products and contacts. What an account has no right to stays as it is here."""
+    """Products and contacts. What an account has no right to stays as it is here.
+
+    Raises Forbidden or NotFound for an account without the right to one of them, when the other has been read.
+    """
     client = vendor.extranet()
-    for ask, take in ((client.products, take_products), (client.contacts, take_contacts)):
-        at = timezone.now()
-        documents = _if_allowed(ask)
-        if documents is not None:
-            changed, gone = take(documents, at)
-            run.page(len(documents), changed)
-            run.row.gone += gone
-    if run.row.changed:
-        reckon_terms()
-    if run.row.changed or run.row.gone:
-        age()
+    as_far_as_allowed(
+        lambda: _take_all(run, client.products, take_products),
+        lambda: _take_all(run, client.contacts, take_contacts),
+        lambda: _reckon(run),
+    )
 
 
 def refresh(order: CopperOrder, client: Extranet) -> None:
@@ -165,8 +159,19 @@ def _take_list(run: Run, client: Extranet, *, silent: bool) -> None:
     run.row.changed += read_again(client, known - seen, run)
 
 
-def _if_allowed(ask: Callable[[], Answer]) -> Answer | None:
-    try:
-        return ask()
-    except (Forbidden, NotFound):
-        return None
+def _take_all(
+    run: Run,
+    ask: Callable[[], list[Document]],
+    take: Callable[[list[Document], datetime], tuple[int, int]],
+) -> None:
+    at = timezone.now()
+    documents = ask()
+    changed, gone = take(documents, at)
+    run.page(len(documents), changed)
+    run.row.gone += gone
+
+
+def _reckon(run: Run) -> None:
+    """Reckon anew what orders take from products and contacts."""
+    if run.row.changed:
+        reckon_terms()

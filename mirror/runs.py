@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from covage import CovageError
+from covage import CovageError, Forbidden, NotFound
 from mirror.leases import Held, Taken, lease
 from mirror.models import SyncRun
 
@@ -71,6 +71,21 @@ def run(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> SyncRu
             raise
         _finish(row, SyncRun.State.DONE)
         return row
+
+
+def as_far_as_allowed(*steps: Callable[[], object]) -> None:
+    """Take all these steps, even where the account has no right to some of them.
+
+    Raises Forbidden or NotFound for such a one when the others are done; anything else ends it at once.
+    """
+    barred: Forbidden | NotFound | None = None
+    for step in steps:
+        try:
+            step()
+        except (Forbidden, NotFound) as error:
+            barred = error
+    if barred:
+        raise barred
 
 
 def attempt(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from covage import Covage, Forbidden, NotFound
+from covage import Covage, NotFound
 from mirror import vendor
 from mirror.listing import reading_a_list
 from mirror.models import SyncRun
-from mirror.runs import Run
+from mirror.runs import Run, as_far_as_allowed
 from mirror.upsert import digest, upsert
 from sessions_app.intake import age, take_details, take_line_details, take_line_summaries, take_sessions
 from sessions_app.models import Cart, Line, Reference
@@ -61,17 +61,10 @@ def sync_reference(run: Run) -> None:
     Raises Forbidden or NotFound for an account without the right to one of them, when the other has been read.
     """
     client = vendor.client()
-    barred: Forbidden | NotFound | None = None
-    for kind, pages, code in (
-        (Reference.Kind.PROJECT, client.project_pages(), "code"),
-        (Reference.Kind.ENNI, client.enni_pages(), "reference"),
-    ):
-        try:
-            _take_references(run, kind, pages, code)
-        except (Forbidden, NotFound) as error:
-            barred = error
-    if barred:
-        raise barred
+    as_far_as_allowed(
+        lambda: _take_references(run, Reference.Kind.PROJECT, client.project_pages(), "code"),
+        lambda: _take_references(run, Reference.Kind.ENNI, client.enni_pages(), "reference"),
+    )
 
 
 def refresh(cart: Cart, client: Covage) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from covage import CovageError, Extranet, Forbidden, RateLimited, ServerError
+from covage import CovageError, Extranet, Forbidden, NotFound, RateLimited, ServerError
 from desk.models import Change
 from extranet import actions, sync
 from extranet.intake import age, take_events, take_products
@@ -376,55 +377,31 @@ def test_what_the_catalogue_lacks_is_gone_until_it_is_there_again(sandbox: Sandb
 
 
 @pytest.mark.parametrize("path", ["/api/products/$", "/api/contacts/$"])
-@pytest.mark.parametrize("status", [403, 404])
-def test_what_the_account_has_no_right_to_stays_as_it_is(
-    sandbox: SandboxProcess, path: str, status: int
+@pytest.mark.parametrize(("status", "error"), [(403, Forbidden), (404, NotFound)])
+def test_what_the_account_has_no_right_to_stays_as_it_is_and_the_run_says_so(
+    sandbox: SandboxProcess, path: str, status: int, error: type[Exception]
 ) -> None:
     read_catalogue()
     before = Product.objects.count(), Contact.objects.count()
     _fail(sandbox, path, status=status)
-    assert read_catalogue().gone == 0
+    with pytest.raises(error):
+        read_catalogue()
     assert (
         Product.objects.filter(gone_at=None).count(),
         Contact.objects.filter(gone_at=None).count(),
     ) == before
+    run = SyncRun.objects.latest("id")
+    assert (run.state, run.gone, "support reference" in run.error) == (SyncRun.State.FAILED, 0, True)
 
 
-# What drafts lack for what others became
-
-
-def test_what_the_catalogue_loses_drafts_lack_until_it_is_there_again(
-    sandbox: SandboxProcess, sales: User
+@pytest.mark.parametrize(("barred", "read"), [("/api/products/$", Contact), ("/api/contacts/$", Product)])
+def test_the_right_to_one_is_used_where_the_other_is_missing(
+    sandbox: SandboxProcess, barred: str, read: type[Model]
 ) -> None:
-    read_catalogue()
-    Product.objects.create(code="ZZ99", digest="x")
-    losing, finding = (
-        actions.create_order(sales, ready_values(product__code=code)) for code in ("ZZ99", "SD01")
-    )
-    Product.objects.filter(code="SD01").update(gone_at=timezone.now(), digest="")
-    age()
-    assert [fresh(order).missing_count - order.missing_count for order in (losing, finding)] == [0, 1]
-    read_catalogue()
-    assert [fresh(order).missing_count - order.missing_count for order in (losing, finding)] == [1, 0]
-
-
-def test_a_draft_lacks_a_reference_of_its_own_while_another_order_bears_it(
-    sandbox: SandboxProcess, order: CopperOrder
-) -> None:
-    run_sync()
-    reference = order.operator_order_ref
-    namesake = elsewhere(sandbox).create_order(activation(operator_order_ref=reference))
-    run_sync()
-    assert fresh(order).missing_count == 1
-    elsewhere(sandbox).delete_order(namesake["order_uuid"])
-    run_sync()
-    assert fresh(order).is_ready
-
-
-def test_what_lacks_what_it_lacked_is_not_written(sandbox: SandboxProcess, order: CopperOrder) -> None:
-    with CaptureQueriesContext(connection) as statements:
-        age()
-    assert not [entry["sql"] for entry in statements if entry["sql"].startswith("UPDATE")]
+    _fail(sandbox, barred, status=403)
+    with pytest.raises(Forbidden):
+        read_catalogue()
+    assert [model for model in (Product, Contact) if model._default_manager.exists()] == [read]
 
 
 # One order

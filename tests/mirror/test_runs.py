@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from covage import Unreachable
+from covage import Forbidden, Unreachable
 from mirror.leases import Held, Taken
 from mirror.models import SyncRun
-from mirror.runs import LEASE_SECONDS, Run, run
+from mirror.runs import LEASE_SECONDS, Run, as_far_as_allowed, run
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +73,28 @@ def test_a_failure_without_a_word_is_named() -> None:
     with pytest.raises(NotImplementedError):
         run("carts", fail)
     assert row().error == "NotImplementedError"
+
+
+def test_a_step_that_the_account_has_no_right_to_keeps_no_other_from_being_taken() -> None:
+    taken: list[str] = []
+
+    def forbidden() -> None:
+        raise Forbidden("The account has no right to this.")
+
+    with pytest.raises(Forbidden):
+        as_far_as_allowed(forbidden, lambda: taken.append("the other"))
+    assert taken == ["the other"]
+
+
+def test_a_step_that_fails_otherwise_ends_it() -> None:
+    taken: list[str] = []
+
+    def fail() -> None:
+        raise Unreachable("Covage can't be reached.")
+
+    with pytest.raises(Unreachable):
+        as_far_as_allowed(fail, lambda: taken.append("the other"))
+    assert taken == []
 
 
 def test_a_second_run_of_a_kind_does_not_start() -> None:
