@@ -13,10 +13,10 @@ from mirror.models import Operation
 
 def say_saved(request: HttpRequest, subject_id: UUID, saved: str) -> None:
     """Tell that something is saved, and, where that is so, that Covage hasn't got it or wouldn't have it."""
-    newest = Operation.objects.filter(subject_id=subject_id).order_by("-id").first()
-    if newest and newest.state == Operation.State.REFUSED and not newest.dismissed:
+    operations = Operation.objects.about(subject_id)
+    if operations.standing_refusal():
         messages.warning(request, saved + " " + _("Covage refused it: see what is said at the fields."))
-    elif Operation.objects.unfinished().filter(subject_id=subject_id).exists():
+    elif operations.unfinished().exists():
         messages.info(request, saved + " " + _("It is kept here and goes to Covage as soon as they answer."))
     else:
         messages.success(request, saved)

@@ -14,7 +14,7 @@ from catalogue.badge import Badge
 from desk.ages import is_older
 from desk.news import news_of
 from desk.notes import notes_context
-from desk.owed import about, standing_refusal, with_badges
+from desk.owed import with_badges
 from desk.watching import watch_context
 from extranet import story, told
 from extranet.access import may_answer, may_edit
@@ -23,6 +23,7 @@ from extranet.milestones import milestones_of
 from extranet.models import CopperOrder
 from extranet.states import DRAFTS, LINE_BUILDING, Status, Type, status_badge
 from extranet.writes import CANCEL, review_digest
+from mirror.models import Operation
 from mirror.upsert import digest
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def order_page(order: CopperOrder, user: "User", since: datetime | None) -> dict
 def told_part(order: CopperOrder, user: "User", since: datetime | None) -> dict[str, Any]:
     """What Covage tells of an order, and what follows from it."""
     events = story.events_of(order)
-    operations = about(order.uuid)
+    operations = Operation.objects.about(order.uuid)
     reason = story.reason_of(events, order.status)
     owed, lively = with_badges(operations), is_lively(order, reason)
     return {
@@ -69,7 +70,7 @@ def told_part(order: CopperOrder, user: "User", since: datetime | None) -> dict[
         "never_sent": [] if order.status in DRAFTS else told.never_sent(order),
         "of_its_service": list(_of_its_service(order, user)),
         "owed": owed,
-        "refusal": standing_refusal(operations),
+        "refusal": operations.standing_refusal(),
         "is_lively": lively,
         "owes_an_appointment": owes_an_appointment(order),
         "history": story.history_of(order),

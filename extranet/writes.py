@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from covage import CovageError, Extranet, OutcomeUnknown
 from drafting import refusals
-from drafting.deleting import Deletion
 from drafting.review import mark_of, said
 from drafting.sending import if_equal
 from extranet import documents, fields
@@ -19,6 +18,7 @@ from extranet.models import CopperOrder
 from extranet.readiness import NOT_TAKEN
 from extranet.states import DRAFTS, Status
 from extranet.sync import listed, mark_gone
+from mirror.deleting import Deletion
 from mirror.history import record
 from mirror.meeting import SKEW, is_made_since, values_in
 from mirror.merge import flatten, name_of
@@ -317,7 +317,7 @@ def _created(operation: Operation, client: Extranet) -> Document | None:
 
 def _replaced(operation: Operation) -> Iterator[str]:
     """The drafts that the order was made anew from before, which may be there still."""
-    deletions = Operation.objects.filter(subject_id=operation.subject_id, kind=DELETE_ORDER)
+    deletions = Operation.objects.about(operation.subject_id).filter(kind=DELETE_ORDER)
     payloads: Iterable[Document] = deletions.values_list("payload", flat=True)
     yield from (payload["delete"] for payload in payloads if "delete" in payload)
 

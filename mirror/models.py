@@ -1,6 +1,7 @@
 """What any local mirror has to remember: leases, sync runs, owed operations, events, the vendor's health."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -86,6 +87,16 @@ class OperationQuerySet(models.QuerySet["Operation"]):
     def troubled(self) -> "OperationQuerySet":
         """What a person may want to look at: all that is owed, and what was refused and not mended since."""
         return self.filter(state__in=[*Operation.UNFINISHED, Operation.State.REFUSED], dismissed=False)
+
+    def about(self, subject_id: UUID) -> "OperationQuerySet":
+        """All that was ever owed about a subject."""
+        return self.filter(subject_id=subject_id)
+
+    def standing_refusal(self) -> "Operation | None":
+        """The newest of these, if it was refused and nobody put that aside: nothing that came after put it right."""
+        newest = self.order_by("-id").first()
+        is_standing = newest and newest.state == Operation.State.REFUSED and not newest.dismissed
+        return newest if is_standing else None
 
 
 SENTENCES = {

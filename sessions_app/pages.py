@@ -13,12 +13,11 @@ from django.utils.translation import pgettext
 from catalogue.badge import Badge
 from covage.moments import moment
 from desk import told
-from desk.owed import about, standing_refusal
 from desk.told import Block, Row, Told, Words, row_of
 from drafting.readiness import Missing, refusal_sentence
 from drafting.settling import conflicts_of
 from mirror.merge import is_blank
-from mirror.models import Event
+from mirror.models import Event, Operation
 from sessions_app import fields
 from sessions_app.access import may_edit
 from sessions_app.actions import rejections
@@ -54,7 +53,7 @@ def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
     for line in lines:
         line.cart = cart
     editable = cart.is_draft and may_edit(user, cart)
-    operations = about(cart.pk)
+    operations = Operation.objects.about(cart.pk)
     return {
         "cart": cart,
         "badge": badge_of(cart),
@@ -64,7 +63,7 @@ def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
         "unsent": [fields.LINE.label_of(path) for path in cart.unsent] if cart.upstream_id else [],
         "conflicts": conflicts_of(cart),
         "owed": list(operations.unfinished().order_by("id")),
-        "refusal": standing_refusal(operations),
+        "refusal": operations.standing_refusal(),
         "reorderable_count": cart.lines.to_reorder().count(),
         "reordered_into": Cart.objects.live().filter(lines__reorder_of__cart=cart).distinct(),
         "expires_on": min((line.expires_on for line in lines if line.expires_on), default=None),

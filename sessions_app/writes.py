@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from covage import Covage
 from drafting import refusals
-from drafting.deleting import Deletion
 from drafting.review import mark_of, said
 from drafting.sending import if_equal
+from mirror.deleting import Deletion
 from mirror.history import record
 from mirror.meeting import SKEW, values_in
 from mirror.models import Operation

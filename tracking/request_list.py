@@ -14,6 +14,7 @@ from catalogue.badge import Badge
 from desk import cells
 from desk.filtering import choice, days, exact, indexed_words, know, moments
 from desk.lists import Column, Empty, List, day_column, text_column
+from desk.owed import badge_of
 from mirror.models import Operation
 from mirror.search import containing
 from tracking.models import Order, Request, TerminationReason
@@ -175,7 +176,7 @@ class Ours:
 
     @property
     def badge(self) -> Badge:
-        return Badge(self.operation.get_state_display(), _TONES.get(self.operation.state, ""))
+        return badge_of(self.operation)
 
     @property
     def day(self) -> str:
@@ -202,8 +203,3 @@ def ours_like(state: str) -> list[Ours]:
 
 
 MOST_OURS = 100
-_TONES: dict[str, str] = {
-    Operation.State.SENDING: "info",
-    Operation.State.UNKNOWN: "warning",
-    Operation.State.REFUSED: "bad",
-}

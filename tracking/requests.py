@@ -13,7 +13,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from desk.owed import standing_refusal
 from mirror.history import record
 from mirror.models import Operation, OperationQuerySet
 from mirror.outbox import Owed, enqueue, withdraw
@@ -221,7 +220,7 @@ def action_of(operation: Operation) -> Action:
 
 def requests_of(order: Order) -> OperationQuerySet:
     """All requests that were made here on an order, whatever became of them."""
-    return Operation.objects.filter(subject_id=order.uuid, kind=MAKE_REQUEST)
+    return Operation.objects.about(order.uuid).filter(kind=MAKE_REQUEST)
 
 
 def owed_on(order: Order) -> OperationQuerySet:
@@ -231,7 +230,7 @@ def owed_on(order: Order) -> OperationQuerySet:
 
 def newest_refusal(order: Order) -> Operation | None:
     """The newest request on an order, if it was refused and nobody has put that aside."""
-    return standing_refusal(requests_of(order))
+    return requests_of(order).standing_refusal()
 
 
 def not_listed(state: str = "") -> QuerySet[Operation]:

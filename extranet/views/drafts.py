@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.keys import key_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
-from desk.owed import about, standing_refusal
 from drafting import editing, saving
 from drafting.pages import number_in, page_context
 from drafting.saying import say_locked, say_saved
@@ -29,6 +28,7 @@ from extranet.owning import TeamForm
 from extranet.states import LINE_BUILDING
 from extranet.views.common import no_draft
 from mirror.haste import send_now
+from mirror.models import Operation
 
 REMOVAL = saving.Removal("remove-line", ENDPOINTS)
 
@@ -145,7 +145,7 @@ def _context(form: OrderForm, *, seen: str = "") -> dict[str, Any]:
         "order": order,
         "places": choices.lists_of(order, form.texts),
         "items_template": "extranet/lines.html",
-        "refusal": standing_refusal(about(order.uuid)),
+        "refusal": Operation.objects.about(order.uuid).standing_refusal(),
         "is_line_building": order.draft.get("activation_type") in LINE_BUILDING,
         "brought_by": _origin_of_the_service(order),
     }
