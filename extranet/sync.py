@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from covage import BadAnswer, CovageError, Extranet, Forbidden, Invalid, NotFound, ServerError
 from covage.copper import EventPage
-from extranet.intake import reckon_terms, take_contacts, take_events, take_orders, take_products
+from extranet.intake import age, reckon_terms, take_contacts, take_events, take_orders, take_products
 from extranet.models import CopperOrder
 from mirror import statistics, vendor
 from mirror.listing import reading_a_list
@@ -49,6 +49,8 @@ def sync_extranet(run: Run) -> None:
         _take_list(run, client, silent=in_step is None)
     if run.row.changed > MANY:
         statistics.refresh(CopperOrder)
+    if run.row.changed or run.row.seen:
+        age()
     if failure:
         raise failure
 
@@ -175,3 +177,5 @@ def _reckon(run: Run) -> None:
     """Reckon anew what orders take from products and contacts."""
     if run.row.changed:
         reckon_terms()
+    if run.row.changed or run.row.gone:
+        age()

@@ -404,6 +404,43 @@ def test_the_right_to_one_is_used_where_the_other_is_missing(
     assert [model for model in (Product, Contact) if model._default_manager.exists()] == [read]
 
 
+# What drafts lack for what others became
+
+
+def test_what_the_catalogue_loses_drafts_lack_until_it_is_there_again(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    read_catalogue()
+    Product.objects.create(code="ZZ99", digest="x")
+    losing, finding = (
+        actions.create_order(sales, ready_values(product__code=code)) for code in ("ZZ99", "SD01")
+    )
+    Product.objects.filter(code="SD01").update(gone_at=timezone.now(), digest="")
+    age()
+    assert [fresh(order).missing_count - order.missing_count for order in (losing, finding)] == [0, 1]
+    read_catalogue()
+    assert [fresh(order).missing_count - order.missing_count for order in (losing, finding)] == [1, 0]
+
+
+def test_a_draft_lacks_a_reference_of_its_own_while_another_order_bears_it(
+    sandbox: SandboxProcess, order: CopperOrder
+) -> None:
+    run_sync()
+    reference = order.operator_order_ref
+    namesake = elsewhere(sandbox).create_order(activation(operator_order_ref=reference))
+    run_sync()
+    assert fresh(order).missing_count == 1
+    elsewhere(sandbox).delete_order(namesake["order_uuid"])
+    run_sync()
+    assert fresh(order).is_ready
+
+
+def test_what_lacks_what_it_lacked_is_not_written(sandbox: SandboxProcess, order: CopperOrder) -> None:
+    with CaptureQueriesContext(connection) as statements:
+        age()
+    assert not [entry["sql"] for entry in statements if entry["sql"].startswith("UPDATE")]
+
+
 # One order
 
 
