@@ -16,7 +16,7 @@ from extranet.writes import ANSWER_ORDER, CANCEL, CONFIRM, SAVE_ORDER, SUBMIT_OR
 from mirror import outbox
 from mirror.history import record
 from mirror.merge import is_blank
-from mirror.models import Operation
+from mirror.models import Operation, OperationQuerySet
 from mirror.twosided import own_reference
 
 if TYPE_CHECKING:
@@ -161,21 +161,30 @@ def submit_order(key: uuid.UUID, by: "User", reviewed: str) -> CopperOrder:
 
 
 @transaction.atomic
-def answer_order(key: uuid.UUID, by: "User", answer: str) -> CopperOrder:
-    """Owe the answer ("confirm" or "cancel") to an order that waits for one, once. Raises NotPending, ValueError."""
+def answer_order(key: uuid.UUID, by: "User", answer: str, *, form: uuid.UUID | None = None) -> CopperOrder:
+    """Owe the answer ("confirm" or "cancel") to an order that waits for one, once. Raises NotPending, ValueError.
+
+    The same `form` again gives no second answer: whoever pressed it has seen no other question.
+    """
     if answer not in (CONFIRM, CANCEL):
         raise ValueError("An order is answered by confirm or cancel.")
     order = CopperOrder.objects.select_for_update().get(uuid=key)
-    if order.answering == answer:
+    if order.answering == answer or (form and answers_of(key, form).exists()):
         return order
     if not order.is_pending:
         raise NotPending
     order.answering = answer
     order.save(update_fields=["answering"])
     asked = {"answer": answer, "as_of": order.told.get("modification_date")}
-    owe(ANSWER_ORDER, order, by, payload=asked)
+    owe(ANSWER_ORDER, order, by, payload=asked | ({"form": str(form)} if form else {}))
     record(f"{answer}-asked", order.uuid, actor=by, label=str(order))
     return order
+
+
+def answers_of(key: uuid.UUID, form: uuid.UUID) -> OperationQuerySet:
+    """The answers to an order that a form gave and that nobody took back."""
+    given = Operation.objects.filter(subject_id=key, kind=ANSWER_ORDER, payload__form=str(form))
+    return given.exclude(state=Operation.State.WITHDRAWN)
 
 
 @transaction.atomic

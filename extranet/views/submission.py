@@ -8,20 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.keys import key_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
-from desk.owed import about
 from drafting.saying import say_saved
 from extranet import actions
 from extranet.access import answerable_order, editable_order, visible_order
 from extranet.models import CopperOrder
 from extranet.pages import answer_page, review_page, terminate_page
 from extranet.views.common import no_draft, of_ours, read_lately
-from extranet.writes import ANSWER_ORDER, CANCEL, CONFIRM
+from extranet.writes import CANCEL, CONFIRM
 from mirror.haste import send_now
 from mirror.models import Operation
-
-State = Operation.State
 
 
 @requires(SALES, BACK_OFFICE)
@@ -83,34 +81,43 @@ def cancel(request: Request, key: uuid.UUID) -> HttpResponse:
 def _answer(request: Request, key: uuid.UUID, answer: str) -> HttpResponse:
     shown = of_ours(answerable_order(request.user, key))
     if request.method == "POST":
-        try:
-            actions.answer_order(key, request.user, answer)
-        except actions.NotPending:
-            pass  # Pressed twice, or answered by somebody else: what became of it is said below.
-        else:
-            send_now(key)
-        _say_what_became(request, key, answer)
-        return redirect(shown)
+        return _give(request, shown, answer)
     shown = read_lately(request, shown)
     if not shown.is_pending:
-        _say_what_became(request, key, answer)
+        _say_that_none_was_sent(request)
         return redirect(shown)
-    return render(request, "extranet/order_answer.html", answer_page(shown, answer))
+    return render(request, "extranet/order_answer.html", answer_page(shown, answer) | {"key": uuid.uuid4()})
 
 
-def _say_what_became(request: Request, key: uuid.UUID, answer: str) -> None:
-    given = about(key).filter(kind=ANSWER_ORDER).exclude(state=State.WITHDRAWN).order_by("-id").first()
-    if given is None or given.payload["answer"] != answer:
-        said = _("Covage waits for no such answer to this order, so none was sent. This is how it stands.")
-        messages.warning(request, said)
-    elif given.state == State.REFUSED:
+def _give(request: Request, shown: CopperOrder, answer: str) -> HttpResponse:
+    form = key_of(request)
+    try:
+        actions.answer_order(shown.uuid, request.user, answer, form=form)
+    except actions.NotPending:
+        _say_that_none_was_sent(request)
+        return redirect(shown)
+    send_now(shown.uuid)
+    _say_what_became(request, shown.uuid, form)
+    return redirect(shown)
+
+
+def _say_what_became(request: Request, key: uuid.UUID, form: uuid.UUID) -> None:
+    given = actions.answers_of(key, form).order_by("id").last()
+    if given is None:  # Somebody gave this very answer by another form.
+        _say_that_none_was_sent(request)
+    elif given.state == Operation.State.REFUSED:
         messages.error(request, _("Covage did not take the answer: see below why."))
     elif not given.is_finished:
         messages.info(request, _("Your answer is kept and goes to Covage, once, as soon as they answer."))
-    elif answer == CANCEL:
+    elif given.payload["answer"] == CANCEL:
         messages.success(request, _("Cancelled: Covage has taken your answer."))
     else:
         messages.success(request, _("Confirmed: Covage goes on with the order."))
+
+
+def _say_that_none_was_sent(request: Request) -> None:
+    said = _("Covage waits for no such answer to this order, so none was sent. This is how it stands.")
+    messages.warning(request, said)
 
 
 @requires(BACK_OFFICE)

@@ -13,10 +13,11 @@ from extranet.sync import EXTRANET, sync_extranet
 from mirror import runs
 from mirror.models import Operation
 from tests.conftest import People
-from tests.extranet.orders import elsewhere, fresh, pending_order, taken, upstream, upstream_id
+from tests.extranet.orders import elsewhere, fresh, look, pending_order, taken, upstream, upstream_id
 from tests.extranet.pages.ways import outage, url
 from tests.sandbox_process import SandboxProcess
 
+NOT_SENT = "Covage waits for no such answer to this order, so none was sent."
 BOTH = pytest.mark.parametrize("answer", ["confirm", "cancel"])
 
 
@@ -38,6 +39,19 @@ def text(response: Any) -> str:
 def answers(order: CopperOrder) -> list[str]:
     mine = Operation.objects.filter(subject_id=order.uuid, kind="answer-copper").order_by("id")
     return [operation.payload["answer"] for operation in mine]
+
+
+def form(client: Client, order: CopperOrder, answer: str) -> dict[str, str]:
+    """What a browser posts of the question's page."""
+    page = text(client.get(url(answer, order.uuid)))
+    return {"key": page.partition('name="key" value="')[2].partition('"')[0]}
+
+
+def ask_again(sandbox: SandboxProcess, order: CopperOrder) -> None:
+    """Let the vendor ask a second question, and read it."""
+    sandbox.advance(60)
+    sandbox.on_copper(upstream_id(order), "status", {"status": "pending"})
+    look(order)
 
 
 def sent(sandbox: SandboxProcess, answer: str) -> int:
@@ -74,8 +88,9 @@ def test_where_the_reason_is_not_known_yet_the_question_says_what_to_do(
 def test_pressed_twice_it_is_told_once_and_says_the_same(
     sandbox: SandboxProcess, order: CopperOrder, sales_client: Client, answer: str, status: str, said: str
 ) -> None:
+    pressed = form(sales_client, order, answer)
     for _ in range(2):
-        page = text(sales_client.post(url(answer, order.uuid), follow=True))
+        page = text(sales_client.post(url(answer, order.uuid), pressed, follow=True))
         assert said in page
     assert upstream(sandbox, order)["status"] == status
     assert (answers(order), sent(sandbox, answer)) == ([answer], 1)
@@ -86,19 +101,64 @@ def test_during_an_outage_the_answer_is_kept_once(
     order: CopperOrder, sales_client: Client, answer: str
 ) -> None:
     outage()
+    pressed = form(sales_client, order, answer)
     for _ in range(2):
-        page = text(sales_client.post(url(answer, order.uuid), follow=True))
+        page = text(sales_client.post(url(answer, order.uuid), pressed, follow=True))
         assert "Your answer is kept and goes to Covage, once" in page
     assert answers(order) == [answer]
     response = sales_client.get(url(answer, order.uuid))
     assert response.headers["Location"] == order.get_absolute_url()
 
 
+@BOTH
+def test_whoever_opens_the_question_again_later_is_told_that_nothing_was_sent(
+    order: CopperOrder, sales_client: Client, answer: str
+) -> None:
+    sales_client.post(url(answer, order.uuid), form(sales_client, order, answer))
+    sales_client.get(order.get_absolute_url())  # Where what became of it is said, once.
+    assert NOT_SENT in text(sales_client.get(url(answer, order.uuid), follow=True))
+
+
+def test_an_answer_to_an_earlier_question_is_not_told_of_the_next_one(
+    sandbox: SandboxProcess, order: CopperOrder, sales_client: Client
+) -> None:
+    sales_client.post(url("confirm", order.uuid), form(sales_client, order, "confirm"))
+    ask_again(sandbox, order)
+    pressed = form(sales_client, order, "confirm")
+    elsewhere(sandbox).answer_order(upstream_id(order), "cancel")
+    look(order)
+    page = text(sales_client.post(url("confirm", order.uuid), pressed, follow=True))
+    assert NOT_SENT in page
+    assert answers(order) == ["confirm"]
+
+
+def test_a_form_pressed_again_does_not_answer_the_next_question(
+    sandbox: SandboxProcess, order: CopperOrder, sales_client: Client
+) -> None:
+    pressed = form(sales_client, order, "confirm")
+    sales_client.post(url("confirm", order.uuid), pressed)
+    ask_again(sandbox, order)
+    sales_client.post(url("confirm", order.uuid), pressed)
+    assert fresh(order).is_pending
+    assert answers(order) == ["confirm"]
+
+
+def test_of_two_who_give_the_same_answer_the_second_is_told_that_theirs_was_not_sent(
+    people: People, signed_in: Any, order: CopperOrder, sales_client: Client
+) -> None:
+    outage()
+    back_office = signed_in(people.back_office)
+    theirs = form(back_office, order, "confirm")
+    sales_client.post(url("confirm", order.uuid), form(sales_client, order, "confirm"))
+    assert NOT_SENT in text(back_office.post(url("confirm", order.uuid), theirs, follow=True))
+    assert answers(order) == ["confirm"]
+
+
 def test_the_other_answer_is_not_sent_beside_the_first(order: CopperOrder, sales_client: Client) -> None:
     outage()
     sales_client.post(url("confirm", order.uuid))
     page = text(sales_client.post(url("cancel", order.uuid), follow=True))
-    assert "Covage waits for no such answer to this order" in page
+    assert NOT_SENT in page
     assert answers(order) == ["confirm"]
 
 
@@ -108,7 +168,7 @@ def test_an_order_answered_elsewhere_meanwhile_is_not_asked_about(
     elsewhere(sandbox).answer_order(upstream_id(order), "cancel")
     CopperOrder.objects.update(checked_at=None)
     page = text(sales_client.get(url("confirm", order.uuid), follow=True))
-    assert "Covage waits for no such answer to this order" in page
+    assert NOT_SENT in page
     assert fresh(order).status == "canceled"
 
 
@@ -151,5 +211,5 @@ def test_an_order_that_waits_for_nothing_is_not_answered(
     outage()
     order = taken({"order_uuid": "o1", "type": "activate", "status": "running"}, sales)
     page = text(sales_client.post(url(answer, order.uuid), follow=True))
-    assert "Covage waits for no such answer to this order" in page
+    assert NOT_SENT in page
     assert answers(order) == []
