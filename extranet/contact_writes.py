@@ -4,7 +4,6 @@ After a lost answer the contact is looked up in the list: one that was not there
 every field what was sent, is ours.
 """
 
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from covage import Extranet, NotFound
+from covage import Extranet
 from drafting import refusals
 from drafting.sending import if_equal
 from extranet import documents
 from extranet.intake import SAVE_CONTACT, age
 from extranet.models import Contact, CopperOrder
 from extranet.reference import PERSON, tells_of_the_same
+from mirror.deleting import Deletion
 from mirror.listing import reading_a_list
 from mirror.meeting import values_in
 from mirror.models import Operation
@@ -89,8 +89,8 @@ class SaveContact:
         reckon_drafts(contact)
 
 
-class DeleteContact:
-    """Take a contact away. Gone already is as good."""
+class DeleteContact(Deletion[Extranet]):
+    """Take a contact away."""
 
     def asks(self, operation: Operation) -> str:
         return _("delete the contact")
@@ -99,17 +99,12 @@ class DeleteContact:
         contact = _contact(operation)
         return {"delete": contact.upstream_id} if contact.upstream_id else None
 
-    def send(self, operation: Operation, client: Extranet) -> Document:
-        with suppress(NotFound):  # That it is not there is what we wanted.
-            client.delete_contact((operation.sent or {})["delete"])
-        return {}
+    def delete(self, sent: Document, client: Extranet) -> None:
+        client.delete_contact(sent["delete"])
 
-    def verify(self, operation: Operation, client: Extranet) -> Document | None:
-        try:
-            client.contact((operation.sent or {})["delete"])
-        except NotFound:
-            return {}
-        return None
+    def is_there(self, sent: Document, client: Extranet) -> bool:
+        client.contact(sent["delete"])
+        return True
 
     def apply(self, operation: Operation, answer: Document) -> None:
         Contact.objects.filter(pk=operation.target_id).update(gone_at=timezone.now())
