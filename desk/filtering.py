@@ -1,6 +1,6 @@
 """What the filters of list pages are made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from desk.columns import Words
+from desk.offering import Choices
 from mirror.search import TooShort, containing, words_of
 
 LONGEST_SEARCH = 200
@@ -43,14 +44,20 @@ def indexed_words(label: Words, column: str = "search") -> django_filters.CharFi
     )
 
 
-def choice(label: Words, choices: list[tuple[str, Any]], narrow: Narrowing) -> django_filters.ChoiceFilter:
+def choice(label: Words, choices: Choices, narrow: Narrowing) -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(method=narrow, label=label, choices=choices, empty_label=_("any"))
 
 
 def know(state: django_filters.ChoiceFilter, asked: str) -> None:
     """Let a value be asked for that the documentation doesn't name: Covage may have new ones."""
-    if asked.isprintable() and asked and asked not in dict(state.extra["choices"]):
-        state.extra["choices"] = [*state.extra["choices"], (asked, asked)]
+    state.extra["choices"] = knowing(state.extra["choices"], [asked])
+
+
+def knowing(choices: Choices, asked: Iterable[str]) -> Choices:
+    """The choices, and after them whatever else is asked for that can be shown, as it is."""
+    known = dict(choices)
+    others = (one for one in dict.fromkeys(asked) if one and one.isprintable() and one not in known)
+    return [*choices, *((one, one) for one in others)]
 
 
 def days(field_name: str, since: Words, until: Words) -> tuple[Any, Any]:

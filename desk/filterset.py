@@ -1,6 +1,7 @@
 """Filters that speak to a reader and offer what there is: flags such as "mine", and the values that columns have."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import django_filters
@@ -9,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 
 from accounts.requests import Request
 from desk.columns import Words
-from desk.filtering import Narrowing, Rows, choice, know
+from desk.filtering import Narrowing, Rows, choice, knowing
 from desk.offering import Choices
 
 if TYPE_CHECKING:
@@ -50,12 +51,15 @@ class ReaderFilter(django_filters.FilterSet):  # type: ignore[misc]
         super().__init__(data, queryset, request=request)
         self.user = user or cast(Request, request).user
 
-    def offer(self, name: str, offered: Choices, is_possible: Callable[[str], object] = bool) -> None:
-        """Offer values at a filter, and let others that are possible be asked for: links outlive what rows are like."""
-        self.filters[name].extra["choices"] = offered
-        for asked in self._asked(name):
-            if is_possible(asked):
-                know(self.filters[name], asked)
+    def offer(
+        self, name: str, offered: Callable[[], Choices], is_possible: Callable[[str], object] = bool
+    ) -> None:
+        """Offer values at a filter, and let others that are possible be asked for: links outlive what rows are like.
+
+        `offered` is called once at most: when the field is shown, or checks what is asked of it.
+        """
+        asked = [one for one in self._asked(name) if is_possible(one)]
+        self.filters[name].extra["choices"] = cache(lambda: knowing(offered(), asked))
 
     def _asked(self, name: str) -> list[str]:
         if isinstance(self.data, QueryDict):

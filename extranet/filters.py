@@ -1,7 +1,7 @@
 """The filters of the list of copper orders. What the vendor names stands in the URL under their names."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -119,13 +119,13 @@ class CopperFilter(ReaderFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (known, label_of) in _NAMED.items():
-            self.offer(name, labelled([*known, *values_of(CopperOrder, name)], label_of))
+        for name in _NAMED:
+            self.offer(name, partial(_named, name))
         for name in ("enni_service_ref", "batch_alias"):
-            self.offer(name, plain(CopperOrder, name))
-        self.offer("product_code", _products())
-        self.offer("owner", list(_people()), _KEY.fullmatch)
-        self.offer("team", list(_teams()), _KEY.fullmatch)
+            self.offer(name, partial(plain, CopperOrder, name))
+        self.offer("product_code", _products)
+        self.offer("owner", _people, _KEY.fullmatch)
+        self.offer("team", _teams, _KEY.fullmatch)
 
     def in_statuses(
         self, queryset: "CopperOrderQuerySet", name: str, values: list[str]
@@ -148,6 +148,11 @@ _NAMED: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
 }
 
 
+def _named(column: str) -> Choices:
+    known, label_of = _NAMED[column]
+    return labelled([*known, *values_of(CopperOrder, column)], label_of)
+
+
 def _products() -> Choices:
     """The products of the orders, by their codes and what the catalogue calls them."""
     codes = values_of(CopperOrder, "product_code")
@@ -155,11 +160,11 @@ def _products() -> Choices:
     return labelled(codes, lambda code: f"{code} · {names[code]}" if names.get(code) else code)
 
 
-def _people() -> Iterator[tuple[str, str]]:
+def _people() -> Choices:
     owners = User.objects.filter(pk__in=values_of(CopperOrder, "owner_id"))
-    return ((str(user.pk), str(user)) for user in owners.order_by("last_name", "username"))
+    return [(str(user.pk), str(user)) for user in owners.order_by("last_name", "username")]
 
 
-def _teams() -> Iterator[tuple[str, str]]:
+def _teams() -> Choices:
     teams = Team.objects.filter(pk__in=values_of(CopperOrder, "team_id"))
-    return ((str(team.pk), str(team)) for team in teams.order_by("name"))
+    return [(str(team.pk), str(team)) for team in teams.order_by("name")]

@@ -1,6 +1,7 @@
 """The filters of the list of orders. What the vendor names stands in the URL under their names, the rest under ours."""
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -82,12 +83,12 @@ class OrderFilter(ReaderFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("state", choices.states())
-        self.offer("step", choices.steps())
-        self.offer("offer_technology", choices.technologies())
-        self.offer("commitment", choices.plain("commitment"), _NUMBER.fullmatch)
+        self.offer("state", choices.states)
+        self.offer("step", choices.steps)
+        self.offer("offer_technology", choices.technologies)
+        self.offer("commitment", partial(choices.plain, "commitment"), _NUMBER.fullmatch)
         for name in ("offer_family", "project_id", "created_by"):
-            self.offer(name, choices.plain(name))
+            self.offer(name, partial(choices.plain, name))
 
     def in_place(self, queryset: "OrderQuerySet", name: str, text: str) -> "OrderQuerySet":
         return queryset.in_place(text)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from desk.models import Unread, Watch
@@ -35,7 +36,7 @@ def passing(query: str, user: User | None = None) -> list[str]:
 
 def offered(name: str, query: str = "") -> list[tuple[str, str]]:
     filters = CopperFilter(QueryDict(query), user=User()).filters
-    return [(value, str(label)) for value, label in filters[name].extra["choices"]]
+    return [(value, str(label)) for value, label in filters[name].extra["choices"]()]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +187,23 @@ def test_documented_values_are_offered_and_whatever_else_orders_have() -> None:
     ]
     assert offered("product_code") == [("SD01", "SD01 · SDSL-4M"), ("ZZ9", "ZZ9")]
     assert offered("batch_alias") == [("B180612_00001", "B180612_00001")]
+
+
+def test_orders_are_filtered_without_reading_what_is_offered(
+    people: People, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    listed_order(1)
+    with django_assert_num_queries(1):
+        assert passing("city=rouen", people.sales) == ["1"]
+
+
+def test_what_is_offered_is_read_once_for_a_field_that_is_checked_and_shown(
+    people: People, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    filters = CopperFilter(QueryDict("status=held"), user=people.sales)
+    with django_assert_num_queries(1):
+        assert not filters.form.errors
+        assert "held at Covage" in str(filters.form["status"])
 
 
 def test_a_value_that_is_not_offered_may_be_asked_for() -> None:

@@ -126,7 +126,7 @@ def test_a_search_asks_the_database_as_often_for_many_as_for_few(
 ) -> None:
     for number in range(15):
         a_line(a_cart(people.sales, f"CART-{number}"), f"Customer {number}")
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(20):
         _found(sales_client, "customer")
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from desk.models import Unread, Watch
@@ -28,9 +29,8 @@ def passing(query: str, user: User | None = None) -> list[str]:
 
 
 def offered(name: str, query: str = "") -> list[Any]:
-    return [
-        value for value, _label in OrderFilter(QueryDict(query), user=User()).filters[name].extra["choices"]
-    ]
+    filters = OrderFilter(QueryDict(query), user=User()).filters
+    return [value for value, _label in filters[name].extra["choices"]()]
 
 
 @pytest.mark.parametrize(
@@ -181,6 +181,14 @@ def test_values_are_offered_as_orders_have_them() -> None:
     assert offered("created_by") == ["b@example.test"]
     assert offered("offer_technology") == ["FIBDE", "X25"]
     assert offered("state")[-1] == "on_the_moon"
+
+
+def test_orders_are_filtered_without_reading_what_is_offered(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    an_order(1)
+    with django_assert_num_queries(1):
+        assert passing("place=rouen") == ["1"]
 
 
 def test_no_more_values_are_offered_than_a_picker_holds() -> None:
