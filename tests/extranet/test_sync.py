@@ -404,6 +404,16 @@ def test_the_right_to_one_is_used_where_the_other_is_missing(
     assert [model for model in (Product, Contact) if model._default_manager.exists()] == [read]
 
 
+def test_what_may_be_read_counts_at_once_even_where_the_rest_may_not(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    order = actions.create_order(sales, ready_values(product__code="ZZ99"))
+    _fail(sandbox, "/api/contacts/$", status=403)
+    with pytest.raises(Forbidden):
+        read_catalogue()
+    assert fresh(order).missing_count == order.missing_count + 1
+
+
 # What drafts lack for what others became
 
 
