@@ -203,7 +203,6 @@ class CopperOrder(TwoSided):
         self._set("end_customer_name", _customer(shown))
         for name in DATES:
             setattr(self, name, moment(self.told.get(name)))
-        self.created_at = self.creation_date or self.created_at
         self.term_ends_on = self._term_end()
         self.search = normalised(searching.words_of(self))
         self.reckon()

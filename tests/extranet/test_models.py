@@ -45,6 +45,10 @@ def test_an_order_is_found_by_any_of_its_references(word: str) -> None:
     assert normalised(word) in taken(TOLD).search
 
 
+def test_an_order_with_a_pop_is_covages_own_whatever_its_product_tells() -> None:
+    assert taken(TOLD | {"product": {"code": "NA01"}, "pop": {"code": "P75TH2"}}).is_enni
+
+
 def test_a_person_s_line_bears_the_person_s_name() -> None:
     order = taken(TOLD | {"owner": {"type": "individual", "first_name": "Jeanne", "last_name": "Martin"}})
     assert order.end_customer_name == "Jeanne Martin"

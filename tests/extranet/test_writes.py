@@ -429,9 +429,10 @@ def test_what_they_do_not_take_is_said_at_its_field_and_not_sent_over_and_over(
 def test_what_a_put_does_not_heed_makes_the_draft_anew_and_takes_the_old_one_away(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
-    old = order.upstream_id
+    old, begun = order.upstream_id, order.created_at
+    sandbox.advance(3600)
     order = send(edit(order, sales, address__city="Courbevoie", product__code="SD02"))
-    assert order.upstream_id != old
+    assert (order.upstream_id != old, order.created_at) == (True, begun)
     assert upstream(sandbox, order)["address"] == {"city": "Courbevoie"}
     assert upstream(sandbox, order)["product"]["code"] == "SD02"
     assert (order.product_code, order.product_name) == ("SD02", "SDSL-4M-PREMIUM-G-2P-KOSC")
@@ -576,6 +577,14 @@ def test_what_stands_in_conflict_is_made_anew_as_theirs(
     told = upstream(sandbox, order)
     assert (told["comment"], told["address"]["city"]) == ("Theirs", "Courbevoie")
     assert (order.draft["comment"], list(order.conflicts)) == ("Ours", ["comment"])
+
+
+def test_a_draft_made_anew_is_found_by_our_reference_whatever_somebody_made_of_it_there(
+    sandbox: SandboxProcess, order: CopperOrder, sales: User
+) -> None:
+    sandbox.on_copper(upstream_id(order), "change", {"operator_order_ref": None})
+    order = send(edit(order, sales, operator_order_ref="OURS-1", address__city="Courbevoie"))
+    assert upstream(sandbox, order)["operator_order_ref"] == "OURS-1"
 
 
 # Left draft, or gone, meanwhile
