@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from desk import cells
 from desk.columns import Column, day_column, text_column
 from desk.unread import unread_among
+from extranet.badges import badge_of
 from extranet.models import CopperOrder
-from extranet.states import family_label, status_badge, status_label
+from extranet.states import family_label
 from extranet.story import show
 
 if TYPE_CHECKING:
@@ -65,23 +66,12 @@ def _reference(row: CopperRow) -> str:
     shown: str = cells.link(order.get_absolute_url(), row.reference)
     if row.is_unread:
         shown = cells.marked(shown, pgettext("order", "changed"), "info")
-    if order.gone_at:
-        return cells.marked(shown, _("no longer at Covage"), "bad")
-    if order.is_ready:
-        return cells.marked(shown, pgettext("copper", "ready"), "good")
-    return cells.marked(shown, _missing(order.missing_count), "warning") if order.is_draft else shown
+    is_lacking = order.is_draft and order.missing_count
+    return cells.marked(shown, _missing(order.missing_count), "warning") if is_lacking else shown
 
 
 def _missing(number: int) -> str:
     return ngettext("%(number)d missing", "%(number)d missing", number) % {"number": number}
-
-
-def _status(row: CopperRow) -> str:
-    order = row.order
-    shown: str = cells.badge(status_badge(order.status))
-    if order.is_submitting:
-        return cells.marked(shown, _("being submitted"), "info")
-    return cells.marked(shown, _("being answered"), "info") if order.answering else shown
 
 
 def _owner(row: CopperRow) -> str:
@@ -102,8 +92,7 @@ COLUMNS = (
     Column(
         "status",
         gettext_lazy("Status"),
-        _status,
-        value=lambda row: status_label(row.order.status),
+        lambda row: cells.badge(badge_of(row.order)),
         sort=("status", "created_at"),
         align="nowrap",
     ),

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.roles import BACK_OFFICE, SALES
 from catalogue.badge import Badge
@@ -18,10 +16,11 @@ from desk.owed import with_badges
 from desk.watching import watch_context
 from extranet import story, told
 from extranet.access import may_answer, may_edit
+from extranet.badges import badge_of
 from extranet.changes import subject_of
 from extranet.milestones import milestones_of
 from extranet.models import CopperOrder
-from extranet.states import DRAFTS, LINE_BUILDING, Status, Type, status_badge
+from extranet.states import DRAFTS, LINE_BUILDING, Status, Type
 from extranet.writes import CANCEL, review_digest
 from mirror.models import Operation
 from mirror.upsert import digest
@@ -108,19 +107,6 @@ def answer_page(order: CopperOrder, answer: str) -> dict[str, Any]:
 def terminate_page(order: CopperOrder) -> dict[str, Any]:
     """What somebody should have before them who ends a service."""
     return {"order": order, "blocks": told.blocks_of(order, order.shown)}
-
-
-def badge_of(order: CopperOrder) -> Badge:
-    """An order's status as people read it: what we know beyond Covage's word comes first."""
-    if order.gone_at:
-        return Badge(_("gone at Covage"), "bad")
-    if order.is_submitting:
-        return Badge(_("being submitted"), "info")
-    if order.answering:
-        return Badge(_("being answered"), "info")
-    if order.is_ready:
-        return Badge(pgettext("copper", "ready"), "good")
-    return status_badge(order.status)
 
 
 def is_lively(order: CopperOrder, reason: str) -> bool:

@@ -8,13 +8,13 @@ from django.db.models import Q, QuerySet
 
 from accounts.roles import BACK_OFFICE, SALES
 from catalogue.badge import Badge
+from extranet.badges import badge_of as copper_badge
 from extranet.filters import CopperFilter
 from extranet.lists import listed_orders as listed_copper
-from extranet.states import status_badge
 from mirror.apis import COVAGE, EXTRANET, is_configured
 from sessions_app.filters import CartFilter, LineFilter
 from sessions_app.models import Cart, Line
-from sessions_app.pages import badge_of
+from sessions_app.pages import badge_of as cart_badge
 from sessions_app.states import line_badge
 from tracking.filters import OrderFilter
 from tracking.lists import listed_orders
@@ -100,7 +100,7 @@ CARTS = Sort(
     visible=_carts,
     named=lambda carts, text: carts.filter(Q(external_id__in=_as_typed(text)) | _upstream(text)),
     filters=lambda asked, carts, user: CartFilter(asked, carts),
-    badge_of=badge_of,
+    badge_of=cart_badge,
     customer="",
 )
 LINES = Sort(
@@ -126,7 +126,7 @@ COPPER = Sort(
     visible=lambda user: listed_copper(user).order_by("-created_at", "-id"),
     named=lambda orders, text: orders.named(text),  # type: ignore[attr-defined]
     filters=lambda asked, orders, user: CopperFilter(asked, orders, user=user),
-    badge_of=lambda order: status_badge(order.status),
+    badge_of=copper_badge,
 )
 # As they are shown, one below the other.
 SORTS = (ORDERS, COPPER, LINES, CARTS)

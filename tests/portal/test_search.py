@@ -1,5 +1,6 @@
 """Search: an exact reference leads straight there; words find what the person may see."""
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -202,6 +203,27 @@ def test_words_find_copper_orders_beside_fibre(people: People, sales_client: Cli
     for row in (fibre, line, copper):
         assert row.get_absolute_url() in page
     assert 'href="/search/?customer=Lyc%C3%A9e+Flaubert">All of Lycée Flaubert</a>' in page
+
+
+STATUSES = {
+    "gone at Covage": {"status": "completed", "gone_at": timezone.now()},
+    "being submitted": {"submitting_since": timezone.now()},
+    "being answered": {"status": "pending", "answering": "confirm"},
+    "waits for your answer": {"status": "pending"},
+    "ready": {},
+    "draft": {"missing_count": 2},
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_copper_orders_status_is_the_same_in_search_in_its_list_and_on_its_page(
+    people: People, back_office_client: Client, status: str
+) -> None:
+    order = a_copper_order(people.sales, end_customer_name="Garage", **STATUSES[status])
+    for address in ("/search/?customer=Garage", "/extranet/", order.get_absolute_url()):
+        page = back_office_client.get(address).content.decode()
+        badges = re.findall(r'<span class="state[^"]*">([^<]*)</span>', page)
+        assert [badge for badge in badges if badge in STATUSES] == [status], address
 
 
 def test_someone_elses_copper_draft_is_not_found_and_their_submitted_order_is(

@@ -90,7 +90,7 @@ def test_the_newest_order_comes_first(sales_client: Client) -> None:
 def test_what_calls_for_attention_is_marked(people: People, sales_client: Client) -> None:
     marked = {
         "changed": listed_order(1),
-        "no longer at Covage": listed_order(2, gone_at=timezone.now()),
+        "gone at Covage": listed_order(2, gone_at=timezone.now()),
         "ready": listed_order(3, people.sales, **READY),
         "being submitted": listed_order(4, people.sales, **READY | {"submitting_since": timezone.now()}),
         "being answered": listed_order(5, status="pending", answering="confirm"),
