@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from extranet.models import CopperOrder
 from tests.browser import copper, ways
 from tests.browser.conftest import PHONE, Visit
+from tests.browser.watch import barriers
 from tests.conftest import People
 from tests.extranet.orders import fresh, read_catalogue, upstream
 from tests.extranet.pages.ways import draft, outage
@@ -143,8 +144,8 @@ def test_an_order_is_begun_and_filled_in_without_scripts(
 
 @pytest.mark.parametrize(
     ("locale", "mend", "script"),
-    [("en-GB", ways.mend, True), ("fr-FR", ways.mend_and_save, False)],
-    ids=["english-live", "french-without-scripts"],
+    [("en-GB", ways.mend, True), ("fr-FR", ways.mend, True), ("fr-FR", ways.mend_and_save, False)],
+    ids=["english-live", "french-live", "french-without-scripts"],
 )
 @pytest.mark.parametrize("how", copper.WANTED)
 def test_each_kind_of_line_asks_for_its_own_and_is_filled_in_until_it_is_ready(
@@ -161,10 +162,12 @@ def test_each_kind_of_line_asks_for_its_own_and_is_filled_in_until_it_is_ready(
     order = copper.begin(page, copper.WANTED[how])
     asked = {prefix for prefix in ASKED if page.locator(f'#draft-form [name^="{prefix}"]').count()}
     assert asked == {prefix for prefix, kinds in ASKED.items() if how in kinds}
+    assert not script or barriers(page) == []
 
     mend(page, copper.WANTED[how])
 
     expect(page.locator('#to-submit a[href$="/submit/"]')).to_be_visible()
+    assert not script or barriers(page) == []
     order = fresh(order)
     assert (order.is_ready, order.unsent) == (True, [])
     assert upstream(sandbox, order)["activation_type"] == how
