@@ -183,7 +183,7 @@ def answer_order(key: uuid.UUID, by: "User", answer: str, *, form: uuid.UUID | N
 
 def answers_of(key: uuid.UUID, form: uuid.UUID) -> OperationQuerySet:
     """The answers to an order that a form gave and that nobody took back."""
-    given = Operation.objects.filter(subject_id=key, kind=ANSWER_ORDER, payload__form=str(form))
+    given = Operation.objects.about(key).filter(kind=ANSWER_ORDER, payload__form=str(form))
     return given.exclude(state=Operation.State.WITHDRAWN)
 
 

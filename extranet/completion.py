@@ -1,12 +1,11 @@
 """What follows from what was typed into a copper order: its commune's other part, an option wanted for its value."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from catalogue import communes
 from drafting.editing import Edit, Texts
-from extranet.fields import ENDPOINTS, LINE_NUMBER
+from extranet.fields import ENDPOINT_REF, LINE_NUMBER
 from extranet.intake import REFERENCE
 from extranet.models import CopperOrder
 from extranet.numbers import is_line_number
@@ -14,7 +13,6 @@ from mirror.merge import Flat, is_blank
 from mirror.twosided import own_reference
 
 PLACE = {"city": "address.city", "insee_code": "address.insee_code"}
-_REFERENCE = re.compile(rf"(?:reference_endpoint|{ENDPOINTS}\.[0-9]+)\.endpoint_ref")
 
 
 def completed(order: CopperOrder, edit: Edit, texts: Texts) -> Iterator[tuple[str, Any]]:
@@ -48,5 +46,5 @@ def _options(edit: Edit) -> Iterator[tuple[str, Any]]:
 def _kinds(edit: Edit) -> Iterator[tuple[str, Any]]:
     """Ten digits are a line's number; what another reference is, eligibility told."""
     for path, value in edit.values.items():
-        if _REFERENCE.fullmatch(path) and is_line_number(str(value or "")):
+        if ENDPOINT_REF.fullmatch(path) and is_line_number(str(value or "")):
             yield f"{path}_type", LINE_NUMBER

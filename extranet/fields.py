@@ -4,6 +4,7 @@ A field's name is its place in the vendor's document: `contacts.operator.contact
 these names; `extranet.documents` makes them of the vendor's and back.
 """
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from extranet.numbers import batch, endpoint_ref, mandate, rio
 from extranet.states import ActivationType, Type
 
 ENDPOINTS = "endpoints"
+# The paths of what lines are called by.
+ENDPOINT_REF = re.compile(rf"(?:reference_endpoint|{ENDPOINTS}\.[0-9]+)\.endpoint_ref")
 CONTACT = "contacts.operator.contact_uuid"
 DOOR = "enni.enni_service_ref"
 LINE_NUMBER = "line_number"

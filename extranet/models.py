@@ -232,10 +232,10 @@ class CopperOrder(TwoSided):
 
     def _service(self) -> str:
         """What kind of service it is about. A draft of ours that names a door's product is none of Covage's own."""
-        is_told = self.shown.get("product.code") == self.upstream.get("product.code")
-        kind = states.service_of(self.product_family) if is_told else Service.COLLECT.value
         if self.told.get("pop"):
             return Service.ENNI.value
+        is_told = self.shown.get("product.code") == self.upstream.get("product.code")
+        kind = states.service_of(self.product_family) if is_told else Service.COLLECT.value
         return kind if self.product_family else ""
 
     @property

@@ -10,10 +10,10 @@ from catalogue.field import Field, Need
 from drafting import readiness
 from drafting.readiness import Missing
 from extranet.calling import choices_in, family_of, is_called_for
-from extranet.fields import CONTACT, ENDPOINTS, FIELDS, LINE_NUMBER, NEEDS_ENNI, ORDER
+from extranet.fields import CONTACT, ENDPOINT_REF, ENDPOINTS, FIELDS, LINE_NUMBER, NEEDS_ENNI, ORDER
 from extranet.numbers import is_line_number
 from extranet.states import DRAFTS, LINE_BUILDING, ActivationType, Service, Type, service_of
-from mirror.merge import is_blank
+from mirror.merge import flatten, is_blank
 
 if TYPE_CHECKING:
     from extranet.models import CopperOrder
@@ -119,17 +119,13 @@ def _endpoints(case: Case) -> Iterator[Missing]:
 
 def _line_numbers(case: Case) -> Iterator[Missing]:
     """What is to be a line's number and is none. A reference of another kind stays as eligibility gave it."""
-    ends = [(f"{ENDPOINTS}.{index}", end) for index, end in enumerate(case.draft.get(ENDPOINTS) or [])]
-    flat = {
-        name: case.draft.get(f"reference_endpoint.{name}") for name in ("endpoint_ref", "endpoint_ref_type")
-    }
-    for path, end in (*ends, ("reference_endpoint", flat)):
-        if not isinstance(end, Mapping) or is_blank(end.get("endpoint_ref")):
+    flat = flatten(case.draft)
+    for path, value in flat.items():
+        if not ENDPOINT_REF.fullmatch(path) or is_blank(value) or is_line_number(text := str(value)):
             continue
-        text = str(end["endpoint_ref"])
-        if end.get("endpoint_ref_type") in (None, "", LINE_NUMBER) and not is_line_number(text):
+        if flat.get(f"{path}_type") in (None, "", LINE_NUMBER):
             said = _("A line's number has ten digits, as 0143340043; this is “%(text)s”.") % {"text": text}
-            yield _at(f"{path}.endpoint_ref", said)
+            yield _at(path, said)
 
 
 def _product(case: Case) -> Iterator[Missing]:

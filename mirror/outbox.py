@@ -183,7 +183,7 @@ def withdraw(operation: Operation) -> bool:
 
 def withdraw_waiting(subject_id: uuid.UUID, *, but: str = "") -> None:
     """Take back all of a subject's operations of which nothing was sent, but for those of one kind."""
-    _withdraw(Operation.objects.filter(subject_id=subject_id).exclude(kind=but))
+    _withdraw(Operation.objects.about(subject_id).exclude(kind=but))
 
 
 def _withdraw(operations: OperationQuerySet) -> int:
@@ -200,7 +200,7 @@ def hurry(operation: Operation) -> None:
 def _claim(subject_id: uuid.UUID) -> Operation | None:
     """The subject's oldest unfinished operation, held by us, or None when it isn't due or somebody has it."""
     now = timezone.now()
-    head = Operation.objects.unfinished().filter(subject_id=subject_id).order_by("id").first()
+    head = Operation.objects.about(subject_id).unfinished().order_by("id").first()
     if head is None or head.due_at > now or head.held_until > now:
         return None
     holder = uuid.uuid4()

@@ -42,7 +42,7 @@ def outbox(request: Request) -> HttpResponse:
 def send(request: Request, pk: int) -> HttpResponse:
     """Try at once, with whatever has to go before it."""
     operation = _editable(request, pk)
-    before_it = Operation.objects.unfinished().filter(subject_id=operation.subject_id, pk__lte=operation.pk)
+    before_it = Operation.objects.about(operation.subject_id).unfinished().filter(pk__lte=operation.pk)
     for waiting in before_it:
         owing.hurry(waiting)
     send_now(operation.subject_id)

@@ -142,7 +142,7 @@ def _deliver(key: uuid.UUID, name: str, client: Covage | Extranet) -> None:
 
     def is_sent() -> bool:
         outbox.deliver(key, client)
-        return not Operation.objects.unfinished().filter(subject_id=key).exists()
+        return not Operation.objects.about(key).unfinished().exists()
 
     _until(is_sent, f"{name} could not be sent to the sandbox; /outbox/ says why.")
 
