@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from covage import BadAnswer, CovageError, Extranet, Forbidden, Invalid, NotFound, ServerError
+from covage import BadAnswer, Extranet, Forbidden, Invalid, NotFound, ServerError
 from covage.copper import EventPage
 from extranet.intake import age, reckon_terms, take_contacts, take_events, take_orders, take_products
 from extranet.models import CopperOrder
 from mirror import statistics, vendor
 from mirror.listing import reading_a_list
 from mirror.models import SyncRun
-from mirror.runs import Run, as_far_as_allowed
+from mirror.runs import Run, as_far_as_possible
 
 logger = logging.getLogger(__name__)
 
@@ -40,19 +40,11 @@ def sync_extranet(run: Run) -> None:
     run.row.position = _position(in_step)
     run.row.save(update_fields=["position"])
     run.row.changed += read_again(client, CopperOrder.objects.stale(), run)
-    failure: CovageError | None = None
-    try:
-        _take_events(run, client, in_step)
-    except USELESS as error:
-        failure = error
-    if run.full or in_step is None:
-        _take_list(run, client, silent=in_step is None)
-    if run.row.changed > MANY:
-        statistics.refresh(CopperOrder)
-    if run.row.changed or run.row.seen:
-        age()
-    if failure:
-        raise failure
+    as_far_as_possible(
+        lambda: _take_events(run, client, in_step),
+        lambda: _take_rest(run, client, in_step),
+        despite=USELESS,
+    )
 
 
 def sync_catalogue(run: Run) -> None:
@@ -61,7 +53,7 @@ def sync_catalogue(run: Run) -> None:
     Raises Forbidden or NotFound for an account without the right to one of them, when the other has been read.
     """
     client = vendor.extranet()
-    as_far_as_allowed(
+    as_far_as_possible(
         lambda: _take_all(run, client.products, take_products),
         lambda: _take_all(run, client.contacts, take_contacts),
         lambda: _reckon(run),
@@ -144,6 +136,16 @@ def _take_events(run: Run, client: Extranet, in_step: datetime | None) -> None:
         concerned = take_events(page.items)
         changed = read_again(client, concerned, run) if in_step else 0
         run.page(len(page.items), changed, position=page.position)
+
+
+def _take_rest(run: Run, client: Extranet, in_step: datetime | None) -> None:
+    """The list, where it is to be read, and what follows from all that was read."""
+    if run.full or in_step is None:
+        _take_list(run, client, silent=in_step is None)
+    if run.row.changed > MANY:
+        statistics.refresh(CopperOrder)
+    if run.row.changed or run.row.seen:
+        age()
 
 
 def _take_list(run: Run, client: Extranet, *, silent: bool) -> None:

@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 # Longer than one page may take of a vendor who hardly answers, its repeated tries included.
 LEASE_SECONDS = 300
+# How they tell that an account has no right to something.
+NO_RIGHT = (Forbidden, NotFound)
 ABANDONED = gettext_noop("The process that ran it ended.")
 
 
@@ -73,19 +75,21 @@ def run(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> SyncRu
         return row
 
 
-def as_far_as_allowed(*steps: Callable[[], object]) -> None:
-    """Take all these steps, even where the account has no right to some of them.
+def as_far_as_possible(
+    *steps: Callable[[], object], despite: tuple[type[CovageError], ...] = NO_RIGHT
+) -> None:
+    """Take all these steps, even where some of them fail in these ways.
 
-    Raises Forbidden or NotFound for such a one when the others are done; anything else ends it at once.
+    Raises the last such failure when the others are done; anything else ends it at once.
     """
-    barred: Forbidden | NotFound | None = None
+    failure: CovageError | None = None
     for step in steps:
         try:
             step()
-        except (Forbidden, NotFound) as error:
-            barred = error
-    if barred:
-        raise barred
+        except despite as error:
+            failure = error
+    if failure:
+        raise failure
 
 
 def attempt(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> None:

@@ -12,7 +12,7 @@ from covage import Covage, NotFound
 from mirror import vendor
 from mirror.listing import reading_a_list
 from mirror.models import SyncRun
-from mirror.runs import Run, as_far_as_allowed
+from mirror.runs import Run, as_far_as_possible
 from mirror.upsert import digest, upsert
 from sessions_app.intake import age, take_details, take_line_details, take_line_summaries, take_sessions
 from sessions_app.models import Cart, Line, Reference
@@ -61,7 +61,7 @@ def sync_reference(run: Run) -> None:
     Raises Forbidden or NotFound for an account without the right to one of them, when the other has been read.
     """
     client = vendor.client()
-    as_far_as_allowed(
+    as_far_as_possible(
         lambda: _take_references(run, Reference.Kind.PROJECT, client.project_pages(), "code"),
         lambda: _take_references(run, Reference.Kind.ENNI, client.enni_pages(), "reference"),
     )

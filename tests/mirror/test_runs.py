@@ -10,7 +10,7 @@ from time_machine import TimeMachineFixture
 from covage import Forbidden, Unreachable
 from mirror.leases import Held, Taken
 from mirror.models import SyncRun
-from mirror.runs import LEASE_SECONDS, Run, as_far_as_allowed, run
+from mirror.runs import LEASE_SECONDS, Run, as_far_as_possible, run
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_a_step_that_the_account_has_no_right_to_keeps_no_other_from_being_taken
         raise Forbidden("The account has no right to this.")
 
     with pytest.raises(Forbidden):
-        as_far_as_allowed(forbidden, lambda: taken.append("the other"))
+        as_far_as_possible(forbidden, lambda: taken.append("the other"))
     assert taken == ["the other"]
 
 
@@ -93,7 +93,7 @@ def test_a_step_that_fails_otherwise_ends_it() -> None:
         raise Unreachable("Covage can't be reached.")
 
     with pytest.raises(Unreachable):
-        as_far_as_allowed(fail, lambda: taken.append("the other"))
+        as_far_as_possible(fail, lambda: taken.append("the other"))
     assert taken == []
 
 
