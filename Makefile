@@ -7,7 +7,7 @@ DEV_STAMP := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | sha2
 TYPED := covage mirror desk drafting extranet sessions_app tracking accounts catalogue portal sandbox
 GATED := covage mirror desk drafting extranet sessions_app tracking
 SEED := $(shell shuf -i 1-99999 -n 1)
-PYTEST := $(BIN)/pytest -q -p no:playwright -n 3 --random-order --random-order-seed=$(SEED) --ignore=tests/browser --ignore=tests/campaign
+PYTEST := $(BIN)/pytest -q -p no:playwright -n 3 --dist loadfile --random-order --random-order-seed=$(SEED) --ignore=tests/browser --ignore=tests/campaign
 # What no database is asked for is tested once, beside SQLite.
 WITHOUT_DATABASE := --ignore=tests/covage --ignore=tests/sandbox --ignore=tests/catalogue
 CAMPAIGN := $(BIN)/pytest -q -p no:playwright tests/campaign
@@ -41,7 +41,7 @@ test-sqlite: $(DEV_STAMP) messages  ## the tests without a browser, on SQLite
 	env -u DATABASE_URL $(PYTEST) $(COVER)
 
 test-postgres: $(DEV_STAMP) messages  ## those that ask a database, on PostgreSQL
-	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(PYTEST) $(WITHOUT_DATABASE)'
+	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(PYTEST) -m "not once" $(WITHOUT_DATABASE)'
 
 test-campaign: $(DEV_STAMP) messages  ## everything takes effect once, whatever dies: on SQLite and on PostgreSQL
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target campaign-sqlite campaign-postgres

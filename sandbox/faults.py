@@ -4,6 +4,7 @@ refuse       the connection is closed before the body is read, nothing is carrie
 drop_before  the request is read, not carried out, and the connection closed without an answer
 drop_after   the same, but it is carried out
 delay        waits `seconds`, then carries out and answers, even if the client has long gone
+hold         the same, but waits until other rules are put in place of this one
 error        answers `status` (500) in place of carrying it out; `after` carries it out first
 html         answers a page of HTML with `status` (200); `after` as above
 rate_limit   answers 429 with `retry_after` seconds (1), nothing is carried out
@@ -12,6 +13,7 @@ cut_body     carries it out, and stops half-way through the answer
 
 import random
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -20,9 +22,9 @@ from sandbox.exchange import Answer, Refusal
 from sandbox.extranet.refusals import as_the_extranet_says, concerns
 
 FAULTS = frozenset(
-    {"refuse", "delay", "drop_before", "drop_after", "error", "rate_limit", "html", "cut_body"}
+    {"refuse", "delay", "hold", "drop_before", "drop_after", "error", "rate_limit", "html", "cut_body"}
 )
-_ALWAYS_PROCESSED = frozenset({"delay", "drop_after", "cut_body"})
+_ALWAYS_PROCESSED = frozenset({"delay", "hold", "drop_after", "cut_body"})
 _MAY_BE_PROCESSED = frozenset({"error", "html"})
 _API = "^/api/(?!(v2/)?account/)"  # but for the endpoints that give tokens
 _PAGE = b"""<!DOCTYPE html>
@@ -88,12 +90,16 @@ class Faults:
         self.seed = seed
         self.rules: list[Rule] = []
         self._chance = random.Random(seed)
+        self._replaced = threading.Condition()
 
     def replace(self, documents: object) -> None:
         """Put these rules in place of all others; raises Refusal 400 naming what is wrong."""
         if not isinstance(documents, list):
             raise Refusal(400, {"detail": "Send a list of fault rules."})
-        self.rules = [_rule(document) for document in documents]
+        rules = [_rule(document) for document in documents]
+        with self._replaced:
+            self.rules = rules
+            self._replaced.notify_all()
         self._chance = random.Random(self.seed)
 
     def pick(self, method: str, path: str) -> Rule | None:
@@ -103,6 +109,11 @@ class Faults:
                 rule.played += 1
                 return rule
         return None
+
+    def wait_until_replaced(self, rule: Rule) -> None:
+        """Come back as soon as this rule is no longer in force."""
+        with self._replaced:
+            self._replaced.wait_for(lambda: all(other is not rule for other in self.rules))
 
     def documents(self) -> list[dict[str, Any]]:
         return [asdict(rule) for rule in self.rules]

@@ -97,6 +97,8 @@ class Handler(BaseHTTPRequestHandler):
     def _play(self, request: Request, rule: Rule | None) -> None:
         if rule and rule.fault == "delay":
             time.sleep(rule.seconds)
+        if rule and rule.fault == "hold":
+            self.server.world.faults.wait_until_replaced(rule)
         processed = rule is None or rule.processes
         real = _guarded(api.respond, self.server.world, request) if processed else None
         sent = rule.disguise(real, request.path) if rule else real

@@ -26,7 +26,9 @@ FLAGS = [
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell"), args=FLAGS
+        )
         sales, back_office = _signed_in(browser, "sales1"), _signed_in(browser, "back1")
         _ordering(sales)
         _copper_form(sales)

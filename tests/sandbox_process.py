@@ -18,7 +18,7 @@ ACCOUNTS = {
 }
 
 
-def eventually(condition: Callable[[], bool], within: float = 10.0) -> bool:
+def eventually(condition: Callable[[], bool], within: float = 60.0) -> bool:
     """Whether the condition comes true within so many seconds."""
     deadline = time.monotonic() + within
     while not (met := condition()) and time.monotonic() < deadline:
@@ -70,7 +70,7 @@ class SandboxProcess:
         if self._process is None:
             return
         getattr(self._process, how)()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
         assert self._process.stdout is not None
         self._process.stdout.close()
         self._process = None

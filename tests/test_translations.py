@@ -38,6 +38,8 @@ from tracking import changes, store
 from tracking.models import Order, TerminationReason
 from tracking.store import Reading
 
+pytestmark = pytest.mark.once
+
 CATALOGUE = django_settings.BASE_DIR / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{\w*\}")
 NO_BREAK = "\u00a0"

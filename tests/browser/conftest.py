@@ -1,4 +1,4 @@
-"""The portal in Chromium: over real HTTP, with the stand-in for the vendor as a process of its own."""
+"""The portal in a Chromium without windows: over real HTTP, the stand-in for the vendor a process of its own."""
 
 import os
 import shutil
@@ -50,7 +50,8 @@ expect.set_options(timeout=PATIENCE)
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium, which makes no request of its own."""
-    return browser_type_launch_args | {"executable_path": shutil.which("chromium"), "args": CHROMIUM_FLAGS}
+    chromium = shutil.which("chromium-headless-shell")
+    return browser_type_launch_args | {"executable_path": chromium, "args": CHROMIUM_FLAGS}
 
 
 @pytest.fixture(scope="session")

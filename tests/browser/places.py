@@ -138,6 +138,8 @@ def _orders(people: People, sandbox: SandboxProcess) -> Iterator[Place]:
         yield Place(f"order, {name}", order.get_absolute_url(), back_office)
     yield Place("order, to sales", active.get_absolute_url(), sales)
     yield Place("order, a document", f"{active.get_absolute_url()}?view={active.reference}_1.pdf", sales)
+    framed = f"{active.get_absolute_url()}documents/{active.reference}_1.pdf/frame/"
+    yield Place("order, a document's frame", framed, sales)
     yield Place("order, a bad document", f"{odd.get_absolute_url()}documents/form.pdf", sales, 502)
     yield Place("order, none such", "/orders/CMD_X_NONE/", sales, 404)
     for name, order in (("", active), (", not possible", ended)):

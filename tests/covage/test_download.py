@@ -128,7 +128,7 @@ def test_a_file_that_comes_too_slowly_is_given_up(
     slow: Reply, make_client: MakeClient, vendor: Vendor
 ) -> None:
     vendor.will(slow)
-    with _begun(make_client(connect_timeout=0.1, read_timeout=0.2)) as download:
+    with _begun(make_client(connect_timeout=1, read_timeout=1)) as download:
         chunks = download.chunks()
         with pytest.raises(Unreachable, match="asking again is safe"):
             list(chunks)

@@ -63,7 +63,7 @@ def test_a_dropped_answer_is_an_unknown_outcome_and_nothing_is_sent_twice(
 def test_an_answer_that_takes_too_long_is_an_unknown_outcome(
     slow: Reply, make_client: MakeClient, vendor: Vendor
 ) -> None:
-    client = make_client(connect_timeout=0.1, read_timeout=0.2)
+    client = make_client(connect_timeout=1, read_timeout=1)
     vendor.will(slow)
     with pytest.raises(OutcomeUnknown) as caught:
         client.create_session({})
@@ -133,7 +133,7 @@ def test_a_connection_that_is_never_accepted_means_not_processed(make_client: Ma
         for waiting in (first, second):
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
-        client = make_client(api_url=f"http://127.0.0.1:{full.getsockname()[1]}", connect_timeout=0.2)
+        client = make_client(api_url=f"http://127.0.0.1:{full.getsockname()[1]}", connect_timeout=1)
         with pytest.raises(Unreachable):
             client.create_session({})
 

@@ -204,9 +204,10 @@ def test_one_that_came_as_a_strangers_gives_way_to_the_one_that_was_added_here(
 
 def test_an_answer_that_comes_late_is_waited_for(sandbox: SandboxProcess, by: User) -> None:
     contact = contacts.create_contact(by, LEA)
-    _meets(sandbox, {"fault": "delay", "seconds": 1.0})
-    _send(contact, vendor.extranet().with_timeout(0.3))
+    _meets(sandbox, {"fault": "hold"})
+    _send(contact, vendor.extranet().with_timeout(1))
     assert _newest(contact).state == State.UNKNOWN
+    sandbox.faults([])
     assert eventually(lambda: len(_upstream(sandbox)) == 1)
 
     assert _send(contact).contact_uuid == _upstream(sandbox)[0]["contact_uuid"]

@@ -18,6 +18,8 @@ from mirror.models import Operation
 from tests.conftest import People
 from tests.portal.world import a_copper_order
 
+pytestmark = pytest.mark.once
+
 OTHERS = ("allauth.", "django.")
 PUBLIC = {
     "accounts:preferences",

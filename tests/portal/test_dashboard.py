@@ -78,7 +78,7 @@ def _a_request(order: Order, **columns: Any) -> Operation:
 
 def _with_everything(owner: User) -> None:
     """A past, and something in each topic of the dashboard."""
-    past.take(400)
+    past.take(250)
     copper_of_every_topic(owner)
     cart = a_cart(owner, missing_count=1)
     a_line(cart, expires_on=timezone.localdate() + timedelta(days=3))
@@ -111,7 +111,7 @@ def test_each_figure_leads_to_the_list_that_makes_it_up(
 
 
 def test_the_back_office_is_shown_what_the_histories_tell(back_office_client: Client) -> None:
-    past.take(300)
+    past.take(150)
     page = _page(back_office_client).context
     counts = {str(one.topic.title): one.count for one in [*page["waiting"], *page["quiet"]]}
     assert counts["Late orders"] == len(past.late())
@@ -121,7 +121,7 @@ def test_the_back_office_is_shown_what_the_histories_tell(back_office_client: Cl
     assert counts["Terminations under way"] == sum(
         number for (state, _technology), number in by_state.items() if state == "terminate_in_progress"
     )
-    assert sum(bar.count for bar in page["bars"].rows) == by_state.total() == 300
+    assert sum(bar.count for bar in page["bars"].rows) == by_state.total() == 150
     year = past.of_last_year(timezone.now())
     shown = {bar.lead.step: bar.lead for bar in page["lead_times"].bars}
     assert {step: lead.median for step, lead in shown.items()} == pytest.approx(
@@ -130,7 +130,7 @@ def test_the_back_office_is_shown_what_the_histories_tell(back_office_client: Cl
 
 
 def test_sales_are_shown_their_own_alone(sales: User, signed_in: Callable[[User], Client]) -> None:
-    past.take(300)
+    past.take(150)
     own = past.own_references(EMAIL)
     page = _page(signed_in(sales)).context
     counts = {str(one.topic.title): one.count for one in [*page["waiting"], *page["quiet"]]}

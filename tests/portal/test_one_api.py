@@ -40,6 +40,8 @@ from tests.portal.world import (
 )
 from tests.tracking.orders import an_order
 
+pytestmark = pytest.mark.once
+
 SHOWN = (
     "/",
     "/search/",

@@ -76,17 +76,23 @@ def test_a_rate_limit_says_how_long_to_wait(sandbox: SandboxProcess) -> None:
 
 
 def test_a_delayed_request_is_carried_out_after_its_sender_has_left(sandbox: SandboxProcess) -> None:
-    sandbox.faults([{"fault": "delay", "seconds": 0.3, "method": "POST"}])
-
-    with pytest.raises(requests.ReadTimeout):
-        requests.post(
-            f"{sandbox.url}/api/v1/product_order",
-            json={},
-            headers=_bearer(sandbox),
-            timeout=0.05,
-        )
-
+    _create_in_haste(sandbox, {"fault": "delay", "seconds": 1.5})
     assert eventually(lambda: _made(sandbox) == 1)
+
+
+def test_a_held_request_is_carried_out_when_the_rule_ends(sandbox: SandboxProcess) -> None:
+    _create_in_haste(sandbox, {"fault": "hold"})
+    assert _made(sandbox) == 0
+
+    sandbox.faults([])
+    assert eventually(lambda: _made(sandbox) == 1)
+
+
+def _create_in_haste(sandbox: SandboxProcess, rule: dict[str, Any]) -> None:
+    headers = _bearer(sandbox)
+    sandbox.faults([rule])
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(f"{sandbox.url}/api/v1/product_order", json={}, headers=headers, timeout=(5, 0.1))
 
 
 def _bearer(sandbox: SandboxProcess) -> dict[str, str]:

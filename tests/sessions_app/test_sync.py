@@ -311,6 +311,7 @@ def test_a_draft_past_its_90_days_is_not_ready_any_more(sandbox: SandboxProcess,
 # Cost
 
 
+@pytest.mark.once
 def test_a_second_sync_of_5000_unchanged_lines_writes_none_and_costs_by_the_page(
     sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:

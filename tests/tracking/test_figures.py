@@ -115,7 +115,7 @@ def test_they_are_counted_from_an_index() -> None:
 
 
 def test_an_order_that_is_gone_is_neither_late_nor_stuck_nor_due(people: People) -> None:
-    past.take(300)
+    past.take(150)
     doomed = (Order.objects.late() | Order.objects.stuck() | Order.objects.notice_due()).distinct()
     gone: list[Any] = list(doomed.values_list("reference", flat=True))
     assert len(gone) > 2

@@ -46,7 +46,7 @@ def test_the_months_are_what_the_histories_tell(technology: str, step: str) -> N
 
 
 def test_what_is_stuck_is_what_the_histories_tell() -> None:
-    past.take(400)
+    past.take(200)
     expected = past.stuck(timezone.now())
     assert expected
     assert past.references(Order.objects.stuck()) == expected

@@ -11,7 +11,7 @@ from tracking.history import current, entries
 from tracking.invented import FIRST_NUMBER
 from tracking.models import Appointment, Dossier, LeadTime, Order, StepTime, Tally
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 COUNT = 400
 
 

@@ -80,10 +80,9 @@ def _of_the_reader(people: People) -> None:
 @pytest.mark.parametrize("sort", SORTS)
 def test_no_page_of_a_sort_reads_or_sorts_the_table(back_office_client: Client, sort: str) -> None:
     asked, page = statements(back_office_client, f"/orders/?sort={sort}", TABLE)
-    for _page in range(2):
-        further, page = statements(back_office_client, f"/orders/{link_to_next(page)}", TABLE)
-        asked += further
-    assert len(asked) > 3
+    further, _page = statements(back_office_client, f"/orders/{link_to_next(page)}", TABLE)
+    asked += further
+    assert len(asked) > 2
     assert not unserved(asked, TABLE)
 
 

@@ -130,12 +130,13 @@ def test_a_request_that_surely_did_not_arrive_is_sent_again(
 def test_a_request_that_takes_longer_than_we_wait_is_made_once(
     sandbox: SandboxProcess, order: Order, by: User
 ) -> None:
-    _meets(sandbox, {"fault": "delay", "seconds": 0.6})
-    operation = send(ask(order, by), vendor.client().with_timeout(0.2))
+    _meets(sandbox, {"fault": "hold"})
+    operation = send(ask(order, by), vendor.client().with_timeout(1))
     assert operation.state == State.UNKNOWN
     operation = send(operation)
     assert operation.state == State.UNKNOWN, "its absence is not believed yet"
 
+    sandbox.faults([])
     assert eventually(lambda: bool(made(sandbox)))
     assert send(operation).state == State.SUCCEEDED
     assert made(sandbox) == {order.reference: 1}
