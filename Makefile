@@ -53,7 +53,7 @@ campaign-postgres:
 	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(CAMPAIGN)'
 
 test-browser: $(DEV_STAMP) messages  ## the tests in Chromium
-	@if ls tests/browser/test_*.py >/dev/null 2>&1; then env -u DATABASE_URL $(BIN)/pytest -q tests/browser; else echo "No browser tests yet."; fi
+	@if ls tests/browser/test_*.py >/dev/null 2>&1; then env -u DATABASE_URL $(BIN)/pytest -q -n 2 tests/browser; else echo "No browser tests yet."; fi
 
 coverage: $(DEV_STAMP)
 	@$(BIN)/coverage json --quiet -o var/coverage/report.json

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.owning import teams_for
-from drafting import owning, settling
+from drafting import changing, owning, settling
+from drafting.changing import NotADraft, NotReady, ReviewedOtherwise
 from extranet.intake import DELETE_ORDER, REFERENCE, age_namesakes
 from extranet.models import CopperOrder
 from extranet.states import DRAFTS, Type
@@ -26,18 +27,6 @@ Values = Mapping[str, Any]
 
 # What belongs to one order alone, and no copy of it takes along.
 _OF_ONE = frozenset({REFERENCE, "eligibility_ref", "batch_alias", "service_uuid", "service_alias"})
-
-
-class NotADraft(Exception):
-    """The order can't be changed any more: it was submitted, deleted, is gone upstream, or is Covage's own."""
-
-
-class NotReady(Exception):
-    """The order can't be submitted: something is missing still."""
-
-
-class ReviewedOtherwise(Exception):
-    """The order isn't what was reviewed any more: it has to be looked at again."""
 
 
 class NotPending(Exception):
@@ -247,10 +236,7 @@ def withdraw(operation: Operation, by: "User") -> bool:
 
 def lock_draft(key: uuid.UUID) -> CopperOrder:
     """A draft, locked. Raises NotADraft."""
-    order = CopperOrder.objects.select_for_update().get(uuid=key)
-    if not order.is_draft:
-        raise NotADraft
-    return order
+    return changing.lock_draft(CopperOrder, uuid=key)
 
 
 def _insert(
@@ -265,12 +251,7 @@ def _insert(
         return made
     order = CopperOrder(uuid=key or uuid.uuid4(), owner=by, team=team)
     order.edit(values, typed)
-    order.reflect()
-    try:
-        with transaction.atomic():
-            order.save(force_insert=True)
-    except IntegrityError:
-        # The same form came twice at the same moment; the other one has made the order meanwhile.
+    if not changing.insert(order):
         return CopperOrder.objects.get(uuid=order.uuid, owner=by)
     record(verb, order.uuid, actor=by, label=str(order))
     owe(SAVE_ORDER, order, by)

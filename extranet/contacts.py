@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from drafting import changing
 from extranet.contact_writes import DELETE_CONTACT, owe, reckon_drafts
 from extranet.intake import SAVE_CONTACT
 from extranet.models import Contact
@@ -29,11 +30,7 @@ def create_contact(by: "User", values: Values, *, key: uuid.UUID | None = None) 
     """A new contact, owed to the vendor. With `key`, the same key again answers the contact that it made."""
     contact = Contact(pk=key or uuid.uuid4(), is_ours=True)
     contact.edit(values, {})
-    contact.reflect()
-    try:
-        with transaction.atomic():
-            contact.save(force_insert=True)
-    except IntegrityError:
+    if not changing.insert(contact):
         return Contact.objects.get(pk=contact.pk)
     record("created", contact.pk, actor=by, label=str(contact))
     owe(SAVE_CONTACT, contact, by)

@@ -12,7 +12,6 @@ from covage.copper import EventPage
 from extranet.intake import age, reckon_terms, take_contacts, take_events, take_orders, take_products
 from extranet.models import CopperOrder
 from mirror import statistics, vendor
-from mirror.listing import reading_a_list
 from mirror.models import SyncRun
 from mirror.runs import Run, as_far_as_possible
 
@@ -100,13 +99,6 @@ def mark_gone(order_uuid: str, at: datetime) -> int:
     """Note that the vendor has an order no longer, unless something newer shows that they do."""
     there = CopperOrder.objects.filter(upstream_id=order_uuid, gone_at=None, seen_at__lte=at)
     return there.update(gone_at=at)
-
-
-def listed(client: Extranet, **filters: Any) -> Iterator[Document]:
-    """The orders that the list shows. Raises BadAnswer on a 404: it says nothing of what is in the list."""
-    with reading_a_list():
-        for page in client.order_pages(**filters):
-            yield from page
 
 
 def _position(in_step: datetime | None) -> str:

@@ -17,9 +17,10 @@ from extranet.intake import DELETE_ORDER, REFERENCE, take_orders
 from extranet.models import CopperOrder
 from extranet.readiness import NOT_TAKEN
 from extranet.states import DRAFTS, Status
-from extranet.sync import listed, mark_gone
+from extranet.sync import mark_gone
 from mirror.deleting import Deletion
 from mirror.history import record
+from mirror.listing import listed
 from mirror.meeting import SKEW, is_made_since, values_in
 from mirror.merge import flatten, name_of
 from mirror.models import Operation
@@ -304,7 +305,7 @@ def _created(operation: Operation, client: Extranet) -> Document | None:
     sent = operation.sent or {}
     passed_over = {"", sent.get("replaces"), *_replaced(operation)}
     others = CopperOrder.objects.exclude(uuid=operation.target_id).filter(owner__isnull=False)
-    for told in listed(client, modification_date_gt=operation.created_at - SKEW):
+    for told in listed(client.order_pages(modification_date_gt=operation.created_at - SKEW)):
         order_uuid = str(told.get("order_uuid") or "")
         if order_uuid in passed_over or told.get(REFERENCE) != sent["create"][REFERENCE]:
             continue

@@ -1,9 +1,10 @@
 """Reading the vendor's lists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from covage import BadAnswer, NotFound
+from mirror.merge import Document
 
 
 @contextmanager
@@ -13,3 +14,10 @@ def reading_a_list() -> Iterator[None]:
         yield
     except NotFound as error:
         raise BadAnswer(error.message, status=error.status, request_uuid=error.request_uuid) from error
+
+
+def listed(pages: Iterable[list[Document]]) -> Iterator[Document]:
+    """What the pages of a list show. Raises BadAnswer on a 404."""
+    with reading_a_list():
+        for page in pages:
+            yield from page

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from covage import termination_errors
-from drafting import owning, refusals
+from drafting import changing, owning, refusals
+from drafting.changing import NotADraft, NotReady, ReviewedOtherwise
 from drafting.settling import settle
 from mirror import outbox
 from mirror.history import record
@@ -35,18 +36,6 @@ if TYPE_CHECKING:
 Values = Mapping[str, Any]
 
 
-class NotADraft(Exception):
-    """The cart or line can't be changed any more: it was confirmed, deleted, or is gone upstream."""
-
-
-class NotReady(Exception):
-    """The cart can't be confirmed: something is missing still."""
-
-
-class ReviewedOtherwise(Exception):
-    """The cart isn't what was reviewed any more: it has to be looked at again."""
-
-
 @transaction.atomic
 def create_cart(
     by: "User", values: Values, *, team: "Team | None" = None, key: uuid.UUID | None = None
@@ -56,12 +45,7 @@ def create_cart(
         return made
     cart = Cart(pk=key or uuid.uuid4(), owner=by, team=team)
     cart.edit(values, {})
-    cart.reflect()
-    try:
-        with transaction.atomic():
-            cart.save(force_insert=True)
-    except IntegrityError:
-        # The same form came twice at the same moment; the other one has made the cart meanwhile.
+    if not changing.insert(cart):
         return Cart.objects.get(pk=cart.pk, owner=by)
     record("created", cart.pk, actor=by, label=str(cart))
     owe_cart(SAVE_CART, cart, by)
@@ -83,10 +67,7 @@ def edit_cart(
     changes |= owning.hand_over(cart, owner, team)
     if not changes:
         return cart
-    cart.reflect()
-    cart.save()
-    reckon([cart.pk])
-    record("edited", cart.pk, actor=by, label=str(cart), changes=changes)
+    _keep(cart, by, "edited", changes)
     # Even what is as the vendor last showed it is owed: something else may be on its way there.
     if is_changed or cart.unsent or not cart.upstream_id:
         owe_cart(SAVE_CART, cart, by)
@@ -135,11 +116,7 @@ def edit_line(
     locked = line.locked_fields()
     values = {path: value for path, value in values.items() if path not in locked}
     changes = line.edit(values, typed)
-    line.reflect()
-    line.save()
-    reckon([line.cart_id])
-    if changes:
-        record("line-edited", line.cart_id, target_id=line.pk, actor=by, label=str(line), changes=changes)
+    _keep(line, by, "line-edited", changes)
     # Even what is as the vendor last showed it is owed: something else may be on its way there.
     if changes or line.unsent:
         owe_line(SAVE_LINE, line, by)
@@ -176,17 +153,7 @@ def settle_conflict(line_id: uuid.UUID, by: "User", path: str, *, ours: bool) ->
     """End a conflict of a line as a person decided. A path without a conflict is left as it is. Raises NotADraft."""
     line = lock_line(line_id)
     if changes := settle(line, path, ours=ours):
-        line.reflect()
-        line.save()
-        reckon([line.cart_id])
-        record(
-            "conflict-settled",
-            line.cart_id,
-            target_id=line.pk,
-            actor=by,
-            label=str(line),
-            changes=changes,
-        )
+        _keep(line, by, "conflict-settled", changes)
         if line.unsent:
             owe_line(SAVE_LINE, line, by)
     return line
@@ -197,10 +164,7 @@ def settle_cart_conflict(cart_id: uuid.UUID, by: "User", path: str, *, ours: boo
     """The same for a cart's own two fields. Raises NotADraft."""
     cart = _draft(cart_id)
     if changes := settle(cart, path, ours=ours):
-        cart.reflect()
-        cart.save()
-        reckon([cart.pk])
-        record("conflict-settled", cart.pk, actor=by, label=str(cart), changes=changes)
+        _keep(cart, by, "conflict-settled", changes)
         if cart.unsent:
             owe_cart(SAVE_CART, cart, by)
     return cart
@@ -296,6 +260,16 @@ def rejections(line: Line) -> list[dict[str, Any]]:
     ]
 
 
+def _keep(row: Cart | Line, by: "User", verb: str, changes: dict[str, Any]) -> None:
+    """Save a cart or line as it was changed, count anew what its cart lacks, and tell its history."""
+    row.reflect()
+    row.save()
+    cart_id = row.cart_id if isinstance(row, Line) else row.pk
+    reckon([cart_id])
+    if changes:
+        record(verb, cart_id, target_id=row.pk, actor=by, label=str(row), changes=changes)
+
+
 def _insert(line: Line, by: "User", verb: str) -> Line:
     line.reflect()
     line.save(force_insert=True)
@@ -325,10 +299,7 @@ def _owe_all(cart: Cart, by: "User") -> None:
 
 
 def _draft(cart_id: uuid.UUID) -> Cart:
-    cart = Cart.objects.select_for_update().get(pk=cart_id)
-    if not cart.is_draft:
-        raise NotADraft
-    return cart
+    return changing.lock_draft(Cart, pk=cart_id)
 
 
 def lock_line(line_id: uuid.UUID) -> Line:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from covage import Covage, NotFound
 from mirror import vendor
-from mirror.listing import reading_a_list
+from mirror.listing import listed
 from mirror.models import SyncRun
 from mirror.runs import Run, as_far_as_possible
 from mirror.upsert import digest, upsert
@@ -97,14 +97,8 @@ def find_session(cart: Cart, client: Covage) -> Document | None:
         }
     else:
         return None
-    return next((item for item in listed(client, **filters) if str(item.get("id")) == cart.upstream_id), None)
-
-
-def listed(client: Covage, **filters: Any) -> Iterator[Document]:
-    """The sessions that the list shows. Raises BadAnswer on a 404: it says nothing of what is in the list."""
-    with reading_a_list():
-        for page in client.session_pages(**filters):
-            yield from page
+    sessions = listed(client.session_pages(**filters))
+    return next((item for item in sessions if str(item.get("id")) == cart.upstream_id), None)
 
 
 def mark_gone(cart: Cart, at: datetime) -> int:

@@ -13,6 +13,7 @@ from drafting.review import mark_of, said
 from drafting.sending import if_equal
 from mirror.deleting import Deletion
 from mirror.history import record
+from mirror.listing import listed
 from mirror.meeting import SKEW, values_in
 from mirror.models import Operation
 from mirror.outbox import Handler, Owed, Refused, enqueue
@@ -20,7 +21,7 @@ from sessions_app import fields, readiness
 from sessions_app.intake import ITEMS, reckon, take_details, take_sessions, without_items
 from sessions_app.models import Cart, Line
 from sessions_app.states import CartState
-from sessions_app.sync import find_session, listed, mark_gone
+from sessions_app.sync import find_session, mark_gone
 
 Document = dict[str, Any]
 
@@ -78,7 +79,7 @@ class SaveCart:
             return if_equal(client.session(str(cart.upstream_id)), sent["change"])
         others = Cart.objects.exclude(pk=cart.pk)
         reference, since = sent["create"]["external_id"], cart.created_at - SKEW
-        for item in listed(client, external_id=reference, creation_date_gt=since):
+        for item in listed(client.session_pages(external_id=reference, creation_date_gt=since)):
             is_ours = not others.filter(upstream_id=str(item["id"]), owner__isnull=False).exists()
             if is_ours and item.get("external_id") == reference:
                 return item

@@ -15,6 +15,7 @@ from accounts.keys import key_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafting import editing, saving
+from drafting.changing import NotADraft
 from drafting.pages import number_in, page_context
 from drafting.saying import say_locked, say_saved
 from drafting.settling import decision
@@ -86,7 +87,7 @@ def save(request: Request, shown: CopperOrder) -> HttpResponse:
             asked = shown_fields(before)
             change = partial(actions.edit_order, shown.uuid, request.user)
             seen, edit, is_line_kept = saving.save(before, texts, request.POST, change, completed, REMOVAL)
-    except actions.NotADraft:
+    except NotADraft:
         return _too_late(request, shown, texts)
     if is_line_kept:
         messages.warning(
@@ -174,7 +175,7 @@ def delete(request: Request, key: uuid.UUID) -> HttpResponse:
         return render(request, "extranet/order_delete.html", {"order": shown})
     try:
         actions.delete_order(key, request.user)
-    except actions.NotADraft:
+    except NotADraft:
         return no_draft(request, key)
     send_now(key)
     return _deleted(request, key)
@@ -207,7 +208,7 @@ def settle(request: Request, key: uuid.UUID) -> HttpResponse:
     path, ours = decision(request.POST.get("keep", ""))
     try:
         actions.settle_conflict(key, request.user, path, ours=ours)
-    except actions.NotADraft:
+    except NotADraft:
         return no_draft(request, key)
     send_now(key)
     messages.success(request, _("Settled."))

@@ -13,7 +13,7 @@ from accounts.roles import BACK_OFFICE, SALES, requires
 from covage import CovageError
 from covage.copper import Level
 from covage.moments import moment
-from desk.ages import NEW_ENOUGH, TOO_OLD, is_older
+from desk.ages import NEW_ENOUGH, TOO_OLD, age_of_page, is_older
 from desk.telling import looked_at
 from extranet import actions
 from extranet.access import editable_order, may_edit, visible_order
@@ -43,10 +43,8 @@ def _story(request: Request, shown: CopperOrder) -> HttpResponse:
     if was_tried:
         shown = read_anew(request, shown)
     since = looked_at(request.user, shown.uuid)
-    is_new = not is_older(shown.checked_at, TOO_OLD)
-    follows = bool(shown.upstream_id) and not was_tried and is_older(shown.checked_at, NEW_ENOUGH)
-    context = order_page(shown, request.user, since) | {"follows": follows, "is_new": is_new}
-    return render(request, "extranet/order.html", context)
+    age = age_of_page(shown.checked_at, was_tried=was_tried or not shown.upstream_id)
+    return render(request, "extranet/order.html", order_page(shown, request.user, since) | age)
 
 
 @requires(SALES, BACK_OFFICE)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.keys import key_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from drafting.changing import NotADraft, NotReady, ReviewedOtherwise
 from drafting.saying import say_saved
 from extranet import actions
 from extranet.access import answerable_order, editable_order, visible_order
@@ -38,12 +39,12 @@ def submit(request: Request, key: uuid.UUID) -> HttpResponse:
 def _submit(request: Request, key: uuid.UUID) -> HttpResponse:
     try:
         actions.submit_order(key, request.user, request.POST.get("reviewed", ""))
-    except actions.ReviewedOtherwise:
+    except ReviewedOtherwise:
         said = _("The order was changed while you were looking at it. This is how it stands now.")
         return _review_again(request, key, said)
-    except actions.NotReady:
+    except NotReady:
         return _review_again(request, key, _("Something is missing still. Nothing was ordered."))
-    except actions.NotADraft:
+    except NotADraft:
         return no_draft(request, key)
     send_now(key)
     order = visible_order(request.user, key)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.keys import key_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from drafting.changing import NotADraft
 from drafting.saying import say_saved
 from drafting.settling import is_ours_to_keep
 from mirror.haste import send_now
@@ -58,7 +59,7 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
         owner, team = form.cleaned_data["owner"] or shown.owner, form.cleaned_data["team"]
         try:
             actions.edit_cart(shown.pk, request.user, form.values, owner=owner, team=team)
-        except actions.NotADraft:
+        except NotADraft:
             return no_draft(request, shown)
         send_now(shown.pk)
         say_saved(request, shown.pk, _("Saved."))
@@ -83,7 +84,7 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
         return render(request, "sessions_app/cart_delete.html", context)
     try:
         actions.delete_cart(shown.pk, request.user)
-    except actions.NotADraft:
+    except NotADraft:
         return no_draft(request, shown)
     send_now(shown.pk)
     return _deleted(request, shown.pk)
@@ -112,7 +113,7 @@ def send(request: Request, pk: uuid.UUID) -> HttpResponse:
     shown = editable_cart(request.user, pk)
     try:
         actions.send_again(shown.pk, request.user)
-    except actions.NotADraft:
+    except NotADraft:
         return no_draft(request, shown)
     send_now(shown.pk)
     say_saved(request, shown.pk, _("Sent."))
@@ -126,7 +127,7 @@ def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
     path, ours = request.POST.get("path", ""), is_ours_to_keep(request.POST.get("keep", ""))
     try:
         actions.settle_cart_conflict(shown.pk, request.user, path, ours=ours)
-    except actions.NotADraft:
+    except NotADraft:
         return no_draft(request, shown)
     send_now(shown.pk)
     messages.success(request, _("Settled."))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
+from drafting.changing import NotADraft, NotReady, ReviewedOtherwise
 from mirror.haste import send_now
 from sessions_app import actions
 from sessions_app.access import editable_cart, visible_cart
@@ -32,13 +33,13 @@ def confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
 def _confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
     try:
         cart = actions.confirm_cart(pk, request.user, request.POST.get("reviewed", ""))
-    except actions.ReviewedOtherwise:
+    except ReviewedOtherwise:
         return _again(
             request, pk, _("The cart was changed while you were looking at it. This is how it stands now.")
         )
-    except actions.NotReady:
+    except NotReady:
         return _again(request, pk, _("Something is missing still. Nothing was ordered."))
-    except actions.NotADraft:
+    except NotADraft:
         return no_draft(request, visible_cart(request.user, pk))
     send_now(cart.pk)
     cart = visible_cart(request.user, pk)

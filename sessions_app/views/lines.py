@@ -17,6 +17,7 @@ from accounts.keys import key_of, uuid_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafting import editing, saving
+from drafting.changing import NotADraft
 from drafting.pages import number_in, page_context
 from drafting.saying import say_locked, say_saved
 from drafting.settling import decision
@@ -57,7 +58,7 @@ def _create(request: Request, cart: Cart) -> HttpResponse:
         line = actions.add_line(
             cart.pk, request.user, key=key_of(request), values=edit.values, typed=edit.typed
         )
-    except actions.NotADraft:
+    except NotADraft:
         return no_draft(request, cart)
     send_now(cart.pk)
     say_saved(request, cart.pk, _("The line is in the cart."))
@@ -85,7 +86,7 @@ def _save(request: Request, shown: Line) -> HttpResponse:
             seen, edit, is_site_kept = saving.save(
                 actions.lock_line(shown.pk), texts, request.POST, change, completed, REMOVAL
             )
-    except actions.NotADraft:
+    except NotADraft:
         return _too_late(request, shown, texts)
     if is_site_kept:
         messages.warning(
@@ -175,7 +176,7 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
         return render(request, "sessions_app/line_delete.html", {"line": shown, "cart": shown.cart})
     try:
         actions.delete_line(shown.pk, request.user)
-    except actions.NotADraft:
+    except NotADraft:
         return no_draft(request, shown.cart)
     send_now(shown.cart_id)
     return _deleted(request, shown.cart)
@@ -204,7 +205,7 @@ def duplicate(request: Request, pk: uuid.UUID) -> HttpResponse:
         copy = actions.duplicate_line(
             shown.pk, request.user, with_site=with_site, into=into, key=key_of(request)
         )
-    except actions.NotADraft:
+    except NotADraft:
         return no_draft(request, into)
     send_now(copy.cart_id)
     say_saved(request, copy.cart_id, _("The line is copied: this is the new one."))
@@ -219,7 +220,7 @@ def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
     path, ours = decision(request.POST.get("keep", ""))
     try:
         actions.settle_conflict(shown.pk, request.user, path, ours=ours)
-    except actions.NotADraft:
+    except NotADraft:
         return no_draft(request, shown.cart)
     send_now(shown.cart_id)
     messages.success(request, _("Settled."))

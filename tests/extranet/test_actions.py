@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from drafting.changing import NotADraft, NotReady, ReviewedOtherwise
 from extranet import actions, contacts, writes
-from extranet.actions import NotADraft, NotInService, NotPending, NotReady, ReviewedOtherwise
+from extranet.actions import NotInService, NotPending
 from extranet.intake import DELETE_ORDER
 from extranet.models import CopperOrder
 from extranet.writes import SUBMIT_ORDER

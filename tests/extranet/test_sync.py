@@ -18,6 +18,7 @@ from extranet.intake import age, take_events, take_products
 from extranet.models import Contact, CopperOrder, OrderEvent, Product
 from mirror import statistics, vendor
 from mirror.apis import APIS
+from mirror.listing import listed
 from mirror.models import SyncRun
 from tests.apis import speak_to
 from tests.extranet.orders import (
@@ -302,7 +303,7 @@ def test_a_list_that_is_not_found_says_nothing_of_what_is_in_it(
     with pytest.raises(CovageError):
         run_sync(full=True)
     with pytest.raises(CovageError):
-        list(sync.listed(vendor.extranet()))
+        list(listed(vendor.extranet().order_pages()))
     assert fresh(order).gone_at is None
 
 

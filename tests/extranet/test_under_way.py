@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import User
 from covage import Extranet
+from drafting.changing import NotADraft
 from extranet import actions
 from extranet.models import CopperOrder
 from mirror import vendor
@@ -159,6 +160,6 @@ def test_what_was_being_submitted_can_t_be_changed_meanwhile(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     actions.submit_order(order.uuid, sales, reviewed(order))
-    with pytest.raises(actions.NotADraft):
+    with pytest.raises(NotADraft):
         edit(order, sales, comment="Too late")
     assert send(order).status == "submitted"

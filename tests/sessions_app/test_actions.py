@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
+from drafting.changing import NotADraft, NotReady, ReviewedOtherwise
 from mirror.models import Event, Operation
 from sessions_app import actions, intake
-from sessions_app.actions import NotADraft, NotReady, ReviewedOtherwise
 from sessions_app.models import Cart, Line, own_reference
 from sessions_app.readiness import Missing
 from tests.conftest import People

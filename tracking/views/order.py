@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from covage.moments import moment
-from desk.ages import NEW_ENOUGH, TOO_OLD, is_older
+from desk.ages import NEW_ENOUGH, TOO_OLD, age_of_page, is_older
 from desk.telling import looked_at
 from tracking import tasks
 from tracking.access import known_order
@@ -31,12 +31,8 @@ def order(request: Request, reference: str) -> HttpResponse:
         shown = _read_anew(shown)
     since = looked_at(request.user, shown.uuid)
     context = order_page(shown, request.user, since, request.GET.get("view", ""))
-    follows = not was_tried and "view" not in request.GET and is_older(shown.read_at, NEW_ENOUGH)
-    return render(
-        request,
-        "tracking/order.html",
-        context | {"follows": follows, "is_new": not is_older(shown.read_at, TOO_OLD)},
-    )
+    age = age_of_page(shown.read_at, was_tried=was_tried or "view" in request.GET)
+    return render(request, "tracking/order.html", context | age)
 
 
 def _fresh(request: Request, shown: Order) -> HttpResponse:

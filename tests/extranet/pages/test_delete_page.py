@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from drafting.changing import NotADraft
 from extranet import actions
 from extranet.models import CopperOrder
 from mirror.models import Operation
@@ -88,7 +89,7 @@ def test_an_order_submitted_at_that_very_moment_is_not_deleted(
     order: CopperOrder, sales_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def submitted_first(key: uuid.UUID, by: User) -> None:
-        raise actions.NotADraft
+        raise NotADraft
 
     monkeypatch.setattr(actions, "delete_order", submitted_first)
     assert sales_client.post(url("delete", order.uuid)).headers["Location"] == url("order", order.uuid)
