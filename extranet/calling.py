@@ -14,6 +14,8 @@ Told = Mapping[str, Any]
 
 # Never filled in by hand: an order is begun as the one or the other, and for a service that has a page here.
 _GIVEN = frozenset({"type", "service_uuid", "service_alias"})
+# Where in the house a line ends.
+_INDOORS = frozenset({"address.building", "address.stairs", "address.floor", "address.door"})
 _OF_A_TERMINATION = frozenset(
     {"operator_order_ref", "operator_order_name", CONTACT, "batch_alias", "comment"}
 )
@@ -43,8 +45,8 @@ def is_called_for(name: str, draft: Told, product: Told) -> bool:
     if name.startswith("reference_endpoint."):
         return how in LINE_BUILDING
     if name.startswith("address."):
-        # A line created beside one that the customer has is at the very address of that one.
-        return bool(how) and how != ActivationType.CREATE
+        # A line created beside one that the customer has is in the same house: Covage fills in the rest.
+        return bool(how) and (how != ActivationType.CREATE or name in _INDOORS)
     if name.startswith("enni."):
         return family_of(product) in TAKES_ENNI or _is_of_no_known_family(draft, product)
     if name.startswith("options."):

@@ -15,6 +15,7 @@ from sandbox.extranet.refusals import REQUIRED, invalid, refuse, refused
 from sandbox.extranet.rules import missing, read_activation, read_changes, read_termination
 from sandbox.extranet.tokens import Tokens
 
+_INDOORS = frozenset({"building", "stairs", "floor", "door"})
 ANSWERS = {"confirm": "running", "cancel": "canceled"}
 
 
@@ -50,7 +51,7 @@ class Platform:
         kind = document.get("type")
         if kind == "activate":
             values = read_activation(document, self.contacts.all)
-            values = {**values, **_address_near(values)}
+            values = _with_the_address_near(values)
         elif kind == "terminate":
             values = read_termination(document, self.contacts.all) | self._service(document)
         else:
@@ -177,12 +178,13 @@ def _origin(values: Mapping[str, Any]) -> str:
     return "mass_migration" if values.get("batch_alias") else "standard"
 
 
-def _address_near(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The address of the reference endpoint, where one was given and no address came along."""
-    if "reference_endpoint" not in values or "address" in values:
-        return {}
+def _with_the_address_near(values: dict[str, Any]) -> dict[str, Any]:
+    """The address filled in with that of the reference endpoint, if one was given and no other street or city."""
+    told = values.get("address") or {}
+    if "reference_endpoint" not in values or not told.keys() <= _INDOORS:
+        return values
     address = {
         "street_number": "00004", "street_name": "RUE ANDREI SAKHAROV", "rivoli_code": "0230",
         "insee_code": "76451", "city": "MONT SAINT AIGNAN",
     }  # fmt: skip
-    return {"address": address}
+    return values | {"address": address | told}

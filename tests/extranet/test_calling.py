@@ -26,7 +26,7 @@ def _asked(draft: dict[str, Any], product: dict[str, Any] | None = None) -> set[
     [
         (None, set(), {"endpoints", "reference_endpoint", "activation_info", "address"}),
         ("activate", {"endpoints", "activation_info", "address"}, {"reference_endpoint"}),
-        ("create", {"reference_endpoint"}, {"endpoints", "activation_info", "address"}),
+        ("create", {"reference_endpoint", "address"}, {"endpoints", "activation_info"}),
         ("create_nearby", {"reference_endpoint", "address"}, {"endpoints", "activation_info"}),
         ("create_neighbour", {"reference_endpoint", "address"}, {"endpoints", "activation_info"}),
         ("unheard_of", {"address"}, {"endpoints", "reference_endpoint", "activation_info"}),
@@ -38,6 +38,13 @@ def test_the_activation_type_decides_which_line_and_address_are_asked_for(
     asked = _asked({"activation_type": how})
     assert called <= asked
     assert not not_called & asked
+
+
+def test_a_line_beside_ones_own_may_say_where_in_the_house_it_ends_and_not_in_which() -> None:
+    draft = {"type": "activate", "activation_type": "create"}
+    assert is_called_for("address.floor", draft, SDSL)
+    assert not is_called_for("address.street_name", draft, SDSL)
+    assert not is_called_for("address.city", draft, SDSL)
 
 
 def test_only_the_sdsl_family_names_an_enni_service() -> None:

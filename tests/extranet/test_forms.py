@@ -39,16 +39,16 @@ def asks_for(order: CopperOrder, beginning: str) -> bool:
 @pytest.mark.parametrize(
     ("how", "called_for"),
     [
-        ("activate", {"endpoints.", "activation_info.", "address."}),
-        ("create", {"reference_endpoint."}),
-        ("create_nearby", {"reference_endpoint.", "address."}),
-        ("create_neighbour", {"reference_endpoint.", "address."}),
+        ("activate", {"endpoints.", "activation_info.", "address.street", "address.floor"}),
+        ("create", {"reference_endpoint.", "address.floor"}),
+        ("create_nearby", {"reference_endpoint.", "address.street", "address.floor"}),
+        ("create_neighbour", {"reference_endpoint.", "address.street", "address.floor"}),
         ("", set()),
     ],
 )
 def test_each_kind_of_activation_asks_for_its_own_lines_and_address(how: str, called_for: set[str]) -> None:
     order = an_order({"activation_type": how, "product.code": "AM01"})
-    beginnings = ("endpoints.", "reference_endpoint.", "activation_info.", "address.")
+    beginnings = ("endpoints.", "reference_endpoint.", "activation_info.", "address.street", "address.floor")
     assert {beginning for beginning in beginnings if asks_for(order, beginning)} == called_for
 
 

@@ -124,6 +124,19 @@ def test_a_creation_whose_answer_is_lost_ends_with_one_order(
     _assert_in_step(sandbox, order)
 
 
+def test_a_line_beside_ones_own_is_in_the_same_house_where_in_it_one_may_say(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    near = line_to_build("create", address__floor="3")
+    street = ("address.street_number", "address.street_name", "address.city", "address.insee_code")
+    order = send(actions.create_order(sales, {path: near[path] for path in near if path not in street}))
+
+    assert order.flat_draft["address.floor"] == "3"
+    assert all(order.flat_draft[path] for path in street), "Covage fills in the house of the line near by"
+    assert order.missing() == []
+    _assert_in_step(sandbox, order)
+
+
 def test_a_creation_that_takes_longer_than_we_wait_happens_once(sandbox: SandboxProcess, sales: User) -> None:
     sandbox.faults([{"fault": "hold", "method": "POST", "path": "orders/$"}])
     order = actions.create_order(sales, ready_values())

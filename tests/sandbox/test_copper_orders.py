@@ -63,6 +63,9 @@ def test_creations_are_counted_by_the_operator_s_reference(sandbox: SandboxProce
 
 def test_a_line_to_be_built_has_the_address_of_its_neighbour_unless_told(sandbox: SandboxProcess) -> None:
     assert drafted(sandbox, line_to_build(address=None))["address"]["city"]
+    upstairs = drafted(sandbox, line_to_build(address={"floor": "3"}))["address"]
+    assert upstairs["city"]
+    assert upstairs["floor"] == "3"
     assert drafted(sandbox, line_to_build(address={"city": "CAEN"}))["address"] == {"city": "CAEN"}
     assert "address" not in drafted(sandbox, activation(address=None))
 
