@@ -5,10 +5,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from catalogue.field import Field
-from extranet.documents import at
 from extranet.fields import CONTACT, ENDPOINTS, FIELDS, TAKES_ENNI
 from extranet.states import LINE_BUILDING, ActivationType, Type
-from mirror.merge import is_blank
+from mirror.merge import at, is_blank
 
 Told = Mapping[str, Any]
 

@@ -5,16 +5,9 @@ from copy import deepcopy
 from typing import Any
 
 from extranet.fields import ENDPOINTS, FIELDS, ORDER
-from mirror.merge import flatten, is_blank, overlay
+from mirror.merge import at, flatten, is_blank, overlay
 
 Document = dict[str, Any]
-
-
-def at(document: Any, path: str) -> Any:
-    """What stands in the vendor's document at a path of names; None where the path leads nowhere."""
-    for name in path.split("."):
-        document = document.get(name) if isinstance(document, Mapping) else None
-    return document
 
 
 def read(told: Mapping[str, Any]) -> Document:

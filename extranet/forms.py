@@ -12,10 +12,9 @@ from drafting.editing import Texts
 from drafting.forms import DraftForm, Item
 from extranet import choices, readiness
 from extranet.calling import called_for
-from extranet.documents import at
 from extranet.fields import CONTACT, DOOR, ENDPOINTS, ORDER
 from extranet.models import CopperOrder
-from mirror.merge import name_of
+from mirror.merge import at, name_of
 
 # What an order is begun with; all else follows from it, or can wait.
 FIRST = ("product.code", "activation_type", "owner.name", "operator_order_name")

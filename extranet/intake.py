@@ -10,12 +10,12 @@ from covage.moments import moment
 from desk.telling import changed
 from extranet import changes
 from extranet.calling import family_of
-from extranet.documents import at as value_at
 from extranet.documents import laid_over
 from extranet.models import Contact, CopperOrder, OrderEvent, Product
 from extranet.querysets import CopperOrderQuerySet
 from extranet.reference import PERSON, tells_of_the_same
 from mirror.meeting import created_as, is_made_since, known_rows, meet
+from mirror.merge import at as value_at
 from mirror.models import Operation
 from mirror.upsert import digest, upsert
 

@@ -345,11 +345,8 @@ class CopperOrder(TwoSided):
 
     def terminations(self) -> "models.QuerySet[CopperOrder]":
         """The orders that end its service, but for those that came to nothing."""
-        if not self.service_uuid and not self.service_alias:
-            return CopperOrder.objects.none()
-        of_it = models.Q(service_uuid=self.service_uuid) if self.service_uuid else models.Q()
-        of_it |= models.Q(service_alias=self.service_alias) if self.service_alias else models.Q()
-        ends = CopperOrder.objects.live().filter(of_it, type=Type.TERMINATE, gone_at=None)
+        of_it = CopperOrder.objects.live().of_the_service_of(self)
+        ends = of_it.filter(type=Type.TERMINATE, gone_at=None)
         return ends.exclude(status__in=(Status.REJECTED, Status.CANCELED)).exclude(pk=self.pk)
 
     def _term_end(self) -> date | None:

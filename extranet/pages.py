@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-
 from accounts.roles import BACK_OFFICE, SALES
 from catalogue.badge import Badge
 from desk.ages import is_older
@@ -150,12 +148,8 @@ def _of_its_service(order: CopperOrder, user: "User") -> Iterator[tuple[CopperOr
 
     The last of the three says whether the reader may open it.
     """
-    names = Q(pk=None)
-    if order.service_uuid:
-        names |= Q(service_uuid=order.service_uuid)
-    if order.service_alias:
-        names |= Q(service_alias=order.service_alias)
-    others = CopperOrder.objects.live().filter(names).exclude(pk=order.pk).order_by("created_at", "id")
-    seen = set(CopperOrder.objects.visible_to(user).filter(names).values_list("pk", flat=True))
+    of_it = CopperOrder.objects.of_the_service_of(order)
+    others = of_it.live().exclude(pk=order.pk).order_by("created_at", "id")
+    seen = set(of_it.visible_to(user).values_list("pk", flat=True))
     for other in others:
         yield other, badge_of(other), other.pk in seen

@@ -153,6 +153,12 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
     def _terminations(self) -> "CopperOrderQuerySet":
         return self.model._default_manager.filter(type=Type.TERMINATE, deleted_at=None, gone_at=None)
 
+    def of_the_service_of(self, order: "CopperOrder") -> "CopperOrderQuerySet":
+        """Those that concern the service of an order, itself among them; none where it has none."""
+        names = [(name, getattr(order, name)) for name in ("service_uuid", "service_alias")]
+        known = [(name, reference) for name, reference in names if reference]
+        return self.filter(Q(*known, _connector=Q.OR)) if known else self.none()
+
     def named(self, text: str) -> "CopperOrderQuerySet":
         """Those that this very text names: by the vendor's references, the service's or our own."""
         typed, as_id = {text, text.upper()}, {text, text.lower()}

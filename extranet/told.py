@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy
 from desk import told
 from desk.links import mail_link, phone_link
 from desk.told import Block, Row
-from extranet.documents import at
 from extranet.fields import CONTACT, ENDPOINTS, FIELDS, GROUPS, ORDER
 from extranet.models import DATES, CopperOrder
 from extranet.story import show
-from mirror.merge import is_blank
+from mirror.merge import at, is_blank
 
 # What no form asks for and the vendor tells all the same: path, label, under which group it is shown.
 _TOLD = (

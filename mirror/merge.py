@@ -28,6 +28,13 @@ def same(one: Any, other: Any) -> bool:
     return one == other or (is_blank(one) and is_blank(other))
 
 
+def at(document: Any, path: str) -> Any:
+    """What stands in a document at a path of names; None where the path leads nowhere."""
+    for name in path.split("."):
+        document = document.get(name) if isinstance(document, Mapping) else None
+    return document
+
+
 def flatten(document: Mapping[str, Any]) -> Flat:
     """The document's leaves by path; blanks are left out."""
     flat: Flat = {}

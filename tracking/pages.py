@@ -19,7 +19,7 @@ from desk.notes import notes_context
 from desk.owed import with_badges
 from desk.told import Block, Row, also_told
 from desk.watching import watch_context
-from mirror.merge import is_blank
+from mirror.merge import at, is_blank
 from mirror.models import Operation
 from tracking import fields, papers, requests
 from tracking.changes import subject_of
@@ -117,7 +117,7 @@ def _rows(group: str, told: Mapping[str, Any]) -> list[Row]:
     """What a group tells, row by row; what only repeats another adds its name to that one's row."""
     found: dict[str, Row] = {}
     for declared in fields.in_group(group):
-        value = _value_at(told, declared.path)
+        value = at(told, declared.path)
         text = fields.show(declared.path, value)
         echoed = found.get(declared.echoes)
         if echoed and echoed.value == text:
@@ -127,14 +127,8 @@ def _rows(group: str, told: Mapping[str, Any]) -> list[Row]:
     return list(found.values())
 
 
-def _value_at(told: Any, path: str) -> Any:
-    for name in path.split("."):
-        told = told.get(name) if isinstance(told, Mapping) else None
-    return told
-
-
 def _items(told: Mapping[str, Any], path: str) -> list[tuple[int, Mapping[str, Any]]]:
-    value = _value_at(told, path)
+    value = at(told, path)
     items = value if isinstance(value, list) else []
     return [(index, item) for index, item in enumerate(items) if isinstance(item, Mapping)]
 

@@ -154,9 +154,9 @@ def _context(form: OrderForm, *, seen: str = "") -> dict[str, Any]:
 
 def _origin_of_the_service(order: CopperOrder) -> CopperOrder | None:
     """The order that brought the service which a termination ends, where it is known here."""
-    column = "service_uuid" if order.service_uuid else "service_alias"
-    services = CopperOrder.objects.in_service().filter(**{column: getattr(order, column)})
-    return services.first() if order.is_termination else None
+    if not order.is_termination:
+        return None
+    return CopperOrder.objects.in_service().of_the_service_of(order).first()
 
 
 @requires(SALES, BACK_OFFICE)
