@@ -108,8 +108,6 @@ def _termination(page: Page) -> None:
 def _copper(page: Page) -> None:
     page.goto(f"{DEMO}/")
     page.screenshot(path=IMAGES / "home.png")
-    page.goto(f"{DEMO}/extranet/")
-    page.screenshot(path=IMAGES / "copper.png")
     page.goto(f"{DEMO}/extranet/?pending=true&sort=-creation_date")
     page.locator("tbody a").first.click()
     page.locator("#question-title").wait_for()
