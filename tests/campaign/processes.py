@@ -15,7 +15,7 @@ from django.db import connection
 
 from tests.sandbox_process import ROOT, SandboxProcess, eventually
 
-START = 60.0
+START = 180.0
 
 
 class Group:

@@ -47,7 +47,7 @@ COPPER = 20
 COPPER_OF_THE_PAST = 40
 FATES = ("confirmed",) * 10 + ("draft", "deleted")
 WORKERS = 3
-A_WHILE = 240.0
+A_WHILE = 600.0
 FAULTS = {"refuse", "delay", "drop_before", "drop_after", "error", "rate_limit", "html", "cut_body"}
 
 pytestmark = pytest.mark.django_db(transaction=True)
