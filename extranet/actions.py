@@ -1,5 +1,6 @@
 """What people do to copper orders. Each is one transaction: the change, its event, and what is owed to the vendor."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 from accounts.owning import teams_for
 from drafting import changing, owning, settling
 from drafting.changing import NotADraft, NotReady, ReviewedOtherwise
+from extranet.fields import CONTACT, SERVICE
 from extranet.intake import DELETE_ORDER, REFERENCE, age_namesakes
 from extranet.models import CopperOrder
 from extranet.states import DRAFTS, Type
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 
+_ALIAS = re.compile(r"S[0-9]+_[0-9]+")
 # What belongs to one order alone, and no copy of it takes along.
-_OF_ONE = frozenset({REFERENCE, "eligibility_ref", "batch_alias", "service_uuid", "service_alias"})
+_OF_ONE = frozenset({REFERENCE, "eligibility_ref", "batch_alias", *SERVICE})
 
 
 class NotPending(Exception):
@@ -188,10 +191,25 @@ def terminate_service(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = No
     if ending := order.terminations().first():
         return ending
     values = {"type": Type.TERMINATE.value, "operator_order_name": order.operator_order_name}
-    names = ("service_uuid", "service_alias", "contacts.operator.contact_uuid", "product.code")
+    names = (*SERVICE, CONTACT, "product.code")
     values |= {name: order.upstream[name] for name in names if order.upstream.get(name)}
     values |= {name: value for name, value in order.upstream.items() if name.startswith("owner.")}
     return _insert(values, {}, by, order.team, form, "termination-begun")
+
+
+@transaction.atomic
+def terminate_unknown(reference: str, by: "User", *, form: uuid.UUID | None = None) -> CopperOrder:
+    """A draft that ends a service which no order known here brought. One that is there already is answered."""
+    service = service_of(reference)
+    if ending := CopperOrder(**service).terminations().first():
+        return ending
+    return _insert({"type": Type.TERMINATE.value, **service}, {}, by, None, form, "termination-begun")
+
+
+def service_of(reference: str) -> dict[str, str]:
+    """A service's reference by its name, an alias as extranet-orders.txt spells one, else a uuid."""
+    is_alias = _ALIAS.fullmatch(reference.upper())
+    return {"service_alias": reference.upper()} if is_alias else {"service_uuid": reference}
 
 
 @transaction.atomic

@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from catalogue.field import Field
-from extranet.fields import CONTACT, ENDPOINTS, FIELDS, TAKES_ENNI
+from extranet.fields import CONTACT, ENDPOINTS, FIELDS, SERVICE, TAKES_ENNI
 from extranet.states import LINE_BUILDING, ActivationType, Type
 from mirror.merge import at, is_blank
 
 Told = Mapping[str, Any]
 
 # Never filled in by hand: an order is begun as the one or the other, and for a service that has a page here.
-_GIVEN = frozenset({"type", "service_uuid", "service_alias"})
+_GIVEN = frozenset({"type", *SERVICE})
 # Where in the house a line ends.
 _INDOORS = frozenset({"address.building", "address.stairs", "address.floor", "address.door"})
 _OF_A_TERMINATION = frozenset(

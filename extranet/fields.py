@@ -19,6 +19,8 @@ ENDPOINTS = "endpoints"
 # The paths of what lines are called by.
 ENDPOINT_REF = re.compile(rf"(?:reference_endpoint|{ENDPOINTS}\.[0-9]+)\.endpoint_ref")
 CONTACT = "contacts.operator.contact_uuid"
+# A termination names its service by either.
+SERVICE = ("service_alias", "service_uuid")
 DOOR = "enni.enni_service_ref"
 LINE_NUMBER = "line_number"
 NEEDS_ENNI = "S"  # the family whose orders name an ENNI service (extranet-orders.txt, enni field)

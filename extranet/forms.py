@@ -12,7 +12,7 @@ from drafting.editing import Texts
 from drafting.forms import DraftForm, Item
 from extranet import choices, readiness
 from extranet.calling import called_for
-from extranet.fields import CONTACT, DOOR, ENDPOINTS, ORDER
+from extranet.fields import CONTACT, DOOR, ENDPOINTS, ORDER, SERVICE
 from extranet.models import CopperOrder
 from mirror.merge import at, name_of
 
@@ -57,6 +57,8 @@ def first_form(texts: Texts) -> DraftForm:
 def shown_fields(order: CopperOrder) -> list[Field]:
     """What an order's form shows: nothing that holds a value, or of which something is said, is hidden."""
     said = {*order.typed, *order.conflicts, *(refusal["path"] for refusal in order.refusals)}
+    if order.wants_a_service:
+        said.add(SERVICE[0])
     return called_for(order.draft, order.product_known, {name_of(path) for path in said})
 
 

@@ -17,7 +17,7 @@ from desk.places import place_key
 from drafting.readiness import Missing
 from extranet import documents, fields, readiness, searching, states
 from extranet.calling import family_of, is_given, months_of_term
-from extranet.fields import CONTACT
+from extranet.fields import CONTACT, SERVICE
 from extranet.indexes import INDEXES
 from extranet.querysets import CopperOrderQuerySet
 from extranet.readiness import NOT_TAKEN
@@ -290,8 +290,16 @@ class CopperOrder(TwoSided):
         return readiness.missing(self)
 
     def locked_fields(self) -> frozenset[str]:
-        """What can't be changed in a draft: what it was begun as, and whose service it ends."""
-        return frozenset({"type", "service_alias", "service_uuid"})
+        """What can't be changed in a draft: what it was begun as, and which service it ends, once that is settled."""
+        return frozenset({"type"} if self.wants_a_service else {"type", *SERVICE})
+
+    @property
+    def wants_a_service(self) -> bool:
+        """Whether it ends a service and doesn't say which, or names one that Covage refused."""
+        if not self.is_termination or self.upstream_id:
+            return False
+        is_refused = any(refusal["path"] in SERVICE for refusal in self.refusals)
+        return is_refused or not any(self.draft.get(name) for name in SERVICE)
 
     @property
     def is_enni(self) -> bool:

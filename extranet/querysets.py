@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.owning import mine
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
+from extranet.fields import SERVICE
 from extranet.states import DRAFTS, ENNI, SETTLED, Service, Status, Type
 from mirror.search import by_words
 
@@ -146,7 +147,7 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
     def not_ended_by(self, terminations: "CopperOrderQuerySet") -> "CopperOrderQuerySet":
         """Those whose service none of these ends."""
         kept = self
-        for name in ("service_uuid", "service_alias"):
+        for name in SERVICE:
             kept = kept.exclude(Exists(terminations.filter(**{name: OuterRef(name)}).exclude(**{name: ""})))
         return kept
 
@@ -155,7 +156,7 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
 
     def of_the_service_of(self, order: "CopperOrder") -> "CopperOrderQuerySet":
         """Those that concern the service of an order, itself among them; none where it has none."""
-        names = [(name, getattr(order, name)) for name in ("service_uuid", "service_alias")]
+        names = [(name, getattr(order, name)) for name in SERVICE]
         known = [(name, reference) for name, reference in names if reference]
         return self.filter(Q(*known, _connector=Q.OR)) if known else self.none()
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from extranet.views import contacts, drafts, order, orders, submission
+from extranet.views import contacts, drafts, endings, order, orders, submission
 
 app_name = "extranet"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("extranet/contacts/<uuid:pk>/delete/", contacts.delete, name="contact-delete"),
     # One
     path("extranet/new/", drafts.new, name="new"),
+    path("extranet/terminate/", endings.terminate_named, name="terminate-named"),
     path("extranet/<uuid:key>/", order.order, name="order"),
     path("extranet/<uuid:key>/progress/", order.progress, name="progress"),
     path("extranet/<uuid:key>/owner/", order.owner, name="owner"),
@@ -30,5 +31,5 @@ urlpatterns = [
     path("extranet/<uuid:key>/submit/", submission.submit, name="submit"),
     path("extranet/<uuid:key>/confirm/", submission.confirm, name="confirm"),
     path("extranet/<uuid:key>/cancel/", submission.cancel, name="cancel"),
-    path("extranet/<uuid:key>/terminate/", submission.terminate, name="terminate"),
+    path("extranet/<uuid:key>/terminate/", endings.terminate, name="terminate"),
 ]

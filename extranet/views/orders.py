@@ -17,6 +17,7 @@ def orders(request: Request) -> HttpResponseBase:
     context = {
         "filters_template": "components/grouped_filters.html",
         "may_order": request.user.has_role(SALES),
+        "may_terminate": request.user.has_role(BACK_OFFICE),
     }
     return render_list(request, ORDERS, listed_orders(request.user), context)
 

@@ -1,4 +1,4 @@
-"""The review of a draft and its submission, the answer to a pending order, the end of a service."""
+"""The review of a draft and its submission, and the answer to a pending order."""
 
 import uuid
 
@@ -12,11 +12,10 @@ from accounts.keys import key_of
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafting.changing import NotADraft, NotReady, ReviewedOtherwise
-from drafting.saying import say_saved
 from extranet import actions
 from extranet.access import answerable_order, editable_order, visible_order
 from extranet.models import CopperOrder
-from extranet.pages import answer_page, review_page, terminate_page
+from extranet.pages import answer_page, review_page
 from extranet.views.common import no_draft, of_ours, read_lately
 from extranet.writes import CANCEL, CONFIRM
 from mirror.haste import send_now
@@ -119,33 +118,3 @@ def _say_what_became(request: Request, key: uuid.UUID, form: uuid.UUID) -> None:
 def _say_that_none_was_sent(request: Request) -> None:
     said = _("Covage waits for no such answer to this order, so none was sent. This is how it stands.")
     messages.warning(request, said)
-
-
-@requires(BACK_OFFICE)
-@require_http_methods(["GET", "POST"])
-def terminate(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Ask once, then begin the order that ends the service: a draft to be checked and submitted."""
-    shown = read_lately(request, visible_order(request.user, key))
-    if ending := shown.terminations().first():
-        return _ended_already(request, ending)
-    if not shown.is_in_service:
-        return _no_service(request, shown)
-    if request.method != "POST":
-        return render(request, "extranet/order_terminate.html", terminate_page(shown))
-    try:
-        ending = actions.terminate_service(key, request.user)
-    except actions.NotInService:
-        return _no_service(request, shown)
-    send_now(ending.uuid)
-    say_saved(request, ending.uuid, _("The termination is begun: check it, then submit it."))
-    return redirect(ending)
-
-
-def _ended_already(request: Request, ending: CopperOrder) -> HttpResponse:
-    messages.info(request, _("This order ends the service already."))
-    return redirect(ending)
-
-
-def _no_service(request: Request, shown: CopperOrder) -> HttpResponse:
-    messages.error(request, _("This order has no service that could be ended. Nothing was done."))
-    return redirect(shown)

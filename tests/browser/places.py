@@ -200,6 +200,8 @@ def _copper(people: People, sandbox: SandboxProcess) -> Iterator[Place]:
     yield Place("copper, submit though lacking", f"{named['lacking'].get_absolute_url()}submit/", sales)
     for page in ("confirm", "cancel"):
         yield Place(f"copper order, {page}", f"{named['pending'].get_absolute_url()}{page}/", sales)
+    yield Place("copper, terminate by reference", "/extranet/terminate/", back_office)
+    yield Place("copper, terminate an unknown", "/extranet/terminate/?service=S20101102_99999", back_office)
     yield Place("copper, terminate", f"{named['completed'].get_absolute_url()}terminate/", back_office)
     for level in ("standard", "premium"):
         slots = f"{named['line to build'].get_absolute_url()}slots/?level={level}"
