@@ -143,9 +143,8 @@ def submit_order(key: uuid.UUID, by: "User", reviewed: str) -> CopperOrder:
     order.submitting_since = timezone.now()
     order.save(update_fields=["submitting_since"])
     # Once each time that it is a draft: Covage may make it one again.
-    taken = Operation.objects.filter(
-        subject_id=order.uuid, kind=SUBMIT_ORDER, state=Operation.State.SUCCEEDED
-    )
+    about_it = Operation.objects.about(order.uuid)
+    taken = about_it.filter(kind=SUBMIT_ORDER, state=Operation.State.SUCCEEDED)
     once = f"{SUBMIT_ORDER}:{order.uuid}:{taken.count()}"
     owe(SUBMIT_ORDER, order, by, payload={"reviewed": reviewed}, once=once)
     record("submission-asked", order.uuid, actor=by, label=str(order))
@@ -200,13 +199,18 @@ def terminate_service(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = No
 @transaction.atomic
 def terminate_unknown(reference: str, by: "User", *, form: uuid.UUID | None = None) -> CopperOrder:
     """A draft that ends a service which no order known here brought. One that is there already is answered."""
-    service = service_of(reference)
-    if ending := CopperOrder(**service).terminations().first():
+    if ending := ending_of(reference):
         return ending
-    return _insert({"type": Type.TERMINATE.value, **service}, {}, by, None, form, "termination-begun")
+    values = {"type": Type.TERMINATE.value, **_by_its_name(reference)}
+    return _insert(values, {}, by, None, form, "termination-begun")
 
 
-def service_of(reference: str) -> dict[str, str]:
+def ending_of(reference: str) -> CopperOrder | None:
+    """The order that ends the service of this very reference, if there is one."""
+    return CopperOrder(**_by_its_name(reference)).terminations().first()
+
+
+def _by_its_name(reference: str) -> dict[str, str]:
     """A service's reference by its name, an alias as extranet-orders.txt spells one, else a uuid."""
     is_alias = _ALIAS.fullmatch(reference.upper())
     return {"service_alias": reference.upper()} if is_alias else {"service_uuid": reference}

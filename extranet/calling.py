@@ -97,6 +97,11 @@ def _suits_the_owner(name: str, kind: Any) -> bool:
     return not (name == "owner.name" and kind == "individual")
 
 
+def names_a_service(draft: Told) -> bool:
+    """Whether a termination says which service it ends."""
+    return any(draft.get(name) for name in SERVICE)
+
+
 def is_given(name: str, draft: Told) -> bool:
     """Whether nobody fills it in: of a service that ends, its product and customer are known."""
     is_of_the_service = name == "product.code" or name.startswith("owner.")

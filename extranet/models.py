@@ -16,7 +16,7 @@ from covage.moments import moment
 from desk.places import place_key
 from drafting.readiness import Missing
 from extranet import documents, fields, readiness, searching, states
-from extranet.calling import family_of, is_given, months_of_term
+from extranet.calling import family_of, is_given, months_of_term, names_a_service
 from extranet.fields import CONTACT, SERVICE
 from extranet.indexes import INDEXES
 from extranet.querysets import CopperOrderQuerySet
@@ -299,7 +299,7 @@ class CopperOrder(TwoSided):
         if not self.is_termination or self.upstream_id:
             return False
         is_refused = any(refusal["path"] in SERVICE for refusal in self.refusals)
-        return is_refused or not any(self.draft.get(name) for name in SERVICE)
+        return is_refused or not names_a_service(self.draft)
 
     @property
     def is_enni(self) -> bool:

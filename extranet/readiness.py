@@ -9,7 +9,7 @@ from catalogue import communes
 from catalogue.field import Field, Need
 from drafting import readiness
 from drafting.readiness import Missing
-from extranet.calling import choices_in, family_of, is_called_for
+from extranet.calling import choices_in, family_of, is_called_for, names_a_service
 from extranet.fields import CONTACT, ENDPOINT_REF, ENDPOINTS, FIELDS, LINE_NUMBER, NEEDS_ENNI, ORDER, SERVICE
 from extranet.numbers import is_line_number
 from extranet.states import DRAFTS, LINE_BUILDING, ActivationType, Service, Type, service_of
@@ -53,7 +53,7 @@ def is_creatable(order: "CopperOrder") -> bool:
     """Whether the draft has all that can't be changed in it once Covage has it, and a reference of its own."""
     draft = order.draft
     if draft.get("type") == Type.TERMINATE:
-        return any(draft.get(name) for name in SERVICE)
+        return names_a_service(draft)
     case = Case(order, draft, {})
     needed = (*_required(case), *_line_numbers(case))
     return not any(_need_at(item.path) is Need.CREATION for item in needed) and not any(_twin(case))
@@ -200,7 +200,7 @@ def _service(case: Case) -> Iterator[Missing]:
     """A termination ends one service, and nobody ends one twice."""
     if case.draft.get("type") != Type.TERMINATE:
         return
-    if all(is_blank(case.draft.get(name)) for name in SERVICE):
+    if not names_a_service(case.draft):
         yield _at(SERVICE[0], _("Say which service is to end."))
     if other := case.order.terminations().exclude(status__in=DRAFTS).first():
         said = _("The service is being ended by %(order)s already: delete this draft.") % {"order": other}

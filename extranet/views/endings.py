@@ -39,24 +39,23 @@ def terminate_named(request: Request) -> HttpResponse:
     """From any reference of a service to its end: by the order that brought it, or by itself where none is known."""
     form = ServiceForm(request.POST or request.GET or None)
     if not form.is_valid():
-        return _page(request, form, 422 if form.errors else 200)
+        return _page(request, form)
     text = form.cleaned_data["service"]
     named = CopperOrder.objects.live().visible_to(request.user).named(text)
     if brought := named.filter(type=Type.ACTIVATE).first():
         return redirect("extranet:terminate", brought.uuid)
-    if ending := CopperOrder(**actions.service_of(text)).terminations().first():
+    if ending := actions.ending_of(text):
         return _ended_already(request, ending)
     if request.method != "POST":
-        return _page(request, form)
+        return _page(request, form, unknown=text)
     ending = actions.terminate_unknown(text, request.user, form=key_of(request))
     return _begun(request, ending)
 
 
-def _page(request: Request, form: ServiceForm, status: int = 200) -> HttpResponse:
+def _page(request: Request, form: ServiceForm, *, unknown: str = "") -> HttpResponse:
     """The question which service; or, of one that nothing here brought, whether it is to end all the same."""
-    unknown = form.cleaned_data["service"] if form.is_bound and form.is_valid() else ""
     context = {"form": form, "unknown": unknown, "key": uuid.uuid4()}
-    return render(request, "extranet/terminate.html", context, status=status)
+    return render(request, "extranet/terminate.html", context, status=422 if form.errors else 200)
 
 
 @requires(BACK_OFFICE)
