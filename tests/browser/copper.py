@@ -60,15 +60,12 @@ def begin(page: Page, values: Mapping[str, str]) -> CopperOrder:
     for field_id in _FIRST:
         ways.enter(page, field_id, values[field_id])
     ways.submit(page)
-    page.locator("#draft-form").wait_for()
     return CopperOrder.objects.latest("id")
 
 
 def review(page: Page) -> None:
     """Go on from a draft that is ready to what would be ordered."""
-    # With the key: where the page still moves, the mouse may miss.
-    page.locator('#readiness a[href$="/submit/"]').press("Enter")
-    expect(page.locator("form.confirm")).to_be_visible()
+    ways.go_by(page.locator('#readiness a[href$="/submit/"]'))
 
 
 def press_twice(page: Page, button: str = "form.confirm button[type=submit]") -> None:

@@ -96,11 +96,11 @@ def test_it_is_begun_mended_submitted_confirmed_and_followed_to_its_end_each_onc
     assert copper.let_covage_work(sandbox, order, 3).is_pending
     _ask_on_home(visit, people.back_office, locale, order)
     page = _ask_on_home(visit, people.sales, locale, order)
-    page.locator(f".topic {_answer(order)}").press("Enter")
+    ways.go_by(page.locator(f".topic {_answer(order)}"))
     expect(page.locator("form.confirm")).to_contain_text("Accès sensible")
     assert barriers(page) == []
     copper.press_twice(page)
-    assert ways.path_of(page) == order.get_absolute_url()
+    ways.stands_at(page, order.get_absolute_url())
     assert sandbox.counters()["extranet_answers"] == {upstream_id(fresh(order)): 1}
     expect(page.locator("main .question")).to_have_count(0)
 
@@ -126,7 +126,7 @@ def test_a_question_of_covage_is_answered_with_no_once(
     expect(page.locator("main .question")).to_be_visible()
     assert barriers(page) == []
 
-    page.locator(_answer(order, "cancel")).press("Enter")
+    ways.go_by(page.locator(_answer(order, "cancel")))
     expect(page.locator("form.confirm")).to_contain_text("Accès sensible")
     copper.press_twice(page)
 
@@ -148,7 +148,7 @@ def test_a_draft_is_deleted_after_one_question(
     copper.press_twice(page, "main form button.btn-danger")
 
     expect(page.locator("#messages .alert").first).to_be_visible()
-    assert ways.path_of(page) == "/extranet/"
+    ways.stands_at(page, "/extranet/")
     assert [told for told in all_upstream(sandbox) if told["order_uuid"] == order.upstream_id] == []
 
 
@@ -211,7 +211,7 @@ def test_what_was_typed_into_a_draft_that_was_submitted_elsewhere_is_shown_to_be
     expect(page.locator("#id_comment")).to_have_value(TYPED)
     assert barriers(page) == []
 
-    page.locator("#too-late a").press("Enter")
+    ways.go_by(page.locator("#too-late a"))
     expect(page.locator("h1 .state-info")).to_be_visible()
     expect(page.locator("section", has=page.locator("#never-sent-title"))).to_contain_text(TYPED)
     assert upstream(sandbox, order)["comment"] == "STRAIGHT"
@@ -230,7 +230,7 @@ def test_a_draft_is_not_submitted_as_somebody_else_left_it_meanwhile(
     copper.review(page)
     edit(order, people.sales, comment=TYPED)
 
-    page.locator("form.confirm button[type=submit]").press("Enter")
+    ways.go_by(page.locator("form.confirm button[type=submit]"))
     expect(page.locator("#messages .alert-warning")).to_be_visible()
     assert _reviewed(page)["comment"] == TYPED
     assert sandbox.counters()["extranet_submissions"] == {}

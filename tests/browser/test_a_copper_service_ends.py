@@ -25,7 +25,7 @@ def test_the_back_office_begins_reviews_and_submits_it_once(
 ) -> None:
     page = visit(people.back_office, locale=locale)
     page.goto(order.get_absolute_url())
-    page.locator('main .actions a[href$="/terminate/"]').press("Enter")
+    ways.go_by(page.locator('main .actions a[href$="/terminate/"]'))
     expect(page.locator("form.confirm")).to_be_visible()
     expect(page.locator("h1")).to_contain_text(order.service_alias)
     assert barriers(page) == []
@@ -35,7 +35,7 @@ def test_the_back_office_begins_reviews_and_submits_it_once(
     expect(page.locator("#id_operator_order_ref")).to_be_visible()
     expect(page.locator('[name^="product"], [name^="owner"], [name^="service"]')).to_have_count(0)
     ending = order.terminations().get()
-    assert ways.path_of(page) == ending.get_absolute_url()
+    ways.stands_at(page, ending.get_absolute_url())
     assert barriers(page) == []
     copper.review(page)
     expect(page.locator("main .values").first).to_contain_text(order.service_alias)
@@ -60,10 +60,10 @@ def test_an_end_that_was_begun_is_not_offered_again_and_is_led_to(
 
     page.goto(order.get_absolute_url())
     expect(page.locator('main a[href$="/terminate/"]')).to_have_count(0)
-    page.locator(f'main a[href="{ending.get_absolute_url()}"]').press("Enter")
+    ways.go_by(page.locator(f'main a[href="{ending.get_absolute_url()}"]'))
     page.locator("#draft-form").wait_for()
     page.goto(f"{order.get_absolute_url()}terminate/")
-    assert ways.path_of(page) == ending.get_absolute_url()
+    ways.stands_at(page, ending.get_absolute_url())
     assert order.terminations().count() == 1
 
 

@@ -34,7 +34,8 @@ def _references(order: Order) -> list[str]:
 def _search(page: Page, text: str) -> None:
     box = page.locator("header").get_by_role("searchbox")
     box.fill(text)
-    box.press("Enter")
+    with page.expect_navigation():
+        box.press("Enter")
 
 
 def test_every_kind_of_reference_leads_from_the_box_to_the_order(
@@ -45,13 +46,13 @@ def test_every_kind_of_reference_leads_from_the_box_to_the_order(
     for reference in _references(order):
         _search(page, reference)
         expect(page.locator("h1")).to_contain_text(order.reference)
-        assert ways.path_of(page) == order.get_absolute_url()
+        ways.stands_at(page, order.get_absolute_url())
 
     for words in ("librairie eluard", "quai des brumes", "Le Havre eluard", "flash librairie"):
         _search(page, words)
         found = page.locator("main section", has=page.locator("#orders-title")).locator("tbody tr")
         expect(found).to_have_count(1)
-        found.get_by_role("link", name=order.reference).click()
+        ways.go_by(found.get_by_role("link", name=order.reference))
         expect(page.locator("h1")).to_contain_text(order.reference)
     assert page.locator("html").get_attribute("lang") == locale[:2]
 
@@ -101,7 +102,7 @@ def test_an_order_ordered_here_and_its_line_lead_to_each_other(
     expect(page.locator("ol.timeline")).to_be_visible()
 
     ways.follow(page, line.get_absolute_url())
-    assert ways.path_of(page) == line.get_absolute_url()
+    ways.stands_at(page, line.get_absolute_url())
 
 
 def test_a_reference_that_nobody_knows_is_not_found(visit: Visit, people: People, order: Order) -> None:

@@ -84,7 +84,7 @@ def test_it_is_reviewed_and_sent_once_however_often_the_button_is_pressed(
     # The second click may find it under way: then the page follows until the answer is there.
     expect(page.locator("#messages .alert")).to_be_visible()
     expect(page.locator('#told [role=status] a[href="/outbox/"]')).to_have_count(0)
-    assert ways.path_of(page) == order.get_absolute_url()
+    ways.stands_at(page, order.get_absolute_url())
     assert eventually(lambda: Order.objects.get(pk=order.pk).state == "terminate_in_progress")
     page.reload()
     expect(page.locator("h1 .state-warning")).to_be_visible()
@@ -142,7 +142,7 @@ def test_the_warning_follows_the_day_that_is_chosen(visit: Visit, people: People
     _review(page)
     expect(page.locator("main .verdict.alert-warning")).to_have_count(2)
 
-    page.locator("form.confirm button[value=edit]").click()
+    ways.go_by(page.locator("form.confirm button[value=edit]"))
     expect(page.locator("#id_reason")).to_have_value(LAWFUL)
     expect(day).to_have_value((today + timedelta(days=5)).isoformat())
 
@@ -210,7 +210,7 @@ def test_several_are_ended_together_and_those_that_cannot_are_left_out(
     page.goto("/orders/")
     for one in (*active, ended):
         ways.rows(page).filter(has_text=one.reference).locator("[name=selected]").check()
-    page.locator('button[formaction="/orders/terminate/"]').click()
+    ways.go_by(page.locator('button[formaction="/orders/terminate/"]'))
     expect(page.locator("section", has=page.locator("#left-out-title"))).to_contain_text(ended.reference)
     expect(page.locator("[name=selected]:checked")).to_have_count(2)
     assert barriers(page) == []

@@ -24,7 +24,7 @@ def order(people: People, sandbox: SandboxProcess) -> Order:
 
 def _watch(page: Page, order: Order) -> None:
     page.goto(order.get_absolute_url())
-    page.locator('form.watch button[formaction*="subject="]').click()
+    ways.go_by(page.locator('form.watch button[formaction*="subject="]'))
     expect(page.locator('form.watch button[formaction*="/delete/"]')).to_be_visible()
 
 
@@ -56,7 +56,7 @@ def test_a_watcher_finds_a_notice_a_mark_in_the_list_and_what_changed_on_the_ord
     expect(ways.rows(page)).to_have_count(1)
     named = ways.rows(page).locator("td", has=page.get_by_role("link", name=order.reference))
     expect(named.locator(".state-info")).to_be_visible()
-    named.get_by_role("link").click()
+    ways.go_by(named.get_by_role("link"))
     news = page.locator("section", has=page.locator("#news-title"))
     expect(news.locator("ins").first).to_be_visible()
     assert barriers(page) == []
@@ -77,7 +77,7 @@ def test_whoever_stopped_watching_is_told_nothing(
     page = visit(people.sales)
     _watch(page, order)
     page.goto("/notices/settings/")
-    page.locator('form[action*="/watches/"] button').click()
+    ways.go_by(page.locator('form[action*="/watches/"] button'))
     expect(page.locator('form[action*="/watches/"]')).to_have_count(0)
     _change(sandbox, order)
 
@@ -91,7 +91,7 @@ def test_selected_orders_are_watched_from_the_list(
     page = visit(people.sales)
     page.goto("/orders/")
     ways.rows(page).filter(has_text=order.reference).locator("[name=selected]").check()
-    page.locator('button[formaction="/orders/watch/"]').click()
+    ways.go_by(page.locator('button[formaction="/orders/watch/"]'))
     expect(page.locator("#messages .alert-success")).to_be_visible()
     page.goto("/orders/?watched=true")
     expect(ways.rows(page)).to_contain_text(order.reference)
@@ -101,7 +101,7 @@ def test_a_note_is_there_for_colleagues(visit: Visit, people: People, order: Ord
     page = visit(people.sales)
     page.goto(order.get_absolute_url())
     page.locator("#notes textarea").fill("Appeler avant dix heures.")
-    page.locator("#notes button").click()
+    ways.go_by(page.locator("#notes button"))
     expect(page.locator("#notes ol.notes")).to_contain_text("Appeler avant dix heures.")
 
     theirs = visit(people.back_office)
@@ -115,7 +115,7 @@ def test_a_calendar_can_be_read_by_its_address_until_that_is_revoked(
     Order.objects.filter(pk=order.pk).update(owner=people.sales)
     page = visit(people.sales)
     page.goto("/notices/settings/")
-    page.locator('form[action="/notices/settings/calendar/"] button').click()
+    ways.go_by(page.locator('form[action="/notices/settings/calendar/"] button'))
     address = urlsplit(page.locator("#feed-url").input_value()).path
     calendar = visit().request
     answer = calendar.get(address)
@@ -123,6 +123,6 @@ def test_a_calendar_can_be_read_by_its_address_until_that_is_revoked(
     assert answer.text().startswith("BEGIN:VCALENDAR")
     assert order.reference in answer.text()
 
-    page.locator('form[action="/notices/settings/calendar/revoke/"] button').click()
+    ways.go_by(page.locator('form[action="/notices/settings/calendar/revoke/"] button'))
     expect(page.locator("#messages .alert-success")).to_be_visible()
     assert calendar.get(address).status == 404

@@ -42,7 +42,7 @@ def test_the_person_decides_which_one_holds(
 ) -> None:
     _conflict(page)
 
-    page.locator(f'button[name=keep][value="{keep}|note"]').click()
+    ways.go_by(page.locator(f'button[name=keep][value="{keep}|note"]'))
 
     expect(page.locator(".conflict")).to_have_count(0)
     expect(page.locator("#id_note")).to_have_value(kept)

@@ -113,7 +113,7 @@ def test_what_was_put_back_never_goes_over_what_somebody_else_wrote_meanwhile(
 
 def test_what_is_saved_is_not_put_back(page: Page, bare_line: Line) -> None:
     page.locator("#id_note").fill(TYPED)
-    page.locator(".save-bar button.btn-primary").click()
+    ways.go_by(page.locator(".save-bar button.btn-primary"))
     expect(page.locator("#messages .alert")).to_be_visible()
 
     page.reload()
@@ -133,12 +133,12 @@ def test_a_session_that_ended_while_typing_is_told_and_after_signing_in_all_is_t
     expect(banner).to_be_visible()
     expect(page.locator("#id_note")).to_have_value(TYPED)
 
-    banner.locator("a").click()
+    ways.go_by(banner.locator("a"))
     with page.expect_response(lambda response: _is_save(response) and "/lines/" in response.url):
         ways.sign_in(page, "sales")
 
     expect(page.locator("#id_note")).to_have_value(TYPED)
-    assert ways.path_of(page) == bare_line.get_absolute_url()
+    ways.stands_at(page, bare_line.get_absolute_url())
     assert _note(bare_line) == TYPED
 
 

@@ -114,11 +114,11 @@ def test_a_value_switches_its_option_on(page: Page, order: CopperOrder) -> None:
 
 
 def test_a_second_line_is_added_and_the_first_removed(page: Page, order: CopperOrder) -> None:
-    page.locator("[name=add-line]").click()
+    ways.go_by(page.locator("[name=add-line]"))
     ways.write(page, "id_endpoints-1-endpoint_ref", "01 43 34 00 44")
     expect(page.locator("#id_endpoints-1-endpoint_ref_type")).to_have_value("line_number")
 
-    page.locator("[name=remove-line][value='0']").click()
+    ways.go_by(page.locator("[name=remove-line][value='0']"))
 
     expect(page.locator("#id_endpoints-0-endpoint_ref")).to_have_value("0143340044")
     expect(page.locator("#id_endpoints-1-endpoint_ref")).to_have_count(0)
@@ -135,7 +135,7 @@ def test_an_order_is_begun_and_filled_in_without_scripts(
 
     page.locator("#id_reference_endpoint-endpoint_ref").fill("0143340043")
     page.locator("#id_owner-type").select_option("individual")
-    page.locator("#draft-form .save-bar button.btn-primary").click()
+    ways.go_by(page.locator("#draft-form .save-bar button.btn-primary"))
 
     expect(page.locator("#id_owner-last_name")).to_be_visible()
     expect(page.locator("#id_reference_endpoint-endpoint_ref_type")).to_have_value("line_number")

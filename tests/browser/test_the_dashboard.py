@@ -114,5 +114,5 @@ def test_a_chart_has_its_figures_in_a_table(visit: Visit, people: People) -> Non
         summary.click()
     expect(page.locator("main details table").first).to_be_visible()
     assert barriers(page) == []
-    page.locator("#over-time form button").click()
+    ways.go_by(page.locator("#over-time form button"))
     expect(page.locator("#over-time")).to_be_visible()

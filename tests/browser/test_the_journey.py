@@ -55,11 +55,11 @@ def _journey(page: Page, sandbox: SandboxProcess, mend: Mend, watch: Callable[[]
     expect(reorder).to_be_visible()
     expect(page.locator("tr", has_text="Cabinet Lenoir")).to_contain_text(ways.UNKNOWN_ENNI)
 
-    reorder.click()
+    ways.go_by(reorder)
     ways.follow(page, "#id_enni")
     expect(ways.field_errors(page, "id_enni")).to_contain_text(ways.UNKNOWN_ENNI)
     mend(page, MENDED)
-    page.locator("button[name=to-cart]").click()
+    ways.go_by(page.locator("button[name=to-cart]"))
     _confirm(page, [second | MENDED])
     ways.let_covage_work(sandbox)
     watch()
@@ -80,7 +80,7 @@ def _add_line(page: Page, mend: Mend, values: Mapping[str, str]) -> dict[str, st
         page.locator(f"#{field_id}").fill(values[field_id])
     ways.submit(page)
     mend(page, values)
-    page.locator("button[name=to-cart]").click()
+    ways.go_by(page.locator("button[name=to-cart]"))
     return dict(values)
 
 

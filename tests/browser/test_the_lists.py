@@ -36,13 +36,13 @@ def test_columns_are_chosen_and_put_back_where_one_is(visit: Visit, people: Peop
     page.get_by_text("Columns").first.click()
     page.get_by_label("Owner", exact=True).last.uncheck()
     page.get_by_label("Completed").last.check()
-    page.get_by_role("button", name="Show these").click()
+    ways.go_by(page.get_by_role("button", name="Show these"))
 
     assert page.url.endswith("/carts/?sort=reference")
     expect(page.get_by_role("columnheader", name="Completed")).to_be_visible()
     expect(page.get_by_role("columnheader", name="Owner")).to_have_count(0)
     page.get_by_text("Columns").first.click()
-    page.get_by_role("button", name="Back to the usual ones").click()
+    ways.go_by(page.get_by_role("button", name="Back to the usual ones"))
     expect(page.get_by_role("columnheader", name="Owner")).to_be_visible()
 
 
@@ -93,14 +93,14 @@ def test_copper_orders_are_filtered_and_the_filter_kept_under_a_name_and_taken_a
     filters.locator("details > summary").press("Enter")
     filters.locator("[name=status][value=completed]").check()
     filters.locator("[name=product_family]").select_option("S")
-    filters.locator("button[type=submit]").last.press("Enter")
+    ways.go_by(filters.locator("button[type=submit]").last)
     expect(page.locator("ul.asked a")).to_have_count(2)
     assert ways.listed(page) == wanted.count() > 0
 
     page.locator("details.save-view > summary").press("Enter")
     page.locator("#save_view_name").fill("SDSL")
     assert barriers(page) == []
-    page.locator("details.save-view button[type=submit]").press("Enter")
+    ways.go_by(page.locator("details.save-view button[type=submit]"))
     expect(page.locator("nav.quick a[aria-current]", has_text="SDSL")).to_be_visible()
 
     with page.expect_download() as download:

@@ -35,7 +35,7 @@ def _build(page: Page) -> None:
     filters.locator("details > summary").click()
     filters.locator("[name=state][value=active]").check()
     filters.locator("[name=offer_technology]").select_option("FIBDE")
-    filters.locator("button[type=submit]").last.click()
+    ways.go_by(filters.locator("button[type=submit]").last)
     expect(page).to_have_url(re.compile("state=active"))
 
 
@@ -62,12 +62,12 @@ def test_a_filter_is_built_saved_shared_and_reused_by_a_colleague(
     page.locator("#save_view_name").fill(VIEW)
     page.locator("#save_view_team").select_option(str(people.north.pk))
     assert barriers(page) == []
-    page.locator("details.save-view button[type=submit]").click()
+    ways.go_by(page.locator("details.save-view button[type=submit]"))
     expect(page.locator("nav.quick a[aria-current]", has_text=VIEW)).to_be_visible()
 
     theirs = visit(colleague, locale=locale)
     theirs.goto("/orders/")
-    theirs.locator("nav.quick a", has_text=VIEW).click()
+    ways.go_by(theirs.locator("nav.quick a", has_text=VIEW))
     expect(theirs.locator("nav.quick a[aria-current]", has_text=VIEW)).to_be_visible()
     assert ways.listed(theirs) == len(_wanted())
     expect(theirs.locator('main a[href^="/views/"]')).to_have_count(0)
@@ -87,7 +87,7 @@ def test_a_file_holds_exactly_what_is_filtered_in_the_columns_that_are_chosen(
     sheet = page.locator(".list-tools .sheet")
     for name, is_wanted in (("city", False), ("upstream_id", True)):
         sheet.locator(f'[name=column][value="{name}"]').set_checked(is_wanted)
-    sheet.locator("button.btn-primary").click()
+    ways.go_by(sheet.locator("button.btn-primary"))
     expect(page.locator('th a[href*="upstream_id"]')).to_be_visible()
     expect(page.locator('th a[href*="sort=city"]')).to_have_count(0)
     assert page.url == before
@@ -105,7 +105,7 @@ def test_what_is_in_force_can_be_taken_away_piece_by_piece(visit: Visit, people:
     _build(page)
     chips = page.locator("ul.asked a")
     expect(chips).to_have_count(2)
-    chips.first.click()
+    ways.go_by(chips.first)
     expect(chips).to_have_count(1)
     assert ways.listed(page) > len(_wanted())
     page.go_back()

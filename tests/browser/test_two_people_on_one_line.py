@@ -100,7 +100,7 @@ def test_a_line_that_was_confirmed_meanwhile_says_so_and_leaves_what_was_typed_t
 ) -> None:
     complaints.expect("status of 422")
     theirs.goto(f"{line.cart.get_absolute_url()}confirm/")
-    theirs.locator("form.confirm button").click()
+    ways.go_by(theirs.locator("form.confirm button"))
     expect(theirs.locator("h1 .state-info")).to_be_visible()
 
     ways.write(mine, "id_note", "Too late")

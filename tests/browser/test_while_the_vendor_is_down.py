@@ -21,9 +21,9 @@ def _build_and_confirm(page: Page) -> Cart:
         page.locator(f"#{field_id}").fill(text)
     ways.submit(page)
     ways.mend(page, ways.FIRST | ways.REST)
-    page.locator("button[name=to-cart]").click()
+    ways.go_by(page.locator("button[name=to-cart]"))
     ways.follow(page, "/confirm/")
-    page.locator("form.confirm button").click()
+    ways.go_by(page.locator("form.confirm button"))
     expect(page.locator("h1 .state-info")).to_be_visible()
     return Cart.objects.get()
 

@@ -43,10 +43,11 @@ def _axe_source() -> str:
 
 
 def barriers(page: Page) -> list[str]:
-    """What axe-core finds grave on the page as it stands: rule, what it is about, and where.
+    """What axe-core finds grave on the page, once all of it is there: rule, what it is about, and where.
 
     Pages in frames are places of their own.
     """
+    page.wait_for_load_state()
     # Handed over as text for the debugger to run: the policy refuses script tags.
     page.evaluate(_axe_source())
     found: dict[str, Any] = page.evaluate(f"axe.run(document, {AXE_OPTIONS})")
@@ -60,5 +61,6 @@ def barriers(page: Page) -> list[str]:
 
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
+    page.wait_for_load_state()
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return width

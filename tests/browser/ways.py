@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -37,24 +36,34 @@ REST = {
 }
 
 
+def go_by(link: Locator) -> None:
+    """Click what leads to another page, and wait until all of that is there.
+
+    What is counted or read at once isn't waited for, and a page is begun before its end has come.
+    """
+    with link.page.expect_navigation():
+        link.click()
+
+
 def sign_in(page: Page, username: str) -> None:
     """Fill in the sign-in page that stands before us."""
     page.locator("#id_login").fill(username)
     page.locator("#id_password").fill("open sesame 123")
-    page.locator("main .card button[type=submit]").click()
+    go_by(page.locator("main .card button[type=submit]"))
 
 
 def submit(page: Page) -> None:
     """Press the page's main button."""
-    page.locator("main form button.btn-primary[type=submit]").click()
+    go_by(page.locator("main form button.btn-primary[type=submit]"))
 
 
 def follow(page: Page, end_of_address: str) -> None:
-    page.locator(f'main a[href$="{end_of_address}"]').first.click()
+    go_by(page.locator(f'main a[href$="{end_of_address}"]').first)
 
 
-def path_of(page: Page) -> str:
-    return urlsplit(page.url).path
+def stands_at(page: Page, path: str) -> None:
+    """Wait until the page is that of this path, whatever its query and fragment."""
+    expect(page).to_have_url(re.compile(f"{re.escape(path)}([?#].*)?$"))
 
 
 def missing(page: Page) -> Locator:
@@ -84,7 +93,6 @@ def write(page: Page, field_id: str, text: str) -> None:
 
 def mend(page: Page, values: Mapping[str, str]) -> None:
     """Follow the readiness links of a draft's page, each to its field, until nothing is missing."""
-    page.locator("#draft-form").wait_for()
     while missing(page).count():
         link = missing(page).first
         field_id = str(link.get_attribute("href")).removeprefix("#")
@@ -96,11 +104,9 @@ def mend(page: Page, values: Mapping[str, str]) -> None:
 
 def mend_and_save(page: Page, values: Mapping[str, str]) -> None:
     """The same without JavaScript: the links lead to the fields, the button stores them."""
-    page.locator("#draft-form").wait_for()
     for link in missing(page).all():
         field_id = str(link.get_attribute("href")).removeprefix("#")
-        # With the key: where the page still scrolls, the mouse may miss.
-        link.press("Enter")
+        link.click()
         expect(page).to_have_url(re.compile(f"#{field_id}$"))
         enter(page, field_id, values[field_id])
     submit(page)
@@ -152,7 +158,7 @@ def keep_in_step() -> None:
 def search_list(page: Page, words: str) -> None:
     """Ask for words in the filters of the list of orders."""
     page.locator(".order-filters [name=q]").fill(words)
-    page.locator(".order-filters button[type=submit]").first.click()
+    go_by(page.locator(".order-filters button[type=submit]").first)
 
 
 def rows(page: Page) -> Locator:
