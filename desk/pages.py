@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 Words = str | Promise
 Matching = Callable[[QueryDict, "User", set[UUID]], set[UUID]]
+Visible = Callable[["User", set[UUID]], set[UUID]]
+
+
+def _all(_user: "User", subject_ids: set[UUID]) -> set[UUID]:
+    return subject_ids
 
 
 def _as_it_is(path: str, value: Any) -> str:
@@ -24,13 +29,15 @@ class ListPage:
     """A page with a list of subjects.
 
     `matching` tells which of some subjects the page shows a person under a query; it overlooks what it can't
-    read in the query. `label_of` names the path of a change, `value` writes a changed value.
+    read in the query. `visible` tells which of some a person may see at all: without it, all. `label_of` names
+    the path of a change, `value` writes a changed value.
     """
 
     name: str
     title: Words
     url_name: str
     matching: Matching
+    visible: Visible = _all
     label_of: Callable[[str], Words] = str
     value: Callable[[str, Any], Words] = _as_it_is
 

@@ -101,18 +101,26 @@ def watchers_of(changes: Sequence[Change]) -> Told:
     by_subject = _grouped((change.subject_id, change) for change in changes)
     by_customer = _grouped((customer_key(change.customer), change) for change in changes)
     by_customer.pop("", None)
-    watches = Watch.objects.of_readers()
-    on_subject = watches.filter(subject_id__in=by_subject).values_list("user_id", "subject_id")
-    on_customer = watches.filter(customer_key__in=by_customer).values_list("user_id", "customer_key")
+    watches = Watch.objects.of_readers().filter(customer_key__in=by_customer)
+    on_customer = watches.values_list("user_id", "customer_key")
     return {
         *(
             (user, change.pk)
-            for user, key in [*on_subject, *_by_views(changes)]
-            if key
+            for user, key in [*_by_subjects(changes), *_by_views(changes)]
             for change in by_subject[key]
         ),
         *((user, change.pk) for user, key in on_customer for change in by_customer[key]),
     }
+
+
+def _by_subjects(changes: Sequence[Change]) -> Iterator[tuple[int, UUID]]:
+    """The people who watch one of these subjects and may see it still, with the subject."""
+    for name, subjects in _grouped((change.page, change.subject_id) for change in changes).items():
+        watches = Watch.objects.of_readers().filter(subject_id__in=subjects).select_related("user")
+        page = page_named(name)
+        for user, ids in _grouped((watch.user, watch.subject_id) for watch in watches).items():
+            watched = {subject_id for subject_id in ids if subject_id}
+            yield from ((user.pk, one) for one in (page.visible(user, watched) if page else watched))
 
 
 def _by_views(changes: Sequence[Change]) -> Iterator[tuple[int, UUID]]:

@@ -75,11 +75,18 @@ def matching(query: QueryDict, user: "User", subject_ids: set[UUID]) -> set[UUID
     return set(CopperFilter(query, among, user=user).qs.values_list("uuid", flat=True))
 
 
+def visible(user: "User", subject_ids: set[UUID]) -> set[UUID]:
+    """Which of some orders a person may see: a draft may have been handed over to others."""
+    orders = CopperOrder.objects.visible_to(user).filter(uuid__in=subject_ids)
+    return set(orders.values_list("uuid", flat=True))
+
+
 ORDERS_PAGE = ListPage(
     name=PAGE,
     title=_("Copper orders"),
     url_name="extranet:orders",
     matching=matching,
+    visible=visible,
     label_of=label_of,
     value=show,
 )

@@ -1,6 +1,7 @@
 """Whoever watches is told of what changed: once, whatever they watch it by, and nobody else."""
 
 import threading
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from desk.pages import ListPage, register_page
 from desk.telling import BATCH, changed, tell
 from mirror.leases import lease
 from tests.conftest import People
-from tests.desk.world import CUSTOMER, PAGE, a_subject, a_view, change, told, watch, what_changed
+from tests.desk.world import CUSTOMER, PAGE, THINGS, a_subject, a_view, change, told, watch, what_changed
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,20 @@ def test_who_is_not_shared_with_any_more_is_not_told(people: People) -> None:
     change(a_subject())
     tell()
     assert not told(people.back_office)
+
+
+def test_who_may_not_see_it_any_more_is_not_told(people: People) -> None:
+    shown, hidden = a_subject("SHOWN"), a_subject("HIDDEN")
+    for person in (people.sales, people.other_sales):
+        watch(person, shown)
+        watch(person, hidden)
+    register_page(
+        replace(THINGS, visible=lambda user, ids: ids - {hidden.id} if user != people.sales else ids)
+    )
+    change(shown, hidden)
+    tell()
+    assert told(people.sales) == ["SHOWN", "HIDDEN"]
+    assert told(people.other_sales) == ["SHOWN"]
 
 
 def test_one_is_told_once_however_many_watches_it_falls_under(people: People) -> None:

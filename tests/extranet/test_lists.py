@@ -33,6 +33,14 @@ def test_a_view_shows_nobody_a_draft_that_is_not_for_them(page: ListPage, people
     assert page.matching(QueryDict(""), people.back_office, {draft.uuid}) == {draft.uuid}
 
 
+def test_of_a_draft_they_alone_hear_who_may_see_it(page: ListPage, people: People) -> None:
+    draft, order = listed_order(1, people.sales, status="draft"), listed_order(2, status="submitted")
+    both = {draft.uuid, order.uuid}
+    assert page.visible(people.sales, both) == page.visible(people.back_office, both) == both
+    assert page.visible(people.other_sales, both) == {order.uuid}
+    assert page.visible(people.nobody, both) == set()
+
+
 @pytest.mark.parametrize(
     ("path", "label", "value", "told"),
     [
