@@ -25,12 +25,14 @@ function keep(texts) {
   document.getElementById("not-saved")?.toggleAttribute("hidden", !failing || !Object.keys(texts).length);
 }
 
-form.addEventListener("input", (event) => {
-  const { name, type, value } = event.target;
+function keepTyped({ name, type, value }) {
   if (!name || type === "hidden") return;
   const texts = kept();
   keep({ ...texts, [name]: { text: value, base: texts[name]?.base ?? stored()[pathOf(name)] ?? "" } });
-});
+}
+
+form.addEventListener("input", (event) => keepTyped(event.target));
+for (const field of typedEarly) if (form.contains(field)) keepTyped(field);
 
 // A section was answered: what it sent is stored, unless more was typed since.
 form.addEventListener("htmx:afterRequest", (event) => {
@@ -94,12 +96,12 @@ function restore() {
       delete texts[name];
       continue;
     }
+    if (field.value !== text) count += 1;
     field.value = text;
     seen[path] = base;
-    count += 1;
   }
   keep(texts);
-  if (count && document.getElementById("seen")) document.getElementById("seen").value = JSON.stringify(seen);
+  if (document.getElementById("seen")) document.getElementById("seen").value = JSON.stringify(seen);
   return count;
 }
 
@@ -115,7 +117,10 @@ function sendAgain() {
   for (const section of sections) section.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-window.addEventListener("load", () => putBack() && sendAgain());
+window.addEventListener("load", () => {
+  putBack();
+  sendAgain();
+});
 window.addEventListener("online", sendAgain);
 setInterval(() => failing && sendAgain(), 10000);
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from accounts.models import User
 from sessions_app.models import Cart, Line
@@ -71,6 +71,22 @@ def test_what_was_not_saved_is_put_back_when_the_page_is_opened_again(
 
     expect(page.locator("#put-back")).to_be_visible()
     expect(page.locator("#id_note")).to_have_value(TYPED)
+    assert _note(bare_line) == TYPED
+
+
+def test_what_is_typed_before_the_page_is_all_there_is_saved_once_it_is(page: Page, bare_line: Line) -> None:
+    held: list[Route] = []
+    page.route("**/drafts*.js", lambda route: held.append(route))
+    with page.expect_request("**/drafts*.js"):
+        page.goto(bare_line.get_absolute_url(), wait_until="commit")
+    _type_note(page)
+    assert _note(bare_line) is None
+
+    with page.expect_response(_is_save):
+        held[0].continue_()
+
+    expect(page.locator("#id_note")).to_have_value(TYPED)
+    expect(page.locator("#put-back")).to_be_hidden()
     assert _note(bare_line) == TYPED
 
 
