@@ -60,12 +60,14 @@ def begin(page: Page, values: Mapping[str, str]) -> CopperOrder:
     for field_id in _FIRST:
         ways.enter(page, field_id, values[field_id])
     ways.submit(page)
+    expect(page.locator("#draft-form")).to_be_visible()
     return CopperOrder.objects.latest("id")
 
 
 def review(page: Page) -> None:
     """Go on from a draft that is ready to what would be ordered."""
     ways.go_by(page.locator('#readiness a[href$="/submit/"]'))
+    expect(page.locator("form.confirm")).to_be_visible()
 
 
 def press_twice(page: Page, button: str = "form.confirm button[type=submit]") -> None:

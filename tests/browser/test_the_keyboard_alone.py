@@ -47,6 +47,7 @@ def test_a_cart_is_built_and_confirmed_with_the_keys_alone(
     _press(page, 'main a[href$="/lines/new/"]')
     _fill(page, ways.FIRST)
     _press(page, "main form button.btn-primary")
+    expect(page.locator("#draft-form")).to_be_visible()
     while ways.missing(page).count():
         field_id = str(ways.missing(page).first.get_attribute("href")).removeprefix("#")
         page.locator("body").press("Control+Home")

@@ -63,7 +63,7 @@ def follow(page: Page, end_of_address: str) -> None:
 
 def stands_at(page: Page, path: str) -> None:
     """Wait until the page is that of this path, whatever its query and fragment."""
-    expect(page).to_have_url(re.compile(f"{re.escape(path)}([?#].*)?$"))
+    expect(page).to_have_url(re.compile(f"^https?://[^/]+{re.escape(path)}([?#].*)?$"))
 
 
 def missing(page: Page) -> Locator:
@@ -93,6 +93,7 @@ def write(page: Page, field_id: str, text: str) -> None:
 
 def mend(page: Page, values: Mapping[str, str]) -> None:
     """Follow the readiness links of a draft's page, each to its field, until nothing is missing."""
+    expect(page.locator("#draft-form")).to_be_visible()
     while missing(page).count():
         link = missing(page).first
         field_id = str(link.get_attribute("href")).removeprefix("#")
@@ -104,6 +105,7 @@ def mend(page: Page, values: Mapping[str, str]) -> None:
 
 def mend_and_save(page: Page, values: Mapping[str, str]) -> None:
     """The same without JavaScript: the links lead to the fields, the button stores them."""
+    expect(page.locator("#draft-form")).to_be_visible()
     for link in missing(page).all():
         field_id = str(link.get_attribute("href")).removeprefix("#")
         link.click()
