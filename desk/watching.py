@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Told = set[tuple[int, int]]  # people and changes, by their keys
+OnPages = Mapping[str, Sequence[UUID]]  # by the name of a list page, the subjects on it
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
@@ -101,21 +102,22 @@ def watchers_of(changes: Sequence[Change]) -> Told:
     by_subject = _grouped((change.subject_id, change) for change in changes)
     by_customer = _grouped((customer_key(change.customer), change) for change in changes)
     by_customer.pop("", None)
+    on_pages = _grouped((change.page, change.subject_id) for change in changes)
     watches = Watch.objects.of_readers().filter(customer_key__in=by_customer)
     on_customer = watches.values_list("user_id", "customer_key")
     return {
         *(
             (user, change.pk)
-            for user, key in [*_by_subjects(changes), *_by_views(changes)]
+            for user, key in [*_by_subjects(on_pages), *_by_views(on_pages)]
             for change in by_subject[key]
         ),
         *((user, change.pk) for user, key in on_customer for change in by_customer[key]),
     }
 
 
-def _by_subjects(changes: Sequence[Change]) -> Iterator[tuple[int, UUID]]:
+def _by_subjects(on_pages: OnPages) -> Iterator[tuple[int, UUID]]:
     """The people who watch one of these subjects and may see it still, with the subject."""
-    for name, subjects in _grouped((change.page, change.subject_id) for change in changes).items():
+    for name, subjects in on_pages.items():
         watches = Watch.objects.of_readers().filter(subject_id__in=subjects).select_related("user")
         page = page_named(name)
         for user, ids in _grouped((watch.user, watch.subject_id) for watch in watches).items():
@@ -123,14 +125,13 @@ def _by_subjects(changes: Sequence[Change]) -> Iterator[tuple[int, UUID]]:
             yield from ((user.pk, one) for one in (page.visible(user, watched) if page else watched))
 
 
-def _by_views(changes: Sequence[Change]) -> Iterator[tuple[int, UUID]]:
+def _by_views(on_pages: OnPages) -> Iterator[tuple[int, UUID]]:
     """The people who watch a view that shows one of these subjects, with the subject."""
-    subjects = _grouped((change.page, change.subject_id) for change in changes)
-    watches = Watch.objects.of_readers().permitted().filter(view__page__in=subjects)
+    watches = Watch.objects.of_readers().permitted().filter(view__page__in=on_pages)
     for watch in watches.select_related("user", "view"):
         view = watch.view
         if view and (page := page_named(view.page)):
-            for subject_id in _shown(page, view, watch.user, set(subjects[view.page])):
+            for subject_id in _shown(page, view, watch.user, set(on_pages[view.page])):
                 yield watch.user_id, subject_id
 
 

@@ -11,7 +11,7 @@ from mirror.merge import at, is_blank
 
 Told = Mapping[str, Any]
 
-# Never filled in by hand: an order is begun as the one or the other, and for a service that has a page here.
+# Never filled in by hand: an order is begun as the one or the other, and a termination for its service.
 _GIVEN = frozenset({"type", *SERVICE})
 # Where in the house a line ends.
 _INDOORS = frozenset({"address.building", "address.stairs", "address.floor", "address.door"})

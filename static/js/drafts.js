@@ -108,7 +108,6 @@ function restore() {
 function putBack() {
   const count = restore();
   document.getElementById("put-back")?.toggleAttribute("hidden", !count);
-  return count;
 }
 
 function sendAgain() {
