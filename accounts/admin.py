@@ -17,7 +17,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         (None, {"fields": ("username", "password")}),
         (_("Who"), {"fields": ("first_name", "last_name", "email")}),
         (_("What they may do"), {"fields": ("is_active", "groups")}),
-        (_("What they prefer"), {"fields": ("language", "theme")}),
+        (_("What they prefer"), {"fields": ("language", "theme", "shows_field_names")}),
     )
     add_fieldsets = (
         (

@@ -9,10 +9,16 @@ from accounts.models import Language, Team, Theme
 
 
 class PreferencesForm(forms.Form):
-    """One of the two switches in the page's corner, or both. What is absent stays as it is."""
+    """One of the switches in the page's corner, or several. What is absent stays as it is."""
 
     language = forms.ChoiceField(choices=Language.choices, required=False)
     theme = forms.ChoiceField(choices=Theme.choices, required=False)
+    shows_field_names = forms.TypedChoiceField(
+        choices=[("true", "true"), ("false", "false")],
+        coerce=lambda text: text == "true",
+        required=False,
+        empty_value=False,  # type: ignore[arg-type]  # any value will do
+    )
 
 
 def team_field(help_text: Any) -> "forms.ModelChoiceField[Team]":

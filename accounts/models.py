@@ -1,4 +1,4 @@
-"""People, their teams, and the two things they choose for themselves: language and theme."""
+"""People, their teams, and what they choose for themselves: language, theme, and whether Covage's names are shown."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -27,6 +27,7 @@ class User(AbstractUser):
         _("language"), max_length=2, blank=True, default=Language.BROWSER, choices=Language.choices
     )
     theme = models.CharField(_("theme"), max_length=5, default=Theme.AUTO, choices=Theme.choices)
+    shows_field_names = models.BooleanField(_("show Covage's field names"), default=False)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()

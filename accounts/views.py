@@ -1,4 +1,6 @@
-"""The switches for language and theme."""
+"""The switches for language, theme and Covage's field names."""
+
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -15,10 +17,10 @@ A_YEAR = 365 * 24 * 60 * 60
 
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Store the language or theme given, for the browser and for the signed-in person, and go back."""
+    """Store what is chosen, for the signed-in person and, of language and theme, for the browser; and go back."""
     form = PreferencesForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest(_("This language or theme does not exist here."))
+        return HttpResponseBadRequest(_("This choice does not exist here."))
     chosen = {name: value for name, value in form.cleaned_data.items() if name in request.POST}
     if request.user.is_authenticated:
         for name, value in chosen.items():
@@ -29,11 +31,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _remember_in_browser(response: HttpResponse, chosen: dict[str, str]) -> None:
+def _remember_in_browser(response: HttpResponse, chosen: dict[str, Any]) -> None:
     """Cookies, so that the sign-in page looks and speaks as chosen, too."""
     names = {"language": settings.LANGUAGE_COOKIE_NAME, "theme": THEME_COOKIE}
-    for name, value in chosen.items():
-        if value:
+    for name in names.keys() & chosen.keys():
+        if value := chosen[name]:
             response.set_cookie(
                 names[name], value, max_age=A_YEAR, secure=not settings.DEBUG, httponly=True, samesite="Lax"
             )

@@ -93,6 +93,12 @@ def _person(username: str, *roles: str) -> User:
     return person
 
 
+def switch_on_field_names(person: User) -> None:
+    """As if they had chosen to see Covage's names beside ours."""
+    person.shows_field_names = True
+    person.save(update_fields=["shows_field_names"])
+
+
 @pytest.fixture
 def signed_in(people: People) -> Callable[[User], Client]:
     """A browser in which the given person is signed in."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django import forms, template
 from django.forms import BoundField
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mirror.kinds import asked_by
@@ -48,6 +49,15 @@ def widget(field: BoundField, note: str = "", invalid: bool = False, oob: bool =
 def _classes(widget: forms.Widget) -> str:
     look = next((name for kind, name in CLASSES.items() if isinstance(widget, kind)), "form-control")
     return f"{widget.attrs.get('class', '')} {look}".strip()
+
+
+@register.simple_tag(takes_context=True)
+def vendor_name(context: template.Context, name: str) -> str:
+    """The vendor's own name of what a label names, for a reader who chose to see those; blank for all others."""
+    reader = getattr(getattr(context, "request", None), "user", None)
+    if not name or not getattr(reader, "shows_field_names", False):
+        return ""
+    return format_html('<code class="vendor-name">{}</code>', name)
 
 
 @register.simple_tag

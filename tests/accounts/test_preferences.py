@@ -1,8 +1,9 @@
-"""Everyone chooses a language and a theme; the choice is remembered."""
+"""Everyone chooses a language, a theme and whether Covage's field names are shown; the choice is remembered."""
 
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from tests.conftest import People
 
 URL = "/accounts/preferences/"
@@ -42,11 +43,36 @@ def test_no_language_means_the_browsers_again(people: People, sales_client: Clie
     assert '<html lang="en"' in sales_client.get("/", headers={"Accept-Language": "en"}).content.decode()
 
 
-@pytest.mark.parametrize("choice", [{"language": "xx"}, {"theme": "pink"}])
+@pytest.mark.parametrize("choice", [{"language": "xx"}, {"theme": "pink"}, {"shows_field_names": "some"}])
 def test_what_does_not_exist_is_refused(choice: dict[str, str], people: People, sales_client: Client) -> None:
     assert sales_client.post(URL, choice).status_code == 400
     people.sales.refresh_from_db()
     assert (people.sales.language, people.sales.theme) == ("", "auto")
+    assert people.sales.shows_field_names is False
+
+
+def test_field_names_are_switched_on_for_one_person_and_leave_the_browser_alone(
+    people: People, sales_client: Client
+) -> None:
+    response = sales_client.post(URL, {"shows_field_names": "true", "next": "/carts/"})
+    assert response.headers["Location"] == "/carts/"
+    assert not response.cookies
+    shown = User.objects.filter(shows_field_names=True)
+    assert [person.username for person in shown] == ["sales"]
+
+
+@pytest.mark.parametrize("choice", ["false", ""])
+def test_field_names_are_switched_off_again(people: People, sales_client: Client, choice: str) -> None:
+    sales_client.post(URL, {"shows_field_names": "true"})
+    sales_client.post(URL, {"shows_field_names": choice})
+    people.sales.refresh_from_db()
+    assert people.sales.shows_field_names is False
+
+
+@pytest.mark.django_db
+def test_a_stranger_has_no_field_names_to_choose(client: Client) -> None:
+    response = client.post(URL, {"shows_field_names": "true"})
+    assert (response.status_code, len(response.cookies)) == (302, 0)
 
 
 @pytest.mark.django_db
