@@ -40,10 +40,10 @@ class Catalogue:
         return self._of_items.get(name, {}).get(leaf)
 
     def label_of(self, path: str) -> str:
-        """How a person would name what a path leads to: "City (site 2)"; the path itself when it is none of ours."""
+        """How a person would name what a path leads to: "City (site 2)"; its own words when it is none of ours."""
         field = self.field_at(path)
         if field is None:
-            return path
+            return as_words(path)
         name, index, _leaf = _parts(path)
         if index > 0 and name in self._of_items:
             return str(self._by_name[name].each % {"label": field.label, "number": index + 1})
@@ -71,6 +71,17 @@ class Catalogue:
     def read(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The document with every declared field in the type that we hold; all else as it came."""
         return normalise(self.fields, document)
+
+
+def as_words(path: str) -> str:
+    """A path that nobody has declared, by its names as people write: "Options › grt › default value"; items from 1."""
+    first, *rest = path.replace("_", " ").split(".")
+    words = " › ".join([first, *(str(int(part) + 1) if _is_place(part) else part for part in rest)])
+    return words[:1].upper() + words[1:]
+
+
+def _is_place(part: str) -> bool:
+    return part.isdecimal() and len(part) < 7
 
 
 def _parts(path: str) -> tuple[str, int, str]:

@@ -60,7 +60,7 @@ def history_of(order: CopperOrder) -> list[Told]:
 
 
 def label_of(path: str) -> str:
-    """How a person would name what a path of the order leads to; the path itself when nobody knows it."""
+    """How a person would name what a path of the order leads to; its own words when nobody knows it."""
     own = {
         "state": _("Status"),
         "status": _("Status"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 import extranet.actions
 import sessions_app.actions
 from accounts.roles import BACK_OFFICE, SALES
+from catalogue.catalogue import as_words
 from desk.subjects import Subject
 from extranet import contacts
 from extranet.changes import subject_of as subject_of_copper
@@ -128,7 +129,7 @@ REQUESTS = Matter(
     refusal=gettext_lazy("You can read this, but only the back office acts on it."),
     withdraw=take_back,
     withdrawn=_NOTHING_ASKED,
-    label_of=lambda path: REQUEST_LABELS.get(path) or path,
+    label_of=lambda path: REQUEST_LABELS.get(path) or as_words(path),
     about=_asked_for,
     mend_url=_form_of_request,
 )

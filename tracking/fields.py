@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from catalogue.catalogue import as_words
 from covage.moments import moment
 from mirror.merge import is_blank
 from tracking.reckoning import day_of, whole
@@ -244,10 +245,10 @@ def told_at(path: str) -> Told | None:
 
 
 def label_of(path: str) -> str:
-    """How a person would name what a path leads to, as "City (site 2)"; the path itself when nobody knows it."""
+    """How a person would name what a path leads to, as "City (site 2)"; its own words when nobody knows it."""
     told = told_at(path)
     if told is None:
-        return path
+        return as_words(path)
     owner = path.partition(".")[0]
     if owner in MANAGERS and told.path != owner:
         return _("%(owner)s: %(label)s") % {"owner": _BY_PATH[owner].label, "label": told.label}

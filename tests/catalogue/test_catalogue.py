@@ -1,5 +1,7 @@
 """The catalogue as one whole: paths, labels, order."""
 
+import pytest
+
 from catalogue.catalogue import Catalogue
 from catalogue.field import Field, Kind
 
@@ -33,7 +35,21 @@ def test_a_path_into_a_list_leads_to_the_field_of_its_items() -> None:
 def test_items_after_the_first_are_named_with_their_number() -> None:
     assert KNOWN.label_of("endpoints.0.ref") == "Number"
     assert KNOWN.label_of("endpoints.1.ref") == "Number (end 2)"
-    assert KNOWN.label_of("never.heard") == "never.heard"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("never_heard_of", "Never heard of"),
+        ("options.grt.default_value", "Options › grt › default value"),
+        ("product.options.0.sla", "Product › options › 1 › sla"),
+        ("2024", "2024"),
+        ("kept.1234567", "Kept › 1234567"),
+        ("", ""),
+    ],
+)
+def test_what_is_none_of_ours_is_named_by_its_own_words(path: str, words: str) -> None:
+    assert KNOWN.label_of(path) == words
 
 
 def test_paths_stand_in_the_order_of_the_form() -> None:

@@ -31,7 +31,7 @@ def test_both_sides_are_told_as_they_read() -> None:
     assert conflicts_of(conflicted()) == [
         {"path": "to.person.name", "label": "Addressee", "ours": "Ada", "theirs": "Eve"},
         {"path": "is_fragile", "label": "Fragile", "ours": "yes", "theirs": "no"},
-        {"path": "never_heard_of", "label": "never_heard_of", "ours": "", "theirs": "7"},
+        {"path": "never_heard_of", "label": "Never heard of", "ours": "", "theirs": "7"},
     ]
 
 

@@ -47,7 +47,7 @@ def test_of_a_draft_they_alone_hear_who_may_see_it(page: ListPage, people: Peopl
         ("status", "Status", "pending", "waits for your answer"),
         ("endpoints.1.endpoint_ref", "Line number (line 2)", None, ""),
         ("options.grt.enabled", "Guaranteed time to repair", True, "yes"),
-        ("nobody_knows", "nobody_knows", "as it came", "as it came"),
+        ("nobody_knows", "Nobody knows", "as it came", "as it came"),
     ],
 )
 def test_a_change_is_told_in_words(page: ListPage, path: str, label: str, value: Any, told: str) -> None:

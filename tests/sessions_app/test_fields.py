@@ -137,8 +137,8 @@ def test_the_groups_hold_every_field_once() -> None:
         ("related_contact_information.0.city", "City"),
         ("related_contact_information.1.city", "City (site 2)"),
         ("external_id", "Your reference"),
-        ("never_heard_of", "never_heard_of"),
-        ("related_contact_information.0.never_heard_of", "related_contact_information.0.never_heard_of"),
+        ("never_heard_of", "Never heard of"),
+        ("related_contact_information.0.never_heard_of", "Related contact information › 1 › never heard of"),
     ],
 )
 def test_a_path_is_named_as_a_person_would(path: str, label: str) -> None:

@@ -48,8 +48,8 @@ LABELS = [
     ("related_contact_information.0.city", "City"),
     ("related_contact_information.1.city", "City (site 2)"),
     ("termination_error.0.code", "Code"),
-    ("nobody_knows", "nobody_knows"),
-    ("product.nobody_knows", "product.nobody_knows"),
+    ("nobody_knows", "Nobody knows"),
+    ("product.nobody_knows", "Product › nobody knows"),
 ]
 
 
@@ -59,7 +59,7 @@ def test_a_value_reads_as_people_write_it_or_as_it_came(path: str, value: Any, t
 
 
 @pytest.mark.parametrize(("path", "label"), LABELS)
-def test_every_path_has_a_label_and_an_unknown_one_is_its_own(path: str, label: str) -> None:
+def test_every_path_has_a_label_and_an_unknown_one_its_own_words(path: str, label: str) -> None:
     assert fields.label_of(path) == label
 
 
