@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from catalogue.catalogue import Catalogue
+from catalogue.catalogue import Catalogue, as_words
 from catalogue.field import Field, Kind, Label
 from mirror.merge import is_blank
 from mirror.models import Event
@@ -61,13 +61,17 @@ def _objects(declared: Field, document: Mapping[str, Any]) -> list[Mapping[str, 
 
 
 def also_told(told: Mapping[str, Any], is_known: Callable[[str], bool], *, prefix: str = "") -> Iterator[Row]:
-    """What a vendor's document tells at paths that nobody has declared, under its own name and as it came."""
+    """What a vendor's document tells at paths that nobody has declared, under its own words and as it came."""
     for name, value in told.items():
         path = f"{prefix}{name}"
         if is_blank(value):
             continue
         if not is_known(path):
-            yield Row("", path, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            yield Row(
+                as_words(path),
+                path,
+                value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
+            )
         elif isinstance(value, Mapping):
             yield from also_told(value, is_known, prefix=f"{path}.")
         elif isinstance(value, list):

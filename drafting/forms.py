@@ -32,13 +32,15 @@ def form_field(
         attrs["readonly"] = True
     widget = _widget(declared, attrs, held)
     is_choice = isinstance(widget, forms.Select)
-    return forms.CharField(
+    field = forms.CharField(
         required=False,
         disabled=locked and is_choice,  # A choice can't be read-only.
         label=declared.label,
         help_text=declared.help,
         widget=widget,
     )
+    field.vendor_name = declared.name  # type: ignore[attr-defined]
+    return field
 
 
 def _widget(declared: Field, attrs: dict[str, Any], held: str) -> forms.Widget:

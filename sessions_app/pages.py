@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalogue.badge import Badge
+from catalogue.catalogue import as_words
 from covage.moments import moment
 from desk import told
 from desk.told import Block, Row, Told, Words, row_of
@@ -145,7 +146,7 @@ def _card(line: Line) -> LineCard:
 
 
 def _also_told(line: Line) -> Iterator[Row]:
-    """What else the vendor shows of a line; what nobody knows under its own name and as it came."""
+    """What else the vendor shows of a line; what nobody knows under its own words and as it came."""
     labels = {
         "order_reference": _("Order reference"),
         "temporary_reference": _("Temporary reference"),
@@ -159,7 +160,7 @@ def _also_told(line: Line) -> Iterator[Row]:
     }
     for name, value in line.upstream.items():
         if name not in line.catalogue.names and name not in _TOLD and not is_blank(value):
-            yield Row(labels.get(name, ""), name, _as_moment(name, value))
+            yield Row(labels.get(name) or as_words(name), name, _as_moment(name, value))
 
 
 def _as_moment(name: str, value: Any) -> str:

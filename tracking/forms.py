@@ -41,6 +41,8 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("key", uuid.uuid4())
+        for name in LABELS:
+            self.fields[name].vendor_name = name  # type: ignore[attr-defined]
         self._reasons = list(TerminationReason.objects.values_list("label", flat=True))
         day, message = self.fields["request_effective_date"], self.fields["message"]
         day.widget.attrs["min"] = timezone.localdate().isoformat()

@@ -9,7 +9,7 @@ from mirror.models import Operation
 from tests.browser import copper, ways
 from tests.browser.conftest import Visit
 from tests.browser.watch import Complaints, barriers
-from tests.conftest import People
+from tests.conftest import People, switch_on_field_names
 from tests.extranet.orders import (
     all_upstream,
     edit,
@@ -39,8 +39,10 @@ STATUSES = ["order-submitted", "order-acknowledged", "order-running", "order-pen
 
 @pytest.fixture(autouse=True)
 def _catalogue(sandbox: SandboxProcess, people: People) -> None:
-    """Products and contacts, read as the worker does."""
+    """Products and contacts, read as the worker does; fields and events are read by Covage's names."""
     read_catalogue()
+    for person in (people.sales, people.back_office):
+        switch_on_field_names(person)
 
 
 @pytest.fixture

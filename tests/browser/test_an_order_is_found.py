@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import ways
 from tests.browser.conftest import Visit
-from tests.conftest import People
+from tests.conftest import People, switch_on_field_names
 from tests.sandbox_process import SandboxProcess
 from tests.tracking.asking import order_at, orders_at
 from tracking.models import Order
@@ -70,6 +70,7 @@ def test_the_list_finds_by_the_same_words(visit: Visit, people: People, order: O
 def test_its_page_tells_what_was_done_when_and_what_is_awaited(
     visit: Visit, people: People, order: Order, sandbox: SandboxProcess, locale: str
 ) -> None:
+    switch_on_field_names(people.sales)
     page = visit(people.sales, locale=locale)
     page.goto(order.get_absolute_url())
     steps = page.locator("ol.timeline > li")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from sessions_app.models import Cart
 from tests.browser import ways
 from tests.browser.conftest import Visit
-from tests.conftest import People
+from tests.conftest import People, switch_on_field_names
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.carts import run_sync
 
@@ -27,6 +27,7 @@ MENDED = {"id_enni": ways.GOOD_ENNI}
 def test_a_cart_is_built_confirmed_and_its_rejected_line_ordered_again(
     visit: Visit, people: People, sandbox: SandboxProcess, locale: str
 ) -> None:
+    switch_on_field_names(people.sales)
     page = visit(locale=locale)
     _journey(page, sandbox, ways.mend, watch=lambda: None)
     assert page.locator("html").get_attribute("lang") == locale[:2]
@@ -35,6 +36,7 @@ def test_a_cart_is_built_confirmed_and_its_rejected_line_ordered_again(
 def test_the_same_way_is_walked_without_javascript(
     visit: Visit, people: People, sandbox: SandboxProcess
 ) -> None:
+    switch_on_field_names(people.sales)
     page = visit(java_script_enabled=False)
     _journey(page, sandbox, ways.mend_and_save, watch=run_sync)
 

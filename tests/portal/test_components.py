@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.forms import BoundField
 from django.template.loader import render_to_string
+from django.test import RequestFactory
 
+from accounts.models import User
 from mirror.models import Operation
 
 
@@ -26,6 +29,12 @@ def _field(name: str, data: dict[str, str] | None = None, **context: Any) -> str
     return render_to_string("components/field.html", {"field": SampleForm(data)[name], **context})
 
 
+def _field_for(reader: User, field: BoundField, **context: Any) -> str:
+    request = RequestFactory().get("/")
+    request.user = reader
+    return render_to_string("components/field.html", {"field": field, **context}, request)
+
+
 def test_a_field_is_labelled_and_described_by_its_help() -> None:
     html = _field("customer")
     assert '<label class="form-label" for="id_customer">End customer' in html
@@ -42,18 +51,25 @@ def test_a_refused_field_is_described_by_its_errors() -> None:
     assert 'aria-invalid="true"' in html
 
 
-def test_what_is_needed_to_confirm_is_marked_and_may_show_the_vendors_name() -> None:
-    html = _field("siret", needed=True, vendor_name="siret_code")
-    assert "needed to confirm" in html
-    assert "siret_code</code>" in html
+def test_what_is_needed_to_confirm_is_marked() -> None:
+    assert "needed to confirm" in _field("siret", needed=True)
     assert "needed to confirm" not in _field("siret")
+
+
+def test_the_vendors_name_is_shown_to_whoever_chose_to_see_it() -> None:
+    field = SampleForm()["siret"]
+    for_them = _field_for(User(shows_field_names=True), field, vendor_name="siret_code")
+    assert '<code class="vendor-name">siret_code</code>' in for_them
+    assert "<code" not in _field_for(User(shows_field_names=True), field)
+    assert "siret_code" not in _field_for(User(), field, vendor_name="siret_code")
+    assert "siret_code" not in _field("siret", vendor_name="siret_code")
 
 
 def test_the_marks_may_come_from_the_form_field_itself() -> None:
     form = SampleForm()
     form.fields["siret"].needed = True  # type: ignore[attr-defined]
     form.fields["siret"].vendor_name = "siret_code"  # type: ignore[attr-defined]
-    html = render_to_string("components/field.html", {"field": form["siret"]})
+    html = _field_for(User(shows_field_names=True), form["siret"])
     assert "needed to confirm" in html
     assert "siret_code</code>" in html
 

@@ -105,12 +105,12 @@ def test_it_tells_in_groups_all_that_covage_does(sales_client: Client, sales: Us
         "SDSL-4M",
         "4h_24_7",
         "Also told by Covage",
-        "<code>mystery</code>",
-        "<code>options.grt.default_value</code>",
+        "<dt>Mystery </dt>",
+        "<dt>Options › grt › default value </dt>",
     ):
         assert said in page
     assert page.index("Line 1") < page.index("Guaranteed time to repair") < page.index("Also told by Covage")
-    assert "<code>alias</code>" not in page
+    assert "<dt>Alias </dt>" not in page
 
 
 def test_a_draft_is_a_form_for_whoever_may_change_it_and_a_story_for_others(

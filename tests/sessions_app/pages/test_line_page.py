@@ -354,7 +354,7 @@ def test_a_line_that_can_not_be_changed_tells_its_story(cart: Cart, line: Line, 
     )
     shown(cart, items=[told], state="in_progress")
     page = text_of(sales_client.get(url("line", line.pk)))
-    for text in ("PO_DC17_1", "held for ADV validation", "Address", "Boulangerie Martin", "novelty", "blue"):
+    for text in ("PO_DC17_1", "held for ADV validation", "Address", "Boulangerie Martin", "Novelty", "blue"):
         assert text in page
     assert "<form" not in page.partition("<main")[2]
 

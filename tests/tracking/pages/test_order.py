@@ -19,7 +19,7 @@ from desk.models import Note, Unread
 from mirror.models import Operation, Reach
 from mirror.vendor import COVAGE
 from sessions_app.models import Cart, Line
-from tests.conftest import People
+from tests.conftest import People, switch_on_field_names
 from tests.sandbox_process import SandboxProcess
 from tests.tracking.documents import DETAIL, as_received, detail, history, hostile, listed
 from tracking import store
@@ -52,6 +52,10 @@ def _page(client: Client, order: Order, **query: str) -> str:
     return " ".join(response.content.decode().split())
 
 
+def _also_told(page: str) -> str:
+    return page[page.index("Also told by Covage") :]
+
+
 def _spec(name: str) -> Any:
     return json.loads((SPEC / f"order-tracking-order-{name}.json").read_text(encoding="utf-8"))
 
@@ -66,7 +70,10 @@ def test_the_vendors_own_id_leads_to_the_order(sales_client: Client) -> None:
     assert (response.status_code, response["Location"]) == (302, order.get_absolute_url())
 
 
-def test_everything_of_the_documentations_example_is_on_the_page(sales_client: Client) -> None:
+def test_everything_of_the_documentations_example_is_on_the_page(
+    people: People, sales_client: Client
+) -> None:
+    switch_on_field_names(people.sales)
     at = timezone.now()
     store.take_page([_spec("list-item")], at)
     told = _spec("detail")
@@ -95,7 +102,9 @@ def test_everything_of_the_documentations_example_is_on_the_page(sales_client: C
         assert text in page
 
 
-def test_what_nobody_knows_is_told_under_its_own_name(sales_client: Client) -> None:
+def test_what_nobody_knows_is_told_in_its_own_words_and_its_name_to_whoever_wants_names(
+    people: People, sales_client: Client
+) -> None:
     order = _order(
         {
             "drone_slot": {"at": "noon"},
@@ -103,16 +112,20 @@ def test_what_nobody_knows_is_told_under_its_own_name(sales_client: Client) -> N
             "manager_regional": {"name": "Gregory", "pager": "12"},
         }
     )
-    page = _page(sales_client, order)
-    also = page[page.index("Also told by Covage") :]
-    for name, value in (
-        ("drone_slot", "noon"),
-        ("product.colour", "red"),
-        ("product.options.0.sla", "gold"),
-        ("manager_regional.pager", "12"),
+    plain = _also_told(_page(sales_client, order))
+    switch_on_field_names(people.sales)
+    named = _also_told(_page(sales_client, order))
+    for words, name, value in (
+        ("Drone slot", "drone_slot", "noon"),
+        ("Product › colour", "product.colour", "red"),
+        ("Product › options › 1 › sla", "product.options.0.sla", "gold"),
+        ("Manager regional › pager", "manager_regional.pager", "12"),
     ):
-        assert name in also
-        assert value in also
+        assert f"<dt>{words} </dt>" in plain
+        assert name not in plain
+        assert f'<dt>{words} <code class="vendor-name">{name}</code></dt>' in named
+        assert value in plain
+        assert value in named
 
 
 def test_contacts_and_managers_can_be_called_and_written_to(sales_client: Client) -> None:
@@ -270,7 +283,7 @@ def test_an_order_never_read_is_read_while_the_reader_waits(
     page = _page(sales_client, order)
     assert "Read at Covage at" in page
     assert "Commitment and notice" in page
-    assert "service_reference" in page
+    assert "Service reference" in page
     assert Dossier.objects.get().detail
 
 
