@@ -1,4 +1,4 @@
-"""Arrows run one way: portal → {sessions_app, tracking, extranet} → {desk, drafting} → mirror → covage."""
+"""Arrows run one way: portal → {sessions_app ← tracking, extranet} → {desk, drafting} → mirror → covage."""
 
 import ast
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "desk": {"mirror"} | GROUND,
     "drafting": {"mirror"} | GROUND,
     "sessions_app": {"desk", "drafting", "mirror", "covage"} | GROUND,
-    "tracking": {"desk", "drafting", "mirror", "covage"} | GROUND,
+    "tracking": {"sessions_app", "desk", "drafting", "mirror", "covage"} | GROUND,
     "extranet": {"desk", "drafting", "mirror", "covage"} | GROUND,
     "portal": {"sessions_app", "tracking", "extranet", "desk", "drafting", "mirror", "covage"} | GROUND,
 }
