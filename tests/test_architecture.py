@@ -1,10 +1,16 @@
-"""Arrows run one way: portal → {sessions_app ← tracking, extranet} → {desk, drafting} → mirror → covage."""
+"""Arrows run one way: portal → {sessions_app ← tracking, extranet} → {desk, drafting} → mirror → covage.
+
+`demo` imports what it likes of Carnet, and nothing imports `demo`.
+"""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from portal import settings as production
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUND = {"accounts", "catalogue"}
@@ -20,6 +26,8 @@ MAY_IMPORT = {
     "tracking": {"sessions_app", "desk", "drafting", "mirror", "covage"} | GROUND,
     "extranet": {"desk", "drafting", "mirror", "covage"} | GROUND,
     "portal": {"sessions_app", "tracking", "extranet", "desk", "drafting", "mirror", "covage"} | GROUND,
+    "demo": {"portal", "sessions_app", "tracking", "extranet", "desk", "drafting", "mirror", "covage"}
+    | GROUND,
 }
 WITHOUT_DJANGO = {"covage": (), "sandbox": ("apps.py", "management/")}
 
@@ -44,6 +52,11 @@ def test_the_client_and_the_stand_in_do_without_django(package: str) -> None:
         if name.startswith("django") and not module.startswith(glue)
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize("app", ["demo", "sandbox"])
+def test_a_production_installation_has_neither_the_demo_nor_the_stand_in(app: str) -> None:
+    assert (app in production.INSTALLED_APPS, app in settings.INSTALLED_APPS) == (False, True)
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
