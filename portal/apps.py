@@ -3,7 +3,6 @@ from django.db.models.signals import post_migrate
 
 
 class PortalConfig(AppConfig):
-    default_auto_field = "django.db.models.BigAutoField"
     name = "portal"
     verbose_name = "Carnet"
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 
 from portal import settings as production
@@ -57,6 +58,15 @@ def test_the_client_and_the_stand_in_do_without_django(package: str) -> None:
 @pytest.mark.parametrize("app", ["demo", "sandbox"])
 def test_a_production_installation_has_neither_the_demo_nor_the_stand_in(app: str) -> None:
     assert (app in production.INSTALLED_APPS, app in settings.INSTALLED_APPS) == (False, True)
+
+
+def test_the_models_of_an_app_stand_in_its_models() -> None:
+    ours = [model for model in apps.get_models() if model._meta.app_label in MAY_IMPORT]
+    assert len(ours) > 20
+    elsewhere = [
+        model for model in ours if not f"{model.__module__}.".startswith(f"{model._meta.app_label}.models.")
+    ]
+    assert not elsewhere
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
