@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN_STAMP := .venv/.run-$(shell cat requirements.txt | sha256sum | cut -c1-16)
 DEV_STAMP := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
-TYPED := covage mirror desk drafting extranet sessions_app tracking accounts catalogue portal sandbox
+TYPED := covage mirror desk drafting extranet sessions_app tracking accounts catalogue portal sandbox demo
 GATED := covage mirror desk drafting extranet sessions_app tracking
 SEED := $(shell shuf -i 1-99999 -n 1)
 PYTEST := $(BIN)/pytest -q -p no:playwright -n 3 --dist loadfile --random-order --random-order-seed=$(SEED) --ignore=tests/browser --ignore=tests/campaign

@@ -11,7 +11,6 @@ class CarnetAdminConfig(AdminConfig):
 
 
 class AccountsConfig(AppConfig):
-    default_auto_field = "django.db.models.BigAutoField"
     name = "accounts"
     verbose_name = _("People and teams")
 

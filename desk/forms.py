@@ -1,6 +1,6 @@
 """The desk's forms."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +18,8 @@ class MailingForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Mailing
         fields = ("choice",)
-        widgets: ClassVar = {"choice": forms.RadioSelect({"class": "form-check-input"})}
-        labels: ClassVar = {"choice": _("Mail about notices")}
+        widgets = {"choice": forms.RadioSelect({"class": "form-check-input"})}
+        labels = {"choice": _("Mail about notices")}
 
 
 class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -42,7 +42,7 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = SavedView
         fields = ("name", "team", "query")
-        labels: ClassVar = {"name": _("Name")}
+        labels = {"name": _("Name")}
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ above, which the desk doesn't know; it keeps their label, their address and thei
 them.
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -36,10 +36,8 @@ class SavedView(models.Model):
     objects = SavedViewQuerySet.as_manager()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["owner", "page", "name"], name="savedview_name")
-        ]
-        indexes: ClassVar = [models.Index(fields=["team", "page"], name="savedview_team")]
+        constraints = [models.UniqueConstraint(fields=["owner", "page", "name"], name="savedview_name")]
+        indexes = [models.Index(fields=["team", "page"], name="savedview_team")]
 
     def __str__(self) -> str:
         return self.name
@@ -53,7 +51,7 @@ class Columns(models.Model):
     names = models.JSONField(default=list)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "page"], name="columns_page")]
+        constraints = [models.UniqueConstraint(fields=["user", "page"], name="columns_page")]
 
     def __str__(self) -> str:
         return self.page
@@ -67,7 +65,7 @@ class Seen(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "subject_id"], name="seen_subject")]
+        constraints = [models.UniqueConstraint(fields=["user", "subject_id"], name="seen_subject")]
 
     def __str__(self) -> str:
         return str(self.subject_id)
@@ -81,9 +79,7 @@ class Unread(models.Model):
     since = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "subject_id"], name="unread_subject")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "subject_id"], name="unread_subject")]
 
     def __str__(self) -> str:
         return str(self.subject_id)
@@ -101,7 +97,7 @@ class Note(models.Model):
     objects = NoteQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject_id", "-id"], name="note_subject")]
+        indexes = [models.Index(fields=["subject_id", "-id"], name="note_subject")]
 
     def __str__(self) -> str:
         return self.text[:40]
@@ -122,7 +118,7 @@ class Watch(models.Model):
     objects = WatchQuerySet.as_manager()
 
     class Meta:
-        constraints: ClassVar = [
+        constraints = [
             # Blanks count as different from each other; the leading column serves whoever looks for watchers.
             models.UniqueConstraint(fields=["subject_id", "user"], name="watch_subject"),
             models.UniqueConstraint(fields=["view", "user"], name="watch_view"),
@@ -148,7 +144,7 @@ class Change(models.Model):
     told_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [
+        indexes = [
             models.Index(fields=["subject_id", "-id"], name="change_subject"),
             models.Index(fields=["id"], name="change_untold", condition=Q(told_at=None)),
             models.Index(fields=["told_at"], name="change_told"),
@@ -170,8 +166,8 @@ class Notice(models.Model):
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "change"], name="notice_change")]
-        indexes: ClassVar = [
+        constraints = [models.UniqueConstraint(fields=["user", "change"], name="notice_change")]
+        indexes = [
             models.Index(fields=["user", "-is_unread", "-id"], name="notice_unread_first"),
             models.Index(
                 fields=["user", "at"], name="notice_unmailed", condition=Q(is_unread=True, mailed_at=None)

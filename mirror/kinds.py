@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any, Protocol, TypeVar
 
 from django.db.models import Q
 
 from covage import Covage, Extranet
-from mirror.apis import APIS, COVAGE, configured
+from mirror.apis import COVAGE, configured
 from mirror.models import Operation
 
 Client = Covage | Extranet
@@ -61,21 +59,23 @@ def register(handlers: Mapping[str, Handler[Any]], api: str = COVAGE) -> None:
 
 
 def api_of(kind: str) -> str:
-    """The API that operations of a kind are sent to; of a kind that no installed app knows, Covage's."""
-    return _handlers[kind].api if kind in _handlers else COVAGE
+    """The API that operations of a kind are sent to; none ("") of a kind that no installed app knows."""
+    return _handlers[kind].api if kind in _handlers else ""
 
 
-def of_api(api: str) -> Q:
-    """The condition that operations are sent to an API: the same as `api_of` says, for a query."""
-    if api == COVAGE:
-        return ~Q(kind__in=[kind for kind in _handlers if api_of(kind) != COVAGE])
-    return Q(kind__in=[kind for kind in _handlers if api_of(kind) == api])
+def of_api(*apis: str) -> Q:
+    """The condition that operations are sent to one of these APIs: the same as `api_of` says, for a query."""
+    return Q(kind__in=[kind for kind in _handlers if api_of(kind) in apis])
 
 
 def of_configured_apis() -> Q:
     """The condition that operations are sent to an API that is configured."""
-    apis = configured()
-    return reduce(or_, map(of_api, apis)) if len(apis) < len(APIS) else Q()
+    return of_api(*configured())
+
+
+def of_unknown_kind() -> Q:
+    """The condition that no installed app knows how operations are done: they wait, and are sent to no API."""
+    return ~Q(kind__in=list(_handlers))
 
 
 def asked_by(operation: Operation) -> str:

@@ -65,7 +65,7 @@ class SyncRun(models.Model):
     objects = SyncRunQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["kind", "state", "-started_at"], name="syncrun_newest")]
+        indexes = [models.Index(fields=["kind", "state", "-started_at"], name="syncrun_newest")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.started_at:%Y-%m-%d %H:%M}"
@@ -207,7 +207,7 @@ class Operation(models.Model):
     objects = OperationQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [
+        indexes = [
             models.Index(
                 fields=["subject_id", "id"],
                 name="operation_stream",
@@ -248,7 +248,7 @@ class Event(models.Model):
     changes = models.JSONField(default=dict)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject_id", "-id"], name="event_subject")]
+        indexes = [models.Index(fields=["subject_id", "-id"], name="event_subject")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.label}"

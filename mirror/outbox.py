@@ -141,7 +141,8 @@ def deliver(subject_id: uuid.UUID, client: Client, *, until: datetime | None = N
 def deliver_due(client_of: Callable[[str], Client], *, between: Callable[[], None] | None = None) -> int:
     """Send all that is due now, subject by subject, by the client that `client_of` has for its API.
 
-    Answers how many operations are still owed. What is owed to an API that is not configured waits, uncounted.
+    Answers how many operations are still owed. What is owed to an API that is not configured, and what no
+    installed app knows how to do, waits, uncounted.
     `between` is called before each subject. While an API has asked for a pause nothing more is sent to it, for
     that is asked of the account.
     """
@@ -159,10 +160,14 @@ def deliver_due(client_of: Callable[[str], Client], *, between: Callable[[], Non
 
 
 def apis_by_subject(operations: OperationQuerySet) -> dict[uuid.UUID, str]:
-    """The subjects of some operations, that of the oldest one first, each with the API that it owes them to."""
+    """The subjects of some operations, that of the oldest one first, each with the API that it owes them to.
+
+    None that owes only what no installed app knows how to do.
+    """
     apis: dict[uuid.UUID, str] = {}
     for subject_id, kind in operations.order_by("id").values_list("subject_id", "kind"):
-        apis.setdefault(subject_id, api_of(kind))
+        if api := api_of(kind):
+            apis.setdefault(subject_id, api)
     return apis
 
 
@@ -198,10 +203,13 @@ def hurry(operation: Operation) -> None:
 
 
 def _claim(subject_id: uuid.UUID) -> Operation | None:
-    """The subject's oldest unfinished operation, held by us, or None when it isn't due or somebody has it."""
+    """The subject's oldest unfinished operation, held by us.
+
+    None when it isn't due, when somebody has it, or when no installed app knows how to do it: nothing overtakes it.
+    """
     now = timezone.now()
     head = Operation.objects.about(subject_id).unfinished().order_by("id").first()
-    if head is None or head.due_at > now or head.held_until > now:
+    if head is None or not api_of(head.kind) or head.due_at > now or head.held_until > now:
         return None
     holder = uuid.uuid4()
     changes = {"holder": holder, "held_until": _lapse(), "attempts": F("attempts") + 1}

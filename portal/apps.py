@@ -3,19 +3,12 @@ from django.db.models.signals import post_migrate
 
 
 class PortalConfig(AppConfig):
-    default_auto_field = "django.db.models.BigAutoField"
     name = "portal"
     verbose_name = "Carnet"
 
     def ready(self) -> None:
         from portal import checks  # noqa: F401  (registers the checks)
-        from portal.options import label_options
-        from portal.origins import origins_of_lines
         from portal.schedules import ensure_schedules
-        from tracking import origins
-        from tracking.store import detail_taken
 
-        origins.register(origins_of_lines)
-        detail_taken.connect(label_options, dispatch_uid="options")
         # The queue's own signal: ours is never sent, for the portal has no models.
         post_migrate.connect(ensure_schedules, sender=apps.get_app_config("django_q"))

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 import extranet.actions
 import sessions_app.actions
@@ -204,6 +204,24 @@ MATTERS = (CARTS, REQUESTS, COPPER, ANSWERS, CONTACTS)
 _BY_KIND = {kind: matter for matter in MATTERS for kind in matter.kinds}
 
 
+# One of a kind that nobody named: nobody's, so the back office alone sees it, and may put it aside once it was refused.
+UNKNOWN = Matter(
+    kinds=frozenset(),
+    subjects=lambda ids: (),
+    concerns=lambda user: Q(pk__in=()),
+    actable=lambda user, ids: ids if user.has_role(BACK_OFFICE) else (),
+    refusal=REQUESTS.refusal,
+    withdraw=lambda operation, user: False,
+    withdrawn=_NOTHING_ASKED,
+    label_of=lambda path: path,
+    about=lambda operation: gettext(
+        "Carnet doesn't know how to send this: it is kept here, and nothing is sent."
+    ),
+    may_be_withdrawn=lambda operation: False,
+    mend_url=lambda operation: "",
+)
+
+
 def matter_of(operation: Operation) -> Matter:
-    """What an operation is; one of a kind that nobody named is shown as a cart's, under the name of its kind."""
-    return _BY_KIND.get(operation.kind, CARTS)
+    """What an operation is; one of a kind that nobody named is nobody's, and shown under the name of its kind."""
+    return _BY_KIND.get(operation.kind, UNKNOWN)

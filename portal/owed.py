@@ -17,9 +17,9 @@ from accounts.roles import BACK_OFFICE
 from catalogue.badge import Badge
 from desk.owed import badge_of
 from desk.subjects import Subject
-from mirror.kinds import of_configured_apis
+from mirror.kinds import of_configured_apis, of_unknown_kind
 from mirror.models import Operation
-from portal.matters import MATTERS, Matter, matter_of
+from portal.matters import MATTERS, UNKNOWN, Matter, matter_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -51,22 +51,26 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """A subject with its operations on a page, in the order in which they are sent."""
+    """A subject with its operations on a page, in the order in which they are sent.
+
+    `url` is empty when the subject is deleted here, or when nobody knows what it is.
+    """
 
     label: str
     url: str
+    is_deleted: bool
     rows: list[Row]
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What there is to know about a page of operations: their subjects, the ids that have a page, and what one may do.
+    """What there is to know about a page of operations: their subjects, what has a page, and what one may do.
 
-    `actable` holds ids of subjects by matter.
+    By matter, `present` holds the ids of what has a page, `actable` those of subjects.
     """
 
     subjects: dict[uuid.UUID, Subject]
-    present: set[uuid.UUID]
+    present: dict[Matter, set[uuid.UUID]]
     actable: dict[Matter, set[uuid.UUID]]
 
     def may_act(self, operation: Operation) -> bool:
@@ -74,13 +78,13 @@ class _Known:
 
 
 def visible_to(user: "User") -> "OperationQuerySet":
-    """Those that concern a person, about what is deleted too; all for the back office.
+    """Those that concern a person, about what is deleted too; all for the back office, of unknown kinds as well.
 
     None of those that are sent to an API that is not configured.
     """
-    operations = Operation.objects.filter(of_configured_apis())
     if user.has_role(BACK_OFFICE):
-        return operations
+        return Operation.objects.filter(of_configured_apis() | of_unknown_kind())
+    operations = Operation.objects.filter(of_configured_apis())
     # Asked of each operation, for there are few that ask for attention and many carts and orders.
     return operations.filter(reduce(or_, (matter.concerns(user) for matter in MATTERS)))
 
@@ -115,13 +119,13 @@ def _known(operations: Collection[Operation], user: "User") -> _Known:
     by_matter: dict[Matter, list[Operation]] = defaultdict(list)
     for operation in operations:
         by_matter[matter_of(operation)].append(operation)
-    known = _Known({}, set(), {})
+    known = _Known({}, {}, {})
     for matter, its in by_matter.items():
         ids = {operation.subject_id for operation in its}
         found = {subject.id: subject for subject in matter.subjects(ids)}
         known.subjects.update(found)
-        known.present.update(subject.id for subject in found.values() if subject.url)
-        known.present.update(matter.targets({operation.target_id for operation in its}))
+        known.present[matter] = {subject.id for subject in found.values() if subject.url}
+        known.present[matter].update(matter.targets({operation.target_id for operation in its}))
         known.actable[matter] = set(matter.actable(user, ids))
     return known
 
@@ -134,13 +138,15 @@ def _group(operations: list[Operation], known: _Known) -> Group:
     first_owed = next((o.pk for o in operations if not o.is_finished), None)
     subject = known.subjects.get(operations[0].subject_id)
     rows = [_row(operation, known, is_in_turn=operation.pk == first_owed) for operation in operations]
-    return Group(subject.label if subject else operations[0].label, subject.url if subject else "", rows)
+    url = subject.url if subject else ""
+    is_deleted = not url and any(matter_of(operation) is not UNKNOWN for operation in operations)
+    return Group(subject.label if subject else operations[0].label, url, is_deleted, rows)
 
 
 def _row(operation: Operation, known: _Known, *, is_in_turn: bool) -> Row:
     matter, may_act = matter_of(operation), known.may_act(operation)
     waits = operation.state in (State.WAITING, State.UNKNOWN)
-    is_present = operation.target_id in known.present
+    is_present = operation.target_id in known.present[matter]
     return Row(
         operation=operation,
         about=matter.about(operation),
@@ -150,7 +156,7 @@ def _row(operation: Operation, known: _Known, *, is_in_turn: bool) -> Row:
         next_try=operation.due_at if waits and operation.due_at > timezone.now() else None,
         is_in_turn=is_in_turn,
         said=list(_said(operation, matter)),
-        may_send=may_act and waits,
+        may_send=may_act and waits and matter is not UNKNOWN,
         may_withdraw=may_act and operation.was_never_sent and matter.may_be_withdrawn(operation),
         may_dismiss=may_act and operation.state == State.REFUSED and not operation.dismissed,
     )

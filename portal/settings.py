@@ -84,7 +84,6 @@ INSTALLED_APPS = [
     "tracking",
     "extranet",
     "portal",
-    "sandbox",
 ]
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",

@@ -2,7 +2,6 @@ from django.apps import AppConfig
 
 
 class SessionsAppConfig(AppConfig):
-    default_auto_field = "django.db.models.BigAutoField"
     name = "sessions_app"
     verbose_name = "Carts and lines"
 

@@ -51,7 +51,7 @@ class Cart(TwoSided):
     catalogue: ClassVar = fields.CART
 
     class Meta:
-        indexes: ClassVar = [
+        indexes = [
             models.Index(fields=["-created_at", "id"], name="cart_newest"),
             models.Index(fields=["external_id"], name="cart_external_id"),
             models.Index(fields=["state", "-created_at"], name="cart_state"),
@@ -133,7 +133,7 @@ class Line(TwoSided):
     catalogue: ClassVar = fields.LINE
 
     class Meta:
-        indexes: ClassVar = [
+        indexes = [
             models.Index(fields=["-created_at", "id"], name="line_newest"),
             models.Index(fields=["cart", "created_at"], name="line_cart"),
             models.Index(fields=["external_id"], name="line_external_id"),
@@ -280,7 +280,7 @@ class Reference(models.Model):
 
     class Meta:
         ordering = ("code",)
-        indexes: ClassVar = [models.Index(fields=["kind", "active", "code"], name="reference_pick")]
+        indexes = [models.Index(fields=["kind", "active", "code"], name="reference_pick")]
 
     def __str__(self) -> str:
         return self.code

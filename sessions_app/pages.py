@@ -24,7 +24,7 @@ from sessions_app.access import may_edit
 from sessions_app.actions import rejections
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Cart, Line
-from sessions_app.states import cart_badge, line_badge
+from sessions_app.states import LineState, cart_badge, line_badge
 from sessions_app.writes import review_digest
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def line_story(line: Line) -> dict[str, Any]:
         "line": line,
         "cart": line.cart,
         "badge": line_badge(line.state),
+        "is_ordered": line.order_date is not None and line.state != LineState.REJECTED_CREATION,
         "blocks": list(blocks_of(line.draft)),
         "also_told": list(_also_told(line)),
         "states": list(_state_changes(line)),

@@ -1,5 +1,6 @@
 """The questions that pages ask of carts and lines."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,10 @@ class LineQuerySet(models.QuerySet["Line"]):
 
     def rejected(self) -> "LineQuerySet":
         return self.live().filter(state=LineState.REJECTED_CREATION)
+
+    def ordered_as(self, references: Collection[str]) -> "LineQuerySet":
+        """Those ordered that became the orders of these ids (docs/vendor-readings.md, 7)."""
+        return self.live().filter(order_reference__in=references).exclude(order_date=None)
 
     def to_reorder(self) -> "LineQuerySet":
         """Those rejected that no other line stands for: none was made, or it was deleted before it was ordered."""

@@ -1,4 +1,4 @@
-"""Settings for the tests: the portal's own, as in production, with what makes tests quick and alone.
+"""Settings for the tests: as in production, with the demo's commands and what makes tests quick and alone.
 
 `DATABASE_URL` chooses the database; without it each process has a SQLite file of its own.
 """
@@ -38,7 +38,7 @@ os.environ |= {
 }
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{SCRATCH / 'carnet.sqlite3'}")
 
-from portal.settings import *  # noqa: E402, F403
+from demo.settings import *  # noqa: E402, F403
 from portal.settings import DATABASES, STORAGES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

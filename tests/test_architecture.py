@@ -1,10 +1,17 @@
-"""Arrows run one way: portal → {sessions_app, tracking, extranet} → {desk, drafting} → mirror → covage."""
+"""Arrows run one way: portal → {sessions_app ← tracking, extranet} → {desk, drafting} → mirror → covage.
+
+`demo` imports what it likes of Carnet, and nothing imports `demo`.
+"""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.conf import settings
+
+from portal import settings as production
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUND = {"accounts", "catalogue"}
@@ -17,9 +24,11 @@ MAY_IMPORT = {
     "desk": {"mirror"} | GROUND,
     "drafting": {"mirror"} | GROUND,
     "sessions_app": {"desk", "drafting", "mirror", "covage"} | GROUND,
-    "tracking": {"desk", "drafting", "mirror", "covage"} | GROUND,
+    "tracking": {"sessions_app", "desk", "drafting", "mirror", "covage"} | GROUND,
     "extranet": {"desk", "drafting", "mirror", "covage"} | GROUND,
     "portal": {"sessions_app", "tracking", "extranet", "desk", "drafting", "mirror", "covage"} | GROUND,
+    "demo": {"portal", "sessions_app", "tracking", "extranet", "desk", "drafting", "mirror", "covage"}
+    | GROUND,
 }
 WITHOUT_DJANGO = {"covage": (), "sandbox": ("apps.py", "management/")}
 
@@ -44,6 +53,20 @@ def test_the_client_and_the_stand_in_do_without_django(package: str) -> None:
         if name.startswith("django") and not module.startswith(glue)
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize("app", ["demo", "sandbox"])
+def test_a_production_installation_has_neither_the_demo_nor_the_stand_in(app: str) -> None:
+    assert (app in production.INSTALLED_APPS, app in settings.INSTALLED_APPS) == (False, True)
+
+
+def test_the_models_of_an_app_stand_in_its_models() -> None:
+    ours = [model for model in apps.get_models() if model._meta.app_label in MAY_IMPORT]
+    assert len(ours) > 20
+    elsewhere = [
+        model for model in ours if not f"{model.__module__}.".startswith(f"{model._meta.app_label}.models.")
+    ]
+    assert not elsewhere
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)

@@ -88,7 +88,7 @@ class Order(models.Model):
     class Meta:
         # For each column that lists sort by, (column, id) in which one scan finds a page; for the few values that
         # thousands of orders share, the newest first among them.
-        indexes: ClassVar = [
+        indexes = [
             models.Index(fields=["order_date", "id"], name="order_newest"),
             models.Index(fields=["state", "order_date", "id"], name="order_state"),
             models.Index(fields=["offer_technology", "order_date", "id"], name="order_technology"),
@@ -177,7 +177,7 @@ class StepTime(models.Model):
     objects = StepTimeQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["ended_at"], name="steptime_ended")]
+        indexes = [models.Index(fields=["ended_at"], name="steptime_ended")]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.step} {self.days:.1f}"
@@ -197,7 +197,7 @@ class LeadTime(models.Model):
     p90 = models.FloatField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["month", "technology", "step"], name="leadtime_month")]
+        indexes = [models.Index(fields=["month", "technology", "step"], name="leadtime_month")]
 
     def __str__(self) -> str:
         return f"{self.technology} {self.step} {self.month}: {self.median:.1f}"
@@ -212,7 +212,7 @@ class Tally(models.Model):
     counted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["state", "technology"], name="tally_once")]
+        constraints = [models.UniqueConstraint(fields=["state", "technology"], name="tally_once")]
 
     def __str__(self) -> str:
         return f"{self.state} {self.technology}: {self.count}"
@@ -231,7 +231,7 @@ class Appointment(models.Model):
     objects = AppointmentQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["at", "id"], name="appointment_at")]
+        indexes = [models.Index(fields=["at", "id"], name="appointment_at")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d}"
@@ -253,9 +253,7 @@ class Document(models.Model):
     gone_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["order", "filename"], name="document_once_an_order")
-        ]
+        constraints = [models.UniqueConstraint(fields=["order", "filename"], name="document_once_an_order")]
 
     def __str__(self) -> str:
         return self.filename
@@ -278,7 +276,7 @@ class Request(models.Model):
     gone_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [
+        indexes = [
             models.Index(fields=["creation_date", "id"], name="request_newest"),
             models.Index(fields=["order_reference", "creation_date"], name="request_order"),
             models.Index(fields=["action", "creation_date", "id"], name="request_action"),
@@ -328,7 +326,7 @@ class Export(models.Model):
     failure = models.TextField(blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["-asked_at"], name="export_newest")]
+        indexes = [models.Index(fields=["-asked_at"], name="export_newest")]
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M}"

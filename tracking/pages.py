@@ -21,6 +21,7 @@ from desk.told import Block, Row, also_told
 from desk.watching import watch_context
 from mirror.merge import at, is_blank
 from mirror.models import Operation
+from sessions_app.models import Line
 from tracking import fields, papers, requests
 from tracking.changes import subject_of
 from tracking.commitment import terms_of
@@ -57,6 +58,7 @@ def told_part(order: Order, user: "User", since: datetime | None) -> dict[str, A
     owed = with_badges(requests.requests_of(order))
     return {
         "order": order,
+        "line": _line_of(order, user),
         "badge": order_badge(order.state),
         "failure": _(dossier.failure) if dossier.failure else "",
         "news": list(news_of(order.uuid, since, fields.label_of, fields.show)),
@@ -76,6 +78,13 @@ def told_part(order: Order, user: "User", since: datetime | None) -> dict[str, A
         "is_sending": any(one.state == Operation.State.SENDING for one, _badge in owed),
         "refusal": requests.newest_refusal(order),
     }
+
+
+def _line_of(order: Order, user: "User") -> Line | None:
+    """The line that became an order, with its cart, if it was ordered here and this person sees it."""
+    if not order.line_id:
+        return None
+    return Line.objects.live().visible_to(user).select_related("cart").filter(pk=order.line_id).first()
 
 
 def papers_part(order: Order, shown: str = "") -> dict[str, Any]:

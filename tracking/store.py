@@ -1,12 +1,12 @@
 """Documents → rows: a page of the list, and one order's own pages, each in one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.dispatch import Signal
 from django.utils import timezone
 
 from covage.moments import moment
@@ -14,9 +14,10 @@ from desk.differences import Changes
 from desk.telling import Changed, changed
 from mirror.merge import is_blank
 from mirror.upsert import digest, upsert
+from sessions_app.models import Line
 from tracking import changes, history, intake, leadtimes
 from tracking.models import Appointment, Document, Dossier, Order, StepTime
-from tracking.origins import origins_of
+from tracking.options import label_options
 
 Told = dict[str, Any]
 
@@ -25,9 +26,6 @@ Told = dict[str, Any]
 STALE = timedelta(hours=6)
 
 LINKED_AT_ONCE = 500
-
-# Sent with `detail` when an order's own page was taken: it explains offers and options.
-detail_taken = Signal()
 
 
 @dataclass(frozen=True)
@@ -91,9 +89,9 @@ def _take_listed(order: Order, told: Told, at: datetime) -> Changes:
 def _link(orders: list[Order]) -> None:
     """Put the owner, the team and the line on those that were ordered here."""
     unlinked = {order.upstream_id: order for order in orders if order.upstream_id and not order.line_id}
-    for upstream_id, origin in origins_of(list(unlinked)).items() if unlinked else ():
+    for upstream_id, owner, team, line in _origins(unlinked) if unlinked else ():
         order = unlinked[upstream_id]
-        order.owner_id, order.team_id, order.line_id = origin
+        order.owner_id, order.team_id, order.line_id = owner, team, line
 
 
 def link_recent(since: datetime) -> None:
@@ -101,10 +99,15 @@ def link_recent(since: datetime) -> None:
     recent = Order.objects.filter(owner=None, order_date__gte=since.date()).exclude(upstream_id="")
     upstream_ids = list(recent.values_list("upstream_id", flat=True))
     for start in range(0, len(upstream_ids), LINKED_AT_ONCE):
-        for upstream_id, origin in origins_of(upstream_ids[start : start + LINKED_AT_ONCE]).items():
-            owner, team, line = origin
+        for upstream_id, owner, team, line in _origins(upstream_ids[start : start + LINKED_AT_ONCE]):
             orders = Order.objects.filter(upstream_id=upstream_id)
             orders.exclude(owner=owner, team=team, line_id=line).update(owner=owner, team=team, line_id=line)
+
+
+def _origins(upstream_ids: Collection[str]) -> Iterable[tuple[str, int | None, int | None, UUID]]:
+    """Of those orders that were ordered here, by their own ids: the cart's owner and team, and the line."""
+    lines = Line.objects.ordered_as(upstream_ids)
+    return lines.values_list("order_reference", "cart__owner_id", "cart__team_id", "pk")
 
 
 @transaction.atomic
@@ -130,7 +133,7 @@ def take_reading(reading: Reading) -> bool:
     dossier.save()
     if difference and not is_first:
         changed([changes.told(order, difference)], reading.at)
-    detail_taken.send(Order, detail=reading.detail)
+    label_options(reading.detail)
     return True
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("orders/watch/", orders.watch, name="orders-watch"),
     path("orders/terminate/", terminations.terminate_many, name="terminate-many"),
     path("orders/<str:reference>/", order.order, name="order"),
+    path("lines/<uuid:pk>/order/", order.of_line, name="order-of-line"),
     path("orders/<str:reference>/documents.zip", documents.archive, name="documents"),
     path("orders/<str:reference>/documents/<str:filename>", documents.document, name="document"),
     path("orders/<str:reference>/documents/<str:filename>/frame/", documents.frame, name="document-frame"),

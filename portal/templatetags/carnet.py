@@ -1,18 +1,11 @@
 """The few things that our templates need and Django's do not have."""
 
-from typing import TYPE_CHECKING
-
 from django import forms, template
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mirror.kinds import asked_by
-from sessions_app.models import Line
-from tracking.models import Order
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 register = template.Library()
 register.filter("asked", asked_by)
@@ -58,20 +51,3 @@ def vendor_name(context: template.Context, name: str) -> str:
     if not name or not getattr(reader, "shows_field_names", False):
         return ""
     return format_html('<code class="vendor-name">{}</code>', name)
-
-
-@register.simple_tag
-def order_of_line(line: Line) -> Order | None:
-    """The order that a line became, if it is known here (docs/vendor-readings.md, 7)."""
-    if not line.order_reference:
-        return None
-    return Order.objects.filter(upstream_id=line.order_reference).first()
-
-
-@register.simple_tag
-def line_of_order(order: Order, user: "User") -> Line | None:
-    """The line that became an order, with its cart, if it was ordered here and this person sees it."""
-    if not order.line_id:
-        return None
-    seen = Line.objects.live().visible_to(user).select_related("cart")
-    return seen.filter(pk=order.line_id).first()

@@ -99,7 +99,8 @@ def test_an_order_ordered_here_and_its_line_lead_to_each_other(
     line = ways.ordered_line(people.sales, sandbox)
     page = visit(people.sales)
     page.goto(line.get_absolute_url())
-    ways.follow(page, f"/orders/{Order.objects.get(line_id=line.pk).reference}/")
+    ways.follow(page, f"/lines/{line.pk}/order/")
+    ways.stands_at(page, f"/orders/{Order.objects.get(line_id=line.pk).reference}/")
     expect(page.locator("ol.timeline")).to_be_visible()
 
     ways.follow(page, line.get_absolute_url())

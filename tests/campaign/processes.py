@@ -102,7 +102,7 @@ def environment(sandbox: SandboxProcess, scratch: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "PYTHONUNBUFFERED": "1",
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "DJANGO_SETTINGS_MODULE": "demo.settings",
         "DEBUG": "true",
         "SECRET_KEY": os.environ["SECRET_KEY"],
         "ALLOWED_HOSTS": "127.0.0.1",

@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import connections
 from django_q.tasks import async_task
 
-from accounts.management.commands.demousers import PASSWORD
+from demo.management.commands.demousers import PASSWORD
 from mirror.apis import APIS
 from mirror.models import Operation
 from tests.apis import forget_clients, speak_to

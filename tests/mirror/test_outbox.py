@@ -19,6 +19,7 @@ from covage import (
     Unreachable,
 )
 from mirror import outbox
+from mirror.kinds import handler_of
 from mirror.models import Event, Operation
 from mirror.outbox import Refused
 from tests.mirror.ledger import State, Vendor, again, owe, wait_until_due
@@ -274,14 +275,26 @@ def test_even_a_pause_of_nothing_lets_others_go_first(vendor: Vendor, noon: Time
     assert again(operation).due_at > timezone.now()
 
 
-def test_a_kind_that_nobody_knows_stays_owed_and_says_so(vendor: Vendor, noon: TimeMachineFixture) -> None:
+def test_a_kind_that_nobody_knows_stays_owed_and_is_not_tried(vendor: Vendor) -> None:
     strange, usual = owe(kind="vanished"), owe()
-    assert vendor.deliver_due() == 1
+    assert vendor.deliver_due() == 0
     strange = again(strange)
-    assert (strange.state, strange.failure) == (State.WAITING, "Fault")
-    assert "'vanished'" in strange.detail
-    assert strange.due_at > timezone.now() >= strange.held_until
-    assert again(usual).state == State.SUCCEEDED
+    assert (strange.state, strange.attempts, strange.failure) == (State.WAITING, 0, "")
+    assert vendor.served == [usual.pk]
+
+
+def test_nothing_of_a_subject_overtakes_a_kind_that_nobody_knows(vendor: Vendor) -> None:
+    strange = owe(kind="vanished")
+    after = owe(strange.subject_id)
+    assert vendor.deliver_due() == 1
+    vendor.deliver(strange.subject_id)
+    assert [again(one).state for one in (strange, after)] == [State.WAITING, State.WAITING]
+    assert vendor.calls == []
+
+
+def test_how_a_kind_that_nobody_knows_is_done_is_a_clear_error() -> None:
+    with pytest.raises(LookupError, match="'vanished'; it stays owed"):
+        handler_of("vanished")
 
 
 def test_a_fault_of_ours_before_sending_is_told_and_tried_again(

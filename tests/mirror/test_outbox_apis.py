@@ -13,7 +13,7 @@ from covage import Conflict, CovageError, Invalid, RateLimited, ServerError, Unr
 from mirror import outbox
 from mirror.apis import APIS, COVAGE, EXTRANET
 from mirror.haste import send_now
-from mirror.kinds import of_api
+from mirror.kinds import of_api, of_unknown_kind
 from mirror.models import Operation, Reach
 from mirror.outbox import Refused
 from tests.apis import speak_to
@@ -41,11 +41,11 @@ def _refused_by_ourselves_after(error: CovageError) -> Exception:
     return refusal
 
 
-def test_a_kind_belongs_to_the_api_that_it_was_registered_for_and_an_unknown_one_to_covage(
+def test_a_kind_belongs_to_the_api_that_it_was_registered_for_and_an_unknown_one_to_none(
     vendor: Vendor,
 ) -> None:
     kinds = (KIND, COPPER_KIND, "vanished")
-    assert [outbox.api_of(kind) for kind in kinds] == [COVAGE, EXTRANET, COVAGE]
+    assert [outbox.api_of(kind) for kind in kinds] == [COVAGE, EXTRANET, ""]
 
 
 def test_a_query_tells_the_apis_apart_as_kinds_do(vendor: Vendor) -> None:
@@ -53,6 +53,7 @@ def test_a_query_tells_the_apis_apart_as_kinds_do(vendor: Vendor) -> None:
     for api in APIS:
         expected = {one for one in operations if outbox.api_of(one.kind) == api}
         assert set(Operation.objects.filter(of_api(api))) == expected
+    assert set(Operation.objects.filter(of_unknown_kind())) == {operations[2]}
 
 
 def test_each_subject_is_served_by_the_client_of_its_api(vendor: Vendor) -> None:
@@ -78,11 +79,22 @@ def test_what_is_owed_to_an_api_that_is_not_configured_waits_untried(
     assert again(kept).state == State.SUCCEEDED
 
 
-def test_without_covage_what_nobody_knows_waits_as_well(vendor: Vendor, settings: Settings) -> None:
-    speak_to(settings, EXTRANET)
+@pytest.mark.parametrize("apis", [(COVAGE,), (EXTRANET,), APIS])
+def test_what_nobody_knows_waits_whichever_api_is_configured(
+    vendor: Vendor, settings: Settings, apis: tuple[str, ...]
+) -> None:
+    speak_to(settings, *apis)
     strange = owe(kind="vanished")
-    vendor.deliver_due()
-    assert (again(strange).failure, again(strange).attempts) == ("", 0)
+    assert vendor.deliver_due() == 0
+    assert (again(strange).state, again(strange).attempts) == (State.WAITING, 0)
+    assert (vendor.calls, vendor.apis) == ([], [])
+
+
+def test_a_person_who_waits_has_nothing_sent_of_what_nobody_knows(hasty: Vendor) -> None:
+    strange = owe(kind="vanished")
+    send_now(strange.subject_id)
+    assert (again(strange).state, again(strange).attempts) == (State.WAITING, 0)
+    assert (hasty.calls, hasty.apis) == ([], [])
 
 
 def test_a_pause_that_one_api_asks_for_does_not_hold_back_the_other(

@@ -31,7 +31,7 @@ class Parcel(models.Model):
     class Meta:
         app_label = "mirror"
         managed = False
-        ordering: ClassVar = ["reference"]
+        ordering = ["reference"]
 
     def __str__(self) -> str:
         return self.reference

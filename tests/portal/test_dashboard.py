@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
+from demo.loading import load
 from desk import counting
 from desk.telling import Changed, changed
 from mirror.apis import COVAGE, EXTRANET
@@ -26,7 +27,6 @@ from tests.portal.world import a_cart, a_copper_order, a_line, copper_of_every_t
 from tests.tracking import past
 from tests.tracking.orders import an_order
 from tracking import figures
-from tracking.loading import load
 from tracking.models import Appointment, Order
 from tracking.requests import MAKE_REQUEST
 

@@ -1,6 +1,6 @@
 """What is to be sent: who sees it, how it reads, and what can be done about it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,13 +9,17 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.models import User
 from extranet import contacts
 from extranet.fields import ORDER
 from mirror import kinds
+from mirror.apis import COVAGE, EXTRANET
 from mirror.models import Operation
+from portal import owed
 from portal.matters import MATTERS
 from sessions_app import actions
 from sessions_app.models import Cart
+from tests.apis import speak_to
 from tests.conftest import People
 from tests.portal.world import a_cart, a_copper_order, a_line, an_operation, copper_operation
 from tests.sandbox_process import SandboxProcess
@@ -77,9 +81,90 @@ def test_what_covages_support_asks_for_stands_with_the_failure(people: People, s
     assert ">KOSC_1f0c</code>" in _page(sales_client)
 
 
-def test_a_kind_that_nobody_named_is_shown_as_it_is_called(people: People, sales_client: Client) -> None:
+# Of a kind that nobody named
+
+
+def test_a_kind_that_nobody_named_is_shown_to_the_back_office_as_it_is_called(
+    people: People, back_office_client: Client
+) -> None:
     an_operation(a_cart(people.sales), kind="paint-cart")
-    assert "Paint-cart" in _page(sales_client)
+    page = _page(back_office_client)
+    for told in ("Paint-cart", "CART-1", "waiting", "Carnet doesn&#x27;t know how to send this"):
+        assert told in page
+    assert "(deleted here)" not in page
+
+
+def test_a_kind_that_nobody_named_has_neither_links_nor_buttons(
+    people: People, back_office_client: Client
+) -> None:
+    cart = a_cart(people.back_office)
+    line = a_line(cart)
+    an_operation(cart, line, kind="paint-line")
+    page = _page(back_office_client)
+    assert "Boulangerie" in page
+    assert "formaction" not in page
+    assert cart.get_absolute_url() not in page
+    assert line.get_absolute_url() not in page
+
+
+def test_beside_what_is_known_of_its_cart_it_is_still_nobodys(
+    people: People, signed_in: Callable[[User], Client]
+) -> None:
+    cart = a_cart(people.sales)
+    line = a_line(cart)
+    known, strange = an_operation(cart, line), an_operation(cart, line, kind="paint-line")
+    groups = owed.groups_of([strange, known], people.administrator)
+    assert [(group.label, group.url) for group in groups] == [("CART-1", cart.get_absolute_url())]
+    rows = {row.operation: row for row in groups[0].rows}
+    assert (rows[known].url, rows[known].may_send, rows[known].may_withdraw) == (
+        line.get_absolute_url(),
+        True,
+        True,
+    )
+    assert (rows[strange].url, rows[strange].mend_url) == ("", "")
+    assert (rows[strange].may_send, rows[strange].may_withdraw) == (False, False)
+
+
+@pytest.mark.parametrize("owner", ["sales", "other_sales"])
+def test_sales_see_none_of_a_kind_that_nobody_named_their_own_carts_included(
+    people: People, sales_client: Client, owner: str
+) -> None:
+    operation = an_operation(a_cart(getattr(people, owner)), kind="paint-cart")
+    assert "Paint-cart" not in _page(sales_client)
+    assert owed.visible_to(people.sales).count() == 0
+    for action in BUTTONS:
+        assert sales_client.post(f"/outbox/{operation.pk}/{action}/").status_code == 404
+
+
+@pytest.mark.parametrize("api", [COVAGE, EXTRANET])
+def test_it_is_seen_whichever_api_is_configured(
+    people: People, back_office_client: Client, settings: Settings, api: str
+) -> None:
+    speak_to(settings, api)
+    an_operation(a_cart(people.sales), kind="paint-cart")
+    assert "Paint-cart" in _page(back_office_client)
+
+
+def test_asked_to_send_or_withdraw_it_nothing_is_done(people: People, back_office_client: Client) -> None:
+    operation = an_operation(a_cart(people.sales), kind="paint-cart")
+    for action in ("send", "withdraw"):
+        assert _act(back_office_client, operation, action).status_code == 200
+    operation.refresh_from_db()
+    assert (operation.state, operation.attempts, operation.sent) == (State.WAITING, 0, None)
+
+
+def test_a_refused_one_of_a_kind_that_nobody_named_can_be_put_aside(
+    people: People, back_office_client: Client
+) -> None:
+    errors = [{"path": "colour", "message": "No such paint."}]
+    cart = a_cart(people.sales)
+    operation = an_operation(cart, kind="paint-cart", state=State.REFUSED, failure="Invalid", errors=errors)
+    page = _page(back_office_client)
+    assert "colour: No such paint." in page
+    assert "Mend it" not in page
+    _act(back_office_client, operation, "dismiss")
+    operation.refresh_from_db()
+    assert operation.dismissed
 
 
 def test_what_has_to_wait_for_another_says_so(people: People, sales_client: Client) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from covage.moments import PARIS
+from demo.invented import invented_orders
 from tracking import figures, leadtimes, store
-from tracking.invented import invented_orders
 from tracking.models import Dossier, Order
 
 Key = tuple[str, str]

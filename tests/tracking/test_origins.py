@@ -1,33 +1,74 @@
-"""Who ordered an order here: every source that is registered is asked."""
+"""An order that became of a confirmed line bears the cart's owner and team, and the line."""
 
-import uuid
-from collections.abc import Collection
+from collections.abc import Iterator
 
 import pytest
+from pytest_django import Settings
 
-from tracking import origins
-from tracking.origins import Origin
+from mirror import runs, vendor
+from sessions_app.models import Cart, Line
+from tests.conftest import People
+from tests.sandbox_process import SandboxProcess
+from tests.sessions_app.carts import confirm, only_line, open_cart, run_sync
+from tracking import sync
+from tracking.models import Order
 
+pytestmark = pytest.mark.django_db
 
-@pytest.fixture(autouse=True)
-def _no_sources(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(origins, "_sources", [])
-
-
-def test_what_every_source_knows_is_told() -> None:
-    one, other = Origin(1, None, uuid.uuid4()), Origin(2, 3, uuid.uuid4())
-    asked: list[Collection[str]] = []
-
-    def first(upstream_ids: Collection[str]) -> dict[str, Origin]:
-        asked.append(upstream_ids)
-        return {"PO_1": one}
-
-    origins.register(first)
-    origins.register(first)
-    origins.register(lambda upstream_ids: {"PO_2": other})
-    assert origins.origins_of(["PO_1", "PO_2"]) == {"PO_1": one, "PO_2": other}
-    assert asked == [["PO_1", "PO_2"]], "a source that is registered twice is asked once"
+PACE = 3600
 
 
-def test_without_a_source_nothing_is_known() -> None:
-    assert origins.origins_of(["PO_1"]) == {}
+@pytest.fixture(scope="module")
+def slow_sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess("--pace", str(PACE)) as process:
+        yield process
+
+
+@pytest.fixture
+def covage(slow_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
+    slow_sandbox.reset()
+    settings.COVAGE_API_URL, settings.COVAGE_TOKEN_URL = slow_sandbox.url, slow_sandbox.token_url
+    vendor._client.cache_clear()
+    yield slow_sandbox
+    vendor._client.cache_clear()
+
+
+def list_orders() -> None:
+    runs.run(sync.ORDERS, sync.sync_orders)
+
+
+def confirmed(covage: SandboxProcess, people: People) -> Cart:
+    """A cart of the team with one line, confirmed, which has become an order at the vendor's."""
+    cart = open_cart(people.sales, lines=1)
+    Cart.objects.filter(pk=cart.pk).update(team=people.north)
+    cart = confirm(cart, people.sales)
+    covage.advance(5 * PACE)
+    return cart
+
+
+def test_an_order_of_a_confirmed_cart_is_its_owners_and_its_teams(
+    covage: SandboxProcess, people: People
+) -> None:
+    cart = confirmed(covage, people)
+    run_sync()
+    list_orders()
+    order = Order.objects.get()
+    line = only_line(cart)
+    assert (order.owner, order.team, order.line_id) == (people.sales, people.north, line.pk)
+    assert order.upstream_id == line.order_reference
+    assert order.reference.startswith("CMD_X_")
+    assert set(Order.objects.of(people.sales)) == set(Order.objects.ordered_here()) == {order}
+
+
+def test_an_order_that_is_listed_before_its_line_is_known_is_linked_by_the_next_sync(
+    covage: SandboxProcess, people: People
+) -> None:
+    cart = confirmed(covage, people)
+    line = only_line(cart)
+    Line.objects.filter(pk=line.pk).update(order_reference="")
+    list_orders()
+    assert Order.objects.get().line_id is None
+    run_sync()
+    list_orders()
+    assert Order.objects.get().line_id == line.pk
+    assert Order.objects.get().owner == people.sales

@@ -8,12 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from demo.loading import load
 from desk.models import Unread, Watch
 from tests.conftest import People
 from tests.plans import link_to_next, statements, unserved
 from tracking.filters import OrderFilter
 from tracking.lists import ORDERS
-from tracking.loading import load
 from tracking.models import Appointment, Dossier, LeadTime, Order, StepTime, Tally
 
 pytestmark = pytest.mark.django_db

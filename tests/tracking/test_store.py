@@ -1,6 +1,5 @@
 """Documents → rows: pages of the list, and orders' own pages, good and hostile, older and newer."""
 
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,8 +11,9 @@ from hypothesis import strategies as st
 from time_machine import TimeMachineFixture
 
 from desk.models import Change
-from sessions_app.models import Option
+from sessions_app.models import Cart, Line, Option
 from tests.conftest import People
+from tests.portal.world import a_cart, a_line
 from tests.tracking.documents import (
     DETAIL,
     LISTED,
@@ -25,9 +25,8 @@ from tests.tracking.documents import (
     listed,
     reference,
 )
-from tracking import origins, store
-from tracking.models import Appointment, Document, Dossier, Order, StepTime, uuid_of
-from tracking.origins import Origin
+from tracking import store
+from tracking.models import Appointment, Document, Dossier, Order, StepTime
 from tracking.store import Reading
 
 pytestmark = pytest.mark.django_db
@@ -395,44 +394,53 @@ def test_what_could_not_be_read_before_is_no_news_when_it_can_be() -> None:
 # Who ordered it
 
 
-@pytest.fixture
-def known(people: People, monkeypatch: pytest.MonkeyPatch) -> dict[str, Origin]:
-    """What the carts know: for a test to fill."""
-    found: dict[str, Origin] = {}
-
-    def source(upstream_ids: Collection[str]) -> dict[str, Origin]:
-        return {one: found[one] for one in upstream_ids if one in found}
-
-    monkeypatch.setattr(origins, "_sources", [source])
-    return found
+def ordered(order: dict[str, Any], cart: Cart, **columns: Any) -> Line:
+    """A line of a cart that became an order at the vendor's."""
+    columns = {"order_date": AT} | columns
+    return a_line(cart, order_reference=order["id"], **columns)
 
 
-def test_an_order_of_ours_has_its_owner_team_and_line(people: People, known: dict[str, Origin]) -> None:
-    line = uuid_of("line")
-    known[listed(1)["id"]] = Origin(people.sales.pk, people.north.pk, line)
+def test_an_order_of_ours_has_its_owner_team_and_line(people: People) -> None:
+    line = ordered(listed(1), a_cart(people.sales, team=people.north))
     take(listed(1), listed(2))
     ours, theirs = Order.objects.order_by("pk")
-    assert (ours.owner, ours.team, ours.line_id) == (people.sales, people.north, line)
+    assert (ours.owner, ours.team, ours.line_id) == (people.sales, people.north, line.pk)
     assert (theirs.owner, theirs.team, theirs.line_id) == (None, None, None)
 
 
-def test_an_order_is_linked_when_its_line_or_the_owner_is_known_later(
-    people: People, known: dict[str, Origin]
+@pytest.mark.parametrize("columns", [{"order_date": None}, {"deleted_at": AT}])
+def test_a_line_that_was_not_ordered_or_is_deleted_became_no_order(
+    people: People, columns: dict[str, Any]
 ) -> None:
+    ordered(listed(1), a_cart(people.sales), **columns)
+    take()
+    assert (order().owner, order().line_id) == (None, None)
+
+
+def test_a_page_of_orders_asks_once_for_their_lines(people: People) -> None:
+    cart = a_cart(people.sales)
+    lines = [ordered(listed(number), cart).pk for number in (1, 2, 3)]
+    with CaptureQueriesContext(connection) as queries:
+        take(*(listed(number) for number in (1, 2, 3)))
+    assert sum('FROM "sessions_app_line"' in query["sql"] for query in queries) == 1
+    assert list(Order.objects.order_by("pk").values_list("line_id", flat=True)) == lines
+
+
+def test_an_order_is_linked_when_its_line_or_the_owner_is_known_later(people: People) -> None:
     take(listed(1, order_date=AT.date().isoformat()), listed(2, order_date="2020-01-01"))
-    line = uuid_of("line")
-    known[listed(1)["id"]] = known[listed(2)["id"]] = Origin(None, None, line)
+    cart = a_cart(None)
+    line = ordered(listed(1), cart)
+    ordered(listed(2), cart)
     store.link_recent(AT - timedelta(days=30))
-    assert [one.line_id for one in Order.objects.order_by("pk")] == [line, None], (
+    assert [one.line_id for one in Order.objects.order_by("pk")] == [line.pk, None], (
         "only those of late are looked at"
     )
-    known[listed(1)["id"]] = Origin(people.sales.pk, None, line)
+    Cart.objects.filter(pk=cart.pk).update(owner=people.sales)
     store.link_recent(AT - timedelta(days=30))
     assert Order.objects.earliest("pk").owner == people.sales
 
 
-def test_nobody_needs_to_know_of_carts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(origins, "_sources", [])
+def test_an_order_of_nobody_here_has_no_line() -> None:
     take()
     store.link_recent(AT - timedelta(days=90))
     assert order().line_id is None

@@ -1,7 +1,11 @@
 """One order."""
 
+import uuid
+
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.requests import Request
@@ -9,6 +13,7 @@ from accounts.roles import BACK_OFFICE, SALES, requires
 from covage.moments import moment
 from desk.ages import NEW_ENOUGH, TOO_OLD, age_of_page, is_older
 from desk.telling import looked_at
+from sessions_app.access import visible_line
 from tracking import tasks
 from tracking.access import known_order
 from tracking.models import Order
@@ -33,6 +38,17 @@ def order(request: Request, reference: str) -> HttpResponse:
     context = order_page(shown, request.user, since, request.GET.get("view", ""))
     age = age_of_page(shown.read_at, was_tried=was_tried or "view" in request.GET)
     return render(request, "tracking/order.html", context | age)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def of_line(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """From a line to the order that it became; back to the line while that one is not known here."""
+    line = visible_line(request.user, pk)
+    became = Order.objects.filter(upstream_id=line.order_reference).first() if line.order_reference else None
+    if became is None:
+        messages.info(request, _("The order of this line is not known here yet. It will appear here."))
+    return redirect(became or line)
 
 
 def _fresh(request: Request, shown: Order) -> HttpResponse:

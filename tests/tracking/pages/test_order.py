@@ -22,6 +22,7 @@ from sessions_app.models import Cart, Line
 from tests.conftest import People, switch_on_field_names
 from tests.sandbox_process import SandboxProcess
 from tests.tracking.documents import DETAIL, as_received, detail, history, hostile, listed
+from tests.tracking.orders import an_order
 from tracking import store
 from tracking.milestones import milestones_of
 from tracking.models import Document, Dossier, LeadTime, Order, Request, StepTime
@@ -422,9 +423,56 @@ def test_an_order_made_here_leads_to_its_line_and_cart_and_the_line_to_it(
     assert "Ordered by" in page
     assert line.get_absolute_url() not in _page(signed_in(people.other_sales), order)
     of_line = signed_in(people.sales).get(line.get_absolute_url()).content.decode()
-    assert order.get_absolute_url() in of_line
-    Order.objects.all().delete()
-    assert "/orders/CMD" not in signed_in(people.sales).get(line.get_absolute_url()).content.decode()
+    assert f'href="/lines/{line.pk}/order/">Order {line.order_reference}</a>' in of_line
+    response = signed_in(people.sales).get(f"/lines/{line.pk}/order/")
+    assert (response.status_code, response["Location"]) == (302, "/orders/CMD_X_00000001/")
+
+
+def _led_from(line: Line, client: Client) -> tuple[str, str]:
+    """Where the way to a line's order ends, and what stands there."""
+    response = client.get(f"/lines/{line.pk}/order/", follow=True)
+    assert response.status_code == 200
+    return response.redirect_chain[-1][0], response.content.decode()
+
+
+def test_an_order_that_is_not_known_yet_leads_back_to_its_line_and_says_so(
+    people: People, sales_client: Client
+) -> None:
+    cart = Cart.objects.create(owner=people.sales, external_id="CART-1", state="in_progress")
+    line = Line.objects.create(cart=cart, order_reference="PO_DC173_9", order_date=timezone.now())
+    address, page = _led_from(line, sales_client)
+    assert address == line.get_absolute_url()
+    assert "The order of this line is not known here yet." in page
+
+
+def test_a_line_without_a_reference_is_no_orders_whose_id_is_blank(
+    people: People, sales_client: Client
+) -> None:
+    an_order(id="")
+    cart = Cart.objects.create(owner=people.sales, external_id="CART-1")
+    line = Line.objects.create(cart=cart)
+    assert _led_from(line, sales_client)[0] == line.get_absolute_url()
+
+
+def test_somebody_elses_line_leads_nowhere(people: People, signed_in: SignIn) -> None:
+    _order()
+    cart = Cart.objects.create(owner=people.sales, external_id="CART-1", state="in_progress")
+    line = Line.objects.create(cart=cart, order_reference=listed()["id"], order_date=timezone.now())
+    assert signed_in(people.other_sales).get(f"/lines/{line.pk}/order/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "columns", [{"order_date": None, "state": "created"}, {"state": "rejected_creation"}]
+)
+def test_a_line_that_was_not_ordered_or_was_rejected_offers_no_way_to_an_order(
+    people: People, back_office_client: Client, columns: dict[str, Any]
+) -> None:
+    cart = Cart.objects.create(owner=people.sales, external_id="CART-1", state="in_progress")
+    columns = {"order_date": timezone.now()} | columns
+    line = Line.objects.create(cart=cart, order_reference=listed()["id"], **columns)
+    page = back_office_client.get(line.get_absolute_url()).content.decode()
+    assert line.order_reference in page
+    assert f"/lines/{line.pk}/order/" not in page
 
 
 def test_the_page_asks_no_more_the_more_there_is_on_it(sales_client: Client) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.demodata import Place, key_of
+from demo.carts import Place, key_of
 
 # Who ends a service in the demo, and the view that the back office keeps.
 ENDS_SERVICES = "back1"

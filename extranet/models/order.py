@@ -1,4 +1,4 @@
-"""Copper orders, what happened to them, and what they are made of: products and contacts."""
+"""Copper orders."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -18,16 +18,14 @@ from drafting.readiness import Missing
 from extranet import documents, fields, readiness, searching, states
 from extranet.calling import family_of, is_given, months_of_term, names_a_service
 from extranet.fields import CONTACT, SERVICE
-from extranet.indexes import INDEXES
+from extranet.models.indexes import INDEXES
+from extranet.models.reference import Contact, Product
 from extranet.querysets import CopperOrderQuerySet
 from extranet.readiness import NOT_TAKEN
-from extranet.reference import Contact, OrderEvent, Product
 from extranet.states import DRAFTS, Service, Status, Type
 from mirror.merge import Document, Flat, same
 from mirror.search import normalised
 from mirror.twosided import TwoSided, own_reference
-
-__all__ = ["Contact", "CopperOrder", "OrderEvent", "Product"]
 
 DATES = (
     "creation_date",
@@ -131,7 +129,7 @@ class CopperOrder(TwoSided):
     KEY: ClassVar = "uuid"
 
     class Meta:
-        indexes: ClassVar = INDEXES
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return self.alias or self.operator_order_name or self.operator_order_ref

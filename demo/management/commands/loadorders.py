@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tracking.loading import load
+from demo.loading import load
 
 
 class Command(BaseCommand):

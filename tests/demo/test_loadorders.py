@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from demo.invented import FIRST_NUMBER
 from tracking.history import current, entries
-from tracking.invented import FIRST_NUMBER
 from tracking.models import Appointment, Dossier, LeadTime, Order, StepTime, Tally
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -6,7 +6,7 @@ from typing import Any
 from sessions_app.models import Option
 
 
-def label_options(sender: Any, detail: Mapping[str, Any], **more: Any) -> None:
+def label_options(detail: Mapping[str, Any]) -> None:
     """Keep the labels of the options of an order's product that have none yet (order-tracking.txt, options details)."""
     product = detail.get("product")
     told = product.get("options") if isinstance(product, Mapping) else None

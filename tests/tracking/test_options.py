@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from portal.options import label_options
 from sessions_app.models import Option
+from tracking.options import label_options
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def _nothing_known() -> None:
 
 
 def learn(*options: Any) -> dict[str, str]:
-    label_options(None, {"product": {"options": list(options)}})
+    label_options({"product": {"options": list(options)}})
     return dict(Option.objects.values_list("option_id", "label"))
 
 
@@ -43,5 +43,5 @@ def test_what_is_no_option_teaches_nothing(option: Any) -> None:
 
 @pytest.mark.parametrize("detail", [{}, {"product": None}, {"product": []}, {"product": {"options": "x"}}])
 def test_an_order_without_options_teaches_nothing(detail: dict[str, Any]) -> None:
-    label_options(None, detail)
+    label_options(detail)
     assert not Option.objects.exists()

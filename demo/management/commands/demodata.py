@@ -12,6 +12,20 @@ from django.db.models import QuerySet
 
 from accounts.models import Team, User
 from covage import Covage, Extranet, Unreachable
+from demo import copper_orders
+from demo.carts import (
+    ELSEWHERE,
+    FOLLOWER,
+    NOTE,
+    VIEW,
+    VIEW_NAME,
+    DemoCart,
+    DemoLine,
+    demo_carts,
+    elsewhere_line,
+    key_of,
+)
+from demo.copper_orders import DemoOrder, demo_orders
 from desk.models import Note, SavedView
 from desk.watching import watch_subjects
 from extranet import actions as copper
@@ -24,20 +38,6 @@ from mirror import outbox, runs, vendor
 from mirror.apis import COVAGE, EXTRANET, is_configured
 from mirror.leases import Taken
 from mirror.models import Operation
-from portal import democopper
-from portal.democopper import DemoOrder, demo_orders
-from portal.demodata import (
-    ELSEWHERE,
-    FOLLOWER,
-    NOTE,
-    VIEW,
-    VIEW_NAME,
-    DemoCart,
-    DemoLine,
-    demo_carts,
-    elsewhere_line,
-    key_of,
-)
 from portal.syncs import SYNCS
 from sessions_app import actions
 from sessions_app.models import Cart, Reference
@@ -207,12 +207,12 @@ def _is_at(order: CopperOrder, status: str) -> bool:
 
 def _copper_followed() -> str:
     """What the back office does with the copper orders of the stand-in: a view of its own, and a service to end."""
-    person = User.objects.filter(username=democopper.ENDS_SERVICES).first()
+    person = User.objects.filter(username=copper_orders.ENDS_SERVICES).first()
     ending = CopperOrder.objects.term_ending().order_by("term_ends_on", "id").first()
     ending = ending or CopperOrder.objects.in_service().filter(service=Service.COLLECT).order_by("id").first()
     if person:
-        view = {"query": democopper.VIEW, "team": person.teams.first()}
-        names = {"owner": person, "page": COPPER_PAGE, "name": democopper.VIEW_NAME}
+        view = {"query": copper_orders.VIEW, "team": person.teams.first()}
+        names = {"owner": person, "page": COPPER_PAGE, "name": copper_orders.VIEW_NAME}
         SavedView.objects.get_or_create(**names, defaults=view)
     if person and ending:
         draft = copper.terminate_service(ending.uuid, person, form=key_of("copper termination"))

@@ -7,9 +7,9 @@ from itertools import islice
 from django.db import connection, transaction
 from django.utils import timezone
 
+from demo.invented import Invented, invented_orders
 from mirror.upsert import upsert
 from tracking import figures, history, intake, leadtimes
-from tracking.invented import Invented, invented_orders
 from tracking.models import Appointment, Dossier, Order, StepTime
 
 BATCH = 2000

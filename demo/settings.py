@@ -1,0 +1,6 @@
+"""The portal's settings with what a production installation hasn't got: the demo's commands and the stand-in's."""
+
+from portal.settings import *  # noqa: F403
+from portal.settings import INSTALLED_APPS as PRODUCTION_APPS
+
+INSTALLED_APPS = [*PRODUCTION_APPS, "demo", "sandbox"]

@@ -1,0 +1,1 @@
+from tests.portal.conftest import running_sandbox, sandbox  # noqa: F401
