@@ -31,13 +31,24 @@ from covage import (
     Unauthorized,
     Unreachable,
 )
-from mirror.kinds import Client, Handler, api_of, handler_of, of_api, of_configured_apis, register
+from mirror.kinds import (
+    Client,
+    Handler,
+    Postponed,
+    Refused,
+    api_of,
+    handler_of,
+    of_api,
+    of_configured_apis,
+    register,
+)
 from mirror.models import Operation, OperationQuerySet
 
 __all__ = [
     "Handler",
     "LeaseLost",
     "Owed",
+    "Postponed",
     "Refused",
     "api_of",
     "apis_by_subject",
@@ -56,18 +67,6 @@ LONGEST_PAUSE = 600.0
 LONGEST_REQUEST_UUID = 100
 # What surely left nothing behind at the vendor's. Any other failure of a sending leaves its outcome open.
 SURELY_NOT_PROCESSED = (Unreachable, RateLimited, Unauthorized, Forbidden)
-
-
-class Refused(Exception):
-    """Said by `prepare` when an operation must not be sent any more, with what the reader is to know.
-
-    Raised from a CovageError, the reader is told that error's `request_uuid`, too.
-    """
-
-    def __init__(self, failure: str, errors: Iterable[dict[str, Any]] = ()) -> None:
-        super().__init__(failure)
-        self.failure = failure
-        self.errors = list(errors)
 
 
 class LeaseLost(Exception):
@@ -245,6 +244,13 @@ def _do(operation: Operation, client: Client) -> None:
         uuid = _request_uuid(refusal.__cause__ or refusal.__context__)
         told = {"failure": refusal.failure, "detail": "", "request_uuid": uuid}
         _refuse(operation, handler, told, refusal.errors)
+    except Postponed as pause:
+        told = {
+            "failure": pause.failure,
+            "detail": pause.detail,
+            "request_uuid": _request_uuid(pause.__cause__),
+        }
+        _postpone(operation, told, unknown=operation.state != State.WAITING)
     except CovageError as error:
         if _is_refusal(operation, error):
             _refuse(operation, handler, _told(error), _errors(error))
