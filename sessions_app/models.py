@@ -193,9 +193,11 @@ class Line(TwoSided):
         """All that stands between this line and its confirmation."""
         items = [
             *told(self.catalogue, self.conflicts, self.refusals, self.draft),
-            *readiness.missing(self.draft, typed=self.typed, upstream=self.upstream),
+            *readiness.missing(
+                self.draft, edition=settings.COVAGE_EDITION, typed=self.typed, upstream=self.upstream
+            ),
         ]
-        if expired := readiness.expiry(self.expires_on):
+        if expired := readiness.expiry(self.expires_on, timezone.localdate()):
             items.insert(0, expired)
         return once(items)
 
