@@ -17,7 +17,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from covage import (
@@ -202,18 +201,20 @@ def _claim(subject_id: uuid.UUID) -> Operation | None:
     head = Operation.objects.about(subject_id).unfinished().order_by("id").first()
     if head is None or head.due_at > now or head.held_until > now:
         return None
-    holder = uuid.uuid4()
-    changes = {"holder": holder, "held_until": _lapse(), "attempts": F("attempts") + 1}
+    changes: dict[str, Any] = {
+        "holder": uuid.uuid4(),
+        "held_until": _lapse(),
+        "attempts": head.attempts + 1,
+    }
     if head.state == State.SENDING:
         # A holder that died while sending leaves an outcome that nobody knows.
         changes |= {"state": State.UNKNOWN, "attempted_at": head.held_until}
-    claimed = Operation.objects.filter(pk=head.pk, state=head.state, held_until=head.held_until).update(
-        **changes
-    )
-    if not claimed:
+    as_read = Operation.objects.filter(pk=head.pk, state=head.state, held_until=head.held_until)
+    if not as_read.update(**changes):
         return None
-    head.refresh_from_db()
-    return head if head.holder == holder else None
+    for name, value in changes.items():
+        setattr(head, name, value)
+    return head
 
 
 def _lapse() -> datetime:
