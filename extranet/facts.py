@@ -1,10 +1,10 @@
 """What other rows tell of drafts: by as many statements for many of them as for one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from extranet.fields import CONTACT, SERVICE
 from extranet.querysets import CopperOrderQuerySet
@@ -20,13 +20,19 @@ _TO_NOTHING = (*DRAFTS, Status.REJECTED, Status.CANCELED)
 
 def facts_of(orders: Sequence["CopperOrder"], among: CopperOrderQuerySet) -> dict[UUID, Facts]:
     """The facts of each order, by its key; `among` are the orders in which its namesakes and ends are looked for."""
-    products = _lacking(orders, "product.code", Product.objects.filter(gone_at=None), "code")
-    contacts = _lacking(orders, CONTACT, Contact.objects.pickable(), "upstream_id")
+    codes, people = _named(orders, "product.code"), _named(orders, CONTACT)
+    products = {row.code: row for row in Product.objects.filter(code__in=set(codes.values()))}
+    offered = {code for code, product in products.items() if not product.gone_at}
+    known = Contact.objects.pickable()
+    pickable = set(known.filter(upstream_id__in=set(people.values())).values_list("upstream_id", flat=True))
+    no_product = _lacking(codes, offered, Product.objects.filter(gone_at=None))
+    no_contact = _lacking(people, pickable, known)
     twins, endings = with_twins(orders, among), _endings(orders, among)
     return {
         order.uuid: Facts(
-            is_product_unknown=order.uuid in products,
-            is_contact_unknown=order.uuid in contacts,
+            product=products[code].document if (code := codes.get(order.uuid)) in products else {},
+            is_product_unknown=order.uuid in no_product,
+            is_contact_unknown=order.uuid in no_contact,
             has_twin=order.uuid in twins,
             ended_by=endings.get(order.uuid, ""),
         )
@@ -49,12 +55,13 @@ def with_twins(orders: Iterable["CopperOrder"], among: CopperOrderQuerySet) -> s
     }
 
 
-def _lacking(orders: Iterable["CopperOrder"], name: str, known: Any, column: str) -> set[UUID]:
-    """Those that name what is none of the rows known here; none while nothing is known at all."""
-    named = {order.uuid: str(value) for order in orders if (value := order.shown.get(name))}
-    if not named:
-        return set()
-    found = set(known.filter(**{f"{column}__in": set(named.values())}).values_list(column, flat=True))
+def _named(orders: Iterable["CopperOrder"], name: str) -> dict[UUID, str]:
+    """What orders name in a field, by their keys."""
+    return {order.uuid: str(value) for order in orders if (value := order.shown.get(name))}
+
+
+def _lacking(named: dict[UUID, str], found: Collection[str | None], known: QuerySet[Any]) -> set[UUID]:
+    """Those that name what was not found among what is known; none while nothing is known at all."""
     lacking = {key for key, value in named.items() if value not in found}
     return lacking if lacking and (found or known.exists()) else set()
 

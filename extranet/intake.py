@@ -180,13 +180,10 @@ def age_bearing(names: Names) -> None:
 @transaction.atomic
 def _age(keys: Iterable[int]) -> None:
     drafts = list(CopperOrder.objects.drafts().filter(pk__in=keys).select_for_update().order_by("pk"))
-    codes = [str(order.shown.get("product.code") or "") for order in drafts]
-    products: dict[str, Document] = {code: {} for code in codes}
-    products |= dict(Product.objects.filter(code__in=codes).values_list("code", "document"))
     facts = facts_of(drafts, CopperOrder.objects.all())
     aged = []
     for order in drafts:
-        counted, order.products = order.missing_count, products
+        counted = order.missing_count
         order.reckon(facts[order.uuid])
         if order.missing_count != counted:
             aged.append(order)
@@ -198,6 +195,8 @@ def _being_made_anew(strange: set[str], documents: dict[str, Document]) -> set[s
 
     The new one is known once its creation is answered; the old one goes by an operation of its own.
     """
+    if not strange:
+        return set()
     owed = Operation.objects.unfinished().filter(kind=DELETE_ORDER).values_list("payload", flat=True)
     old = {payload.get("delete") for payload in owed}
     references = {str(documents[key].get(REFERENCE) or "") for key in strange}

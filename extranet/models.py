@@ -155,10 +155,19 @@ class CopperOrder(TwoSided):
         offered: Document | None = None,
         in_part: bool = False,
     ) -> bool:
-        """Take the vendor's document, true as of `at`. Unsaved. Answers whether it was news.
+        """Take the vendor's document, true as of `at`, and reflect it. Unsaved. Answers whether it was news.
 
         What a whole document leaves out is gone; of one told `in_part`, as a list may, it is unknown.
         """
+        is_news = self.take_document(told, at, offered=offered, in_part=in_part)
+        if is_news:
+            self.reflect()
+        return is_news
+
+    def take_document(
+        self, told: Document, at: datetime, *, offered: Document | None = None, in_part: bool = False
+    ) -> bool:
+        """The same for whoever has more to change before it is reflected."""
         if any(known and at < known for known in (self.seen_at, self.gone_at)):
             return False
         told = documents.laid_over(self.told, told) if in_part else dict(told)
@@ -166,7 +175,6 @@ class CopperOrder(TwoSided):
             return False
         self.take(documents.read(told), at, offered=offered, whole=True)
         self.told, self.seen_at, self.gone_at = told, at, None
-        self.reflect()
         return True
 
     @property
@@ -269,6 +277,7 @@ class CopperOrder(TwoSided):
     def missing(self, facts: Facts | None = None) -> list[Missing]:
         """All that stands between this draft and its submission; `facts` are looked up where nobody has them."""
         facts = facts or facts_of([self], CopperOrder.objects.all())[self.uuid]
+        self.products = {**self.products, str(self.shown.get("product.code") or ""): facts.product}
         case = Case(self.draft, self.product_known, facts, self.untaken)
         return readiness.missing(case, typed=self.typed, conflicts=self.conflicts, refusals=self.refusals)
 

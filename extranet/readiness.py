@@ -24,8 +24,13 @@ _WITH_ADDRESS = frozenset({ActivationType.CREATE_NEARBY.value, ActivationType.CR
 
 
 class Facts(NamedTuple):
-    """What other rows tell of a draft; `ended_by`: the order that ends its service already, as people call it."""
+    """What other rows tell of a draft.
 
+    `product` is its product as the catalogue has it, or once had, {} otherwise; `ended_by` the order that ends its
+    service already, as people call it.
+    """
+
+    product: Mapping[str, Any] = {}
     is_product_unknown: bool = False
     is_contact_unknown: bool = False
     has_twin: bool = False

@@ -202,6 +202,11 @@ class Line(TwoSided):
         return once(items)
 
     @property
+    def counted(self) -> int | None:
+        """What its cart counts of what it lacks: nothing of a line that is deleted or gone."""
+        return None if self.deleted_at or self.gone_at else self.missing_count
+
+    @property
     def is_editable(self) -> bool:
         return (
             self.state in ("", LineState.CREATED)
