@@ -117,6 +117,7 @@ class DraftForm:
     `texts` stand over what is stored; `stale` tells what stands now where a text came too late. `fields` are those to
     show, by default the catalogue's; of a list of objects, those of its `items`. `items` names the least number of
     items by list, `hints` what else is said at a path. `own_lists` are the suggestions that differ from item to item.
+    `missing` is what the row lacks.
     """
 
     def __init__(
@@ -137,7 +138,8 @@ class DraftForm:
         self._stale, self._hints, self._least = stale or {}, hints or {}, items or {}
         self._own_lists = own_lists
         self._locked = row.locked_fields()
-        self._said = {item.path: item.message for item in row.missing()}
+        self.missing = list(row.missing())
+        self._said = {item.path: item.message for item in self.missing}
         self._form = forms.Form(
             initial={html_name(path): text for path, text in self._texts.items()},
         )

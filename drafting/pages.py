@@ -17,7 +17,7 @@ def page_context(row: Draft, form: DraftForm, *, seen: str = "") -> dict[str, An
         "draft": row,
         "form": form,
         "seen": seen or as_seen(texts_of(row)),
-        "missing": row.missing(),
+        "missing": form.missing,
         "unsent": row.unsent,
     }
 

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 from catalogue.catalogue import Catalogue
 from drafting.readiness import Missing
 
+Changes = dict[str, list[Any]]  # what changed in a draft: {path: [before, after]}
+
 
 class Draft(Protocol):
     """A `mirror.twosided.TwoSided` row that knows what it lacks and what of it can't be changed any more."""
@@ -24,6 +26,8 @@ class Draft(Protocol):
 
     @property
     def unsent(self) -> list[str]: ...
+
+    def edit(self, values: Mapping[str, Any], typed: Mapping[str, str]) -> Changes: ...
 
     def missing(self) -> Iterable[Missing]: ...
 

@@ -1,17 +1,24 @@
 """What a posted form of a draft holds, into the draft: the same whatever the draft is of."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.http import QueryDict
 
-from drafting.editing import Completed, Edit, Texts, is_item_as_seen, read_edit, seen_texts, without_item
+from catalogue.catalogue import Catalogue
+from drafting import changing
+from drafting.editing import (
+    Completed,
+    Edit,
+    is_item_as_seen,
+    posted_texts,
+    read_edit,
+    seen_texts,
+    without_item,
+)
 from drafting.pages import number_in
-from drafting.rows import Draft
+from drafting.rows import Changes, Draft
 
 Row = TypeVar("Row", bound=Draft)
-# An app's own edit of the row: (values by path, texts that are none) -> (the row saved, what changed).
-Change = Callable[[Mapping[str, Any], Mapping[str, str]], tuple[Row, Any]]
 
 
 class Removal(NamedTuple):
@@ -21,29 +28,42 @@ class Removal(NamedTuple):
     items: str
 
 
+class Posted(NamedTuple):
+    """What a form sent: its texts by path, what it says that the person saw, and the item to be taken away, if any."""
+
+    texts: dict[str, str]
+    seen: str
+    removed: tuple[str, int] | None
+
+
 class Saved(NamedTuple):
-    """What was typed against what the person had before them; `is_item_kept`: the item to be removed is another."""
+    """What was typed against what the person had before them, and what it changed, step by step.
+
+    `is_item_kept`: the item to be removed is another by now, and stays.
+    """
 
     seen: dict[str, str]
     edit: Edit
+    changes: list[Changes]
     is_item_kept: bool
 
 
-def save(
-    row: Row, texts: Texts, post: QueryDict, change: Change[Row], completed: Completed[Row], removal: Removal
-) -> Saved:
-    """Take what was typed into a row that is locked, and take the item away whose button was pressed.
-
-    The item stays if it isn't the one that the person saw under this number. In the caller's transaction; raises
-    what `change` raises.
-    """
-    seen = seen_texts(post.get("seen", ""), row)
-    edit = read_edit(row, texts, seen, completed)
-    saved, _changes = change(edit.values, edit.typed)
+def posted(catalogue: Catalogue, post: QueryDict, removal: Removal) -> Posted:
+    """What a form sent, before it is held against the row that it is for."""
     index = number_in(post.get(removal.button, ""), -1)
-    if index < 0:
-        return Saved(seen, edit, is_item_kept=False)
-    is_kept = not is_item_as_seen(row, removal.items, index, seen)
-    if not is_kept:
-        change(*without_item(saved, removal.items, index))
-    return Saved(seen, edit, is_kept)
+    removed = None if index < 0 else (removal.items, index)
+    return Posted(posted_texts(catalogue, post), post.get("seen", ""), removed)
+
+
+def take_posted(row: Row, posted: Posted, completed: Completed[Row]) -> Saved:
+    """Take what was typed into a row that is locked, and take the item away whose button was pressed. Unsaved.
+
+    The item stays if it isn't the one that the person saw under this number.
+    """
+    seen = seen_texts(posted.seen, row)
+    edit = read_edit(row, posted.texts, seen, completed)
+    is_kept = posted.removed is not None and not is_item_as_seen(row, *posted.removed, seen)
+    changes = [changing.edit(row, edit.values, edit.typed)]
+    if posted.removed and not is_kept:
+        changes.append(changing.edit(row, *without_item(row, *posted.removed)))
+    return Saved(seen, edit, changes, is_kept)

@@ -8,14 +8,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from extranet.models import CopperOrder
+from extranet.querysets import CopperOrderQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 def visible_order(user: "User", key: uuid.UUID) -> CopperOrder:
-    orders = CopperOrder.objects.live().visible_to(user)
-    return get_object_or_404(orders.select_related("owner", "team"), uuid=key)
+    return get_object_or_404(_orders(user), uuid=key)
 
 
 def may_edit(user: "User", order: CopperOrder) -> bool:
@@ -27,12 +27,12 @@ def may_answer(user: "User", order: CopperOrder) -> bool:
 
 
 def editable_order(user: "User", key: uuid.UUID) -> CopperOrder:
-    order = visible_order(user, key)
-    if not may_edit(user, order):
-        raise PermissionDenied(
-            _("You can read this order, but only its owner, its team and administrators change it.")
-        )
-    return order
+    if order := _orders(user).editable_by(user).filter(uuid=key).first():
+        return order
+    visible_order(user, key)
+    raise PermissionDenied(
+        _("You can read this order, but only its owner, its team and administrators change it.")
+    )
 
 
 def answerable_order(user: "User", key: uuid.UUID) -> CopperOrder:
@@ -42,6 +42,10 @@ def answerable_order(user: "User", key: uuid.UUID) -> CopperOrder:
             _("You can read this order, but only its owner, its team and the back office answer for it.")
         )
     return order
+
+
+def _orders(user: "User") -> CopperOrderQuerySet:
+    return CopperOrder.objects.live().visible_to(user).select_related("owner", "team")
 
 
 def deleted_order(user: "User", key: uuid.UUID) -> CopperOrder | None:

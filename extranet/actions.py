@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -11,6 +11,9 @@ from django.utils import timezone
 from accounts.owning import teams_for
 from drafting import changing, owning, settling
 from drafting.changing import NotADraft, NotReady, ReviewedOtherwise
+from drafting.rows import Changes
+from drafting.saving import Posted, Saved, take_posted
+from extranet.completion import completed
 from extranet.fields import CONTACT, SERVICE
 from extranet.intake import DELETE_ORDER, REFERENCE, age_namesakes
 from extranet.models import CopperOrder
@@ -63,20 +66,22 @@ def edit_order(
     """
     with transaction.atomic():
         order = lock_draft(key)
-        locked = order.locked_fields()
-        values = {path: value for path, value in values.items() if path not in locked}
         if is_blank(values.get(REFERENCE, "unchanged")):
             values = {**values, REFERENCE: own_reference(order.uuid)}
-        changes = order.edit(values, typed)
-        order.reflect()
-        order.save()
-        if changes:
-            record("edited", order.uuid, actor=by, label=str(order), changes=changes)
-        # Even what is as the vendor last showed it is owed: something else may be on its way there.
-        if changes or order.unsent:
-            owe(SAVE_ORDER, order, by)
+        changes = changing.edit(order, values, typed)
+        _keep_edited(order, by, [changes])
     age_namesakes(*changes.get(REFERENCE, ()))
     return order, changes
+
+
+def save_order(key: uuid.UUID, by: "User", posted: Posted) -> tuple[CopperOrder, Saved]:
+    """Take what a draft's form sent. Answers the order, and what was typed into it. Raises NotADraft."""
+    with transaction.atomic():
+        order = lock_draft(key)
+        saved = take_posted(order, posted, completed)
+        _keep_edited(order, by, saved.changes)
+    age_namesakes(*(reference for step in saved.changes for reference in step.get(REFERENCE, ())))
+    return order, saved
 
 
 @transaction.atomic
@@ -259,6 +264,17 @@ def withdraw(operation: Operation, by: "User") -> bool:
 def lock_draft(key: uuid.UUID) -> CopperOrder:
     """A draft, locked. Raises NotADraft."""
     return changing.lock_draft(CopperOrder, uuid=key)
+
+
+def _keep_edited(order: CopperOrder, by: "User", steps: Sequence[Changes]) -> None:
+    """Save a draft as it was edited in these steps, tell its history each, and owe it."""
+    order.reflect()
+    order.save()
+    for changes in filter(None, steps):
+        record("edited", order.uuid, actor=by, label=str(order), changes=changes)
+    # Even what is as the vendor last showed it is owed: something else may be on its way there.
+    if any(steps) or order.unsent:
+        owe(SAVE_ORDER, order, by)
 
 
 def _insert(

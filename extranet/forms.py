@@ -69,7 +69,7 @@ def _as_asked(order: CopperOrder, declared: list[Field], people: list[Choice]) -
     """
     product = order.product_known
     for field in declared:
-        asked = replace(field, need=readiness.need_of(field, order, product))
+        asked = replace(field, need=readiness.need_of(field, order.draft, product))
         if field.name == CONTACT and 0 < len(people) <= choices.MOST:
             asked = replace(asked, choices=tuple(people), suggests="")
         yield asked

@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from covage.moments import moment
 from desk.telling import changed
 from extranet import changes
 from extranet.calling import family_of
 from extranet.documents import laid_over
+from extranet.facts import facts_of
+from extranet.fields import SERVICE
 from extranet.models import Contact, CopperOrder, OrderEvent, Product
 from extranet.querysets import CopperOrderQuerySet
 from extranet.reference import PERSON, tells_of_the_same
@@ -20,6 +23,7 @@ from mirror.models import Operation
 from mirror.upsert import digest, upsert
 
 Document = dict[str, Any]
+Names = set[tuple[str, str]]  # what orders are found by: (column, value)
 
 DELETE_ORDER, SAVE_CONTACT = "delete-copper", "save-contact"
 REFERENCE = "operator_order_ref"
@@ -36,7 +40,8 @@ def take_orders(
     """Take documents of orders, true as of `at`; answer how many rows came or changed.
 
     `in_part`: what a document leaves out is unknown, as in a list. Whoever follows an order is told what changed,
-    but for a `silent` first import.
+    but for a `silent` first import. What drafts lack is reckoned anew where a name went that they share with an order;
+    for names that came, see `names_of`.
     """
     documents = {told["order_uuid"]: told for told in page if _is_id(told.get("order_uuid"))}
     with transaction.atomic():
@@ -52,15 +57,19 @@ def take_orders(
             if key in documents and _is_news(order, documents[key], at, in_part=in_part)
         }
         before: dict[int, Document] = {}
+        lost: Names = set()
 
         def take(order: CopperOrder, told: Document, offered: Document | None) -> None:
+            names = _names(order)
             before[order.pk], order.products = order.told, products
             order.take_told(told, at, offered=offered, in_part=in_part)
+            lost.update(names - _names(order))
 
         taken = meet(CopperOrder, fresh, news, take, ours=OURS)
         if not silent:
             differences = [(order, changes.between(before[order.pk], order.told)) for order, _draft in taken]
             changed([changes.told(order, found) for order, found in differences if found], at)
+    age_bearing(lost)
     return len(fresh) + len(taken)
 
 
@@ -146,16 +155,36 @@ def age_namesakes(*references: str | None) -> None:
 
     For callers that hold none of them locked: of two that change at once, each would wait for the other.
     """
-    age(CopperOrder.objects.filter(operator_order_ref__in={text for text in references if text}))
+    age_bearing({(REFERENCE, text) for text in references if text})
+
+
+def names_of(order_uuids: Iterable[str]) -> Names:
+    """By what drafts can have to do with orders at Covage: their references, and the services that they end."""
+    orders = CopperOrder.objects.filter(upstream_id__in=order_uuids).without_documents()
+    return {name for order in orders for name in _names(order)}
+
+
+def _names(order: CopperOrder) -> Names:
+    columns = (REFERENCE, *SERVICE) if order.is_termination else (REFERENCE,)
+    return {(column, value) for column in columns if (value := getattr(order, column))}
+
+
+def age_bearing(names: Names) -> None:
+    """Reckon anew what the drafts lack that bear one of these names."""
+    columns = {column for column, _value in names}
+    bearing = [(f"{one}__in", {value for column, value in names if column == one}) for one in columns]
+    if bearing:
+        age(CopperOrder.objects.filter(Q(*bearing, _connector=Q.OR)))
 
 
 @transaction.atomic
 def _age(keys: Iterable[int]) -> None:
-    products = dict(Product.objects.values_list("code", "document"))
+    drafts = list(CopperOrder.objects.drafts().filter(pk__in=keys).select_for_update().order_by("pk"))
+    facts = facts_of(drafts, CopperOrder.objects.all())
     aged = []
-    for order in CopperOrder.objects.drafts().filter(pk__in=keys).select_for_update().order_by("pk"):
-        counted, order.products = order.missing_count, products
-        order.reckon()
+    for order in drafts:
+        counted = order.missing_count
+        order.reckon(facts[order.uuid])
         if order.missing_count != counted:
             aged.append(order)
     CopperOrder.objects.bulk_update(aged, ["missing_count"])
@@ -166,6 +195,8 @@ def _being_made_anew(strange: set[str], documents: dict[str, Document]) -> set[s
 
     The new one is known once its creation is answered; the old one goes by an operation of its own.
     """
+    if not strange:
+        return set()
     owed = Operation.objects.unfinished().filter(kind=DELETE_ORDER).values_list("payload", flat=True)
     old = {payload.get("delete") for payload in owed}
     references = {str(documents[key].get(REFERENCE) or "") for key in strange}

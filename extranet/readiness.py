@@ -1,7 +1,7 @@
 """What still stands between a draft and its submission, in the user's words, each item at the field that mends it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -12,11 +12,8 @@ from drafting.readiness import Missing
 from extranet.calling import choices_in, family_of, is_called_for, names_a_service
 from extranet.fields import CONTACT, ENDPOINT_REF, ENDPOINTS, FIELDS, LINE_NUMBER, NEEDS_ENNI, ORDER, SERVICE
 from extranet.numbers import is_line_number
-from extranet.states import DRAFTS, LINE_BUILDING, ActivationType, Service, Type, service_of
+from extranet.states import LINE_BUILDING, ActivationType, Service, Type, service_of
 from mirror.merge import flatten, is_blank
-
-if TYPE_CHECKING:
-    from extranet.models import CopperOrder
 
 # The code of a refusal that is none: they answered well and left out, or kept otherwise, what was sent.
 NOT_TAKEN = "not-taken"
@@ -26,42 +23,63 @@ _TO_MEET = frozenset(f"contacts.owner.{name}" for name in ("first_name", "last_n
 _WITH_ADDRESS = frozenset({ActivationType.CREATE_NEARBY.value, ActivationType.CREATE_NEIGHBOUR.value})
 
 
-class Case(NamedTuple):
-    """What the rules judge: the order, our draft, and its product's document ({} when nobody knows the product)."""
+class Facts(NamedTuple):
+    """What other rows tell of a draft.
 
-    order: "CopperOrder"
+    `product` is its product as the catalogue has it, or once had, {} otherwise; `ended_by` the order that ends its
+    service already, as people call it.
+    """
+
+    product: Mapping[str, Any] = {}
+    is_product_unknown: bool = False
+    is_contact_unknown: bool = False
+    has_twin: bool = False
+    ended_by: str = ""
+
+
+class Case(NamedTuple):
+    """What the rules judge: our draft, its product's document ({} when nobody knows it), and what else is known.
+
+    `untaken` are the paths of what Covage was sent and did not take.
+    """
+
     draft: Mapping[str, Any]
     product: Mapping[str, Any]
+    facts: Facts = Facts()
+    untaken: Collection[str] = ()
 
 
 Rule = Callable[[Case], Iterator[Missing]]
 
 
-def missing(order: "CopperOrder") -> list[Missing]:
-    """All that a draft lacks for its submission, first of the form first; one item a path."""
-    case = Case(order, order.draft, order.product_known)
-    refused = [refusal for refusal in order.refusals if refusal["code"] != NOT_TAKEN]
+def missing(
+    case: Case, *, typed: Mapping[str, str], conflicts: Iterable[str], refusals: Iterable[Mapping[str, Any]]
+) -> list[Missing]:
+    """All that a draft lacks for its submission, first of the form first; one item a path.
+
+    `typed`: by path, what was typed and is no valid value. `conflicts` are the paths that changed on both sides.
+    """
+    refused = [refusal for refusal in refusals if refusal["code"] != NOT_TAKEN]
     items = [
-        *readiness.told(ORDER, order.conflicts, refused, order.draft),
-        *readiness.wrong(ORDER, order.typed),
+        *readiness.told(ORDER, conflicts, refused, case.draft),
+        *readiness.wrong(ORDER, typed),
         *(item for rule in RULES for item in rule(case)),
     ]
     return readiness.in_order(ORDER, items)
 
 
-def is_creatable(order: "CopperOrder") -> bool:
-    """Whether the draft has all that can't be changed in it once Covage has it, and a reference of its own."""
-    draft = order.draft
+def is_creatable(draft: Mapping[str, Any], *, has_twin: bool) -> bool:
+    """Whether a draft has all that can't be changed in it once Covage has it, and a reference of its own."""
     if draft.get("type") == Type.TERMINATE:
         return names_a_service(draft)
-    case = Case(order, draft, {})
+    case = Case(draft, {})
     needed = (*_required(case), *_line_numbers(case))
-    return not any(_need_at(item.path) is Need.CREATION for item in needed) and not any(_twin(case))
+    return not has_twin and not any(_need_at(item.path) is Need.CREATION for item in needed)
 
 
-def need_of(field: Field, order: "CopperOrder", product: Mapping[str, Any]) -> Need:
-    """By when this very order has to have a field, whose product's document is `product`."""
-    return field.need if _is_needed(field.name, field.need, Case(order, order.draft, product)) else Need.NEVER
+def need_of(field: Field, draft: Mapping[str, Any], product: Mapping[str, Any]) -> Need:
+    """By when the order that is drafted so, whose product's document is `product`, has to have a field."""
+    return field.need if _is_needed(field.name, field.need, Case(draft, product)) else Need.NEVER
 
 
 def _need_at(path: str) -> Need:
@@ -134,7 +152,7 @@ def _product(case: Case) -> Iterator[Missing]:
         return
     if service_of(family_of(case.product)) == Service.ENNI:
         yield _at("product.code", _("An ENNI is ordered with Covage itself: choose another product."))
-    elif case.order.product_is_unknown:
+    elif case.facts.is_product_unknown:
         yield _at(
             "product.code",
             _("Covage's catalogue has no product “%(code)s”: choose one of the list.") % {"code": code},
@@ -142,7 +160,7 @@ def _product(case: Case) -> Iterator[Missing]:
 
 
 def _contact(case: Case) -> Iterator[Missing]:
-    if case.order.contact_is_unknown:
+    if case.facts.is_contact_unknown:
         words = {"contact": case.draft.get(CONTACT)}
         yield _at(CONTACT, _("Covage has no contact “%(contact)s”: choose one of the list.") % words)
 
@@ -186,13 +204,13 @@ def _place(case: Case) -> Iterator[Missing]:
 
 def _twin(case: Case) -> Iterator[Missing]:
     """By its reference an order is found again at Covage, so no two may share one."""
-    if case.order.twins().exists():
+    if case.facts.has_twin:
         yield _at("operator_order_ref", _("Another order bears this reference already: choose another one."))
 
 
 def _not_taken(case: Case) -> Iterator[Missing]:
     """What Covage leaves out of its answers though it was sent, and refuses not a word of."""
-    for path in case.order.untaken:
+    for path in case.untaken:
         yield _at(path, _("Covage did not take this. Empty the field, or say it in the comment."))
 
 
@@ -202,7 +220,7 @@ def _service(case: Case) -> Iterator[Missing]:
         return
     if not names_a_service(case.draft):
         yield _at(SERVICE[0], _("Say which service is to end."))
-    if other := case.order.terminations().exclude(status__in=DRAFTS).first():
+    if other := case.facts.ended_by:
         said = _("The service is being ended by %(order)s already: delete this draft.") % {"order": other}
         yield _at("", said)
 

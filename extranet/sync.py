@@ -1,7 +1,7 @@
 """Vendor → rows: by its events only what changed is read again; in full, every order that the list shows."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from covage import BadAnswer, Extranet, Forbidden, Invalid, NotFound, ServerError
 from covage.copper import EventPage
-from extranet.intake import age, reckon_terms, take_contacts, take_events, take_orders, take_products
+from extranet.intake import (
+    age,
+    age_bearing,
+    names_of,
+    reckon_terms,
+    take_contacts,
+    take_events,
+    take_orders,
+    take_products,
+)
 from extranet.models import CopperOrder
 from mirror import statistics, vendor
 from mirror.models import SyncRun
@@ -38,7 +47,7 @@ def sync_extranet(run: Run) -> None:
     in_step = SyncRun.objects.in_step_at(EXTRANET)
     run.row.position = _position(in_step)
     run.row.save(update_fields=["position"])
-    run.row.changed += read_again(client, CopperOrder.objects.stale(), run)
+    run.row.changed += _read_what_happened(client, CopperOrder.objects.stale(), run)
     as_far_as_possible(
         lambda: _take_events(run, client, in_step),
         lambda: _take_rest(run, client, in_step),
@@ -126,17 +135,27 @@ def _events(client: Extranet, position: str, in_step: datetime | None) -> Iterat
 def _take_events(run: Run, client: Extranet, in_step: datetime | None) -> None:
     for page in _events(client, run.row.position, in_step):
         concerned = take_events(page.items)
-        changed = read_again(client, concerned, run) if in_step else 0
+        changed = _read_what_happened(client, concerned, run) if in_step else 0
         run.page(len(page.items), changed, position=page.position)
+
+
+def _read_what_happened(client: Extranet, order_uuids: Collection[str], run: Run) -> int:
+    """Read these orders anew, and count what the drafts lack that have to do with one; answer as `read_again` does."""
+    try:
+        return read_again(client, order_uuids, run)
+    finally:
+        # What was read counts though the rest could not be: the next run finds nothing new in it.
+        age_bearing(names_of(order_uuids))
 
 
 def _take_rest(run: Run, client: Extranet, in_step: datetime | None) -> None:
     """The list, where it is to be read, and what follows from all that was read."""
-    if run.full or in_step is None:
+    is_listed = run.full or in_step is None
+    if is_listed:
         _take_list(run, client, silent=in_step is None)
     if run.row.changed > MANY:
         statistics.refresh(CopperOrder)
-    if run.row.changed or run.row.seen:
+    if is_listed and (run.row.changed or run.row.seen):
         age()
 
 

@@ -101,10 +101,11 @@ class SaveOrder:
     def apply(self, operation: Operation, answer: Document) -> None:
         order, sent = _locked(operation), operation.sent or {}
         order_uuid = CopperOrder.id_in(answer)
-        # A sync may have shown our new draft as a stranger's a moment ago.
-        CopperOrder.objects.filter(upstream_id=order_uuid).exclude(pk=order.pk).delete()
-        order.upstream_id = order_uuid
-        order.take_told(answer, timezone.now(), offered=values_in(sent))
+        if order.upstream_id != order_uuid:
+            # A sync may have shown our new draft as a stranger's a moment ago.
+            CopperOrder.objects.filter(upstream_id=order_uuid).exclude(pk=order.pk).delete()
+            order.upstream_id = order_uuid
+        order.take_document(answer, timezone.now(), offered=values_in(sent))
         not_taken = _not_taken(order, values_in(sent))
         is_anew_next = "change" in sent and ENDPOINTS in {name_of(refusal["path"]) for refusal in not_taken}
         order.refusals = _standing(order) if is_anew_next else [*_standing(order), *not_taken]
@@ -269,8 +270,8 @@ def _locked(operation: Operation) -> CopperOrder:
 def _read_again(order: CopperOrder, client: Extranet) -> CopperOrder:
     """The order with what the vendor shows of it now."""
     at = timezone.now()
-    take_orders([client.order(str(order.upstream_id))], at)
-    order.refresh_from_db()
+    if take_orders([client.order(str(order.upstream_id))], at):
+        order.refresh_from_db()
     return order
 
 
@@ -295,7 +296,7 @@ def _left_draft(told: Document) -> bool:
 def _take(operation: Operation, answer: Document, status: str) -> None:
     """Take what was done to an order; `status` is what it is in now when the answer doesn't tell."""
     order = _locked(operation)
-    order.take_told(answer or order.told | {"status": status}, timezone.now())
+    order.take_document(answer or order.told | {"status": status}, timezone.now())
     order.reflect()
     order.save()
 

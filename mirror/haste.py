@@ -10,10 +10,11 @@ from mirror import outbox, vendor
 from mirror.models import Operation
 
 
-def send_now(*subject_ids: uuid.UUID) -> None:
+def send_now(*subject_ids: uuid.UUID) -> bool:
     """Try to send at once what these owe, for as long as a person waits; the worker sends the rest.
 
-    Of what they owe to an API that is down or not configured nothing is tried.
+    Of what they owe to an API that is down or not configured nothing is tried. Answers whether anything was, so that
+    rows may be other than they were.
     """
     until = timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
     apis = outbox.apis_by_subject(Operation.objects.unfinished().filter(subject_id__in=subject_ids))
@@ -22,3 +23,4 @@ def send_now(*subject_ids: uuid.UUID) -> None:
         if api in worth_trying:
             hasty = vendor.client_of(api).with_timeout(settings.OUTBOX_HASTE_SECONDS)
             outbox.deliver(subject_id, hasty, until=until)
+    return bool(worth_trying)

@@ -17,7 +17,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from covage import (
@@ -31,13 +30,24 @@ from covage import (
     Unauthorized,
     Unreachable,
 )
-from mirror.kinds import Client, Handler, api_of, handler_of, of_api, of_configured_apis, register
+from mirror.kinds import (
+    Client,
+    Handler,
+    Postponed,
+    Refused,
+    api_of,
+    handler_of,
+    of_api,
+    of_configured_apis,
+    register,
+)
 from mirror.models import Operation, OperationQuerySet
 
 __all__ = [
     "Handler",
     "LeaseLost",
     "Owed",
+    "Postponed",
     "Refused",
     "api_of",
     "apis_by_subject",
@@ -56,18 +66,6 @@ LONGEST_PAUSE = 600.0
 LONGEST_REQUEST_UUID = 100
 # What surely left nothing behind at the vendor's. Any other failure of a sending leaves its outcome open.
 SURELY_NOT_PROCESSED = (Unreachable, RateLimited, Unauthorized, Forbidden)
-
-
-class Refused(Exception):
-    """Said by `prepare` when an operation must not be sent any more, with what the reader is to know.
-
-    Raised from a CovageError, the reader is told that error's `request_uuid`, too.
-    """
-
-    def __init__(self, failure: str, errors: Iterable[dict[str, Any]] = ()) -> None:
-        super().__init__(failure)
-        self.failure = failure
-        self.errors = list(errors)
 
 
 class LeaseLost(Exception):
@@ -211,18 +209,20 @@ def _claim(subject_id: uuid.UUID) -> Operation | None:
     head = Operation.objects.about(subject_id).unfinished().order_by("id").first()
     if head is None or not api_of(head.kind) or head.due_at > now or head.held_until > now:
         return None
-    holder = uuid.uuid4()
-    changes = {"holder": holder, "held_until": _lapse(), "attempts": F("attempts") + 1}
+    changes: dict[str, Any] = {
+        "holder": uuid.uuid4(),
+        "held_until": _lapse(),
+        "attempts": head.attempts + 1,
+    }
     if head.state == State.SENDING:
         # A holder that died while sending leaves an outcome that nobody knows.
         changes |= {"state": State.UNKNOWN, "attempted_at": head.held_until}
-    claimed = Operation.objects.filter(pk=head.pk, state=head.state, held_until=head.held_until).update(
-        **changes
-    )
-    if not claimed:
+    as_read = Operation.objects.filter(pk=head.pk, state=head.state, held_until=head.held_until)
+    if not as_read.update(**changes):
         return None
-    head.refresh_from_db()
-    return head if head.holder == holder else None
+    for name, value in changes.items():
+        setattr(head, name, value)
+    return head
 
 
 def _lapse() -> datetime:
@@ -253,6 +253,13 @@ def _do(operation: Operation, client: Client) -> None:
         uuid = _request_uuid(refusal.__cause__ or refusal.__context__)
         told = {"failure": refusal.failure, "detail": "", "request_uuid": uuid}
         _refuse(operation, handler, told, refusal.errors)
+    except Postponed as pause:
+        told = {
+            "failure": pause.failure,
+            "detail": pause.detail,
+            "request_uuid": _request_uuid(pause.__cause__),
+        }
+        _postpone(operation, told, unknown=operation.state != State.WAITING)
     except CovageError as error:
         if _is_refusal(operation, error):
             _refuse(operation, handler, _told(error), _errors(error))

@@ -1,27 +1,25 @@
 """Who may see and change which cart or line: what nobody may see is a 404, what may only be read a 403."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from sessions_app.models import Cart, Line
+from sessions_app.querysets import CartQuerySet, LineQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 def visible_cart(user: "User", pk: uuid.UUID) -> Cart:
-    return get_object_or_404(
-        Cart.objects.live().visible_to(user).select_related("owner", "team", "confirmed_by"), pk=pk
-    )
+    return get_object_or_404(_carts(user), pk=pk)
 
 
 def visible_line(user: "User", pk: uuid.UUID) -> Line:
-    lines = Line.objects.live().visible_to(user)
-    return get_object_or_404(lines.select_related("cart__owner", "cart__team", "reorder_of__cart"), pk=pk)
+    return get_object_or_404(_lines(user), pk=pk)
 
 
 def may_edit(user: "User", cart: Cart) -> bool:
@@ -44,19 +42,23 @@ def deleted_line(user: "User", pk: uuid.UUID) -> Line | None:
 
 
 def editable_cart(user: "User", pk: uuid.UUID) -> Cart:
-    cart = visible_cart(user, pk)
-    _require(may_edit(user, cart))
-    return cart
+    return _carts(user).editable_by(user).filter(pk=pk).first() or _only_read(visible_cart(user, pk))
 
 
 def editable_line(user: "User", pk: uuid.UUID) -> Line:
-    line = visible_line(user, pk)
-    _require(may_edit(user, line.cart))
-    return line
+    return _lines(user).editable_by(user).filter(pk=pk).first() or _only_read(visible_line(user, pk))
 
 
-def _require(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied(
-            _("You can read this cart, but only its owner, its team and administrators change it.")
-        )
+def _carts(user: "User") -> CartQuerySet:
+    return Cart.objects.live().visible_to(user).select_related("owner", "team", "confirmed_by")
+
+
+def _lines(user: "User") -> LineQuerySet:
+    lines = Line.objects.live().visible_to(user)
+    return lines.select_related("cart__owner", "cart__team", "reorder_of__cart")
+
+
+def _only_read(row: Cart | Line) -> NoReturn:
+    raise PermissionDenied(
+        _("You can read this cart, but only its owner, its team and administrators change it.")
+    )

@@ -1,7 +1,7 @@
 """What people do to carts and lines. Each is one transaction: the change, its event, and what is owed to the vendor."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -10,6 +10,8 @@ from django.utils import timezone
 from covage import termination_errors
 from drafting import changing, owning, refusals
 from drafting.changing import NotADraft, NotReady, ReviewedOtherwise
+from drafting.rows import Changes
+from drafting.saving import Posted, Saved, take_posted
 from drafting.settling import settle
 from mirror import outbox
 from mirror.history import record
@@ -17,7 +19,8 @@ from mirror.merge import is_blank
 from mirror.models import Operation
 from mirror.twosided import own_reference
 from sessions_app import fields
-from sessions_app.intake import reckon
+from sessions_app.completion import completed
+from sessions_app.intake import keep_line, reckon, reckon_locked
 from sessions_app.models import Cart, Line
 from sessions_app.writes import (
     CONFIRM_CART,
@@ -113,14 +116,18 @@ def edit_line(
     NotADraft.
     """
     line = lock_line(line_id)
-    locked = line.locked_fields()
-    values = {path: value for path, value in values.items() if path not in locked}
-    changes = line.edit(values, typed)
-    _keep(line, by, "line-edited", changes)
-    # Even what is as the vendor last showed it is owed: something else may be on its way there.
-    if changes or line.unsent:
-        owe_line(SAVE_LINE, line, by)
+    changes = changing.edit(line, values, typed)
+    _keep_edited(line, by, [changes])
     return line, changes
+
+
+@transaction.atomic
+def save_line(line_id: uuid.UUID, by: "User", posted: Posted) -> tuple[Line, Saved]:
+    """Take what a line's form sent. Answers the line, and what was typed into it. Raises NotADraft."""
+    line = lock_line(line_id)
+    saved = take_posted(line, posted, completed)
+    _keep_edited(line, by, saved.changes)
+    return line, saved
 
 
 @transaction.atomic
@@ -142,7 +149,7 @@ def delete_line(line_id: uuid.UUID, by: "User") -> Line:
     line = lock_line(line_id)
     line.deleted_at = timezone.now()
     line.save(update_fields=["deleted_at"])
-    reckon([line.cart_id])
+    reckon_locked([line.cart])
     record("line-deleted", line.cart_id, target_id=line.pk, actor=by, label=str(line))
     owe_line(DELETE_LINE, line, by)
     return line
@@ -260,20 +267,33 @@ def rejections(line: Line) -> list[dict[str, Any]]:
     ]
 
 
-def _keep(row: Cart | Line, by: "User", verb: str, changes: dict[str, Any]) -> None:
-    """Save a cart or line as it was changed, count anew what its cart lacks, and tell its history."""
-    row.reflect()
-    row.save()
-    cart_id = row.cart_id if isinstance(row, Line) else row.pk
-    reckon([cart_id])
-    if changes:
-        record(verb, cart_id, target_id=row.pk, actor=by, label=str(row), changes=changes)
+def _keep_edited(line: Line, by: "User", steps: Sequence[Changes]) -> None:
+    """Keep a line as it was edited in these steps, and owe it."""
+    _keep(line, by, "line-edited", *steps)
+    # Even what is as the vendor last showed it is owed: something else may be on its way there.
+    if any(steps) or line.unsent:
+        owe_line(SAVE_LINE, line, by)
+
+
+def _keep(row: Cart | Line, by: "User", verb: str, *steps: Changes) -> None:
+    """Save a cart or line as it was changed, count anew what its cart lacks, and tell its history each step.
+
+    The cart is locked.
+    """
+    if isinstance(row, Line):
+        keep_line(row, row.counted)
+    else:
+        row.reflect()
+        row.save()
+        reckon_locked([row])
+    for changes in filter(None, steps):
+        record(verb, row.subject_key, target_id=row.pk, actor=by, label=str(row), changes=changes)
 
 
 def _insert(line: Line, by: "User", verb: str) -> Line:
     line.reflect()
     line.save(force_insert=True)
-    reckon([line.cart_id])
+    reckon_locked([line.cart])
     record(verb, line.cart_id, target_id=line.pk, actor=by, label=str(line))
     owe_line(SAVE_LINE, line, by)
     return line
@@ -304,8 +324,7 @@ def _draft(cart_id: uuid.UUID) -> Cart:
 
 def lock_line(line_id: uuid.UUID) -> Line:
     """A line that can be changed and its cart, both locked, the cart first as everywhere. Raises NotADraft."""
-    cart_id = Line.objects.values_list("cart_id", flat=True).get(pk=line_id)
-    cart = _draft(cart_id)
+    cart = changing.lock_draft(Cart, lines=line_id)
     line = Line.objects.select_for_update().get(pk=line_id)
     line.cart = cart
     if not line.is_editable:

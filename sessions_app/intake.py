@@ -1,12 +1,12 @@
 """The vendor's documents into carts and lines: a page at a time, writing only what differs."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from covage.moments import moment
@@ -92,23 +92,36 @@ def age() -> None:
 @transaction.atomic
 def reckon(cart_ids: Iterable[uuid.UUID]) -> None:
     """Reckon anew how much each cart lacks: what its lines lack, its own conflicts, and at least one line."""
-    live = Q(lines__deleted_at=None, lines__gone_at=None)
-    # A grouped query can't lock, and two that reckon at once must not cross.
-    carts = Cart.objects.filter(pk__in=_lock_carts(list(cart_ids))).annotate(
-        lacking=Sum("lines__missing_count", filter=live), count=Count("lines", filter=live)
-    )
+    reckon_locked(_lock_carts(list(cart_ids)))
+
+
+def reckon_locked(carts: Sequence[Cart]) -> None:
+    """The same for carts that the caller has locked: two that reckon at once must not cross."""
+    live = Line.objects.live().filter(cart__in=carts, gone_at=None).order_by().values("cart")
+    lacking = dict(live.annotate(lacking=Sum("missing_count")).values_list("cart", "lacking"))
     changed = []
     for cart in carts:
-        lacking = (cart.lacking or 0) + len(cart.conflicts) + (0 if cart.count else 1)  # type: ignore[attr-defined]
-        if lacking != cart.missing_count:
-            cart.missing_count = lacking
+        counted = cart.missing_count
+        cart.missing_count = lacking.get(cart.pk, 1) + len(cart.conflicts)
+        if cart.missing_count != counted:
             changed.append(cart)
     Cart.objects.bulk_update(changed, ["missing_count"])
 
 
-def _lock_carts(cart_ids: Any) -> list[uuid.UUID]:
+def keep_line(line: Line, counted: int | None) -> None:
+    """Save a line as its documents are by now, its cart locked; reckon that anew where it counts something else.
+
+    `counted` is what the cart counted of the line before.
+    """
+    line.reflect()
+    line.save()
+    if line.counted != counted:
+        reckon_locked([line.cart])
+
+
+def _lock_carts(cart_ids: Any) -> list[Cart]:
     carts = Cart.objects.select_for_update().filter(pk__in=cart_ids).order_by("pk")
-    return list(carts.values_list("pk", flat=True))
+    return list(carts.only("conflicts", "missing_count"))
 
 
 def _take_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int:

@@ -193,11 +193,18 @@ class Line(TwoSided):
         """All that stands between this line and its confirmation."""
         items = [
             *told(self.catalogue, self.conflicts, self.refusals, self.draft),
-            *readiness.missing(self.draft, typed=self.typed, upstream=self.upstream),
+            *readiness.missing(
+                self.draft, edition=settings.COVAGE_EDITION, typed=self.typed, upstream=self.upstream
+            ),
         ]
-        if expired := readiness.expiry(self.expires_on):
+        if expired := readiness.expiry(self.expires_on, timezone.localdate()):
             items.insert(0, expired)
         return once(items)
+
+    @property
+    def counted(self) -> int | None:
+        """What its cart counts of what it lacks: nothing of a line that is deleted or gone."""
+        return None if self.deleted_at or self.gone_at else self.missing_count
 
     @property
     def is_editable(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -51,9 +51,9 @@ class CartQuerySet(models.QuerySet["Cart"]):
 
     def in_conflict(self) -> "CartQuerySet":
         """Drafts of which something, or something of a line, changed on both sides and waits for a person."""
-        from sessions_app.models import Line
-
-        lines = Line.objects.live().filter(state__in=DRAFTS, gone_at=None).exclude(conflicts={})
+        # By way of the model, which imports this module.
+        of_carts: Any = self.model._meta.get_field("lines").related_model
+        lines = of_carts.objects.live().filter(state__in=DRAFTS, gone_at=None).exclude(conflicts={})
         return self.drafts().filter(~Q(conflicts={}) | Q(pk__in=lines.values("cart")))
 
     def unowned(self) -> "CartQuerySet":

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue import communes
@@ -30,15 +28,15 @@ Rule = Callable[[Case], Iterator[Missing]]
 def missing(
     draft: Mapping[str, Any],
     *,
+    edition: str,
     typed: Mapping[str, str] | None = None,
     upstream: Mapping[str, Any] | None = None,
-    edition: str | None = None,
 ) -> list[Missing]:
     """All that a line's draft lacks for confirmation in an edition, first of the form first; one item a path.
 
     `typed`: by path, what was typed and is no valid value.
     """
-    case = Case(draft, upstream or {}, edition or settings.COVAGE_EDITION)
+    case = Case(draft, upstream or {}, edition)
     items = [*wrong(fields.LINE, typed or {}), *(item for rule in RULES for item in rule(case))]
     return in_order(fields.LINE, items)
 
@@ -48,9 +46,9 @@ def is_creatable(draft: Mapping[str, Any]) -> bool:
     return all(draft.get(field.name) for field in fields.LINE_FIELDS if field.need is Need.CREATION)
 
 
-def expiry(expires_on: date | None) -> Missing | None:
+def expiry(expires_on: date | None, today: date) -> Missing | None:
     """What to say of a draft past its 90 days (order-taking.txt, list of order lines)."""
-    if expires_on and expires_on <= timezone.localdate():
+    if expires_on and expires_on <= today:
         return Missing(
             "", _("This draft expired: Covage keeps drafts for 90 days. Duplicate the line to order it.")
         )

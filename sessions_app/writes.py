@@ -1,5 +1,6 @@
 """Rows → vendor: the operations that a cart owes, each able to send itself and to find out whether it took effect."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,15 @@ from mirror.meeting import SKEW, values_in
 from mirror.models import Operation
 from mirror.outbox import Handler, Owed, Refused, enqueue
 from sessions_app import fields, readiness
-from sessions_app.intake import ITEMS, reckon, take_details, take_sessions, without_items
+from sessions_app.intake import (
+    ITEMS,
+    keep_line,
+    reckon,
+    reckon_locked,
+    take_details,
+    take_sessions,
+    without_items,
+)
 from sessions_app.models import Cart, Line
 from sessions_app.states import CartState
 from sessions_app.sync import find_session, mark_gone
@@ -92,7 +101,9 @@ class SaveCart:
         Cart.objects.filter(upstream_id=str(answer["id"])).exclude(pk=cart.pk).delete()
         cart.upstream_id = str(answer["id"])
         _take(cart, without_items(answer), operation)
-        reckon([cart.pk])
+        cart.reflect()
+        cart.save()
+        reckon_locked([cart])
         if was_new:
             for line in cart.live_lines():
                 owe_line(SAVE_LINE, line, operation.actor)
@@ -118,24 +129,20 @@ class SaveLine:
         if not line.cart.upstream_id:
             raise Refused("CartMissing")
         if not line.upstream_id:
-            return {"create": dict(line.draft)}
+            return {"create": dict(line.draft), "in": line.cart.upstream_id}
         at = timezone.now()
         document = fields.LINE.read(client.line(line.upstream_id))
-        with transaction.atomic():
-            line = _locked_line(operation)
-            if line.take(document, at):
-                line.reflect()
-                line.save()
-                reckon([line.cart_id])
+        # Asked of a copy that nobody has locked first: mostly they show nothing new.
+        if line.take(document, at):
+            line = _met(operation, document, at)
         changes = {k: v for k, v in line.changes_to_send().items() if k not in fields.ONLY_AT_CREATION}
-        return {"change": changes} if changes else None
+        return {"change": changes, "of": line.upstream_id, "in": line.cart.upstream_id} if changes else None
 
     def send(self, operation: Operation, client: Covage) -> Document:
-        line = Line.objects.select_related("cart").get(pk=operation.target_id)
-        sent, session = operation.sent or {}, str(line.cart.upstream_id)
+        sent = operation.sent or {}
         if "create" in sent:
-            return client.create_line(session, sent["create"])
-        return client.update_line(session, str(line.upstream_id), _wire_blanks(sent["change"]))
+            return client.create_line(sent["in"], sent["create"])
+        return client.update_line(sent["in"], sent["of"], _wire_blanks(sent["change"]))
 
     def verify(self, operation: Operation, client: Covage) -> Document | None:
         line = Line.objects.select_related("cart").get(pk=operation.target_id)
@@ -151,19 +158,21 @@ class SaveLine:
 
     def apply(self, operation: Operation, answer: Document) -> None:
         line = _locked_line(operation)
-        Line.objects.filter(upstream_id=str(answer["id"])).exclude(pk=line.pk).delete()
-        line.upstream_id = str(answer["id"])
+        counted = line.counted
+        if line.upstream_id != str(answer["id"]):
+            # A sync may have shown our new line as a stranger's a moment ago.
+            Line.objects.filter(upstream_id=str(answer["id"])).exclude(pk=line.pk).delete()
+            line.upstream_id = str(answer["id"])
         _take(line, fields.LINE.read(answer), operation)
-        reckon([line.cart_id])
+        keep_line(line, counted)
 
     def refused(self, operation: Operation) -> None:
         line = _locked_line(operation)
+        counted = line.counted
         if operation.failure == "NotFound" and line.upstream_id:
             line.gone_at = timezone.now()
         line.refusals = refusals.of(operation.errors, line.draft)
-        line.reflect()
-        line.save()
-        reckon([line.cart_id])
+        keep_line(line, counted)
 
 
 class DeleteLine(Deletion[Covage]):
@@ -293,16 +302,26 @@ HANDLERS: dict[str, Handler[Covage]] = {
 
 def _locked_line(operation: Operation) -> Line:
     """The line that an operation is about, its cart locked before it as everywhere."""
-    Cart.objects.select_for_update().get(pk=operation.subject_id)
-    return Line.objects.select_for_update().get(pk=operation.target_id)
+    cart = Cart.objects.select_for_update().get(pk=operation.subject_id)
+    line = Line.objects.select_for_update().get(pk=operation.target_id)
+    line.cart = cart
+    return line
+
+
+@transaction.atomic
+def _met(operation: Operation, document: Document, at: datetime) -> Line:
+    """The line with what the vendor shows of it, true as of `at`."""
+    line = _locked_line(operation)
+    counted = line.counted
+    if line.take(document, at):
+        keep_line(line, counted)
+    return line
 
 
 def _take(row: Cart | Line, answer: Document, operation: Operation) -> None:
-    """Take the answer to what was sent, which is the newest news there is and settles what stood in its way."""
+    """Take the answer to what was sent, the newest news there is, which settles what stood in its way. Unsaved."""
     row.take(answer, timezone.now(), sent=values_in(operation.sent))
     row.refusals = refusals.settled(row.refusals)
-    row.reflect()
-    row.save()
 
 
 def _wire_blanks(changes: Document) -> Document:

@@ -5,6 +5,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ MAY_IMPORT = {
     "demo": {"portal", "sessions_app", "tracking", "extranet", "desk", "drafting", "mirror", "covage"}
     | GROUND,
 }
+WITHOUT_CIRCLES = ("sessions_app", "extranet", "tracking", "drafting", "mirror")
 WITHOUT_DJANGO = {"covage": (), "sandbox": ("apps.py", "management/")}
 
 
@@ -73,6 +75,43 @@ def test_the_models_of_an_app_stand_in_its_models() -> None:
 def test_no_module_is_longer_than_400_lines(package: str) -> None:
     modules = (ROOT / package).rglob("*.py")
     assert [str(module) for module in modules if len(module.read_text().splitlines()) > 400] == []
+
+
+@pytest.mark.parametrize("package", WITHOUT_CIRCLES)
+def test_no_two_modules_need_each_other(package: str) -> None:
+    """But for types: what stands under TYPE_CHECKING is not imported. Raises CycleError with the circle."""
+    modules = {_name_of(path): path for path in (ROOT / package).rglob("*.py")}
+    needed = {name: _needed(path) & modules.keys() for name, path in modules.items()}
+    assert list(TopologicalSorter(needed).static_order())
+
+
+@pytest.mark.parametrize("package", WITHOUT_CIRCLES)
+def test_only_an_apps_ready_imports_when_it_is_called(package: str) -> None:
+    late = [
+        f"{path.relative_to(ROOT).as_posix()}: {function.name}"
+        for path in (ROOT / package).rglob("*.py")
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef) and any(_names(node) for node in ast.walk(function))
+    ]
+    assert [one for one in late if not one.endswith("apps.py: ready")] == []
+
+
+def _name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def _needed(path: Path) -> set[str]:
+    """All that a module imports as it is loaded or run, as names of modules or of what is in them."""
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body.clear()
+    found = set()
+    for node in ast.walk(tree):
+        found.update(_names(node))
+        if isinstance(node, ast.ImportFrom):
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
 
 
 def _imports(package: str) -> Iterator[tuple[str, str]]:

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from covage import Covage, Forbidden, NotFound
+from covage import Covage, NotFound
 from mirror.history import record
 from mirror.models import Operation
-from mirror.outbox import Handler, Refused
+from mirror.outbox import Handler, Postponed, Refused
 from mirror.search import normalised
 from tracking.models import Order, Request
 from tracking.reckoning import day_of
@@ -120,12 +120,13 @@ def _unseen(operation: Operation, client: Covage) -> list[Told]:
 
 
 def _listed(operation: Operation, client: Covage) -> list[Told]:
+    """The vendor's requests on the order. Raises Postponed where there is no list of them for our account."""
     try:
         pages = client.request_pages(order_reference=_reference(operation))
         return [told for page in pages for told in page]
     except NotFound as error:
         # Without the list nothing can be looked up: then nothing may be sent, and the absence says nothing either.
-        raise Forbidden(error.message, status=error.status) from error
+        raise Postponed("Forbidden", error.message) from error
 
 
 def _says(told: Told, document: Told) -> bool:

@@ -17,11 +17,12 @@ from desk.places import place_key
 from drafting.readiness import Missing
 from extranet import documents, fields, readiness, searching, states
 from extranet.calling import family_of, is_given, months_of_term, names_a_service
+from extranet.facts import facts_of, with_twins
 from extranet.fields import CONTACT, SERVICE
 from extranet.models.indexes import INDEXES
-from extranet.models.reference import Contact, Product
+from extranet.models.reference import Product
 from extranet.querysets import CopperOrderQuerySet
-from extranet.readiness import NOT_TAKEN
+from extranet.readiness import NOT_TAKEN, Case, Facts
 from extranet.states import DRAFTS, Service, Status, Type
 from mirror.merge import Document, Flat, same
 from mirror.search import normalised
@@ -152,10 +153,19 @@ class CopperOrder(TwoSided):
         offered: Document | None = None,
         in_part: bool = False,
     ) -> bool:
-        """Take the vendor's document, true as of `at`. Unsaved. Answers whether it was news.
+        """Take the vendor's document, true as of `at`, and reflect it. Unsaved. Answers whether it was news.
 
         What a whole document leaves out is gone; of one told `in_part`, as a list may, it is unknown.
         """
+        is_news = self.take_document(told, at, offered=offered, in_part=in_part)
+        if is_news:
+            self.reflect()
+        return is_news
+
+    def take_document(
+        self, told: Document, at: datetime, *, offered: Document | None = None, in_part: bool = False
+    ) -> bool:
+        """The same for whoever has more to change before it is reflected."""
         if any(known and at < known for known in (self.seen_at, self.gone_at)):
             return False
         told = documents.laid_over(self.told, told) if in_part else dict(told)
@@ -163,7 +173,6 @@ class CopperOrder(TwoSided):
             return False
         self.take(documents.read(told), at, offered=offered, whole=True)
         self.told, self.seen_at, self.gone_at = told, at, None
-        self.reflect()
         return True
 
     @property
@@ -205,10 +214,10 @@ class CopperOrder(TwoSided):
         self.search = normalised(searching.words_of(self))
         self.reckon()
 
-    def reckon(self) -> None:
+    def reckon(self, facts: Facts | None = None) -> None:
         """Count what is missing: of each draft, for one that is deleted or being submitted may come back. Unsaved."""
         is_ours = self.status in DRAFTS and not self.is_enni
-        self.missing_count = len(self.missing()) if is_ours else 0
+        self.missing_count = len(self.missing(facts)) if is_ours else 0
 
     def _refer(self) -> None:
         """Give a draft of which anything is to be sent a reference, by which what becomes of that is found."""
@@ -263,29 +272,12 @@ class CopperOrder(TwoSided):
         """The product as the catalogue has it, or as far as the order tells it; {} when neither does."""
         return self.product_offered or self.product_told
 
-    @property
-    def product_is_unknown(self) -> bool:
-        """Whether the catalogue was read, and lacks its product."""
-        known = Product.objects.filter(gone_at=None)
-        code = self.shown.get("product.code")
-        return bool(code) and not known.filter(code=code).exists() and known.exists()
-
-    @property
-    def contact_is_unknown(self) -> bool:
-        """Whether the contacts were read, and the one that it names is none of them."""
-        known = Contact.objects.pickable()
-        chosen = self.shown.get(CONTACT)
-        return bool(chosen) and not known.filter(upstream_id=chosen).exists() and known.exists()
-
-    def twins(self) -> "models.QuerySet[CopperOrder]":
-        """Other orders under its reference, by which it is found again at Covage."""
-        reference = str(self.draft.get("operator_order_ref") or "")
-        others = CopperOrder.objects.live().filter(operator_order_ref=reference, gone_at=None)
-        return others.exclude(pk=self.pk) if reference else others.none()
-
-    def missing(self) -> list[Missing]:
-        """All that stands between this draft and its submission."""
-        return readiness.missing(self)
+    def missing(self, facts: Facts | None = None) -> list[Missing]:
+        """All that stands between this draft and its submission; `facts` are looked up where nobody has them."""
+        facts = facts or facts_of([self], CopperOrder.objects.all())[self.uuid]
+        self.products = {**self.products, str(self.shown.get("product.code") or ""): facts.product}
+        case = Case(self.draft, self.product_known, facts, self.untaken)
+        return readiness.missing(case, typed=self.typed, conflicts=self.conflicts, refusals=self.refusals)
 
     def locked_fields(self) -> frozenset[str]:
         """What can't be changed in a draft: what it was begun as, and which service it ends, once that is settled."""
@@ -321,7 +313,8 @@ class CopperOrder(TwoSided):
     @property
     def is_creatable(self) -> bool:
         """Whether Covage would take it as a draft, with all that can't be changed in it later."""
-        return readiness.is_creatable(self)
+        has_twin = self.uuid in with_twins([self], CopperOrder.objects.all())
+        return readiness.is_creatable(self.draft, has_twin=has_twin)
 
     @property
     def is_submitting(self) -> bool:

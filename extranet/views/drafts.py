@@ -1,11 +1,9 @@
 """A draft: new, its guided form, saved section by section or as a whole; duplicate, delete, settle."""
 
 import uuid
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -80,21 +78,20 @@ def form_page(
 
 def save(request: Request, shown: CopperOrder) -> HttpResponse:
     """Take what was typed into a draft's form: a section of it from htmx, else the whole."""
-    texts = editing.posted_texts(ORDER, request.POST)
+    posted = saving.posted(ORDER, request.POST, REMOVAL)
+    texts = posted.texts
     try:
-        with transaction.atomic():
-            before = actions.lock_draft(shown.uuid)
-            asked = shown_fields(before)
-            change = partial(actions.edit_order, shown.uuid, request.user)
-            seen, edit, is_line_kept = saving.save(before, texts, request.POST, change, completed, REMOVAL)
+        saved, (seen, edit, _changes, is_line_kept) = actions.save_order(shown.uuid, request.user, posted)
     except NotADraft:
         return _too_late(request, shown, texts)
     if is_line_kept:
         messages.warning(
             request, _("This line was changed or removed meanwhile: see how the lines stand now.")
         )
-    send_now(shown.uuid)
-    saved = visible_order(request.user, shown.uuid)
+    shown.products = saved.products
+    asked = shown_fields(shown)
+    if send_now(shown.uuid):
+        saved = visible_order(request.user, shown.uuid)
     if request.htmx and not saved.is_draft:
         # That it is none any more came to light as it was sent.
         return _too_late(request, saved, texts)

@@ -1,11 +1,9 @@
 """A line: its guided form, saved field by field or as a whole; duplicate, delete, settle."""
 
 import uuid
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -79,37 +77,33 @@ def line(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 def _save(request: Request, shown: Line) -> HttpResponse:
-    texts = editing.posted_texts(LINE, request.POST)
+    posted = saving.posted(LINE, request.POST, REMOVAL)
     try:
-        with transaction.atomic():
-            change = partial(actions.edit_line, shown.pk, request.user)
-            seen, edit, is_site_kept = saving.save(
-                actions.lock_line(shown.pk), texts, request.POST, change, completed, REMOVAL
-            )
+        saved, (seen, edit, _changes, is_site_kept) = actions.save_line(shown.pk, request.user, posted)
     except NotADraft:
-        return _too_late(request, shown, texts)
+        return _too_late(request, shown, posted.texts)
     if is_site_kept:
         messages.warning(
             request, _("This site was changed or removed meanwhile: see how the sites stand now.")
         )
-    send_now(shown.cart_id)
-    saved = visible_line(request.user, shown.pk)
+    if send_now(shown.cart_id):
+        saved = visible_line(request.user, shown.pk)
     if request.htmx:
-        return _saved(request, saved, edit, editing.as_seen(editing.seen_after(seen, texts, edit, saved)))
+        return _saved(request, saved, edit, editing.seen_after(seen, posted.texts, edit, saved))
     say_locked(request, LINE, edit)
     if edit.stale:
-        return _form_page(
-            request, saved, texts={path: texts[path] for path in edit.stale}, stale=edit.stale, status=409
-        )
+        too_late = {path: posted.texts[path] for path in edit.stale}
+        return _form_page(request, saved, texts=too_late, stale=edit.stale, status=409)
     say_saved(request, saved.cart_id, _("Saved."))
     return _next(request, saved)
 
 
-def _saved(request: Request, saved: Line, edit: editing.Edit, seen: str) -> HttpResponse:
+def _saved(request: Request, saved: Line, edit: editing.Edit, seen: editing.Texts) -> HttpResponse:
     """What changed around the fields of the page that sent a section of itself."""
     if editing.has_moved(saved, edit):
         return HttpResponseClientRefresh()
-    context = _context(saved, stale=edit.stale, seen=seen) | {"filled": [*edit.filled, *edit.locked]}
+    context = _context(saved, stale=edit.stale, seen=editing.as_seen(seen))
+    context["filled"] = [*edit.filled, *edit.locked]
     return render(request, "sessions_app/line_form.html#saved", context)
 
 
@@ -146,6 +140,7 @@ def _form_page(
 ) -> HttpResponse:
     sites = min(number_in(request.GET.get("sites", ""), 1), editing.MOST_ITEMS)
     context = _context(shown, seen=seen, texts=texts, stale=stale, sites=sites)
+    context["choices"] = choices.static_lists()
     return render(request, "sessions_app/line_form.html", context, status=status)
 
 
@@ -155,7 +150,6 @@ def _context(shown: Line, *, seen: str = "", **form: Any) -> dict[str, Any]:
     return page_context(shown, built, seen=seen) | {
         "line": shown,
         "cart": shown.cart,
-        "choices": choices.static_lists(),
         "places": choices.place_lists(built),
         "items_template": "sessions_app/sites.html",
     }

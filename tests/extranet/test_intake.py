@@ -205,7 +205,6 @@ def _look_at(order: CopperOrder) -> None:
     for name in names:
         getattr(order, name)
     order.terminations().first()
-    order.twins().exists()
     order.changes_to_send()
 
 

@@ -237,7 +237,7 @@ def test_a_form_knows_by_when_this_very_order_needs_a_field(sales: User) -> None
     def need(path: str) -> Need:
         field = ORDER.field_at(path)
         assert field is not None
-        return need_of(field, order, order.product_known)
+        return need_of(field, order.draft, order.product_known)
 
     assert need("activation_info.mandate_id") is Need.CREATION
     assert need("contacts.operator.contact_uuid") is Need.CONFIRMATION

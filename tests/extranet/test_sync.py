@@ -22,6 +22,7 @@ from mirror.listing import listed
 from mirror.models import SyncRun
 from tests.apis import speak_to
 from tests.extranet.orders import (
+    completed_order,
     elsewhere,
     fresh,
     look,
@@ -32,7 +33,8 @@ from tests.extranet.orders import (
     run_sync,
     upstream_id,
 )
-from tests.sandbox.copper import activation
+from tests.extranet.products import known_contact
+from tests.sandbox.copper import activation, termination
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db
@@ -444,6 +446,65 @@ def test_a_draft_lacks_a_reference_of_its_own_while_another_order_bears_it(
     elsewhere(sandbox).delete_order(namesake["order_uuid"])
     run_sync()
     assert fresh(order).is_ready
+
+
+def test_a_draft_lacks_nothing_any_more_once_its_namesake_bears_another_reference(
+    sandbox: SandboxProcess, order: CopperOrder
+) -> None:
+    run_sync()
+    namesake = elsewhere(sandbox).create_order(activation(operator_order_ref=order.operator_order_ref))
+    run_sync()
+    assert fresh(order).missing_count == 1
+    theirs = CopperOrder.objects.get(upstream_id=namesake["order_uuid"])
+    sandbox.on_copper(upstream_id(theirs), "change", {"operator_order_ref": "ANOTHER-1"})
+    look(theirs)
+    assert fresh(order).is_ready
+
+
+def test_a_draft_lacks_a_service_to_end_once_somebody_else_ends_it(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    run_sync()
+    served = completed_order(sandbox, sales)
+    ending = actions.terminate_service(served.uuid, sales)
+    assert ending.missing_count == 0
+    told = elsewhere(sandbox).create_order(termination(service_alias=served.service_alias))
+    run_sync()
+    assert fresh(ending).missing_count == 0, "theirs is a draft, too"
+    elsewhere(sandbox).submit_order(told["order_uuid"])
+    run_sync()
+    assert fresh(ending).missing_count == 1
+
+
+def test_what_happened_to_an_order_counts_the_drafts_anew_that_have_to_do_with_it_and_no_others(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    run_sync()
+    beside, apart = (open_order(sales, operator_order_ref=name) for name in ("A-1", "B-1"))
+    run_sync()
+    CopperOrder.objects.update(missing_count=7)
+    elsewhere(sandbox).create_order(activation(operator_order_ref="A-1"))
+    run_sync()
+    assert [fresh(order).missing_count for order in (beside, apart)] == [1, 7]
+    run_sync(full=True)
+    assert [fresh(order).missing_count for order in (beside, apart)] == [1, 0]
+
+
+@pytest.mark.parametrize("kind", ["activate", "terminate"])
+def test_many_drafts_are_counted_anew_by_as_many_statements_as_few(sales: User, kind: str) -> None:
+    Product.objects.create(code="SD01", digest="x", document={"code": "SD01"})
+    known_contact("bp5nkkcx")
+    counts = []
+    for number in (5, 20):
+        for each in range(number - CopperOrder.objects.count()):
+            values = ready_values(product__code=f"ZZ{each}", type=kind, service_alias=f"S20181102_{each}")
+            actions.create_order(sales, values)
+        CopperOrder.objects.update(missing_count=99)
+        with CaptureQueriesContext(connection) as statements:
+            age()
+        assert not CopperOrder.objects.filter(missing_count=99).exists()
+        counts.append(len(statements))
+    assert counts == ([9, 9] if kind == "activate" else [10, 10])
 
 
 def test_what_lacks_what_it_lacked_is_not_written(sandbox: SandboxProcess, order: CopperOrder) -> None:

@@ -21,7 +21,7 @@ from covage import (
 from mirror import outbox
 from mirror.kinds import handler_of
 from mirror.models import Event, Operation
-from mirror.outbox import Refused
+from mirror.outbox import Postponed, Refused
 from tests.mirror.ledger import State, Vendor, again, owe, wait_until_due
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +172,18 @@ def test_what_must_not_be_sent_any_more_is_refused_by_ourselves(vendor: Vendor) 
     assert (operation.state, operation.failure) == (State.REFUSED, "ChangedSinceReview")
     assert operation.errors == [{"path": "", "code": "", "message": "changed"}]
     assert "send" not in vendor.calls
+
+
+def test_what_can_not_be_prepared_yet_waits_and_is_tried_again(vendor: Vendor) -> None:
+    operation = owe()
+    vendor.will("prepare", Postponed("Forbidden", "no list of them"))
+    vendor.deliver(operation.subject_id)
+    operation = again(operation)
+    assert (operation.state, operation.sent) == (State.WAITING, None)
+    assert (operation.failure, operation.detail) == ("Forbidden", "no list of them")
+    assert operation.due_at > timezone.now()
+    assert vendor.calls == ["prepare"]
+    assert verbs(operation.subject_id) == []
 
 
 def test_a_conflict_that_we_made_ourselves_earlier_is_a_success(vendor: Vendor) -> None:

@@ -20,6 +20,7 @@ from covage import (
 )
 from mirror import outbox
 from mirror.models import Event, Operation
+from mirror.outbox import Postponed
 from tests.mirror.ledger import State, Vendor, again, owe, wait_until_due
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,7 @@ def test_a_person_s_hurry_looks_it_up_but_sends_nothing_early(
         Forbidden("no"),
         Invalid("bad filter"),
         Conflict("?"),
+        Postponed("Postponed"),
     ],
 )
 def test_as_long_as_it_can_not_be_looked_up_it_stays_unknown(

@@ -191,6 +191,6 @@ def test_every_thing_to_mend_has_a_label_and_an_anchor() -> None:
 
 @pytest.mark.parametrize(("days", "expired"), [(1, False), (0, True), (-1, True)])
 def test_a_draft_expires_on_its_last_day(days: int, expired: bool) -> None:
-    said = readiness.expiry(date.today() + timedelta(days=days))
+    said = readiness.expiry(date.today() + timedelta(days=days), date.today())
     assert bool(said) is expired
-    assert readiness.expiry(None) is None
+    assert readiness.expiry(None, date.today()) is None
