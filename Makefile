@@ -4,12 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN_STAMP := .venv/.run-$(shell cat requirements.txt | sha256sum | cut -c1-16)
 DEV_STAMP := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)
-TYPED := covage mirror desk drafting extranet sessions_app tracking accounts catalogue portal sandbox demo
-GATED := covage mirror desk drafting extranet sessions_app tracking
+TYPED := covage sync outbox drafts lists notifications extranet sessions_app tracking accounts geo portal sandbox web demo
+GATED := covage sync outbox drafts lists notifications extranet sessions_app tracking
 SEED := $(shell shuf -i 1-99999 -n 1)
 PYTEST := $(BIN)/pytest -q -p no:playwright -n 3 --dist loadfile --random-order --random-order-seed=$(SEED) --ignore=tests/browser --ignore=tests/campaign
 # What no choice of database changes is tested once, beside SQLite: what is marked so, and packages that ask none.
-BUT_ONCE := -m "not once" --ignore=tests/covage --ignore=tests/sandbox --ignore=tests/catalogue
+BUT_ONCE := -m "not once" --ignore=tests/covage --ignore=tests/sandbox --ignore=tests/geo
 CAMPAIGN := $(BIN)/pytest -q -p no:playwright tests/campaign
 COVER := --cov --cov-branch --cov-report=
 

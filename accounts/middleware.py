@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from accounts import held
+from web import preserved_post
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -36,11 +36,11 @@ class HeldPostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.held_post = SimpleLazyObject(lambda: held.take(request))  # type: ignore[attr-defined]
+        request.held_post = SimpleLazyObject(lambda: preserved_post.take(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         if request.method == "POST" and hasattr(view, "required_roles") and not request.user.is_authenticated:
-            request.was_held = held.hold(request)  # type: ignore[attr-defined]
+            request.was_held = preserved_post.hold(request)  # type: ignore[attr-defined]

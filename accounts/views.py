@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.forms import PreferencesForm
-from accounts.ways import way_back
+from web.addresses import way_back
 
 THEME_COOKIE = "carnet_theme"
 A_YEAR = 365 * 24 * 60 * 60

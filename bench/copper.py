@@ -6,7 +6,8 @@ from bench.browser import pages
 from bench.figure import Figure, took
 from extranet.models import CopperOrder
 from extranet.sync import CATALOGUE, EXTRANET, sync_catalogue, sync_extranet
-from mirror import runs, vendor
+from outbox import clients
+from sync import runs
 
 FLOOR = "fetching and decoding alone"
 PAGES = {
@@ -36,5 +37,5 @@ def figures() -> Iterator[Figure]:
 
 def fetch() -> None:
     """Ask for the pages that a first sync asks for, and do nothing with them."""
-    for page in vendor.extranet().order_pages():
+    for page in clients.extranet().order_pages():
         del page

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from bench.browser import pages
 from bench.figure import Figure, took
-from mirror import runs, vendor
+from outbox import clients
+from sync import runs
 from tracking import leadtimes
+from tracking.ingest.sync import sync_orders
 from tracking.models import Order
-from tracking.sync import sync_orders
 
 FLOOR = "fetching and decoding alone"
 PAGES = {
@@ -36,5 +37,5 @@ def figures() -> Iterator[Figure]:
 
 def fetch() -> None:
     """Ask for the pages that a sync asks for, and do nothing with them."""
-    for page in vendor.client().order_pages():
+    for page in clients.client().order_pages():
         del page

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from bench.figure import Figure, took
-from mirror import runs, vendor
+from outbox import clients
 from sessions_app.models import Line
 from sessions_app.sync import sync_carts
+from sync import runs
 
 FLOOR = "fetching and decoding alone"
 
@@ -22,7 +23,7 @@ def figures() -> Iterator[Figure]:
 
 def fetch() -> None:
     """Ask for the pages that a full sync asks for, and do nothing with them."""
-    client = vendor.client()
+    client = clients.client()
     for pages in (client.session_pages(), client.line_pages()):
         for page in pages:
             for document in page:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from stdnum import luhn
 
-from catalogue import communes
+from geo import communes
 from sessions_app.fields import CONTACTS
 
 NAMESPACE = uuid.UUID("6f2c1d0a-5b0e-4c55-9a43-0d7b6a1c9e11")

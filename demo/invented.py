@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from catalogue.months import months_after
 from covage.moments import PARIS
+from drafts.months import months_after
 from tracking.states import OrderState, Step
 
 

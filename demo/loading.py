@@ -8,9 +8,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from demo.invented import Invented, invented_orders
-from mirror.upsert import upsert
-from tracking import figures, history, intake, leadtimes
+from sync.upsert import upsert
+from tracking import leadtimes
+from tracking.ingest import columns
 from tracking.models import Appointment, Dossier, Order, StepTime
+from tracking.orders import history, statistics
 
 BATCH = 2000
 # Lately completed orders have histories, and of the others one in so many.
@@ -27,7 +29,7 @@ def load(count: int, seed: int = 1, told: Callable[[int], None] = lambda loaded:
         _store(batch, now)
         loaded += len(batch)
         told(loaded)
-    figures.tally()
+    statistics.tally()
     leadtimes.roll_up(now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -54,9 +56,9 @@ def _store(batch: Iterable[tuple[int, Invented]], now: datetime) -> None:
 
 def _row(number: int, invented: Invented, now: datetime) -> Order:
     order = Order()
-    intake.take_listed(order, invented.listed, now)
+    columns.take_listed(order, invented.listed, now)
     if order.due_at or number % ONE_IN == 0:
-        intake.take_detail(order, invented.detail)
+        columns.take_detail(order, invented.detail)
         order.read_at = now
     if order.in_production and (current := history.current(history.entries(invented.history))):
         order.step, order.step_since = current.state, current.at

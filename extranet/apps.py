@@ -6,14 +6,16 @@ class ExtranetConfig(AppConfig):
     verbose_name = "Copper orders"
 
     def ready(self) -> None:
-        from desk.calendar import register_calendar
-        from desk.pages import register_page
-        from extranet import contact_writes, writes
-        from extranet.calendar import entries
-        from extranet.lists import ORDERS_PAGE
-        from mirror import outbox, search, vendor
+        from extranet.contacts import operations
+        from extranet.drafts import operations as drafts_operations
+        from extranet.orders.calendar import entries
+        from extranet.orders.list_page import ORDERS_PAGE
+        from lists import search
+        from lists.registry import register_page
+        from notifications.calendars.sources import register_calendar
+        from outbox import apis, handlers
 
-        outbox.register(writes.HANDLERS | contact_writes.HANDLERS, vendor.EXTRANET)
+        handlers.register(drafts_operations.HANDLERS | operations.HANDLERS, apis.EXTRANET)
         register_page(ORDERS_PAGE)
         register_calendar(entries)
         search.index_when_migrated(self, "CopperOrder", "search")

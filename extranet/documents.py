@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from drafts.merge import at, flatten, is_blank, overlay
 from extranet.fields import ENDPOINTS, FIELDS, ORDER
-from mirror.merge import at, flatten, is_blank, overlay
 
 Document = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """The formats of copper's own numbers: each takes what a person typed and returns the canonical value.
 
-Each raises Django's `ValidationError` with one sentence, as `catalogue.formats` does.
+Each raises Django's `ValidationError` with one sentence, as `drafts.formats` does.
 """
 
 import re

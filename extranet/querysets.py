@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.owning import mine
+from accounts.ownership import mine
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
 from extranet.fields import SERVICE
 from extranet.states import DRAFTS, ENNI, SETTLED, Service, Status, Type
-from mirror.search import by_words
+from lists.search import by_words
 
 if TYPE_CHECKING:
     from accounts.models import User

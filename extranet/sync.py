@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from covage import BadAnswer, Extranet, Forbidden, Invalid, NotFound, ServerError
 from covage.copper import EventPage
-from extranet.intake import (
+from extranet.ingest import (
     age,
     age_bearing,
     names_of,
@@ -20,9 +20,10 @@ from extranet.intake import (
     take_products,
 )
 from extranet.models import CopperOrder
-from mirror import statistics, vendor
-from mirror.models import SyncRun
-from mirror.runs import Run, as_far_as_possible
+from outbox import clients
+from sync import analyze
+from sync.models import SyncRun
+from sync.runs import Run, as_far_as_possible
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def sync_extranet(run: Run) -> None:
     The first run, and a full one, reads the whole list too, and asks for each order that is missing in it: the first
     one reads nothing else. It does so even where the events can't be had, and fails after it.
     """
-    client = vendor.extranet()
+    client = clients.extranet()
     in_step = SyncRun.objects.in_step_at(EXTRANET)
     run.row.position = _position(in_step)
     run.row.save(update_fields=["position"])
@@ -60,7 +61,7 @@ def sync_catalogue(run: Run) -> None:
 
     Raises Forbidden or NotFound for an account without the right to one of them, when the other has been read.
     """
-    client = vendor.extranet()
+    client = clients.extranet()
     as_far_as_possible(
         lambda: _take_all(run, client.products, take_products),
         lambda: _take_all(run, client.contacts, take_contacts),
@@ -154,7 +155,7 @@ def _take_rest(run: Run, client: Extranet, in_step: datetime | None) -> None:
     if is_listed:
         _take_list(run, client, silent=in_step is None)
     if run.row.changed > MANY:
-        statistics.refresh(CopperOrder)
+        analyze.refresh(CopperOrder)
     if is_listed and (run.row.changed or run.row.seen):
         age()
 

@@ -2,9 +2,10 @@
 
 from extranet import sync
 from extranet.models import CopperOrder
-from mirror import runs, vendor
-from mirror.apis import EXTRANET, when_configured
-from mirror.looking import is_fresh, look
+from outbox import clients, health
+from outbox.apis import EXTRANET, when_configured
+from sync import runs
+from sync.refresh import is_fresh, look
 
 SYNCS = {sync.EXTRANET: sync.sync_extranet, sync.CATALOGUE: sync.sync_catalogue}
 
@@ -23,6 +24,6 @@ def sync_catalogue() -> None:
 
 def look_after(order: CopperOrder) -> bool:
     """Read an order anew for a person who waits, unless that was done a moment ago. Answers whether it was read."""
-    if not order.upstream_id or is_fresh(order.checked_at) or not vendor.is_worth_trying(EXTRANET):
+    if not order.upstream_id or is_fresh(order.checked_at) or not health.is_worth_trying(EXTRANET):
         return False
-    return look(f"copper:{order.pk}", lambda: sync.refresh(order, vendor.hasty_extranet()))
+    return look(f"copper:{order.pk}", lambda: sync.refresh(order, clients.hasty_extranet()))

@@ -2,34 +2,38 @@
 
 from django.urls import path
 
-from extranet.views import contacts, drafts, endings, order, orders, submission
+from extranet.contacts import views
+from extranet.drafts import submission_views, termination_views
+from extranet.drafts import views as drafts_views
+from extranet.orders import list_views
+from extranet.orders import views as orders_views
 
 app_name = "extranet"
 
 urlpatterns = [
     # All of them
-    path("extranet/", orders.orders, name="orders"),
-    path("extranet/export.csv", orders.export, {"kind": "csv"}, name="orders-csv"),
-    path("extranet/export.xlsx", orders.export, {"kind": "xlsx"}, name="orders-xlsx"),
-    path("extranet/watch/", orders.watch, name="orders-watch"),
+    path("extranet/", list_views.orders, name="orders"),
+    path("extranet/export.csv", list_views.export, {"kind": "csv"}, name="orders-csv"),
+    path("extranet/export.xlsx", list_views.export, {"kind": "xlsx"}, name="orders-xlsx"),
+    path("extranet/watch/", list_views.watch, name="orders-watch"),
     # Whom Covage calls
-    path("extranet/contacts/", contacts.contacts, name="contacts"),
-    path("extranet/contacts/new/", contacts.new, name="contact-new"),
-    path("extranet/contacts/<uuid:pk>/", contacts.contact, name="contact"),
-    path("extranet/contacts/<uuid:pk>/delete/", contacts.delete, name="contact-delete"),
+    path("extranet/contacts/", views.contacts, name="contacts"),
+    path("extranet/contacts/new/", views.new, name="contact-new"),
+    path("extranet/contacts/<uuid:pk>/", views.contact, name="contact"),
+    path("extranet/contacts/<uuid:pk>/delete/", views.delete, name="contact-delete"),
     # One
-    path("extranet/new/", drafts.new, name="new"),
-    path("extranet/terminate/", endings.terminate_named, name="terminate-named"),
-    path("extranet/<uuid:key>/", order.order, name="order"),
-    path("extranet/<uuid:key>/progress/", order.progress, name="progress"),
-    path("extranet/<uuid:key>/owner/", order.owner, name="owner"),
-    path("extranet/<uuid:key>/take/", order.take, name="take"),
-    path("extranet/<uuid:key>/slots/", order.slots, name="slots"),
-    path("extranet/<uuid:key>/settle/", drafts.settle, name="settle"),
-    path("extranet/<uuid:key>/delete/", drafts.delete, name="delete"),
-    path("extranet/<uuid:key>/duplicate/", drafts.duplicate, name="duplicate"),
-    path("extranet/<uuid:key>/submit/", submission.submit, name="submit"),
-    path("extranet/<uuid:key>/confirm/", submission.confirm, name="confirm"),
-    path("extranet/<uuid:key>/cancel/", submission.cancel, name="cancel"),
-    path("extranet/<uuid:key>/terminate/", endings.terminate, name="terminate"),
+    path("extranet/new/", drafts_views.new, name="new"),
+    path("extranet/terminate/", termination_views.terminate_named, name="terminate-named"),
+    path("extranet/<uuid:key>/", orders_views.order, name="order"),
+    path("extranet/<uuid:key>/progress/", orders_views.progress, name="progress"),
+    path("extranet/<uuid:key>/owner/", orders_views.owner, name="owner"),
+    path("extranet/<uuid:key>/take/", orders_views.take, name="take"),
+    path("extranet/<uuid:key>/slots/", orders_views.slots, name="slots"),
+    path("extranet/<uuid:key>/settle/", drafts_views.settle, name="settle"),
+    path("extranet/<uuid:key>/delete/", drafts_views.delete, name="delete"),
+    path("extranet/<uuid:key>/duplicate/", drafts_views.duplicate, name="duplicate"),
+    path("extranet/<uuid:key>/submit/", submission_views.submit, name="submit"),
+    path("extranet/<uuid:key>/confirm/", submission_views.confirm, name="confirm"),
+    path("extranet/<uuid:key>/cancel/", submission_views.cancel, name="cancel"),
+    path("extranet/<uuid:key>/terminate/", termination_views.terminate, name="terminate"),
 ]

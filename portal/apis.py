@@ -2,7 +2,7 @@
 
 from django.urls import ResolverMatch
 
-from mirror.apis import COVAGE, EXTRANET, is_configured
+from outbox.apis import COVAGE, EXTRANET, is_configured
 
 APIS_OF_APPS = {"sessions_app": COVAGE, "tracking": COVAGE, "extranet": EXTRANET}
 _APIS_OF_VIEWS = {"portal:appointments": COVAGE}

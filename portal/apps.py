@@ -8,7 +8,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import checks  # noqa: F401  (registers the checks)
-        from portal.schedules import ensure_schedules
+        from portal.operations.schedules import ensure_schedules
 
         # The queue's own signal: ours is never sent, for the portal has no models.
         post_migrate.connect(ensure_schedules, sender=apps.get_app_config("django_q"))

@@ -11,9 +11,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import BACK_OFFICE
-from mirror.apis import COVAGE, EXTRANET, configured
-from mirror.models import Reach, SyncRun
+from outbox.apis import COVAGE, EXTRANET, configured
+from outbox.models import Reach
 from portal.apis import APIS_OF_APPS
+from sync.models import SyncRun
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES
-from desk import notices
 from extranet.models import CopperOrder
-from mirror.apis import COVAGE, EXTRANET
-from portal import owed
+from notifications.notices import pages
+from outbox.apis import COVAGE, EXTRANET
 from portal.apis import is_there
+from portal.outbox import pages as outbox_pages
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ ENTRIES: tuple[Entry, ...] = (
         ),
         api=EXTRANET,
     ),
-    Entry(_("To send"), "portal:outbox", (SALES, BACK_OFFICE), count=owed.count),
-    Entry(_("Notices"), "desk:notices", (SALES, BACK_OFFICE), count=notices.count),
+    Entry(_("To send"), "portal:outbox", (SALES, BACK_OFFICE), count=outbox_pages.count),
+    Entry(_("Notices"), "notifications:notices", (SALES, BACK_OFFICE), count=pages.count),
     Entry(_("Operations"), "portal:operations", (BACK_OFFICE,)),
 )
 

@@ -78,8 +78,11 @@ INSTALLED_APPS = [
     "django_q",
     "template_partials",
     "accounts.apps.AccountsConfig",
-    "mirror",
-    "desk",
+    "sync",
+    "outbox",
+    "drafts",
+    "lists",
+    "notifications",
     "sessions_app",
     "tracking",
     "extranet",
@@ -297,7 +300,7 @@ LOGGING = {
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         }
     },
-    "filters": {"without_secrets": {"()": "desk.logs.WithoutSecrets"}},
+    "filters": {"without_secrets": {"()": "notifications.calendars.logs.WithoutSecrets"}},
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",

@@ -3,23 +3,28 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import dashboard, health, operations, outbox, search, views
+from portal import health
+from portal.dashboard import views as dashboard_views
+from portal.home import views
+from portal.operations import views as operations_views
+from portal.outbox import views as outbox_views
+from portal.search import views as search_views
 
 portal_patterns = (
     [
         path("", views.home, name="home"),
-        path("search/", search.search, name="search"),
+        path("search/", search_views.search, name="search"),
         # What waits, and how long it takes
-        path("dashboard/", dashboard.dashboard, name="dashboard"),
-        path("dashboard/appointments/", dashboard.appointments, name="appointments"),
+        path("dashboard/", dashboard_views.dashboard, name="dashboard"),
+        path("dashboard/appointments/", dashboard_views.appointments, name="appointments"),
         # What is owed to the vendor
-        path("outbox/", outbox.outbox, name="outbox"),
-        path("outbox/<int:pk>/send/", outbox.send, name="outbox-send"),
-        path("outbox/<int:pk>/withdraw/", outbox.withdraw, name="outbox-withdraw"),
-        path("outbox/<int:pk>/dismiss/", outbox.dismiss, name="outbox-dismiss"),
+        path("outbox/", outbox_views.outbox, name="outbox"),
+        path("outbox/<int:pk>/send/", outbox_views.send, name="outbox-send"),
+        path("outbox/<int:pk>/withdraw/", outbox_views.withdraw, name="outbox-withdraw"),
+        path("outbox/<int:pk>/dismiss/", outbox_views.dismiss, name="outbox-dismiss"),
         # How it runs
-        path("operations/", operations.operations, name="operations"),
-        path("operations/sync/<slug:kind>/", operations.sync, name="operations-sync"),
+        path("operations/", operations_views.operations, name="operations"),
+        path("operations/sync/<slug:kind>/", operations_views.sync, name="operations-sync"),
     ],
     "portal",
 )
@@ -29,7 +34,8 @@ urlpatterns = [
     path("", include("sessions_app.urls")),
     path("", include("tracking.urls")),
     path("", include("extranet.urls")),
-    path("", include("desk.urls")),
+    path("", include("lists.urls")),
+    path("", include("notifications.urls")),
     # People
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

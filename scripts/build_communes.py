@@ -3,7 +3,7 @@
     npm pack @etalab/decoupage-administratif@6.0.0
     python scripts/build_communes.py etalab-decoupage-administratif-6.0.0.tgz
 
-The same package gives the same bytes. After a new edition, update `catalogue/data/README.md`.
+The same package gives the same bytes. After a new edition, update `geo/data/README.md`.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parent.parent / "catalogue" / "data"
+DATA = Path(__file__).resolve().parent.parent / "geo" / "data"
 SOURCE = "package/data/communes.json"
 # Paris, Lyon and Marseille: their arrondissements list the same postcodes.
 DIVIDED_CITIES = {"75056", "69123", "13055"}

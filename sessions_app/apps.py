@@ -6,7 +6,7 @@ class SessionsAppConfig(AppConfig):
     verbose_name = "Carts and lines"
 
     def ready(self) -> None:
-        from mirror import outbox
-        from sessions_app.writes import HANDLERS
+        from outbox import handlers
+        from sessions_app.operations import HANDLERS
 
-        outbox.register(HANDLERS)
+        handlers.register(HANDLERS)

@@ -9,9 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from catalogue import formats
-from catalogue.catalogue import Catalogue
-from catalogue.field import Field, Kind, Need
+from drafts import formats
+from drafts.fields import Catalogue, Field, Kind, Need
 
 LATER = frozenset({"current", "tables"})
 EARLIER = frozenset({"earlier"})

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from covage.moments import moment
-from drafting.readiness import Missing, once, told
-from mirror.merge import Flat, differences, is_blank, unflatten
-from mirror.search import normalised
-from mirror.twosided import TwoSided, own_reference
-from sessions_app import fields, readiness
+from drafts.merge import Flat, differences, is_blank, unflatten
+from drafts.models import TwoSided, own_reference
+from drafts.readiness import Missing, once, told
+from lists.search import normalised
+from sessions_app import fields
+from sessions_app.lines import readiness
 from sessions_app.querysets import CartQuerySet, LineQuerySet
 from sessions_app.states import CartState, LineState
 

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.owning import mine
+from accounts.ownership import mine
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
-from mirror.search import by_words
+from lists.search import by_words
 from sessions_app.states import CartState, LineState
 
 if TYPE_CHECKING:

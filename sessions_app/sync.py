@@ -9,14 +9,20 @@ from typing import Any
 from django.utils import timezone
 
 from covage import Covage, NotFound
-from mirror import vendor
-from mirror.listing import listed
-from mirror.models import SyncRun
-from mirror.runs import Run, as_far_as_possible
-from mirror.upsert import digest, upsert
-from sessions_app.intake import age, take_details, take_line_details, take_line_summaries, take_sessions
+from outbox import clients
+from sessions_app.ingest import (
+    age,
+    take_details,
+    take_line_details,
+    take_line_summaries,
+    take_sessions,
+)
 from sessions_app.models import Cart, Line, Reference
 from sessions_app.states import CartState
+from sync.listing import listed
+from sync.models import SyncRun
+from sync.runs import Run, as_far_as_possible
+from sync.upsert import digest, upsert
 
 Document = dict[str, Any]
 
@@ -31,7 +37,7 @@ ON_ITS_PAGE = ("siret_known", "specific_request", "access_instructions", "offer_
 
 def sync_carts(run: Run) -> None:
     """Open sessions and those made since the last run; every session when the run is full or the first."""
-    client = vendor.client()
+    client = clients.client()
     age()
     in_step = SyncRun.objects.in_step_at("carts")
     since = None if run.full else in_step
@@ -60,7 +66,7 @@ def sync_reference(run: Run) -> None:
 
     Raises Forbidden or NotFound for an account without the right to one of them, when the other has been read.
     """
-    client = vendor.client()
+    client = clients.client()
     as_far_as_possible(
         lambda: _take_references(run, Reference.Kind.PROJECT, client.project_pages(), "code"),
         lambda: _take_references(run, Reference.Kind.ENNI, client.enni_pages(), "reference"),

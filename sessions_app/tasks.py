@@ -1,10 +1,11 @@
 """Thin entry points for the worker. Each may be run twice at once: leases make the second a no-op."""
 
-from mirror import runs, vendor
-from mirror.apis import COVAGE, when_configured
-from mirror.looking import is_fresh, look
+from outbox import clients, health
+from outbox.apis import COVAGE, when_configured
 from sessions_app import sync
 from sessions_app.models import Cart
+from sync import runs
+from sync.refresh import is_fresh, look
 
 
 @when_configured(COVAGE)
@@ -31,9 +32,9 @@ def look_after(cart: Cart, *, hasty: bool = False) -> bool:
 
     `hasty`: a person waits, so an outage is left to the worker.
     """
-    if is_fresh(cart.checked_at) or (hasty and not vendor.is_worth_trying()):
+    if is_fresh(cart.checked_at) or (hasty and not health.is_worth_trying()):
         return False
-    client = vendor.hasty_client() if hasty else vendor.client()
+    client = clients.hasty_client() if hasty else clients.client()
     return look(f"cart:{cart.pk}", lambda: sync.refresh(cart, client))
 
 

@@ -2,29 +2,33 @@
 
 from django.urls import path
 
-from sessions_app.views import carts, confirmation, lines, lists
+from sessions_app.carts import views
+from sessions_app.carts import views as cart_views
+from sessions_app.confirmation import views as confirmation_views
+from sessions_app.lines import views as line_views
+from sessions_app.lines import views as lines_views
 
 app_name = "sessions_app"
 
 urlpatterns = [
     # Carts
-    path("carts/", lists.carts, name="carts"),
-    path("carts/new/", carts.new, name="cart-new"),
-    path("carts/<uuid:pk>/", carts.cart, name="cart"),
-    path("carts/<uuid:pk>/edit/", carts.edit, name="cart-edit"),
-    path("carts/<uuid:pk>/delete/", carts.delete, name="cart-delete"),
-    path("carts/<uuid:pk>/take/", carts.take, name="cart-take"),
-    path("carts/<uuid:pk>/send/", carts.send, name="cart-send"),
-    path("carts/<uuid:pk>/settle/", carts.settle, name="cart-settle"),
+    path("carts/", cart_views.carts, name="carts"),
+    path("carts/new/", views.new, name="cart-new"),
+    path("carts/<uuid:pk>/", views.cart, name="cart"),
+    path("carts/<uuid:pk>/edit/", views.edit, name="cart-edit"),
+    path("carts/<uuid:pk>/delete/", views.delete, name="cart-delete"),
+    path("carts/<uuid:pk>/take/", views.take, name="cart-take"),
+    path("carts/<uuid:pk>/send/", views.send, name="cart-send"),
+    path("carts/<uuid:pk>/settle/", views.settle, name="cart-settle"),
     # Confirmation, and what comes of it
-    path("carts/<uuid:pk>/confirm/", confirmation.confirm, name="cart-confirm"),
-    path("carts/<uuid:pk>/progress/", confirmation.progress, name="cart-progress"),
-    path("carts/<uuid:pk>/reorder/", confirmation.reorder, name="cart-reorder"),
+    path("carts/<uuid:pk>/confirm/", confirmation_views.confirm, name="cart-confirm"),
+    path("carts/<uuid:pk>/progress/", confirmation_views.progress, name="cart-progress"),
+    path("carts/<uuid:pk>/reorder/", confirmation_views.reorder, name="cart-reorder"),
     # Lines
-    path("lines/", lists.lines, name="lines"),
-    path("carts/<uuid:pk>/lines/new/", lines.new, name="line-new"),
-    path("lines/<uuid:pk>/", lines.line, name="line"),
-    path("lines/<uuid:pk>/delete/", lines.delete, name="line-delete"),
-    path("lines/<uuid:pk>/duplicate/", lines.duplicate, name="line-duplicate"),
-    path("lines/<uuid:pk>/settle/", lines.settle, name="line-settle"),
+    path("lines/", line_views.lines, name="lines"),
+    path("carts/<uuid:pk>/lines/new/", lines_views.new, name="line-new"),
+    path("lines/<uuid:pk>/", lines_views.line, name="line"),
+    path("lines/<uuid:pk>/delete/", lines_views.delete, name="line-delete"),
+    path("lines/<uuid:pk>/duplicate/", lines_views.duplicate, name="line-duplicate"),
+    path("lines/<uuid:pk>/settle/", lines_views.settle, name="line-settle"),
 ]

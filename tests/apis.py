@@ -2,8 +2,8 @@
 
 from pytest_django import Settings
 
-from mirror import vendor
-from mirror.apis import COVAGE, EXTRANET
+from outbox import clients
+from outbox.apis import COVAGE, EXTRANET
 from tests.sandbox_process import ACCOUNTS, TOKEN_PATH, SandboxProcess
 
 NOWHERE = "http://127.0.0.1:9"
@@ -29,5 +29,5 @@ def speak_to(settings: Settings, *apis: str, at: SandboxProcess | None = None) -
 
 def forget_clients() -> None:
     """Let the next call of each API begin with connections and a token of its own."""
-    vendor._client.cache_clear()
-    vendor._extranet.cache_clear()
+    clients._client.cache_clear()
+    clients._extranet.cache_clear()

@@ -21,22 +21,23 @@ from django.views.defaults import bad_request
 from pytest_django import Settings
 
 from accounts.models import User
-from desk import tasks
-from desk.models import Mailing
-from desk.subjects import Subject
-from desk.telling import changed
-from desk.watching import watch_subjects
-from extranet import actions
+from extranet.drafts import actions
 from extranet.models import CopperOrder
+from notifications import tasks
+from notifications.changes.recording import changed
+from notifications.models import Mailing
+from notifications.subjects import Subject
+from notifications.watches.actions import watch_subjects
 from portal.errors import csrf_failure
 from sessions_app.models import Cart, Line
 from tests.conftest import People
-from tests.extranet.orders import line_to_build, ready_values
+from tests.extranet.order_factory import line_to_build, ready_values
 from tests.portal.world import a_cart, a_copper_order, a_line, an_operation, copper_of_every_topic
-from tests.tracking.documents import detail, history, listed
-from tracking import changes, store
+from tests.tracking.vendor_documents import detail, history, listed
+from tracking.ingest import store
+from tracking.ingest.store import Reading
 from tracking.models import Order, TerminationReason
-from tracking.store import Reading
+from tracking.orders import changes
 
 pytestmark = pytest.mark.once
 

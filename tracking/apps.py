@@ -6,14 +6,15 @@ class TrackingConfig(AppConfig):
     verbose_name = "Orders"
 
     def ready(self) -> None:
-        from desk.calendar import register_calendar
-        from desk.pages import register_page
-        from mirror import outbox, search
-        from tracking.calendar import entries
-        from tracking.lists import ORDERS_PAGE
-        from tracking.writes import HANDLERS
+        from lists import search
+        from lists.registry import register_page
+        from notifications.calendars.sources import register_calendar
+        from outbox import handlers
+        from tracking.orders.calendar import entries
+        from tracking.orders.list_page import ORDERS_PAGE
+        from tracking.requests.operations import HANDLERS
 
-        outbox.register(HANDLERS)
+        handlers.register(HANDLERS)
         register_page(ORDERS_PAGE)
         register_calendar(entries)
         search.index_when_migrated(self, "Order", "search")

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from catalogue.months import months_before
-from desk.counting import percentile
-from mirror.leases import Taken, lease
+from drafts.months import months_before
+from lists.counts import percentile
+from sync.leases import Taken, lease
 from tracking.models import LeadTime, Order, StepTime
 from tracking.states import Step
 

@@ -44,7 +44,7 @@ class Order(models.Model):
     site_client_2 = models.CharField(max_length=500, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     city = models.CharField(max_length=250, blank=True)
-    # The city as it is looked for: `desk.places.place_key`.
+    # The city as it is looked for: `lists.filters.cities.place_key`.
     city_key = models.CharField(max_length=250, blank=True)
     end_customer_name = models.CharField(max_length=250, blank=True)
     end_customer_name_2 = models.CharField(max_length=250, blank=True)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from desk.places import in_city, place_key
+from lists.filters.cities import in_city, place_key
 from tracking.states import OrderState
 
 if TYPE_CHECKING:

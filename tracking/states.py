@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from catalogue.badge import Badge
+from web.badges import Badge
 
 
 class OrderState(models.TextChoices):

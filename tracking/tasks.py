@@ -5,10 +5,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from mirror import runs, vendor
-from mirror.apis import COVAGE, when_configured
-from mirror.looking import look
-from tracking import exports, leadtimes, sync
+from outbox import clients, health
+from outbox.apis import COVAGE, when_configured
+from sync import runs
+from sync.refresh import look
+from tracking import leadtimes
+from tracking.exports import actions
+from tracking.ingest import sync
 from tracking.models import Order
 
 # A schedule fires once a minute; within it what is under way is followed closely.
@@ -35,7 +38,7 @@ def sync_pages() -> None:
 def follow_exports() -> None:
     """Take the vendor's exports that are under way as far as they go within a minute."""
     end = timezone.now() + WHOLE_MINUTE
-    while exports.advance_all(vendor.client()) and timezone.now() < end:
+    while actions.advance_all(clients.client()) and timezone.now() < end:
         time.sleep(BETWEEN)
 
 
@@ -46,6 +49,6 @@ def roll_up() -> None:
 
 def look_after(order: Order) -> bool:
     """Read an order anew for a person who waits. Answers whether the vendor was asked and answered."""
-    if not vendor.is_worth_trying():
+    if not health.is_worth_trying():
         return False
-    return look(f"order:{order.pk}", lambda: sync.refresh(order, vendor.hasty_client()))
+    return look(f"order:{order.pk}", lambda: sync.refresh(order, clients.hasty_client()))

@@ -11,22 +11,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.months import months_after
 from covage.moments import moment
-from desk.places import place_key
-from drafting.readiness import Missing
-from extranet import documents, fields, readiness, searching, states
-from extranet.calling import family_of, is_given, months_of_term, names_a_service
-from extranet.facts import facts_of, with_twins
+from drafts.merge import Document, Flat, same
+from drafts.models import TwoSided, own_reference
+from drafts.months import months_after
+from drafts.readiness import Missing
+from extranet import documents, fields, searching, states
+from extranet.drafts import readiness
+from extranet.drafts.applicability import family_of, is_given, months_of_term, names_a_service
+from extranet.drafts.facts import facts_of, with_twins
+from extranet.drafts.readiness import NOT_TAKEN, Case, Facts
 from extranet.fields import CONTACT, SERVICE
 from extranet.models.indexes import INDEXES
 from extranet.models.reference import Product
 from extranet.querysets import CopperOrderQuerySet
-from extranet.readiness import NOT_TAKEN, Case, Facts
 from extranet.states import DRAFTS, Service, Status, Type
-from mirror.merge import Document, Flat, same
-from mirror.search import normalised
-from mirror.twosided import TwoSided, own_reference
+from lists.filters.cities import place_key
+from lists.search import normalised
 
 DATES = (
     "creation_date",
@@ -93,7 +94,7 @@ class CopperOrder(TwoSided):
     operator_order_name = models.CharField(max_length=250, blank=True)
     end_customer_name = models.CharField(max_length=250, blank=True)
     city = models.CharField(max_length=250, blank=True)
-    # The city as it is looked for: `desk.places.place_key`.
+    # The city as it is looked for: `lists.filters.cities.place_key`.
     city_key = models.CharField(max_length=250, blank=True)
     enni_service_ref = models.CharField(max_length=100, blank=True)
     batch_alias = models.CharField(max_length=40, blank=True)

@@ -7,12 +7,12 @@ from uuid import uuid4
 from django.db import models
 from django.urls import reverse
 
-from drafting.readiness import Missing, told
+from drafts.merge import Document
+from drafts.models import TwoSided
+from drafts.readiness import Missing, told
+from extranet.contacts.fields import PERSON
 from extranet.querysets import ContactQuerySet, ProductQuerySet
-from extranet.reference import PERSON
-from mirror.merge import Document
-from mirror.search import normalised
-from mirror.twosided import TwoSided
+from lists.search import normalised
 
 
 class OrderEvent(models.Model):

@@ -5,7 +5,7 @@ from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from mirror.kinds import asked_by
+from outbox.handlers import asked_by
 
 register = template.Library()
 register.filter("asked", asked_by)

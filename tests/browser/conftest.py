@@ -14,15 +14,16 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from mirror.apis import APIS
-from sessions_app import actions
+from outbox.apis import APIS
+from sessions_app.carts import actions as cart_actions
+from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Line
 from tests.apis import forget_clients, speak_to
 from tests.browser.watch import Complaints
 from tests.conftest import People
 from tests.sandbox.conftest import PACE
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import only_line, open_cart, ready_values, send
+from tests.sessions_app.cart_factory import only_line, open_cart, ready_values, send
 
 # Playwright's synchronous interface keeps an event loop running in this thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -139,7 +140,7 @@ def colleague(people: People) -> User:
 def cart(people: People) -> Cart:
     """A cart of the team's with one line that is ready, all of it at the vendor's."""
     opened = open_cart(people.sales, lines=1)
-    return actions.edit_cart(opened.pk, people.sales, {}, owner=people.sales, team=people.north)
+    return cart_actions.edit_cart(opened.pk, people.sales, {}, owner=people.sales, team=people.north)
 
 
 @pytest.fixture
@@ -152,6 +153,6 @@ def bare_line(people: People) -> Line:
     """A line that lacks its site and its network, at the vendor's as a draft."""
     opened = open_cart(people.sales)
     values = {name: ready_values()[name] for name in BARE}
-    made = actions.add_line(opened.pk, people.sales, values=values)
+    made = line_actions.add_line(opened.pk, people.sales, values=values)
     send(opened)
     return made

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from playwright.sync_api import Page, expect
 
 from extranet.models import CopperOrder
-from mirror.models import Operation
+from outbox.models import Operation
 from tests.browser import ways
-from tests.extranet.orders import fresh, run_sync, upstream_id
+from tests.extranet.order_factory import fresh, run_sync, upstream_id
 from tests.sandbox_process import SandboxProcess, eventually
 
 CONTACT = "id_contacts-operator-contact_uuid"

@@ -9,26 +9,42 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from accounts.models import User
-from desk import feeds, watching
-from desk.models import Note, Notice, SavedView
-from desk.subjects import Subject
-from desk.telling import Changed, changed, tell
-from extranet import actions as copper
+from extranet.drafts import actions as copper
 from extranet.models import Contact, CopperOrder
-from mirror import runs, vendor
-from sessions_app import actions, sync
+from lists.models import SavedView
+from notifications.calendars import feeds
+from notifications.changes.recording import Changed, changed
+from notifications.models import Note, Notice
+from notifications.notices.distribution import tell
+from notifications.subjects import Subject
+from notifications.watches import actions as watches_actions
+from outbox import clients
+from sessions_app import sync
+from sessions_app.confirmation import actions as confirmation_actions
+from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Line
+from sync import runs
 from tests.browser import ways
 from tests.conftest import People
-from tests.extranet import orders as copper_orders
+from tests.extranet import order_factory as copper_orders
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import confirm, edit, elsewhere, open_cart, ready_values, run_sync, send
-from tests.tracking.asking import ask, know_reasons, order_at, orders_at, requests_at
-from tracking import exports, figures, leadtimes
-from tracking import sync as tracking_sync
+from tests.sessions_app.cart_factory import (
+    confirm,
+    edit,
+    elsewhere,
+    open_cart,
+    ready_values,
+    run_sync,
+    send,
+)
+from tests.tracking.request_forms import ask, know_reasons, order_at, orders_at, requests_at
+from tracking import leadtimes
+from tracking.exports import actions as exports_actions
+from tracking.ingest import sync as tracking_sync
+from tracking.ingest.store import mark_gone
+from tracking.ingest.sync import take_requests
 from tracking.models import Export, Order
-from tracking.store import mark_gone
-from tracking.sync import take_requests
+from tracking.orders import statistics
 
 
 class Place(NamedTuple):
@@ -51,7 +67,7 @@ def every_place(people: People, sandbox: SandboxProcess) -> list[Place]:
     confirming = confirm(open_cart(sales, lines=1), sales)
     lacking = _lacking(sales, sandbox)
     empty = open_cart(sales)
-    again = actions.reorder_rejected(rejected.pk, sales)
+    again = confirmation_actions.reorder_rejected(rejected.pk, sales)
     assert again
     carts = {"rejected": rejected, "ready": ready, "confirming": confirming, "lacking": lacking}
     return [
@@ -109,9 +125,9 @@ def _desk(sales: User) -> Iterator[Place]:
     order = Subject(uuid.uuid4(), "CMD_X_1", "/orders/CMD_X_1/", "Boulangerie Martin")
     view = SavedView.objects.create(owner=sales, page="orders", name="Active ones", query="state=active")
     note = Note.objects.create(subject_id=order.id, author=sales, text="Call before ten.")
-    watching.watch_subjects(sales, [order])
-    watching.watch_customer(sales, order.customer)
-    watching.watch_view(sales, view)
+    watches_actions.watch_subjects(sales, [order])
+    watches_actions.watch_customer(sales, order.customer)
+    watches_actions.watch_view(sales, view)
     for changes in ({"state": ["in_progress", "active"]}, {}):
         told = Changed("orders", order.id, order.label, order.url, order.customer, changes)
         changed([told], timezone.now())
@@ -161,7 +177,7 @@ def _make_odd(order: Order, sandbox: SandboxProcess) -> None:
     )
     paper = {"type": "BDC", "filename": "form.pdf", "text": "<html>no PDF"}
     sandbox.on_order(order.reference, "documents", paper)
-    tracking_sync.refresh(order, vendor.client())
+    tracking_sync.refresh(order, clients.client())
 
 
 def _exports(back_office: User) -> Iterator[Place]:
@@ -172,7 +188,7 @@ def _exports(back_office: User) -> Iterator[Place]:
     kinds: dict[str, dict[str, object]] = {
         "none yet": {},
         "running": {"state": states.RUNNING, "started": timezone.now(), "checked_at": long},
-        "failed": {"state": states.FAILED, "failure": exports.NOT_MADE},
+        "failed": {"state": states.FAILED, "failure": exports_actions.NOT_MADE},
         "limited": ready | {"next_at": later},
         "idle": ready,
     }
@@ -277,7 +293,7 @@ def _contacts(people: People) -> Iterator[Place]:
 
 def _dashboards(people: People) -> Iterator[Place]:
     leadtimes.roll_up()
-    figures.tally()
+    statistics.tally()
     for person in (people.back_office, people.sales):
         yield Place(f"dashboard of {person}", "/dashboard/", person)
     yield Place("appointments", "/dashboard/appointments/", people.back_office)
@@ -288,7 +304,7 @@ def _dashboards(people: People) -> Iterator[Place]:
 def _rejected(sales: User, sandbox: SandboxProcess) -> Cart:
     cart = open_cart(sales, lines=1)
     values = ready_values(enni=ways.UNKNOWN_ENNI, end_customer_name="Cabinet Lenoir")
-    actions.add_line(cart.pk, sales, values=values)
+    line_actions.add_line(cart.pk, sales, values=values)
     confirm(send(cart), sales)
     ways.let_covage_work(sandbox)
     run_sync()
@@ -300,7 +316,7 @@ def _lacking(sales: User, sandbox: SandboxProcess) -> Cart:
     cart = open_cart(sales)
     values = ready_values(end_customer_name="Garage du Centre", enni=None, note="Here")
     values = {path: value for path, value in values.items() if "contact1" not in path}
-    line = actions.add_line(cart.pk, sales, values=values, typed={"vlan_reference": "5000"})
+    line = line_actions.add_line(cart.pk, sales, values=values, typed={"vlan_reference": "5000"})
     cart = send(cart)
     line.refresh_from_db()
     elsewhere(sandbox).update_line(str(cart.upstream_id), str(line.upstream_id), {"note": "There"})

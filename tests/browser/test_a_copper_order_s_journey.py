@@ -5,12 +5,12 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from extranet.models import CopperOrder
-from mirror.models import Operation
+from outbox.models import Operation
 from tests.browser import copper, ways
 from tests.browser.conftest import Visit
 from tests.browser.watch import Complaints, barriers
 from tests.conftest import People, switch_on_field_names
-from tests.extranet.orders import (
+from tests.extranet.order_factory import (
     all_upstream,
     edit,
     elsewhere,

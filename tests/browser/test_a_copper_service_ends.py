@@ -9,7 +9,13 @@ from tests.browser import copper, ways
 from tests.browser.conftest import Visit
 from tests.browser.watch import Complaints, barriers
 from tests.conftest import People
-from tests.extranet.orders import completed_order, read_catalogue, run_sync, upstream, upstream_id
+from tests.extranet.order_factory import (
+    completed_order,
+    read_catalogue,
+    run_sync,
+    upstream,
+    upstream_id,
+)
 from tests.sandbox_process import SandboxProcess
 
 

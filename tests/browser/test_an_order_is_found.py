@@ -7,7 +7,7 @@ from tests.browser import ways
 from tests.browser.conftest import Visit
 from tests.conftest import People, switch_on_field_names
 from tests.sandbox_process import SandboxProcess
-from tests.tracking.asking import order_at, orders_at
+from tests.tracking.request_forms import order_at, orders_at
 from tracking.models import Order
 from tracking.states import Step
 

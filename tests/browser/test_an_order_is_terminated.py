@@ -6,14 +6,22 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from mirror import outbox, vendor
-from mirror.models import Operation
+from outbox import clients, delivery
+from outbox.models import Operation
 from tests.browser import ways
 from tests.browser.conftest import DESKTOP, PHONE, Visit
 from tests.browser.watch import Complaints, barriers, overflow
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess, eventually
-from tests.tracking.asking import REASONS, ask, in_a_year, know_reasons, made, order_at, orders_at
+from tests.tracking.request_forms import (
+    REASONS,
+    ask,
+    in_a_year,
+    know_reasons,
+    made,
+    order_at,
+    orders_at,
+)
 from tracking.models import Order, TerminationReason
 
 LAWFUL, OTHER = REASONS[0], REASONS[-1]
@@ -194,7 +202,7 @@ def test_while_they_are_down_it_is_kept_and_goes_later_once(
 
     sandbox.down(False)
     Operation.objects.unfinished().update(due_at=timezone.now(), held_until=timezone.now())
-    outbox.deliver(order.uuid, vendor.client())
+    delivery.deliver(order.uuid, clients.client())
     page.reload()
     expect(waiting).to_have_count(0)
     expect(ways.rows(page).filter(has_text=order.reference)).to_have_count(1)

@@ -5,15 +5,15 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from desk.telling import tell
-from mirror import vendor
+from notifications.notices.distribution import tell
+from outbox import clients
 from tests.browser import ways
 from tests.browser.conftest import Visit
 from tests.browser.watch import barriers
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
-from tests.tracking.asking import order_at
-from tracking import sync
+from tests.tracking.request_forms import order_at
+from tracking.ingest import sync
 from tracking.models import Order
 
 
@@ -31,7 +31,7 @@ def _watch(page: Page, order: Order) -> None:
 def _change(sandbox: SandboxProcess, order: Order) -> str:
     """Let the order go on at the vendor's, and be read here. Gives its new step."""
     sandbox.go_on(order.reference)
-    sync.refresh(order, vendor.client())
+    sync.refresh(order, clients.client())
     tell()
     step: str = Order.objects.get(pk=order.pk).step
     assert step != order.step

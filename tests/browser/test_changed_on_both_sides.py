@@ -8,7 +8,7 @@ from tests.browser import ways
 from tests.browser.conftest import Visit
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import elsewhere, upstream_fields
+from tests.sessions_app.cart_factory import elsewhere, upstream_fields
 
 
 @pytest.fixture

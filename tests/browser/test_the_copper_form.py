@@ -10,8 +10,8 @@ from tests.browser import copper, ways
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.watch import barriers
 from tests.conftest import People
-from tests.extranet.orders import fresh, read_catalogue, upstream
-from tests.extranet.pages.ways import draft, outage
+from tests.extranet.order_factory import fresh, read_catalogue, upstream
+from tests.extranet.page_helpers import draft, outage
 from tests.sandbox_process import SandboxProcess
 
 # Of what fields' names begin with, which activation types ask for such fields; the last two build a line of ADSL.

@@ -6,14 +6,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from mirror.models import Operation
+from outbox.models import Operation
 from tests.browser import ways
 from tests.browser.conftest import Visit
 from tests.browser.watch import barriers
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import open_cart
-from tests.tracking.asking import ask, order_at
+from tests.sessions_app.cart_factory import open_cart
+from tests.tracking.request_forms import ask, order_at
 from tracking import leadtimes
 from tracking.models import Appointment, Order
 

@@ -10,7 +10,7 @@ from tests.browser import ways
 from tests.browser.conftest import Visit
 from tests.conftest import People, switch_on_field_names
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import run_sync
+from tests.sessions_app.cart_factory import run_sync
 
 Mend = Callable[[Page, Mapping[str, str]], None]
 SECOND = {

@@ -7,7 +7,7 @@ from tests.browser import ways
 from tests.browser.conftest import Visit
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
-from tests.tracking.asking import REASONS, know_reasons, made, order_at
+from tests.tracking.request_forms import REASONS, know_reasons, made, order_at
 
 MOST_STOPS = 90
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from desk.lists import Action
 from extranet.models import CopperOrder
-from sessions_app.lists import CARTS
+from lists.pages import Action
+from sessions_app.carts.list_page import CARTS
 from sessions_app.models import Cart
 from tests.browser import ways
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.watch import barriers, overflow
 from tests.conftest import People
-from tests.extranet.orders import run_sync
+from tests.extranet.order_factory import run_sync
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def carts(people: People) -> list[Cart]:
 @pytest.fixture
 def _with_action(monkeypatch: pytest.MonkeyPatch) -> None:
     acting = replace(CARTS, actions=(Action("Watch", "portal:home"),))
-    monkeypatch.setattr("sessions_app.views.lists.CARTS", acting)
+    monkeypatch.setattr("sessions_app.lines.views.CARTS", acting)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])

@@ -10,7 +10,7 @@ from tests.browser import ways
 from tests.browser.conftest import Visit
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import upstream_fields
+from tests.sessions_app.cart_factory import upstream_fields
 
 INVALID = re.compile("true")
 

@@ -7,13 +7,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from mirror import runs
+from sync import runs
 from tests.browser import ways
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.watch import barriers, overflow
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
-from tracking import sync
+from tracking.ingest import sync
 from tracking.models import Order
 
 VIEW = "Fibre en service"

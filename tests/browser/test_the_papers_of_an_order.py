@@ -3,13 +3,13 @@
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from mirror import vendor
+from outbox import clients
 from tests.browser.conftest import Visit
 from tests.browser.watch import Complaints, barriers, overflow
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
-from tests.tracking.asking import again, order_at
-from tracking import sync
+from tests.tracking.request_forms import again, order_at
+from tracking.ingest import sync
 from tracking.models import Order
 
 # The share of a canvas's pixels that are not the paper's colour, in per mille.
@@ -28,7 +28,7 @@ def order(people: People, sandbox: SandboxProcess) -> Order:
 
 def _add(sandbox: SandboxProcess, order: Order, filename: str, **content: str) -> Order:
     sandbox.on_order(order.reference, "documents", {"type": "BDC", "filename": filename} | content)
-    sync.refresh(order, vendor.client())
+    sync.refresh(order, clients.client())
     return again(order)
 
 
@@ -113,7 +113,7 @@ def test_a_download_that_was_cut_short_is_not_kept_and_can_be_tried_again(
     assert not order.papers.get(filename=filename).content
 
     sandbox.faults([])
-    sync.refresh(order, vendor.client())
+    sync.refresh(order, clients.client())
     _is_drawn(_view(page, order, filename), order.reference)
     page.goto(order.get_absolute_url())
     expect(page.locator("ul.papers .trouble")).to_have_count(0)

@@ -7,7 +7,7 @@ from tests.browser import ways
 from tests.browser.conftest import Visit
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import only_line, send_all, upstream_sessions
+from tests.sessions_app.cart_factory import only_line, send_all, upstream_sessions
 
 BANNER = ".loud:not([hidden])"
 

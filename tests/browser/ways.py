@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from mirror import runs
 from sessions_app.models import Line
+from sync import runs
 from tests.sandbox.conftest import PACE
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import confirm, only_line, open_cart, run_sync
-from tracking import sync
+from tests.sessions_app.cart_factory import confirm, only_line, open_cart, run_sync
+from tracking.ingest import sync
 
 SITE = "id_related_contact_information-0-"
 GOOD_ENNI, UNKNOWN_ENNI = "CN012345", "CN999999"

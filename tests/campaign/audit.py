@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mirror.apis import COVAGE
-from mirror.kinds import of_api
-from mirror.merge import Flat, flatten, same
-from mirror.models import Operation
+from drafts.merge import Flat, flatten, same
+from outbox.apis import COVAGE
+from outbox.handlers import of_api
+from outbox.models import Operation
 from sessions_app.models import Cart, Line
 from tests.campaign.orders import CartStory, LineStory
 from tests.sandbox_process import SandboxProcess

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from drafts.merge import Flat, same
+from drafts.models import Event
+from extranet.drafts.operations import SAVE_ORDER
 from extranet.models import CopperOrder
-from extranet.writes import SAVE_ORDER
-from mirror.apis import EXTRANET
-from mirror.kinds import of_api
-from mirror.merge import Flat, same
-from mirror.models import Event, Operation
+from outbox.apis import EXTRANET
+from outbox.handlers import of_api
+from outbox.models import Operation
 from tests.campaign.copper import ANSWERS, CONTACT, REFERENCE, CopperStory, everything
 from tests.sandbox_process import SandboxProcess
 

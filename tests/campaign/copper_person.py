@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from extranet.models import CopperOrder
-from mirror.models import Operation, OperationQuerySet
+from outbox.models import Operation, OperationQuerySet
 from tests.campaign.browser import Browser, Fields, Page
 from tests.campaign.copper import (
     ANSWERS,

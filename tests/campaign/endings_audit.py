@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mirror.models import Operation
+from outbox.models import Operation
 from tests.campaign.endings import Ending
 from tests.sandbox_process import SandboxProcess
 from tracking.models import Order, Request
-from tracking.requests import ACTIONS, MAKE_REQUEST
+from tracking.requests.actions import ACTIONS, MAKE_REQUEST
 
 TERMINATION = ACTIONS["terminate"]
 

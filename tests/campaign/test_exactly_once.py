@@ -19,8 +19,8 @@ from django.db import connections
 from django_q.tasks import async_task
 
 from demo.management.commands.demousers import PASSWORD
-from mirror.apis import APIS
-from mirror.models import Operation
+from outbox.apis import APIS
+from outbox.models import Operation
 from tests.apis import forget_clients, speak_to
 from tests.campaign import copper, copper_person
 from tests.campaign.audit import acts, wrongs
@@ -279,7 +279,7 @@ def _raise_first(work: list[Future[None]]) -> None:
 def _start(queue: Group) -> None:
     """Start the queue's cluster, with the task at hand that its schedule would bring within the minute."""
     let_leases_lapse()
-    async_task("mirror.tasks.deliver")
+    async_task("outbox.tasks.deliver")
     queue.start()
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from mirror import outbox
-from mirror.models import Lease, Operation
+from outbox import queue
+from outbox.models import Operation
+from sync.models import Lease
 from tests.campaign.processes import LEASE_SECONDS, LONGEST_DELAY, Group
 from tests.sandbox_process import SandboxProcess, eventually
 
@@ -171,4 +172,4 @@ def let_leases_lapse() -> None:
 def hurry(**which: Any) -> None:
     """Make all that is owed due, or those operations of it, as people may."""
     for operation in Operation.objects.unfinished().filter(**which):
-        outbox.hurry(operation)
+        queue.hurry(operation)

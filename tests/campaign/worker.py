@@ -8,7 +8,7 @@ import django
 django.setup()
 
 from extranet.tasks import sync_extranet  # noqa: E402  (needs the apps loaded)
-from mirror import outbox, vendor  # noqa: E402
+from outbox import clients, delivery  # noqa: E402
 from sessions_app import tasks  # noqa: E402
 from tracking.tasks import sync_orders  # noqa: E402
 
@@ -17,7 +17,7 @@ ROUNDS_BETWEEN_SYNCS = 15
 
 def main() -> None:
     for number in itertools.count():
-        outbox.deliver_due(vendor.client_of)
+        delivery.deliver_due(clients.client_of)
         if number % ROUNDS_BETWEEN_SYNCS == 0:
             tasks.sync_carts()
             tasks.follow()

@@ -10,10 +10,10 @@ from stdnum.fr import siret as stdnum_siret
 from demo.carts import UNKNOWN_ENNI, demo_carts, key_of, siret
 from demo.copper_orders import ENDS_SERVICES, demo_orders
 from demo.management.commands import demodata
-from desk.models import SavedView
 from extranet.models import CopperOrder
-from mirror.apis import COVAGE, EXTRANET
-from mirror.models import Operation
+from lists.models import SavedView
+from outbox.apis import COVAGE, EXTRANET
+from outbox.models import Operation
 from sessions_app.models import Cart, Line
 from sessions_app.tasks import follow
 from tests.apis import speak_to

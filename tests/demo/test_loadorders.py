@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from demo.invented import FIRST_NUMBER
-from tracking.history import current, entries
 from tracking.models import Appointment, Dossier, LeadTime, Order, StepTime, Tally
+from tracking.orders.history import current, entries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 COUNT = 400

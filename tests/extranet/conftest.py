@@ -8,10 +8,10 @@ from pytest_django import Settings
 
 from accounts.models import User
 from extranet.models import CopperOrder
-from mirror.apis import APIS
+from outbox.apis import APIS
 from tests.apis import forget_clients, speak_to
 from tests.conftest import People
-from tests.extranet.orders import open_order
+from tests.extranet.order_factory import open_order
 from tests.sandbox.conftest import (  # noqa: F401
     running_sandbox,
     running_sandbox_with_copper,

@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import User
 from extranet.models import CopperOrder
-from tests.extranet.orders import taken
+from tests.extranet.order_factory import taken
 
 SDSL = {"code": "SD01", "name": "SDSL-4M-PREMIUM", "line": {"family": {"code": "S"}}}
 ENNI = {"code": "NA01", "name": "ENNI-1G", "line": {"family": {"code": "N"}}}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from extranet import intake
+from extranet import ingest
 from extranet.models import Contact
 
 GRT = {"grt": {"default_value": "4h_bhbd", "value": ["4h_bhbd", "4h_24_7", "8h"]}}
@@ -24,7 +24,7 @@ def product(code: str) -> dict[str, Any]:
 
 def read_products() -> None:
     """The catalogue, read."""
-    intake.take_products([product(code) for code in OFFERED], timezone.now())
+    ingest.take_products([product(code) for code in OFFERED], timezone.now())
 
 
 def known_contact(contact_uuid: str = "bp5nkkcx", **person: str) -> Contact:

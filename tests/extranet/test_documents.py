@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
+from drafts.merge import is_blank
 from extranet import documents
 from extranet.fields import FIELDS
 from extranet.models import CopperOrder
-from mirror.merge import is_blank
-from tests.extranet.orders import (
+from tests.extranet.order_factory import (
     EXAMPLES,
     edit,
     elsewhere,

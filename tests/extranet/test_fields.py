@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.core.exceptions import ValidationError
 
-from catalogue.field import Field, Kind
+from drafts.fields import Field, Kind
 from extranet.fields import ENDPOINTS, FIELDS, GROUPS, ORDER, is_heeded
-from tests.extranet.orders import EXAMPLES, example
+from tests.extranet.order_factory import EXAMPLES, example
 
 # What the vendor gives an order itself, or tells beside it.
 THEIRS = {

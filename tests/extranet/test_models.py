@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from extranet import actions, states
+from drafts.models import own_reference
+from extranet import states
+from extranet.drafts import actions
 from extranet.models import CopperOrder, Product
-from mirror.search import normalised
-from mirror.twosided import own_reference
-from tests.extranet.orders import edit, example, ready_values, taken
+from lists.search import normalised
+from tests.extranet.order_factory import edit, example, ready_values, taken
 from tests.sandbox.copper import termination
 
 pytestmark = pytest.mark.django_db

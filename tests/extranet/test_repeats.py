@@ -5,10 +5,10 @@ import uuid
 import pytest
 
 from accounts.models import User
-from extranet import actions
+from extranet.drafts import actions
 from extranet.models import CopperOrder
-from mirror.models import Operation
-from tests.extranet.orders import answer, owed, pending_order, ready_values, reviewed, send
+from outbox.models import Operation
+from tests.extranet.order_factory import answer, owed, pending_order, ready_values, reviewed, send
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db

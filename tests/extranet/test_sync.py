@@ -12,16 +12,18 @@ from pytest_django import Settings
 
 from accounts.models import User
 from covage import CovageError, Extranet, Forbidden, NotFound, RateLimited, ServerError
-from desk.models import Change
-from extranet import actions, sync
-from extranet.intake import age, take_events, take_products
+from extranet import sync
+from extranet.drafts import actions
+from extranet.ingest import age, take_events, take_products
 from extranet.models import Contact, CopperOrder, OrderEvent, Product
-from mirror import statistics, vendor
-from mirror.apis import APIS
-from mirror.listing import listed
-from mirror.models import SyncRun
+from notifications.models import Change
+from outbox import clients
+from outbox.apis import APIS
+from sync import analyze
+from sync.listing import listed
+from sync.models import SyncRun
 from tests.apis import speak_to
-from tests.extranet.orders import (
+from tests.extranet.order_factory import (
     completed_order,
     elsewhere,
     fresh,
@@ -69,8 +71,8 @@ def _fail(sandbox: SandboxProcess, path: str, **more: Any) -> None:
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that gives up at once."""
-    patient = vendor.extranet
-    monkeypatch.setattr(vendor, "extranet", lambda: patient().with_timeout(5))
+    patient = clients.extranet
+    monkeypatch.setattr(clients, "extranet", lambda: patient().with_timeout(5))
 
 
 # The first run
@@ -305,7 +307,7 @@ def test_a_list_that_is_not_found_says_nothing_of_what_is_in_it(
     with pytest.raises(CovageError):
         run_sync(full=True)
     with pytest.raises(CovageError):
-        list(listed(vendor.extranet().order_pages()))
+        list(listed(clients.extranet().order_pages()))
     assert fresh(order).gone_at is None
 
 
@@ -349,7 +351,7 @@ def test_after_many_changes_the_database_learns_of_them(
 ) -> None:
     refreshed: list[Any] = []
     monkeypatch.setattr(sync, "MANY", 10)
-    monkeypatch.setattr(statistics, "refresh", refreshed.append)
+    monkeypatch.setattr(analyze, "refresh", refreshed.append)
     run_sync()
     run_sync()
     assert refreshed == [CopperOrder]

@@ -5,11 +5,11 @@ from pytest_django import Settings
 
 from extranet import sync, tasks
 from extranet.models import CopperOrder, Product
-from mirror import vendor
-from mirror.leases import lease
-from mirror.models import SyncRun
+from outbox import apis, clients, health
+from sync.leases import lease
+from sync.models import SyncRun
 from tests.apis import speak_to
-from tests.extranet.orders import fresh, run_sync, upstream_id
+from tests.extranet.order_factory import fresh, run_sync, upstream_id
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def test_orders_products_and_contacts_are_brought_in_step(sandbox: SandboxProces
 
 
 def test_without_an_extranet_nothing_is_asked(settings: Settings) -> None:
-    speak_to(settings, vendor.COVAGE)
+    speak_to(settings, apis.COVAGE)
     tasks.sync_extranet()
     tasks.sync_catalogue()
     assert not SyncRun.objects.exists()
@@ -41,8 +41,8 @@ def test_a_second_run_at_once_does_nothing(sandbox: SandboxProcess) -> None:
 def test_an_outage_is_noted_on_the_run(
     sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    hasty = vendor.hasty_extranet()
-    monkeypatch.setattr(vendor, "extranet", lambda: hasty)
+    hasty = clients.hasty_extranet()
+    monkeypatch.setattr(clients, "extranet", lambda: hasty)
     sandbox.down()
     tasks.sync_extranet()
     run = SyncRun.objects.get()
@@ -77,7 +77,7 @@ def test_an_outage_is_left_to_the_worker(
     caplog.set_level("INFO", "extranet.tasks")
     assert not tasks.look_after(order)
     assert "could not be read" in caplog.text
-    assert not vendor.is_worth_trying(vendor.EXTRANET)
+    assert not health.is_worth_trying(apis.EXTRANET)
     asked = sandbox.counters()["requests"]
     assert not tasks.look_after(order)
     assert sandbox.counters()["requests"] == asked

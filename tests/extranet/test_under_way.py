@@ -6,11 +6,11 @@ import pytest
 
 from accounts.models import User
 from covage import Extranet
-from drafting.changing import NotADraft
-from extranet import actions
+from drafts.actions import NotADraft
+from extranet.drafts import actions
 from extranet.models import CopperOrder
-from mirror import vendor
-from tests.extranet.orders import (
+from outbox import clients
+from tests.extranet.order_factory import (
     all_upstream,
     edit,
     fresh,
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def interrupted(call: str, meanwhile: Callable[[], object]) -> Extranet:
-    return Interrupted(vendor.hasty_extranet(), call, meanwhile)  # type: ignore[return-value]
+    return Interrupted(clients.hasty_extranet(), call, meanwhile)  # type: ignore[return-value]
 
 
 def test_a_change_taken_back_while_it_is_being_sent_is_taken_back_upstream(

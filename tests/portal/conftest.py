@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from mirror.apis import APIS
+from outbox.apis import APIS
 from tests.apis import speak_to
 from tests.sandbox_process import SandboxProcess
 

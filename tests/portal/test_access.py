@@ -14,7 +14,7 @@ from django.urls.converters import IntConverter, UUIDConverter
 from accounts.models import User
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, ROLES, SALES
 from extranet.models import CopperOrder
-from mirror.models import Operation
+from outbox.models import Operation
 from tests.conftest import People
 from tests.portal.world import a_copper_order
 
@@ -24,7 +24,7 @@ OTHERS = ("allauth.", "django.")
 PUBLIC = {
     "accounts:preferences",
     "admin:login",  # leads to the portal's own
-    "desk:calendar",  # decides by its token
+    "notifications:calendar",  # decides by its token
     "healthz",
     "readyz",
     "metrics",  # decides by itself

@@ -7,13 +7,14 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from extranet.models import Product
-from mirror.leases import lease
-from mirror.models import Operation, SyncRun
-from sessions_app import actions
+from outbox.models import Operation
+from sessions_app.carts import actions
 from sessions_app.models import Cart, Reference
+from sync.leases import lease
+from sync.models import SyncRun
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import elsewhere, upstream_sessions
+from tests.sessions_app.cart_factory import elsewhere, upstream_sessions
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from accounts.models import User
-from mirror.models import Operation
+from outbox.models import Operation
 
 
 class SampleForm(forms.Form):
@@ -98,7 +98,7 @@ def test_the_outage_is_loud_and_says_that_work_goes_on() -> None:
 def test_a_failure_is_told_with_the_vendors_words_and_what_their_support_asks_for() -> None:
     errors = [{"message": "No such SIRET.", "value": "<12>"}, {"code": "blank"}]
     operation = Operation(failure="Invalid", detail="400", errors=errors, request_uuid="KOSC_1f0c")
-    html = render_to_string("components/failure.html", {"operation": operation, "label": "End it"})
+    html = render_to_string("outbox/failure.html", {"operation": operation, "label": "End it"})
     assert "<strong>End it:</strong> Covage refused what was sent." in html
     assert "<li>No such SIRET. (&lt;12&gt;)</li><li>blank</li>" in html
     assert "400" not in html
@@ -107,18 +107,16 @@ def test_a_failure_is_told_with_the_vendors_words_and_what_their_support_asks_fo
 
 def test_a_failure_tells_what_was_made_of_the_vendors_words_in_their_place() -> None:
     operation = Operation(failure="Invalid", errors=[{"message": "raw"}])
-    html = render_to_string("components/failure.html", {"operation": operation, "said": ["SIRET: read"]})
+    html = render_to_string("outbox/failure.html", {"operation": operation, "said": ["SIRET: read"]})
     assert "<li>SIRET: read</li>" in html
     assert "raw" not in html
     assert "Support reference" not in html
 
 
 def test_a_failure_without_errors_tells_its_detail_and_no_failure_tells_nothing() -> None:
-    html = render_to_string(
-        "components/failure.html", {"operation": Operation(failure="Conflict", detail="409")}
-    )
+    html = render_to_string("outbox/failure.html", {"operation": Operation(failure="Conflict", detail="409")})
     assert '<p class="quiet">409</p>' in html
-    assert render_to_string("components/failure.html", {"operation": Operation()}).strip() == ""
+    assert render_to_string("outbox/failure.html", {"operation": Operation()}).strip() == ""
 
 
 def test_how_old_the_page_is_stands_at_its_foot() -> None:
@@ -135,7 +133,7 @@ def test_nothing_is_said_about_age_where_nothing_is_mirrored() -> None:
 
 
 def test_a_pager_offers_only_the_ways_there_are() -> None:
-    html = render_to_string("components/pager.html", {"next_url": "?after=7", "count_text": "1 to 50"})
+    html = render_to_string("lists/pager.html", {"next_url": "?after=7", "count_text": "1 to 50"})
     assert 'href="?after=7"' in html
     assert "Previous" not in html
     assert "1 to 50" in html
@@ -144,8 +142,8 @@ def test_a_pager_offers_only_the_ways_there_are() -> None:
 def test_filters_are_open_when_some_are_set() -> None:
     request = SimpleNamespace(path="/carts/")
     context = {"form": SampleForm(), "request": request, "hidden": [("sort", "name")]}
-    assert '<details class="filters" >' in render_to_string("components/filters.html", context)
-    html = render_to_string("components/filters.html", context | {"active_count": 2})
+    assert '<details class="filters" >' in render_to_string("lists/filters/filters.html", context)
+    html = render_to_string("lists/filters/filters.html", context | {"active_count": 2})
     assert "open>" in html
     assert "Filters (2)" in html
     assert '<input type="hidden" name="sort" value="name">' in html

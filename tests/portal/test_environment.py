@@ -11,7 +11,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from mirror.apis import APIS, EXTRANET
+from outbox.apis import APIS, EXTRANET
 from portal import environment
 from portal.checks import refuse_wrong_environment
 from tests.apis import speak_to

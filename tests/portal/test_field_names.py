@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.models import User
 from tests.conftest import People, switch_on_field_names
 from tests.portal.world import a_cart, a_copper_order, a_line
-from tests.tracking.documents import detail, history, listed
-from tracking import store
+from tests.tracking.vendor_documents import detail, history, listed
+from tracking.ingest import store
+from tracking.ingest.store import Reading
 from tracking.models import Order
-from tracking.store import Reading
 
 URL = "/accounts/preferences/"
 SignIn = Callable[[User], Client]

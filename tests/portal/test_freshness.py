@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from mirror.apis import APIS, COVAGE, EXTRANET
-from mirror.models import Reach, SyncRun
+from outbox.apis import APIS, COVAGE, EXTRANET
+from outbox.models import Reach
 from portal.freshness import Freshness
+from sync.models import SyncRun
 from tests.apis import speak_to
 from tests.conftest import People
 

@@ -18,15 +18,15 @@ from django_q.models import OrmQ
 from pytest_django import Settings
 
 from accounts.models import User
-from desk.calendar import entries
 from extranet.models import CopperOrder
-from mirror.apis import APIS, COVAGE, EXTRANET
-from mirror.models import SyncRun
-from portal import owed
+from notifications.calendars.sources import entries
+from outbox.apis import APIS, COVAGE, EXTRANET
 from portal.apis import api_of_function, api_of_page, is_there
-from portal.schedules import SCHEDULES
-from portal.syncs import KINDS, configured_kinds
+from portal.operations.schedules import SCHEDULES
+from portal.operations.syncs import KINDS, configured_kinds
+from portal.outbox import pages
 from sessions_app.models import Cart
+from sync.models import SyncRun
 from tests.apis import speak_to
 from tests.conftest import People
 from tests.portal.test_access import PAGES
@@ -38,7 +38,7 @@ from tests.portal.world import (
     copper_of_every_topic,
     copper_operation,
 )
-from tests.tracking.orders import an_order
+from tests.tracking.order_factory import an_order
 
 pytestmark = pytest.mark.once
 
@@ -152,11 +152,11 @@ def test_each_app_s_pages_and_tasks_belong_to_its_api() -> None:
 def test_what_is_owed_to_the_other_api_is_not_shown_and_not_counted(
     world: Cart, people: People, settings: Settings
 ) -> None:
-    assert owed.visible_to(people.sales).count() == 2
+    assert pages.visible_to(people.sales).count() == 2
     for api, kind in ((COVAGE, "save-cart"), (EXTRANET, "save-copper")):
         speak_to(settings, api)
         for user in (people.sales, people.back_office):
-            assert owed.visible_to(user).values_list("kind", flat=True).get() == kind
+            assert pages.visible_to(user).values_list("kind", flat=True).get() == kind
 
 
 def test_calendars_are_told_of_orders_only_where_orders_come_from(

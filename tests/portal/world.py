@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from extranet.models import CopperOrder
-from mirror.models import Operation
-from mirror.search import normalised
+from lists.search import normalised
+from outbox.models import Operation
 from sessions_app.models import Cart, Line
 
 

@@ -5,12 +5,12 @@ from django.utils import translation
 from pytest_django import Settings
 
 from accounts.models import User
-from mirror import vendor
+from outbox import clients
 from sessions_app.models import Cart
 from tests.conftest import People
 from tests.sandbox.conftest import running_sandbox  # noqa: F401
 from tests.sandbox_process import TOKEN_PATH, SandboxProcess
-from tests.sessions_app.carts import open_cart
+from tests.sessions_app.cart_factory import open_cart
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def _in_english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_client() -> Iterator[None]:
     """A client of its own for each test: connections and token of one never serve another."""
-    vendor._client.cache_clear()
+    clients._client.cache_clear()
     yield
-    vendor._client.cache_clear()
+    clients._client.cache_clear()
 
 
 @pytest.fixture

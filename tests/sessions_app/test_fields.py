@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from catalogue.field import Field, Kind, Need
+from drafts.fields import Field, Kind, Need
 from sessions_app import fields
 from sessions_app.fields import LATER, LINE_FIELDS, SITE_CONTACT_FIELDS
 from tests.sandbox.documents import example

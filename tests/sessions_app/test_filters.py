@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from covage import filters as documented
-from mirror.search import normalised
-from sessions_app.filters import CartFilter, LineFilter
+from lists.search import normalised
+from sessions_app.carts.filters import CartFilter
+from sessions_app.lines.filters import LineFilter
 from sessions_app.models import Cart, Line
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from sessions_app import actions
+from sessions_app.carts import actions as cart_actions
+from sessions_app.carts import views as carts_views
+from sessions_app.lines import actions as line_actions
+from sessions_app.lines import views as lines_views
 from sessions_app.models import Cart, Line
-from sessions_app.views import carts, lines
 from tests.campaign.browser import Forms
 from tests.conftest import People
-from tests.sessions_app.carts import open_cart
+from tests.sessions_app.cart_factory import open_cart
 
 pytestmark = pytest.mark.django_db
 
@@ -66,11 +68,11 @@ def test_what_somebody_else_typed_meanwhile_is_still_stale(sales_client: Client,
 def test_deleting_twice_at_the_same_moment_leads_to_the_same_place(
     sales_client: Client, people: People, monkeypatch: pytest.MonkeyPatch, thing: str
 ) -> None:
-    cart = actions.create_cart(people.sales, {})
-    line = actions.add_line(cart.pk, people.sales)
+    cart = cart_actions.create_cart(people.sales, {})
+    line = line_actions.add_line(cart.pk, people.sales)
     choices: dict[str, tuple[Any, ...]] = {
-        "cart": (carts, "editable_cart", actions.delete_cart, cart, "/carts/"),
-        "line": (lines, "editable_line", actions.delete_line, line, cart.get_absolute_url()),
+        "cart": (carts_views, "editable_cart", cart_actions.delete_cart, cart, "/carts/"),
+        "line": (lines_views, "editable_line", line_actions.delete_line, line, cart.get_absolute_url()),
     }
     views, look, delete, target, place = choices[thing]
     real = getattr(views, look)

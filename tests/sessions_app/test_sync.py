@@ -10,13 +10,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from covage import BadAnswer, Forbidden, NotFound
-from mirror import runs
-from mirror.models import Event, SyncRun
-from sessions_app import actions, sync
+from drafts.models import Event
+from sessions_app import sync
+from sessions_app.carts import actions as cart_actions
+from sessions_app.confirmation import actions as confirmation_actions
+from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Line, Reference
+from sync import runs
+from sync.models import SyncRun
 from tests.sandbox import documents
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import (
+from tests.sessions_app.cart_factory import (
     confirm,
     edit,
     elsewhere,
@@ -60,7 +64,7 @@ def test_a_change_on_both_sides_is_listed_and_settled_by_keeping_ours(
 ) -> None:
     line = _in_conflict(sandbox, cart, sales)
     assert Cart.objects.get().missing_count == 1
-    actions.settle_conflict(line.pk, sales, "note", ours=True)
+    line_actions.settle_conflict(line.pk, sales, "note", ours=True)
     cart = send(cart)
     assert upstream_fields(sandbox)["note"] == "Ours"
     assert cart.missing_count == 0
@@ -70,7 +74,7 @@ def test_a_change_on_both_sides_is_settled_by_taking_theirs(
     sandbox: SandboxProcess, cart: Cart, sales: User
 ) -> None:
     line = _in_conflict(sandbox, cart, sales)
-    actions.settle_conflict(line.pk, sales, "note", ours=False)
+    line_actions.settle_conflict(line.pk, sales, "note", ours=False)
     cart = send(cart)
     assert upstream_fields(sandbox)["note"] == only_line(cart).draft["note"] == "Theirs"
     assert cart.missing_count == 0
@@ -95,16 +99,16 @@ def _in_conflict(sandbox: SandboxProcess, cart: Cart, sales: User) -> Line:
 def test_the_reference_of_a_cart_can_be_in_conflict_too(
     sandbox: SandboxProcess, cart: Cart, sales: User
 ) -> None:
-    actions.edit_cart(cart.pk, sales, {"project_id": "OURS"}, owner=sales, team=None)
+    cart_actions.edit_cart(cart.pk, sales, {"project_id": "OURS"}, owner=sales, team=None)
     elsewhere(sandbox).update_session(cart.upstream_id or "", {"project_id": "THEIRS"})
     run_sync()
     cart = Cart.objects.get()
     assert cart.conflicts == {"project_id": {"was": None, "theirs": "THEIRS"}}
     assert cart.missing_count == 1
-    assert actions.settle_cart_conflict(cart.pk, sales, "external_id", ours=True).conflicts, (
+    assert cart_actions.settle_cart_conflict(cart.pk, sales, "external_id", ours=True).conflicts, (
         "there is none at that"
     )
-    actions.settle_cart_conflict(cart.pk, sales, "project_id", ours=True)
+    cart_actions.settle_cart_conflict(cart.pk, sales, "project_id", ours=True)
     cart = send(cart)
     assert (cart.upstream["project_id"], cart.missing_count) == ("OURS", 0)
 
@@ -119,7 +123,7 @@ def test_fields_that_answers_leave_out_never_erase_ours(sandbox: SandboxProcess,
         "additional_vlan_reference": "12,13",
         "offer_family": "BPE",
     }
-    actions.add_line(cart.pk, sales, values=ready_values(**kept))
+    line_actions.add_line(cart.pk, sales, values=ready_values(**kept))
     send(cart)
     run_sync()
     run_sync(full=True)
@@ -142,7 +146,7 @@ def test_a_session_and_its_line_from_elsewhere_appear_as_nobodys_until_someone_t
     assert [item.path for item in line.missing()] == ["related_contact_information.0.siret"]
     assert cart.missing_count == 1
 
-    assert actions.take_cart(cart.pk, sales).owner == sales
+    assert cart_actions.take_cart(cart.pk, sales).owner == sales
     run_sync()
     assert Cart.objects.get().owner == sales
 
@@ -164,7 +168,7 @@ def test_a_session_that_bears_our_reference_but_is_older_is_not_taken_for_ours(
 ) -> None:
     session = elsewhere(sandbox).create_session({"external_id": "IS-1"})
     made = datetime.fromisoformat(session["creation_date"])
-    cart = actions.create_cart(sales, {"external_id": "IS-1"})
+    cart = cart_actions.create_cart(sales, {"external_id": "IS-1"})
     Cart.objects.filter(pk=cart.pk).update(created_at=made + timedelta(hours=1))
     run_sync()
     cart.refresh_from_db()
@@ -175,8 +179,8 @@ def test_a_session_that_bears_our_reference_but_is_older_is_not_taken_for_ours(
 def test_what_was_deleted_before_it_was_sent_stands_for_nothing_of_its_reference(
     sandbox: SandboxProcess, sales: User
 ) -> None:
-    deleted = actions.create_cart(sales, {"external_id": "IS-1"})
-    actions.delete_cart(deleted.pk, sales)
+    deleted = cart_actions.create_cart(sales, {"external_id": "IS-1"})
+    cart_actions.delete_cart(deleted.pk, sales)
     session = elsewhere(sandbox).create_session({"external_id": "IS-1"})
     run_sync()
     assert Cart.objects.get(upstream_id=session["id"]) != deleted
@@ -187,7 +191,7 @@ def test_of_two_lines_that_bear_one_reference_the_one_that_was_sent_is_recognise
 ) -> None:
     cart = open_cart(sales)
     first, second = (
-        actions.add_line(cart.pk, sales, values=ready_values(external_id="IS-1")) for _ in range(2)
+        line_actions.add_line(cart.pk, sales, values=ready_values(external_id="IS-1")) for _ in range(2)
     )
     sandbox.faults([{"fault": "drop_after", "method": "POST", "times": 1}])
     send(cart)
@@ -218,13 +222,13 @@ def test_why_a_line_was_rejected_is_read_even_when_the_session_closed_between_tw
     sandbox: SandboxProcess, sales: User, full: bool
 ) -> None:
     cart = open_cart(sales)
-    actions.add_line(cart.pk, sales, values=ready_values(technical_note="REJECT"))
+    line_actions.add_line(cart.pk, sales, values=ready_values(technical_note="REJECT"))
     cart = confirm(send(cart), sales)
     sandbox.advance(5 * STEP)
     run_sync(full=full)
     line = only_line(cart)
     assert (line.cart.state, line.state) == ("rejected", "rejected_creation")
-    assert [told["code"] for told in actions.rejections(line)] == ["FEASIBILITY"]
+    assert [told["code"] for told in confirmation_actions.rejections(line)] == ["FEASIBILITY"]
 
 
 def test_a_lines_state_is_followed_for_a_while_after_its_session_closed(

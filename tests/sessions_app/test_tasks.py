@@ -7,12 +7,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from mirror.leases import lease
-from mirror.models import Reach, SyncRun
+from outbox.models import Reach
 from sessions_app import tasks
 from sessions_app.models import Cart, Reference
+from sync.leases import lease
+from sync.models import SyncRun
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import confirm, elsewhere, only_line
+from tests.sessions_app.cart_factory import confirm, elsewhere, only_line
 
 pytestmark = pytest.mark.django_db
 

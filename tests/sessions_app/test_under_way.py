@@ -7,13 +7,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from covage import Covage
-from drafting.editing import read_edit
-from mirror import vendor
-from sessions_app import actions, intake
+from drafts.editing import read_edit
+from outbox import clients
+from sessions_app import ingest
+from sessions_app.carts import actions as cart_actions
+from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Line
 from tests.interrupted import Interrupted
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import (
+from tests.sessions_app.cart_factory import (
     edit,
     elsewhere,
     only_line,
@@ -30,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def interrupted(call: str, meanwhile: Callable[[], object]) -> Covage:
-    return Interrupted(vendor.hasty_client(), call, meanwhile)  # type: ignore[return-value]
+    return Interrupted(clients.hasty_client(), call, meanwhile)  # type: ignore[return-value]
 
 
 def test_a_change_taken_back_while_it_is_being_sent_is_taken_back_upstream(
@@ -48,7 +50,7 @@ def test_a_cart_s_change_taken_back_while_it_is_being_sent_is_taken_back_upstrea
     cart: Cart, sales: User, sandbox: SandboxProcess
 ) -> None:
     def choose(project: str) -> None:
-        actions.edit_cart(cart.pk, sales, {"project_id": project}, owner=sales, team=None)
+        cart_actions.edit_cart(cart.pk, sales, {"project_id": project}, owner=sales, team=None)
 
     choose("AB123")
     send(cart)
@@ -63,7 +65,7 @@ def test_a_sync_that_shows_what_is_being_sent_asks_nobody_about_it(
     sandbox: SandboxProcess, sales: User, call: str
 ) -> None:
     cart = open_cart(sales)
-    line = actions.add_line(cart.pk, sales, values=ready_values(note="first"))
+    line = line_actions.add_line(cart.pk, sales, values=ready_values(note="first"))
     if call == "update_line":
         send(cart)
         edit(line, sales, note="second")
@@ -83,7 +85,7 @@ def test_a_line_given_another_reference_while_it_is_created_has_no_twin_for_a_sy
     sandbox: SandboxProcess, sales: User
 ) -> None:
     cart = open_cart(sales)
-    line = actions.add_line(cart.pk, sales, values=ready_values(external_id="FIRST"))
+    line = line_actions.add_line(cart.pk, sales, values=ready_values(external_id="FIRST"))
 
     def think_again_and_sync() -> None:
         edit(line, sales, external_id="SECOND")
@@ -101,11 +103,11 @@ def test_a_line_given_another_reference_while_it_is_created_has_no_twin_for_a_sy
 def test_a_cart_whose_creation_a_sync_shows_asks_nobody_about_it(
     sandbox: SandboxProcess, sales: User, reference: str
 ) -> None:
-    cart = actions.create_cart(sales, {"project_id": "AB123", "external_id": "FIRST"})
+    cart = cart_actions.create_cart(sales, {"project_id": "AB123", "external_id": "FIRST"})
 
     def think_again_and_sync() -> None:
         values = {"project_id": "FLASH", "external_id": reference}
-        actions.edit_cart(cart.pk, sales, values, owner=sales, team=None)
+        cart_actions.edit_cart(cart.pk, sales, values, owner=sales, team=None)
         run_sync()
         counts.append(Cart.objects.count())
 
@@ -133,10 +135,10 @@ def test_a_stranger_s_session_with_our_reference_does_not_take_the_place_of_ours
     sandbox: SandboxProcess, sales: User
 ) -> None:
     """It was taken for ours for as long as ours was not known."""
-    cart = actions.create_cart(sales, {"external_id": "SHARED"})
+    cart = cart_actions.create_cart(sales, {"external_id": "SHARED"})
     stranger = elsewhere(sandbox).create_session({"external_id": "SHARED"})
     cart = send(cart)
-    intake._write(Cart, [], {cart.pk: stranger}, timezone.now())
+    ingest._write(Cart, [], {cart.pk: stranger}, timezone.now())
     assert Cart.objects.get(pk=cart.pk).upstream_id == cart.upstream_id != stranger["id"]
 
 

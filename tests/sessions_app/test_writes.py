@@ -8,14 +8,16 @@ import time_machine
 from accounts.models import User
 from covage import Covage, Invalid
 from covage.problems import field_errors
-from mirror import outbox, vendor
-from mirror.models import Operation
-from sessions_app import actions
+from outbox import clients, delivery
+from outbox.models import Operation
+from sessions_app.carts import actions as cart_actions
+from sessions_app.confirmation import actions as confirmation_actions
+from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Line
 from tests.mishaps import MISHAPS
 from tests.sandbox import documents
 from tests.sandbox_process import SandboxProcess, eventually
-from tests.sessions_app.carts import (
+from tests.sessions_app.cart_factory import (
     confirm,
     edit,
     elsewhere,
@@ -105,8 +107,8 @@ def test_a_creation_whose_answer_is_lost_ends_with_one_session_and_one_line(
 
 def test_a_creation_that_takes_longer_than_we_wait_happens_once(sandbox: SandboxProcess, sales: User) -> None:
     sandbox.faults([{"fault": "hold", "method": "POST"}])
-    cart = actions.create_cart(sales, {})
-    send(cart, vendor.client().with_timeout(1))
+    cart = cart_actions.create_cart(sales, {})
+    send(cart, clients.client().with_timeout(1))
     cart = send(cart)
     assert newest_operation(cart).state == Operation.State.UNKNOWN, "its absence is not believed yet"
 
@@ -122,7 +124,7 @@ def test_absence_is_believed_only_after_a_while_and_then_it_is_sent_again(
     sandbox: SandboxProcess, sales: User, settings: Any
 ) -> None:
     _mishap(sandbox, "creating a session", "dropped before")
-    cart = send(actions.create_cart(sales, {}))
+    cart = send(cart_actions.create_cart(sales, {}))
     for _ in range(3):
         cart = send(cart)
     assert upstream_sessions(sandbox) == []
@@ -155,7 +157,7 @@ def test_a_sync_between_a_lost_answer_and_the_look_after_it_loses_nothing_of_the
     cart = open_cart(sales)
     _mishap(sandbox, "creating a line")
     values = ready_values(siret_known=True, specific_request="By crane", offer_family="BPEA")
-    actions.add_line(cart.pk, sales, values=values)
+    line_actions.add_line(cart.pk, sales, values=values)
     send(cart)
     run_sync()
     line = only_line(cart)
@@ -173,7 +175,7 @@ def test_a_line_stays_here_until_it_has_what_the_vendor_wants_of_a_draft(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     cart = open_cart(sales)
-    line = actions.add_line(cart.pk, sales, values={"note": "Call first", "product_offering_id": "2173"})
+    line = line_actions.add_line(cart.pk, sales, values={"note": "Call first", "product_offering_id": "2173"})
     cart = send(cart)
     assert upstream_sessions(sandbox)[0]["lines"] == []
 
@@ -189,12 +191,12 @@ def test_a_line_added_while_its_cart_was_not_created_yet_follows_it(
     sandbox.faults(
         [{"fault": "error", "status": 422, "method": "POST", "path": "/product_order$", "times": 1}]
     )
-    cart = actions.create_cart(sales, {"project_id": "FLASH"})
-    actions.add_line(cart.pk, sales, values=ready_values())
+    cart = cart_actions.create_cart(sales, {"project_id": "FLASH"})
+    line_actions.add_line(cart.pk, sales, values=ready_values())
     cart = send(cart)
     assert [operation.failure for operation in Operation.objects.order_by("id")] == ["Invalid", "CartMissing"]
 
-    actions.send_again(cart.pk, sales)
+    cart_actions.send_again(cart.pk, sales)
     cart = send(cart)
     assert len(upstream_sessions(sandbox)[0]["lines"]) == 1
     _assert_in_step(cart)
@@ -204,7 +206,7 @@ def test_a_refusal_lands_on_the_line_and_field_that_it_names_and_goes_with_anoth
     sandbox: SandboxProcess, sales: User
 ) -> None:
     cart = open_cart(sales)
-    line = actions.add_line(cart.pk, sales, values=ready_values(vlan_reference="many"))
+    line = line_actions.add_line(cart.pk, sales, values=ready_values(vlan_reference="many"))
     send(cart)
     line = only_line(cart)
     assert [refusal["path"] for refusal in line.refusals] == ["vlan_reference"]
@@ -220,7 +222,7 @@ def test_a_refusal_lands_on_the_line_and_field_that_it_names_and_goes_with_anoth
 def test_a_refused_cart_keeps_what_was_typed_and_says_why(sandbox: SandboxProcess, sales: User) -> None:
     cart = open_cart(sales)
     sandbox.faults([{"fault": "error", "status": 422, "method": "PATCH", "times": 1}])
-    actions.edit_cart(cart.pk, sales, {"project_id": "FLASH"}, owner=sales, team=None)
+    cart_actions.edit_cart(cart.pk, sales, {"project_id": "FLASH"}, owner=sales, team=None)
     cart = send(cart)
     assert newest_operation(cart).state == Operation.State.REFUSED
     assert cart.draft["project_id"] == "FLASH"
@@ -262,7 +264,9 @@ def test_an_emptied_field_is_emptied_upstream(sandbox: SandboxProcess, cart: Car
 
 def test_all_site_contacts_can_be_taken_away(sandbox: SandboxProcess, cart: Cart, sales: User) -> None:
     line = only_line(cart)
-    actions.edit_line(line.pk, sales, dict.fromkeys(line.flat_draft, None) | ready_values() | _no_site(), {})
+    line_actions.edit_line(
+        line.pk, sales, dict.fromkeys(line.flat_draft, None) | ready_values() | _no_site(), {}
+    )
     cart = send(cart)
     assert upstream_fields(sandbox)["related_contact_information"] == []
     _assert_in_step(cart)
@@ -293,7 +297,7 @@ def test_a_change_of_a_cart_whose_answer_is_lost_is_compared_as_well(
     sandbox: SandboxProcess, cart: Cart, sales: User, believed_at_once: None, mishap: str
 ) -> None:
     _mishap(sandbox, "changing a session", mishap)
-    actions.edit_cart(cart.pk, sales, {"project_id": "FLASH"}, owner=sales, team=None)
+    cart_actions.edit_cart(cart.pk, sales, {"project_id": "FLASH"}, owner=sales, team=None)
     cart = send_all(send(cart))
     assert upstream_sessions(sandbox)[0]["project_id"] == "FLASH"
     assert "product_order_item" not in cart.upstream, "lines are rows of their own"
@@ -304,8 +308,8 @@ def test_edits_of_an_outage_are_coalesced_and_sent_in_order_once(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     sandbox.down()
-    cart = actions.create_cart(sales, {})
-    line = actions.add_line(cart.pk, sales, values=ready_values())
+    cart = cart_actions.create_cart(sales, {})
+    line = line_actions.add_line(cart.pk, sales, values=ready_values())
     send(cart)
     for number in range(5):
         edit(line, sales, note=f"Version {number}")
@@ -344,17 +348,17 @@ def test_what_was_never_sent_can_be_withdrawn_even_after_a_try_that_reached_nobo
 ) -> None:
     sandbox.stop()
     try:
-        cart = send(actions.create_cart(sales, {"project_id": "FLASH"}))
+        cart = send(cart_actions.create_cart(sales, {"project_id": "FLASH"}))
         operation = newest_operation(cart)
         assert (operation.state, operation.failure) == ("waiting", "Unreachable")
-        assert actions.withdraw(operation, sales)
+        assert cart_actions.withdraw(operation, sales)
     finally:
         sandbox.start()
     cart = send(cart)
     assert upstream_sessions(sandbox) == []
     assert cart.draft["project_id"] == "FLASH"
 
-    actions.send_again(cart.pk, sales)
+    cart_actions.send_again(cart.pk, sales)
     _assert_in_step(send(cart))
 
 
@@ -396,7 +400,7 @@ def test_what_was_typed_in_a_field_that_got_locked_meanwhile_does_not_block_the_
     cart = open_cart(sales)
     _mishap(sandbox, "creating a line")
     values = ready_values(quote_item_id="Q-1", end_customer_name="Martin")
-    line = actions.add_line(cart.pk, sales, values=values)
+    line = line_actions.add_line(cart.pk, sales, values=values)
     send(cart)
     edit(line, sales, end_customer_name="Durand", offer_family="BPEA", note="Kept")
     cart = send_all(cart)
@@ -415,9 +419,9 @@ def test_a_deletion_whose_answer_is_lost_is_looked_up(
 ) -> None:
     _mishap(sandbox, f"deleting a {what}", mishap)
     if what == "line":
-        actions.delete_line(only_line(cart).pk, sales)
+        line_actions.delete_line(only_line(cart).pk, sales)
     else:
-        actions.delete_cart(cart.pk, sales)
+        cart_actions.delete_cart(cart.pk, sales)
     cart = send_all(send(cart))
     assert owed(cart) == []
     assert newest_operation(cart).state == Operation.State.SUCCEEDED
@@ -427,12 +431,12 @@ def test_a_deletion_whose_answer_is_lost_is_looked_up(
 def test_deleting_what_is_gone_already_is_as_good(sandbox: SandboxProcess, cart: Cart, sales: User) -> None:
     line = only_line(cart)
     elsewhere(sandbox).delete_line(cart.upstream_id or "", line.upstream_id or "")
-    actions.delete_line(line.pk, sales)
+    line_actions.delete_line(line.pk, sales)
     cart = send(cart)
     assert newest_operation(cart).state == Operation.State.SUCCEEDED
 
     elsewhere(sandbox).delete_session(cart.upstream_id or "")
-    actions.delete_cart(cart.pk, sales)
+    cart_actions.delete_cart(cart.pk, sales)
     send(cart)
     assert newest_operation(cart).state == Operation.State.SUCCEEDED
 
@@ -441,7 +445,7 @@ def test_a_line_goes_with_its_session_when_both_are_deleted_in_an_unknown_outcom
     sandbox: SandboxProcess, cart: Cart, sales: User, believed_at_once: None
 ) -> None:
     _mishap(sandbox, "deleting a line", "dropped before")
-    actions.delete_line(only_line(cart).pk, sales)
+    line_actions.delete_line(only_line(cart).pk, sales)
     send(cart)
     elsewhere(sandbox).delete_session(cart.upstream_id or "")
     send_all(cart)
@@ -450,10 +454,10 @@ def test_a_line_goes_with_its_session_when_both_are_deleted_in_an_unknown_outcom
 
 def test_a_cart_deleted_before_it_was_sent_is_never_sent(sandbox: SandboxProcess, sales: User) -> None:
     sandbox.down()
-    cart = actions.create_cart(sales, {})
-    actions.add_line(cart.pk, sales, values=ready_values())
+    cart = cart_actions.create_cart(sales, {})
+    line_actions.add_line(cart.pk, sales, values=ready_values())
     send(cart)
-    actions.delete_cart(cart.pk, sales)
+    cart_actions.delete_cart(cart.pk, sales)
     sandbox.down(False)
     send_all(cart)
     assert owed(cart) == []
@@ -464,8 +468,8 @@ def test_a_cart_deleted_while_its_creation_was_in_doubt_is_deleted_upstream(
     sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
     _mishap(sandbox, "creating a session")
-    cart = send(actions.create_cart(sales, {}))
-    actions.delete_cart(cart.pk, sales)
+    cart = send(cart_actions.create_cart(sales, {}))
+    cart_actions.delete_cart(cart.pk, sales)
     send_all(cart)
     assert owed(cart) == []
     assert upstream_sessions(sandbox) == []
@@ -477,9 +481,9 @@ def test_what_was_confirmed_elsewhere_can_not_be_deleted_and_comes_back(
 ) -> None:
     elsewhere(sandbox).confirm_session(cart.upstream_id or "")
     if what == "line":
-        actions.delete_line(only_line(cart).pk, sales)
+        line_actions.delete_line(only_line(cart).pk, sales)
     else:
-        actions.delete_cart(cart.pk, sales)
+        cart_actions.delete_cart(cart.pk, sales)
     cart = send(cart)
     assert newest_operation(cart).failure == "Conflict"
     assert cart.deleted_at is None
@@ -490,7 +494,7 @@ def test_saving_into_a_session_that_is_gone_says_so_and_keeps_the_draft(
     sandbox: SandboxProcess, cart: Cart, sales: User
 ) -> None:
     edit(only_line(cart), sales, note="Mine")
-    actions.edit_cart(cart.pk, sales, {"project_id": "FLASH"}, owner=sales, team=None)
+    cart_actions.edit_cart(cart.pk, sales, {"project_id": "FLASH"}, owner=sales, team=None)
     elsewhere(sandbox).delete_session(cart.upstream_id or "")
     cart = send(cart)
     assert cart.gone_at is not None
@@ -524,7 +528,7 @@ def test_a_confirmation_whose_answer_is_lost_happens_once(
 def test_a_confirmation_of_what_was_confirmed_elsewhere_meanwhile_counts_as_done(
     sandbox: SandboxProcess, cart: Cart, sales: User
 ) -> None:
-    actions.confirm_cart(cart.pk, sales, reviewed(cart))
+    confirmation_actions.confirm_cart(cart.pk, sales, reviewed(cart))
     elsewhere(sandbox).confirm_session(cart.upstream_id or "")
     sandbox.advance(4 * 3600)
     cart = send(cart)
@@ -563,8 +567,8 @@ def test_a_refused_confirmation_lands_on_line_and_field_and_the_cart_can_be_chan
 
 def _refuse_confirmation(cart: Cart, by: User, body: object) -> Cart:
     """Confirm, the vendor answering with this refusal: errors by line, as order taking words them."""
-    actions.confirm_cart(cart.pk, by, reviewed(cart))
-    outbox.deliver(cart.pk, _Refusing(vendor.hasty_client(), body))  # type: ignore[arg-type]
+    confirmation_actions.confirm_cart(cart.pk, by, reviewed(cart))
+    delivery.deliver(cart.pk, _Refusing(clients.hasty_client(), body))  # type: ignore[arg-type]
     return Cart.objects.get(pk=cart.pk)
 
 
@@ -584,7 +588,7 @@ class _Refusing:
 def test_the_vendors_own_refusal_of_a_confirmation_names_the_field(
     sandbox: SandboxProcess, cart: Cart, sales: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sessions_app.readiness.RULES", ())
+    monkeypatch.setattr("sessions_app.lines.readiness.RULES", ())
     edit(only_line(cart), sales, enni=None, related_contact_information__0__city=None)
     send(cart)
     cart = confirm(cart, sales)
@@ -601,7 +605,7 @@ def test_what_was_changed_elsewhere_since_the_review_is_not_confirmed(
     sandbox: SandboxProcess, cart: Cart, sales: User, change: str
 ) -> None:
     other, session, line = elsewhere(sandbox), cart.upstream_id or "", only_line(cart)
-    actions.confirm_cart(cart.pk, sales, reviewed(cart))
+    confirmation_actions.confirm_cart(cart.pk, sales, reviewed(cart))
     if change == "a field":
         other.update_line(session, line.upstream_id or "", {"note": "Theirs"})
     elif change == "a new line":
@@ -633,7 +637,7 @@ def test_a_line_that_was_deleted_here_is_not_ordered_because_the_vendor_still_ha
     line = cart.lines.earliest("created_at")
     # A 404 though the line is there: the deletion looks as if it had been done before.
     sandbox.faults([{"fault": "error", "status": 404, "method": "DELETE", "times": 1}])
-    actions.delete_line(line.pk, sales)
+    line_actions.delete_line(line.pk, sales)
     cart = confirm(send(cart), sales)
     assert newest_operation(cart).failure == "NotInStep"
     assert sandbox.counters()["confirmations"] == {}
@@ -644,7 +648,7 @@ def test_a_line_that_was_deleted_here_is_not_ordered_because_the_vendor_still_ha
 
 
 def test_confirming_a_session_that_is_gone_says_so(sandbox: SandboxProcess, cart: Cart, sales: User) -> None:
-    actions.confirm_cart(cart.pk, sales, reviewed(cart))
+    confirmation_actions.confirm_cart(cart.pk, sales, reviewed(cart))
     elsewhere(sandbox).delete_session(cart.upstream_id or "")
     cart = send(cart)
     assert newest_operation(cart).failure == "NotFound"
@@ -659,7 +663,7 @@ def test_a_cart_taken_from_elsewhere_without_a_reference_can_be_confirmed(
     session = other.create_session({})["id"]
     other.create_line(session, {**documents.line(), "external_id": ""})
     run_sync()
-    cart = actions.take_cart(Cart.objects.get().pk, sales)
+    cart = cart_actions.take_cart(Cart.objects.get().pk, sales)
     other.update_session(session, {"project_id": "FLASH"})
     run_sync()
     cart = confirm(cart, sales)
@@ -672,7 +676,7 @@ def test_the_unknown_outcome_of_a_confirmation_without_a_reference_is_found_by_i
     other = elsewhere(sandbox)
     other.create_line(other.create_session({})["id"], documents.line())
     run_sync()
-    cart = actions.take_cart(Cart.objects.get().pk, sales)
+    cart = cart_actions.take_cart(Cart.objects.get().pk, sales)
     _mishap(sandbox, "confirming")
     cart = send_all(confirm(cart, sales))
     assert cart.state == "in_progress"

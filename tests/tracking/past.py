@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from covage.moments import PARIS
 from demo.invented import invented_orders
-from tracking import figures, leadtimes, store
+from tracking import leadtimes
+from tracking.ingest import store
 from tracking.models import Dossier, Order
+from tracking.orders import statistics
 
 Key = tuple[str, str]
 IN_SERVICE_OR_OVER = {"active", "terminated", "rejected", "cancelled", "rejected_creation", "technical_error"}
@@ -28,7 +30,7 @@ def take(count: int, seed: int = 1) -> None:
         reference = one.listed["order_reference"]
         store.take_reading(store.Reading(reference, timezone.now(), one.detail, one.history, []))
     leadtimes.roll_up()
-    figures.tally()
+    statistics.tally()
 
 
 def dossiers() -> list[Dossier]:

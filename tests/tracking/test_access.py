@@ -4,9 +4,9 @@ import pytest
 from django.http import Http404
 from django.utils import timezone
 
-from tests.tracking.documents import listed
-from tracking import store
+from tests.tracking.vendor_documents import listed
 from tracking.access import known_order
+from tracking.ingest import store
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from desk.counting import percentile
-from mirror.leases import lease
+from lists.counts import percentile
+from sync.leases import lease
 from tests.conftest import People
 from tests.tracking import past
 from tracking import leadtimes

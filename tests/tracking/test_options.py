@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sessions_app.models import Option
-from tracking.options import label_options
+from tracking.ingest.options import label_options
 
 pytestmark = pytest.mark.django_db
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from mirror import runs, vendor
+from outbox import clients
 from sessions_app.models import Cart, Line
+from sync import runs
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.carts import confirm, only_line, open_cart, run_sync
-from tracking import sync
+from tests.sessions_app.cart_factory import confirm, only_line, open_cart, run_sync
+from tracking.ingest import sync
 from tracking.models import Order
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +29,9 @@ def slow_sandbox() -> Iterator[SandboxProcess]:
 def covage(slow_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
     slow_sandbox.reset()
     settings.COVAGE_API_URL, settings.COVAGE_TOKEN_URL = slow_sandbox.url, slow_sandbox.token_url
-    vendor._client.cache_clear()
+    clients._client.cache_clear()
     yield slow_sandbox
-    vendor._client.cache_clear()
+    clients._client.cache_clear()
 
 
 def list_orders() -> None:

@@ -6,11 +6,12 @@ import pytest
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
-from mirror.leases import lease
-from mirror.models import SyncRun
+from sync.leases import lease
+from sync.models import SyncRun
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
-from tracking import exports, tasks
+from tracking import tasks
+from tracking.exports import actions
 from tracking.models import Export, LeadTime, Order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,7 +83,7 @@ def test_exports_are_followed_until_none_is_under_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    exports.ask(people.back_office)
+    actions.ask(people.back_office)
     slept: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -99,7 +100,7 @@ def test_exports_are_followed_until_none_is_under_way(
 def test_exports_are_followed_for_no_longer_than_a_minute(
     sandbox: SandboxProcess, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    exports.ask(people.back_office)
+    actions.ask(people.back_office)
     monkeypatch.setattr(tasks, "WHOLE_MINUTE", tasks.timedelta())  # type: ignore[attr-defined]
     tasks.follow_exports()
     assert Export.objects.get().state == "running"

@@ -26,25 +26,29 @@ from demo.carts import (
     key_of,
 )
 from demo.copper_orders import DemoOrder, demo_orders
-from desk.models import Note, SavedView
-from desk.watching import watch_subjects
-from extranet import actions as copper
-from extranet.changes import PAGE as COPPER_PAGE
+from extranet.drafts import actions as copper
+from extranet.drafts.operations import review_digest as copper_digest
 from extranet.models import Contact, CopperOrder
+from extranet.orders.changes import PAGE as COPPER_PAGE
 from extranet.states import Service
 from extranet.tasks import look_after
-from extranet.writes import review_digest as copper_digest
-from mirror import outbox, runs, vendor
-from mirror.apis import COVAGE, EXTRANET, is_configured
-from mirror.leases import Taken
-from mirror.models import Operation
-from portal.syncs import SYNCS
-from sessions_app import actions
+from lists.models import SavedView
+from notifications.models import Note
+from notifications.watches.actions import watch_subjects
+from outbox import clients, delivery
+from outbox.apis import COVAGE, EXTRANET, is_configured
+from outbox.models import Operation
+from portal.operations.syncs import SYNCS
+from sessions_app.carts import actions as cart_actions
+from sessions_app.confirmation import actions as confirmation_actions
+from sessions_app.confirmation.operations import review_digest
+from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Reference
-from sessions_app.writes import review_digest
+from sync import runs
+from sync.leases import Taken
 from tracking import leadtimes
-from tracking.changes import subject_of
 from tracking.models import Order
+from tracking.orders.changes import subject_of
 
 # The account that the sandbox knows beside the portal's own: what it makes was made "elsewhere".
 OTHER_USERNAME, OTHER_PASSWORD = "extranet@example.test", "extranet-sandbox"
@@ -96,9 +100,9 @@ def _people() -> dict[str, User]:
 def _answers() -> bool:
     try:
         if is_configured(COVAGE):
-            next(vendor.client().with_timeout(2.0).project_pages(), None)
+            next(clients.client().with_timeout(2.0).project_pages(), None)
         else:
-            vendor.extranet().with_timeout(2.0).contacts()
+            clients.extranet().with_timeout(2.0).contacts()
     except Unreachable:
         return False
     return True
@@ -108,11 +112,11 @@ def _made(demo: DemoCart, owner: User, doors: Doors) -> Cart:
     """The cart, made unless it is there already, confirmed if it is to be, and sent."""
     if not Cart.objects.filter(pk=demo.key).exists():
         _build(demo, owner, doors)
-    _deliver(demo.key, demo.reference, vendor.client())
+    _deliver(demo.key, demo.reference, clients.client())
     cart = Cart.objects.get(pk=demo.key)
     if demo.confirmed and cart.is_ready:
-        actions.confirm_cart(cart.pk, owner, review_digest(cart, list(cart.live_lines())))
-        _deliver(demo.key, demo.reference, vendor.client())
+        confirmation_actions.confirm_cart(cart.pk, owner, review_digest(cart, list(cart.live_lines())))
+        _deliver(demo.key, demo.reference, clients.client())
         cart.refresh_from_db()
     return cart
 
@@ -121,10 +125,10 @@ def _made(demo: DemoCart, owner: User, doors: Doors) -> Cart:
 def _build(demo: DemoCart, owner: User, doors: Doors) -> None:
     team = Team.objects.filter(name=demo.team).first()
     values = {"external_id": demo.reference, "project_id": demo.project}
-    cart = actions.create_cart(owner, values, team=team, key=demo.key)
+    cart = cart_actions.create_cart(owner, values, team=team, key=demo.key)
     for line in demo.lines:
         key = key_of(f"{demo.reference} {line.name}")
-        actions.add_line(cart.pk, owner, key=key, values=_values(line, doors))
+        line_actions.add_line(cart.pk, owner, key=key, values=_values(line, doors))
 
 
 def _values(line: DemoLine, doors: Doors) -> dict[str, Any]:
@@ -141,7 +145,7 @@ def _deliver(key: uuid.UUID, name: str, client: Covage | Extranet) -> None:
     """Send what is owed about something; a worker that runs beside us may have a part of it in hand."""
 
     def is_sent() -> bool:
-        outbox.deliver(key, client)
+        delivery.deliver(key, client)
         return not Operation.objects.about(key).unfinished().exists()
 
     _until(is_sent, f"{name} could not be sent to the sandbox; /outbox/ says why.")
@@ -189,11 +193,11 @@ def _ordered(demo: DemoOrder, owner: User, contact: Contact | None) -> CopperOrd
     values = {"operator_order_ref": demo.reference, **demo.values, **named}
     team = Team.objects.filter(name=demo.team).first()
     order = copper.create_order(owner, values, team=team, key=demo.key)
-    _deliver(order.uuid, demo.reference, vendor.extranet())
+    _deliver(order.uuid, demo.reference, clients.extranet())
     order.refresh_from_db()
     if demo.until and order.is_ready:
         copper.submit_order(order.uuid, owner, copper_digest(order))
-        _deliver(order.uuid, demo.reference, vendor.extranet())
+        _deliver(order.uuid, demo.reference, clients.extranet())
         _until(lambda: _is_at(order, demo.until), f"{demo.reference} does not get on at the sandbox.")
     return order
 
@@ -216,7 +220,7 @@ def _copper_followed() -> str:
         SavedView.objects.get_or_create(**names, defaults=view)
     if person and ending:
         draft = copper.terminate_service(ending.uuid, person, form=key_of("copper termination"))
-        _deliver(draft.uuid, str(draft), vendor.extranet())
+        _deliver(draft.uuid, str(draft), clients.extranet())
     return f"{CopperOrder.objects.live().count()} copper orders"
 
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mirror import outbox, vendor
+from outbox import clients, delivery
 
 
 class Command(BaseCommand):
     help = "Send what is owed to the vendor, once through."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        owed = outbox.deliver_due(vendor.client_of)
+        owed = delivery.deliver_due(clients.client_of)
         self.stdout.write(f"{owed} operations are still owed." if owed else "Nothing is owed.")

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from covage import CovageError
-from mirror import runs
-from mirror.leases import Taken
-from portal.syncs import SYNCS, configured_kinds
+from portal.operations.syncs import SYNCS, configured_kinds
+from sync import runs
+from sync.leases import Taken
 
 
 class Command(BaseCommand):

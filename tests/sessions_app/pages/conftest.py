@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from mirror.models import Reach
+from outbox.models import Reach
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.pages.ways import draft, ready_line

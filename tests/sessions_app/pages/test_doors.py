@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from sessions_app import actions
+from sessions_app.carts import actions
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.pages.ways import draft, ready_line, text_of, url

@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from mirror.paging import page_of
-from sessions_app.filters import CartFilter, LineFilter
-from sessions_app.lists import CARTS, LINES
+from lists.paging import page_of
+from sessions_app.carts.filters import CartFilter
+from sessions_app.carts.list_page import CARTS
+from sessions_app.lines.filters import LineFilter
+from sessions_app.lines.list_page import LINES
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.pages.ways import HUGE, draft, known, ready_line, shown, text_of, url

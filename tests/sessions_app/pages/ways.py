@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team, User
-from drafting import editing
-from sessions_app import actions, intake
+from drafts import editing
+from sessions_app import ingest
+from sessions_app.carts import actions as cart_actions
+from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Line
-from tests.sessions_app.carts import ready_values
+from tests.sessions_app.cart_factory import ready_values
 
 HUGE = "é" * 100_000
 HTMX = {"HX-Request": "true"}
@@ -28,11 +30,11 @@ def draft(by: User | None, *, team: Team | None = None, **values: Any) -> Cart:
     """A cart that was never sent."""
     if by is None:
         return Cart.objects.create(upstream_id=str(uuid.uuid4()), team=team)
-    return actions.create_cart(by, values, team=team)
+    return cart_actions.create_cart(by, values, team=team)
 
 
 def ready_line(cart: Cart, by: User, **changes: Any) -> Line:
-    return actions.add_line(cart.pk, by, values=ready_values(**changes))
+    return line_actions.add_line(cart.pk, by, values=ready_values(**changes))
 
 
 def known(cart: Cart, **session: Any) -> Cart:
@@ -53,7 +55,7 @@ def shown(cart: Cart, *, items: list[dict[str, Any]], at: datetime | None = None
         "creation_date": timezone.now().isoformat(),
         "product_order_item": items,
     }
-    intake.take_details([document | session], at or timezone.now())
+    ingest.take_details([document | session], at or timezone.now())
     return Cart.objects.get(pk=cart.pk)
 
 

@@ -1,1 +1,0 @@
-"""The desk's pages. Apps show its pieces on theirs by `templates/components/`."""

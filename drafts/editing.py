@@ -1,0 +1,259 @@
+"""What a person typed against what they had before them: new values, texts that are none, what is stale."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from drafts import actions
+from drafts.fields import Catalogue, Kind
+from drafts.merge import name_of, same
+from drafts.rows import Changes, Draft
+
+
+def number_in(text: str, otherwise: int) -> int:
+    """The small number that a text is, as an item's button or a link sends it."""
+    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else otherwise
+
+
+Texts = Mapping[str, str]  # what stands in a form's fields, by path
+
+MOST_ITEMS = 20
+
+_ITEM = re.compile(r"-([0-9]{1,3})-([A-Za-z0-9_-]+)")
+
+Row = TypeVar("Row", bound=Draft)
+
+
+class Edit(NamedTuple):
+    """`values` by path; `typed` texts that are no values; `stale`: {path: what stands there now}.
+
+    `filled`: paths whose values we added; `locked`: paths that were typed at and can't be changed any more.
+    """
+
+    values: dict[str, Any]
+    typed: dict[str, str]
+    stale: dict[str, str]
+    filled: list[str]
+    locked: list[str]
+
+
+Completed = Callable[[Row, Edit, Texts], Iterator[tuple[str, Any]]]
+
+
+def nothing_follows(row: Draft, edit: Edit, texts: Texts) -> Iterator[tuple[str, Any]]:
+    """What follows from what was typed, where nothing does."""
+    return iter(())
+
+
+def html_name(path: str) -> str:
+    """The name of the form field for a path. No name of a field has a dash, so drafts.js can read it backwards."""
+    return path.replace(".", "-")
+
+
+def as_seen(texts: Texts) -> str:
+    """What stands in a form, as the form itself carries it."""
+    return json.dumps(texts, sort_keys=True)
+
+
+def texts_of(row: Draft) -> dict[str, str]:
+    """What a row's form shows, by path: what was typed last, where it was no value, else the value."""
+    shown = {
+        path: field.type(value)
+        for path, value in row.flat_draft.items()
+        if (field := row.catalogue.field_at(path))
+    }
+    return {**shown, **row.typed}
+
+
+def posted_texts(catalogue: Catalogue, post: QueryDict) -> dict[str, str]:
+    """The declared fields in a posted form, by path. What is no field of the catalogue is left aside."""
+    paths = {html_name(field.name): field.name for field in catalogue.fields if field.kind is not Kind.ITEMS}
+    found = {name: paths.get(name) or _path_of_item(catalogue, name) for name in post}
+    return {path: _bare(post.get(name, "")) for name, path in found.items() if path}
+
+
+def _path_of_item(catalogue: Catalogue, name: str) -> str:
+    """The path into a list of objects that a form field's name stands for; "" for one that leads nowhere."""
+    for declared in catalogue.fields:
+        rest = name.removeprefix(html_name(declared.name))
+        if declared.kind is not Kind.ITEMS or rest == name or not (found := _ITEM.fullmatch(rest)):
+            continue
+        leaf = next((item.name for item in declared.items if html_name(item.name) == found[2]), "")
+        if leaf and int(found[1]) < MOST_ITEMS:
+            return f"{declared.name}.{int(found[1])}.{leaf}"
+    return ""
+
+
+def _bare(text: str) -> str:
+    """A text as it was typed: no database holds a NUL, and browsers differ in how they end a line."""
+    return text.replace("\0", "").replace("\r\n", "\n")
+
+
+def seen_texts(posted: str, row: Draft) -> dict[str, str]:
+    """What a person had before them when they began to type, as their form says; else what is there now."""
+    try:
+        seen = json.loads(posted)
+    except (ValueError, RecursionError):
+        seen = None
+    if not isinstance(seen, dict):
+        return texts_of(row)
+    return {path: str(text) for path, text in seen.items() if row.catalogue.field_at(path)}
+
+
+def seen_after(seen: Texts, texts: Texts, edit: Edit, row: Draft) -> dict[str, str]:
+    """What a page that is not loaded anew has before it after a save.
+
+    That is what was saved and what it was told. Where somebody else changed a field it still shows what it
+    did, in whatever section: taken for the newest, that would undo the change with the next save.
+    """
+    now = texts_of(row)
+    told = {*edit.values, *edit.typed, *edit.stale, *edit.locked}
+    told |= {path for path, text in texts.items() if _plain(text) == _plain(now.get(path, ""))}
+    kept = {path: text for path, text in seen.items() if path not in told}
+    return kept | {path: now[path] for path in told if path in now}
+
+
+def read_edit(row: Row, texts: Texts, seen: Texts, completed: Completed[Row] = nothing_follows) -> Edit:
+    """Sort what was typed. A field that somebody else changed meanwhile is stale and left as it stands.
+
+    `completed` tells the values, by path, that follow from what was typed.
+    """
+    now, locked = texts_of(row), row.locked_fields()
+    edit = Edit({}, {}, {}, [], [])
+    for path, text in texts.items():
+        before, current = _plain(seen.get(path, "")), _plain(now.get(path, ""))
+        if _plain(text) in (before, current):
+            continue
+        if path in locked:
+            edit.locked.append(path)
+            continue
+        if current != before and not _is_unanswered(row.catalogue, path, before, current):
+            if not _means(row.catalogue, path, text, current):
+                edit.stale[path] = current
+            continue
+        _read(edit, row.catalogue, path, text)
+    for path, value in completed(row, edit, texts):
+        edit.values[path] = value
+        edit.filled.append(path)
+    return edit
+
+
+def unsaved(row: Draft, texts: Texts) -> list[tuple[str, str]]:
+    """What was typed and doesn't stand there, each under its field's label, for the person to copy."""
+    known = texts_of(row)
+    return [
+        (row.catalogue.label_of(path), text)
+        for path, text in texts.items()
+        if text and text != known.get(path)
+    ]
+
+
+def is_item_as_seen(row: Draft, list_name: str, index: int, seen: Texts) -> bool:
+    """Whether an item of a row's list is the one that a person saw under this number."""
+    prefix, now = f"{list_name}.{index}.", texts_of(row)
+    paths = {path for path in (*now, *seen) if path.startswith(prefix)}
+    return all(_plain(now.get(path, "")) == _plain(seen.get(path, "")) for path in paths)
+
+
+def without_item(row: Draft, list_name: str, index: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values, and texts that are none, by which an item of a list goes and the later ones move up."""
+    flat, texts = row.flat_draft, texts_of(row)
+    inside = [path.removeprefix(f"{list_name}.") for path in texts if path.startswith(f"{list_name}.")]
+    parts = [path.split(".", 1) for path in inside]
+    count = max((int(number) + 1 for number, _leaf in parts), default=0)
+    leaves = {leaf for _number, leaf in parts}
+    moves = {
+        f"{list_name}.{number}.{leaf}": f"{list_name}.{number + 1}.{leaf}"
+        for number in range(index, count)
+        for leaf in leaves
+    }
+    typed = {path: row.typed[later] for path, later in moves.items() if later in row.typed}
+    return {path: flat.get(later) for path, later in moves.items()}, typed
+
+
+def has_moved(row: Draft, edit: Edit) -> bool:
+    """Whether a saved row's items stand under other numbers than were typed: one was left empty."""
+    now = row.flat_draft
+    inside = {path: value for path, value in edit.values.items() if name_of(path) != path}
+    return any(not same(now.get(path), value) for path, value in inside.items())
+
+
+def _read(edit: Edit, catalogue: Catalogue, path: str, text: str) -> None:
+    field = catalogue.field_at(path)
+    if field is None:
+        return
+    try:
+        edit.values[path] = field.parse(text)
+    except ValidationError:
+        edit.typed[path] = text.strip()
+
+
+def _is_unanswered(catalogue: Catalogue, path: str, before: str, current: str) -> bool:
+    """Whether a "no" came where nothing stood: the vendor shows one where nobody answered the question."""
+    field = catalogue.field_at(path)
+    return field is not None and field.kind is Kind.BOOLEAN and not before and current == field.type(False)
+
+
+def _means(catalogue: Catalogue, path: str, text: str, current: str) -> bool:
+    """Whether a text only spells otherwise what stands there: a form sent a second time is not stale."""
+    field = catalogue.field_at(path)
+    try:
+        return field is not None and field.type(field.parse(text)) == current
+    except ValidationError:
+        return False
+
+
+def _plain(text: str) -> str:
+    return _bare(text).strip()
+
+
+class Removal(NamedTuple):
+    """The button that takes an item of a list away: its name, and the list's."""
+
+    button: str
+    items: str
+
+
+class Posted(NamedTuple):
+    """What a form sent: its texts by path, what it says that the person saw, and the item to be taken away, if any."""
+
+    texts: dict[str, str]
+    seen: str
+    removed: tuple[str, int] | None
+
+
+class Saved(NamedTuple):
+    """What was typed against what the person had before them, and what it changed, step by step.
+
+    `is_item_kept`: the item to be removed is another by now, and stays.
+    """
+
+    seen: dict[str, str]
+    edit: Edit
+    changes: list[Changes]
+    is_item_kept: bool
+
+
+def posted(catalogue: Catalogue, post: QueryDict, removal: Removal) -> Posted:
+    """What a form sent, before it is held against the row that it is for."""
+    index = number_in(post.get(removal.button, ""), -1)
+    removed = None if index < 0 else (removal.items, index)
+    return Posted(posted_texts(catalogue, post), post.get("seen", ""), removed)
+
+
+def take_posted(row: Row, posted: Posted, completed: Completed[Row]) -> Saved:
+    """Take what was typed into a row that is locked, and take the item away whose button was pressed. Unsaved.
+
+    The item stays if it isn't the one that the person saw under this number.
+    """
+    seen = seen_texts(posted.seen, row)
+    edit = read_edit(row, posted.texts, seen, completed)
+    is_kept = posted.removed is not None and not is_item_as_seen(row, *posted.removed, seen)
+    changes = [actions.edit(row, edit.values, edit.typed)]
+    if posted.removed and not is_kept:
+        changes.append(actions.edit(row, *without_item(row, *posted.removed)))
+    return Saved(seen, edit, changes, is_kept)

@@ -1,0 +1,80 @@
+"""A change on both sides, ended as a person decided."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from drafts.editing import Edit, as_seen, texts_of
+from drafts.fields import Catalogue
+from drafts.forms import DraftForm
+from drafts.models import TwoSided
+from drafts.rows import Draft
+from outbox.models import Operation
+
+
+def page_context(row: Draft, form: DraftForm, *, seen: str = "") -> dict[str, Any]:
+    """What drafts/page.html and its answers show of a row.
+
+    `seen` is what the person has before them, if that is not what is stored.
+    """
+    return {
+        "draft": row,
+        "form": form,
+        "seen": seen or as_seen(texts_of(row)),
+        "missing": form.missing,
+        "unsent": row.unsent,
+    }
+
+
+def conflicts_of(row: TwoSided) -> list[dict[str, str]]:
+    """What of a row waits for a decision: `path`, `label`, and as they read `ours` and `theirs`."""
+    return [
+        {
+            "path": path,
+            "label": row.catalogue.label_of(path),
+            "ours": _shown(row, path, row.flat_draft.get(path)),
+            "theirs": _shown(row, path, told["theirs"]),
+        }
+        for path, told in row.conflicts.items()
+    ]
+
+
+def is_ours_to_keep(kept: str) -> bool:
+    """Which side of a conflict a button keeps. Raises BadRequest when it says neither."""
+    if kept not in ("ours", "theirs"):
+        raise BadRequest("Neither side was chosen.")
+    return kept == "ours"
+
+
+def decision(pressed: str) -> tuple[str, bool]:
+    """The path, and whether ours is to be kept, of a button at a field (`ours|note`). Raises BadRequest."""
+    kept, _sep, path = pressed.partition("|")
+    return path, is_ours_to_keep(kept)
+
+
+def _shown(row: TwoSided, path: str, value: Any) -> str:
+    field = row.catalogue.field_at(path)
+    return field.show(value) if field else str(value or "")
+
+
+def say_saved(request: HttpRequest, subject_id: UUID, saved: str) -> None:
+    """Tell that something is saved, and, where that is so, that Covage hasn't got it or wouldn't have it."""
+    operations = Operation.objects.about(subject_id)
+    if operations.standing_refusal():
+        messages.warning(request, saved + " " + _("Covage refused it: see what is said at the fields."))
+    elif operations.unfinished().exists():
+        messages.info(request, saved + " " + _("It is kept here and goes to Covage as soon as they answer."))
+    else:
+        messages.success(request, saved)
+
+
+def say_locked(request: HttpRequest, catalogue: Catalogue, edit: Edit) -> None:
+    """Tell which fields were typed at and can't be changed any more, if any were."""
+    if edit.locked:
+        names = ", ".join(catalogue.label_of(path) for path in edit.locked)
+        said = _("Covage takes this at creation only, so it stays as it was: %(names)s.") % {"names": names}
+        messages.warning(request, said)

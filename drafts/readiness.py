@@ -1,0 +1,70 @@
+"""What still stands between a draft and its order, in the user's words, each item at the field that mends it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from drafts.fields import Catalogue
+from drafts.merge import flatten, same
+
+
+class Missing(NamedTuple):
+    """One thing to mend: the path of the field, a sentence, and how a person would name the field."""
+
+    path: str
+    message: str
+    label: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Where on the draft's page it is mended."""
+        return f"#id_{self.path.replace('.', '-')}" if self.path else ""
+
+
+def wrong(catalogue: Catalogue, typed: Mapping[str, str]) -> Iterator[Missing]:
+    """What is wrong with texts that were typed (by path) and are no values."""
+    for path, text in typed.items():
+        if field := catalogue.field_at(path):
+            try:
+                field.parse(text)
+            except ValidationError as error:
+                yield Missing(path, error.messages[0], catalogue.label_of(path))
+
+
+def told(
+    catalogue: Catalogue,
+    conflicts: Iterable[str],
+    refusals: Iterable[Mapping[str, Any]],
+    draft: Mapping[str, Any],
+) -> list[Missing]:
+    """What the vendor's side asks of a person: changes on both sides to settle, refused values to mend."""
+    flat = flatten(draft)
+    items = [Missing(path, _("Changed here and at Covage: say which one holds.")) for path in conflicts]
+    for refusal in refusals:
+        if refusal["path"] and same(flat.get(refusal["path"]), refusal.get("held")):
+            items.append(Missing(refusal["path"], refusal_sentence(refusal)))
+    return in_order(catalogue, items)
+
+
+def refusal_sentence(refusal: Mapping[str, Any]) -> str:
+    """A vendor's refusal (`code`, `message`, `value`) as a sentence."""
+    said = refusal.get("message") or refusal.get("code") or ""
+    if refusal.get("value"):
+        return _("Covage refused “%(value)s”: %(said)s") % {"value": refusal["value"], "said": said}
+    return _("Covage refused this: %(said)s") % {"said": said}
+
+
+def once(items: Iterable[Missing]) -> list[Missing]:
+    """The items in their order, one a path: what was said first."""
+    unique: dict[str, Missing] = {}
+    for item in items:
+        unique.setdefault(item.path, item)
+    return list(unique.values())
+
+
+def in_order(catalogue: Catalogue, items: Iterable[Missing]) -> list[Missing]:
+    """The items, first of the form first, one a path (what was said first), each with its label."""
+    labelled = (item._replace(label=item.label or catalogue.label_of(item.path)) for item in items)
+    return sorted(once(labelled), key=lambda item: catalogue.position(item.path))

@@ -1,0 +1,36 @@
+"""What the vendor refused of a draft: [{"path", "code", "message", "value", "held", "until_changed"}]."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from drafts.fields import Catalogue, Kind
+from drafts.merge import flatten
+
+Refusal = dict[str, Any]
+
+
+def of(errors: Iterable[Mapping[str, Any]], draft: Mapping[str, Any]) -> list[Refusal]:
+    """The vendor's errors with the value that each was said of (`held`), so that they fall away when it changes."""
+    flat = flatten(draft)
+    return [{**error, "held": flat.get(error["path"])} for error in errors]
+
+
+def until_changed(
+    errors: Iterable[Mapping[str, Any]], draft: Mapping[str, Any], catalogue: Catalogue
+) -> list[Refusal]:
+    """Refusals of what the vendor keeps as a draft but won't order: saving doesn't settle them, another value does."""
+    return [
+        refusal | {"until_changed": _holds_a_value(catalogue, refusal["path"])}
+        for refusal in of(errors, draft)
+    ]
+
+
+def settled(refusals: Iterable[Refusal]) -> list[Refusal]:
+    """What is left of refusals once the vendor has taken the draft."""
+    return [refusal for refusal in refusals if refusal.get("until_changed")]
+
+
+def _holds_a_value(catalogue: Catalogue, path: str) -> bool:
+    """Whether a path leads to one value that a person can change: not to a whole list of objects."""
+    field = catalogue.field_at(path)
+    return field is not None and field.kind is not Kind.ITEMS

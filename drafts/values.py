@@ -1,0 +1,102 @@
+"""Values and events as people read them, for drafts/values.html and drafts/history.html."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+
+from drafts import formats
+from drafts.fields import Catalogue, Field, Kind, Label, as_words
+from drafts.merge import is_blank
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something told and its value as they read; `name` is the vendor's."""
+
+    label: Label
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows under a title."""
+
+    title: Label
+    rows: list[Row]
+
+
+def row_of(declared: Field, document: Mapping[str, Any]) -> Row:
+    """A declared field of a document as it reads."""
+    return Row(declared.label, declared.name, declared.show(document.get(declared.name)))
+
+
+def blocks_of(
+    catalogue: Catalogue, document: Mapping[str, Any], titles: Mapping[str, Label]
+) -> Iterator[Block]:
+    """A document's filled fields in the groups of its form, each object of a list as a block of its own.
+
+    `titles` are those of the objects, by list: "Site %(number)d".
+    """
+    for _group, title, declared in catalogue.in_groups(catalogue.fields):
+        if rows := _filled([field for field in declared if field.kind is not Kind.ITEMS], document):
+            yield Block(title, rows)
+        for field in declared:
+            for number, item in enumerate(_objects(field, document), start=1):
+                yield Block(titles[field.name] % {"number": number}, _filled(field.items, item))
+
+
+def _filled(declared: Iterable[Field], document: Mapping[str, Any]) -> list[Row]:
+    return [row_of(field, document) for field in declared if not is_blank(document.get(field.name))]
+
+
+def _objects(declared: Field, document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return document.get(declared.name) or [] if declared.kind is Kind.ITEMS else []
+
+
+def also_told(told: Mapping[str, Any], is_known: Callable[[str], bool], *, prefix: str = "") -> Iterator[Row]:
+    """What a vendor's document tells at paths that nobody has declared, under its own words and as it came."""
+    for name, value in told.items():
+        path = f"{prefix}{name}"
+        if is_blank(value):
+            continue
+        if not is_known(path):
+            yield Row(
+                as_words(path),
+                path,
+                value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
+            )
+        elif isinstance(value, Mapping):
+            yield from also_told(value, is_known, prefix=f"{path}.")
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, Mapping):
+                    yield from also_told(item, is_known, prefix=f"{path}.{index}.")
+
+
+def phone_link(text: str) -> str:
+    """A phone number that can be called; as text when it is none. Numbers that lost their first 0 are known."""
+    number = _callable_number(text)
+    return format_html('<a href="tel:{}">{}</a>', number, text) if number else text
+
+
+def _callable_number(text: str) -> str:
+    try:
+        return formats.phone(text)
+    except ValidationError:
+        # The numbering plan changes, and a number in no plan that we know can be dialled all the same.
+        digits = re.sub(r"[\s.()/-]", "", text)
+        return digits if re.fullmatch(r"\+?\d{9,15}", digits) else ""
+
+
+def mail_link(text: str) -> str:
+    """An address that can be written to; as text when it is none."""
+    try:
+        return format_html('<a href="mailto:{}">{}</a>', formats.email(text), text) if text else ""
+    except ValidationError:
+        return text

@@ -1,0 +1,39 @@
+"""The fields of the people whom Covage calls, and whether two documents tell of the same one."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from drafts import formats
+from drafts.fields import Catalogue, Field, Need
+from lists.search import normalised
+
+# What the Contacts API shows (extranet-orders.txt, contacts field). Which of it is needed no page tells.
+PERSON = Catalogue(
+    (
+        Field("first_name", _("First name"), "person", need=Need.CREATION),
+        Field("last_name", _("Last name"), "person", need=Need.CREATION),
+        Field("phone_number", _("Phone"), "person", rule=formats.phone, max_length=40),
+        Field("cell_phone_number", _("Mobile phone"), "person", rule=formats.phone, max_length=40),
+        Field("email", _("E-mail"), "person", need=Need.CREATION, rule=formats.email),
+    ),
+    {"person": _("Contact")},
+)
+
+
+def tells_of_the_same(document: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether a document of the vendor's tells in every field that it shows what our values are, however spelt."""
+    shown = [field for field in PERSON.fields if field.name in document]
+    return bool(shown) and all(
+        _plain(field, document[field.name]) == _plain(field, values.get(field.name)) for field in shown
+    )
+
+
+def _plain(field: Field, value: Any) -> str:
+    text = "" if value is None else str(value)
+    with suppress(ValidationError):
+        text = str(field.parse(text) or "")
+    return normalised(text)

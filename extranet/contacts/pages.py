@@ -1,0 +1,71 @@
+"""What the pages of contacts show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from extranet.models import Contact, CopperOrder
+from lists.paging import Page, page_of
+from outbox.models import Operation
+from web.badges import Badge
+
+State = Operation.State
+MOST_DRAFTS = 20
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """A contact as the list shows it: how many orders name it, and whether Covage has it as it stands here."""
+
+    contact: Contact
+    order_count: int
+    badge: Badge | None
+
+
+def listed(text: str, query: QueryDict) -> tuple[Page, list[ContactRow]]:
+    """A page of the contacts in which every word of a text occurs. Three queries."""
+    page = page_of(Contact.objects.there().matching(text), query, {"name": "name"}, default="name")
+    counts, troubles = _order_counts(page.rows), _troubles(page.rows)
+    rows = [
+        ContactRow(row, counts.get(row.contact_uuid, 0), _badge(row, troubles.get(row.pk)))
+        for row in page.rows
+    ]
+    return page, rows
+
+
+def trouble_of(contact: Contact) -> Operation | None:
+    """What of a contact is still to be sent, or was refused last."""
+    return _troubles([contact]).get(contact.pk)
+
+
+def drafts_naming(contact: Contact) -> dict[str, Any]:
+    """The first `drafts` that name a contact, and how many `others` that are not settled do."""
+    naming = CopperOrder.objects.naming([contact.contact_uuid] if contact.upstream_id else [])
+    drafts = naming.drafts()
+    first = list(drafts.order_by("-created_at")[:MOST_DRAFTS])
+    return {"drafts": first, "others": naming.count() - len(first)}
+
+
+def _order_counts(contacts: Iterable[Contact]) -> dict[str, int]:
+    keys = [contact.upstream_id for contact in contacts if contact.upstream_id]
+    found = CopperOrder.objects.naming(keys).values("contact_uuid").annotate(number=Count("pk"))
+    return dict(found.values_list("contact_uuid", "number"))
+
+
+def _troubles(contacts: Iterable[Contact]) -> dict[UUID, Operation]:
+    keys = [contact.pk for contact in contacts]
+    troubled = Operation.objects.troubled().filter(subject_id__in=keys).order_by("id")
+    return {operation.subject_id: operation for operation in troubled}
+
+
+def _badge(contact: Contact, trouble: Operation | None) -> Badge | None:
+    if trouble and trouble.state == State.REFUSED:
+        return Badge(_("refused"), "bad")
+    if not contact.upstream_id:
+        return Badge(_("not at Covage yet"), "info")
+    return Badge(_("waits to be sent"), "info") if trouble else None

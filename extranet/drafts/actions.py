@@ -1,0 +1,306 @@
+"""What people do to copper orders. Each is one transaction: the change, its event, and what is owed to the vendor."""
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.ownership import teams_for
+from drafts import actions
+from drafts import actions as drafts_actions
+from drafts.actions import NotADraft, NotReady, ReviewedOtherwise
+from drafts.editing import Posted, Saved, take_posted
+from drafts.history import record
+from drafts.merge import is_blank
+from drafts.models import own_reference
+from drafts.rows import Changes
+from extranet.drafts.completion import completed
+from extranet.drafts.operations import (
+    ANSWER_ORDER,
+    CANCEL,
+    CONFIRM,
+    SAVE_ORDER,
+    SUBMIT_ORDER,
+    owe,
+    review_digest,
+)
+from extranet.fields import CONTACT, SERVICE
+from extranet.ingest import DELETE_ORDER, REFERENCE, age_namesakes
+from extranet.models import CopperOrder
+from extranet.states import DRAFTS, Type
+from outbox import queue
+from outbox.models import Operation, OperationQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import Team, User
+
+Values = Mapping[str, Any]
+
+_ALIAS = re.compile(r"S[0-9]+_[0-9]+")
+# What belongs to one order alone, and no copy of it takes along.
+_OF_ONE = frozenset({REFERENCE, "eligibility_ref", "batch_alias", *SERVICE})
+
+
+class NotPending(Exception):
+    """The order waits for no answer, or one was given."""
+
+
+class NotInService(Exception):
+    """There is no service of this order that could be ended; the text tells why."""
+
+
+@transaction.atomic
+def create_order(
+    by: "User",
+    values: Values,
+    typed: Mapping[str, str] | None = None,
+    *,
+    team: "Team | None" = None,
+    key: uuid.UUID | None = None,
+) -> CopperOrder:
+    """A new activation of someone's. With `key`, the same key again answers the order that it made."""
+    return _insert({"type": Type.ACTIVATE.value, **values}, typed or {}, by, team, key, "created")
+
+
+def edit_order(
+    key: uuid.UUID, by: "User", values: Values, typed: Mapping[str, str]
+) -> tuple[CopperOrder, dict[str, Any]]:
+    """Take what a person typed: `values` by path, and by path what is no valid value (`typed`).
+
+    Answers the order and what changed, {path: [before, after]}. Values of locked fields are left aside. Raises
+    NotADraft.
+    """
+    with transaction.atomic():
+        order = lock_draft(key)
+        if is_blank(values.get(REFERENCE, "unchanged")):
+            values = {**values, REFERENCE: own_reference(order.uuid)}
+        changes = actions.edit(order, values, typed)
+        _keep_edited(order, by, [changes])
+    age_namesakes(*changes.get(REFERENCE, ()))
+    return order, changes
+
+
+def save_order(key: uuid.UUID, by: "User", posted: Posted) -> tuple[CopperOrder, Saved]:
+    """Take what a draft's form sent. Answers the order, and what was typed into it. Raises NotADraft."""
+    with transaction.atomic():
+        order = lock_draft(key)
+        saved = take_posted(order, posted, completed)
+        _keep_edited(order, by, saved.changes)
+    age_namesakes(*(reference for step in saved.changes for reference in step.get(REFERENCE, ())))
+    return order, saved
+
+
+@transaction.atomic
+def hand_over(key: uuid.UUID, by: "User", *, owner: "User | None", team: "Team | None") -> CopperOrder:
+    """Change whose an order is, whatever its status."""
+    order = CopperOrder.objects.select_for_update().get(uuid=key)
+    if changes := drafts_actions.hand_over(order, owner, team):
+        order.save(update_fields=["owner", "team"])
+        record("edited", order.uuid, actor=by, label=str(order), changes=changes)
+    return order
+
+
+@transaction.atomic
+def take_order(key: uuid.UUID, by: "User") -> CopperOrder:
+    """Make an order that came from elsewhere one's own, if nobody did before."""
+    order = CopperOrder.objects.select_for_update().get(uuid=key)
+    drafts_actions.take(order, by)
+    return order
+
+
+def delete_order(key: uuid.UUID, by: "User") -> None:
+    """Take a draft away, here at once and upstream when it is there. Raises NotADraft."""
+    with transaction.atomic():
+        order = lock_draft(key)
+        order.deleted_at = timezone.now()
+        order.save(update_fields=["deleted_at"])
+        record("deleted", order.uuid, actor=by, label=str(order))
+        queue.withdraw_waiting(order.uuid, but=DELETE_ORDER)
+        owe(DELETE_ORDER, order, by)
+    age_namesakes(order.operator_order_ref)
+
+
+@transaction.atomic
+def settle_conflict(key: uuid.UUID, by: "User", path: str, *, ours: bool) -> CopperOrder:
+    """End a conflict as a person decided. A path without a conflict is left as it is. Raises NotADraft."""
+    order = lock_draft(key)
+    if changes := drafts_actions.settle(order, path, ours=ours):
+        order.reflect()
+        order.save()
+        record("conflict-settled", order.uuid, actor=by, label=str(order), changes=changes)
+        if order.unsent:
+            owe(SAVE_ORDER, order, by)
+    return order
+
+
+@transaction.atomic
+def submit_order(key: uuid.UUID, by: "User", reviewed: str) -> CopperOrder:
+    """Owe the submission of a draft whose content bears the mark `reviewed`, once.
+
+    An order that is being submitted or is submitted already is answered as it is. Raises NotADraft, NotReady,
+    ReviewedOtherwise.
+    """
+    order = CopperOrder.objects.select_for_update().get(uuid=key)
+    if order.submitting_since or order.status not in DRAFTS:
+        return order
+    if not order.is_draft:
+        raise NotADraft
+    if review_digest(order) != reviewed:
+        raise ReviewedOtherwise
+    if order.missing():
+        raise NotReady
+    if order.unsent or not order.upstream_id:
+        owe(SAVE_ORDER, order, by)
+    order.submitting_since = timezone.now()
+    order.save(update_fields=["submitting_since"])
+    # Once each time that it is a draft: Covage may make it one again.
+    about_it = Operation.objects.about(order.uuid)
+    taken = about_it.filter(kind=SUBMIT_ORDER, state=Operation.State.SUCCEEDED)
+    once = f"{SUBMIT_ORDER}:{order.uuid}:{taken.count()}"
+    owe(SUBMIT_ORDER, order, by, payload={"reviewed": reviewed}, once=once)
+    record("submission-asked", order.uuid, actor=by, label=str(order))
+    return order
+
+
+@transaction.atomic
+def answer_order(key: uuid.UUID, by: "User", answer: str, *, form: uuid.UUID | None = None) -> CopperOrder:
+    """Owe the answer ("confirm" or "cancel") to an order that waits for one, once. Raises NotPending, ValueError.
+
+    The same `form` again gives no second answer: whoever pressed it has seen no other question.
+    """
+    if answer not in (CONFIRM, CANCEL):
+        raise ValueError("An order is answered by confirm or cancel.")
+    order = CopperOrder.objects.select_for_update().get(uuid=key)
+    if order.answering == answer or (form and answers_of(key, form).exists()):
+        return order
+    if not order.is_pending:
+        raise NotPending
+    order.answering = answer
+    order.save(update_fields=["answering"])
+    asked = {"answer": answer, "as_of": order.told.get("modification_date")}
+    owe(ANSWER_ORDER, order, by, payload=asked | ({"form": str(form)} if form else {}))
+    record(f"{answer}-asked", order.uuid, actor=by, label=str(order))
+    return order
+
+
+def answers_of(key: uuid.UUID, form: uuid.UUID) -> OperationQuerySet:
+    """The answers to an order that a form gave and that nobody took back."""
+    given = Operation.objects.about(key).filter(kind=ANSWER_ORDER, payload__form=str(form))
+    return given.exclude(state=Operation.State.WITHDRAWN)
+
+
+@transaction.atomic
+def terminate_service(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = None) -> CopperOrder:
+    """A draft that ends the service of a completed order, with its contact. One that is there already is answered.
+
+    Raises NotInService.
+    """
+    order = CopperOrder.objects.select_for_update().get(uuid=key)
+    if not order.is_in_service:
+        raise NotInService
+    if ending := order.terminations().first():
+        return ending
+    values = {"type": Type.TERMINATE.value, "operator_order_name": order.operator_order_name}
+    names = (*SERVICE, CONTACT, "product.code")
+    values |= {name: order.upstream[name] for name in names if order.upstream.get(name)}
+    values |= {name: value for name, value in order.upstream.items() if name.startswith("owner.")}
+    return _insert(values, {}, by, order.team, form, "termination-begun")
+
+
+@transaction.atomic
+def terminate_unknown(reference: str, by: "User", *, form: uuid.UUID | None = None) -> CopperOrder:
+    """A draft that ends a service which no order known here brought. One that is there already is answered."""
+    if ending := ending_of(reference):
+        return ending
+    values = {"type": Type.TERMINATE.value, **_by_its_name(reference)}
+    return _insert(values, {}, by, None, form, "termination-begun")
+
+
+def ending_of(reference: str) -> CopperOrder | None:
+    """The order that ends the service of this very reference, if there is one."""
+    return CopperOrder(**_by_its_name(reference)).terminations().first()
+
+
+def _by_its_name(reference: str) -> dict[str, str]:
+    """A service's reference by its name, an alias as extranet-orders.txt spells one, else a uuid."""
+    is_alias = _ALIAS.fullmatch(reference.upper())
+    return {"service_alias": reference.upper()} if is_alias else {"service_uuid": reference}
+
+
+@transaction.atomic
+def duplicate_order(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = None) -> CopperOrder:
+    """A new draft with what an activation asks for, but for what belongs to one order alone.
+
+    It is for the same team where the person may give that an order.
+    """
+    source = CopperOrder.objects.get(uuid=key)
+    values = {name: value for name, value in source.shown.items() if name not in _OF_ONE}
+    team = source.team if source.team in teams_for(by) else None
+    return _insert({**values, "type": Type.ACTIVATE.value}, {}, by, team, form, "duplicated")
+
+
+def may_be_withdrawn(operation: Operation) -> bool:
+    """Whether people may take an operation back, if it was never sent: not what merely tidies up after another."""
+    return operation.kind != DELETE_ORDER or not operation.payload
+
+
+def withdraw(operation: Operation, by: "User") -> bool:
+    """Take back what was owed before anything of it was sent. The draft stays as it is.
+
+    Not so the deletion of a draft that was made anew: it would come back as an order of its own.
+    """
+    if not may_be_withdrawn(operation):
+        return False
+    with transaction.atomic():
+        orders = CopperOrder.objects.select_for_update().filter(uuid=operation.subject_id)
+        order = orders.first()
+        if order is None or not queue.withdraw(operation):
+            return False
+        if operation.kind == SUBMIT_ORDER:
+            orders.update(submitting_since=None)
+        if operation.kind == ANSWER_ORDER:
+            orders.update(answering="")
+        if operation.kind == DELETE_ORDER:
+            orders.update(deleted_at=None)
+        record("withdrawn", order.uuid, actor=by, label=operation.label)
+    age_namesakes(order.operator_order_ref)
+    return True
+
+
+def lock_draft(key: uuid.UUID) -> CopperOrder:
+    """A draft, locked. Raises NotADraft."""
+    return actions.lock_draft(CopperOrder, uuid=key)
+
+
+def _keep_edited(order: CopperOrder, by: "User", steps: Sequence[Changes]) -> None:
+    """Save a draft as it was edited in these steps, tell its history each, and owe it."""
+    order.reflect()
+    order.save()
+    for changes in filter(None, steps):
+        record("edited", order.uuid, actor=by, label=str(order), changes=changes)
+    # Even what is as the vendor last showed it is owed: something else may be on its way there.
+    if any(steps) or order.unsent:
+        owe(SAVE_ORDER, order, by)
+
+
+def _insert(
+    values: Values,
+    typed: Mapping[str, str],
+    by: "User",
+    team: "Team | None",
+    key: uuid.UUID | None,
+    verb: str,
+) -> CopperOrder:
+    if key and (made := CopperOrder.objects.filter(uuid=key, owner=by).first()):
+        return made
+    order = CopperOrder(uuid=key or uuid.uuid4(), owner=by, team=team)
+    order.edit(values, typed)
+    if not actions.insert(order):
+        return CopperOrder.objects.get(uuid=order.uuid, owner=by)
+    record(verb, order.uuid, actor=by, label=str(order))
+    owe(SAVE_ORDER, order, by)
+    age_namesakes(values.get(REFERENCE))
+    return order

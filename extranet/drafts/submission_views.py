@@ -1,0 +1,120 @@
+"""The review of a draft and its submission, and the answer to a pending order."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from drafts.actions import NotADraft, NotReady, ReviewedOtherwise
+from extranet.access import answerable_order, editable_order, visible_order
+from extranet.drafts import actions
+from extranet.drafts.operations import CANCEL, CONFIRM
+from extranet.models import CopperOrder
+from extranet.orders.pages import answer_page, review_page
+from extranet.views import no_draft, of_ours, read_lately
+from outbox.interactive import send_now
+from outbox.models import Operation
+from web.idempotency import key_of
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def submit(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Show exactly what will be ordered; order it when the button under that very content is pressed."""
+    shown = editable_order(request.user, key)
+    if request.method == "POST":
+        return _submit(request, key)
+    shown = read_lately(request, shown)
+    if not shown.is_draft:
+        return redirect(shown)
+    return render(request, "extranet/drafts/submit.html", review_page(shown))
+
+
+def _submit(request: Request, key: uuid.UUID) -> HttpResponse:
+    try:
+        actions.submit_order(key, request.user, request.POST.get("reviewed", ""))
+    except ReviewedOtherwise:
+        said = _("The order was changed while you were looking at it. This is how it stands now.")
+        return _review_again(request, key, said)
+    except NotReady:
+        return _review_again(request, key, _("Something is missing still. Nothing was ordered."))
+    except NotADraft:
+        return no_draft(request, key)
+    send_now(key)
+    order = visible_order(request.user, key)
+    if order.is_submitting:
+        messages.info(request, _("Your submission is kept and goes to Covage, once, as soon as they answer."))
+    elif order.is_draft:
+        messages.error(
+            request, _("Covage did not accept the submission. Nothing was ordered; see below what to mend.")
+        )
+    else:
+        messages.success(request, _("Submitted: Covage has the order now."))
+    return redirect(order)
+
+
+def _review_again(request: Request, key: uuid.UUID, said: str) -> HttpResponse:
+    messages.warning(request, said)
+    shown = visible_order(request.user, key)
+    return render(request, "extranet/drafts/submit.html", review_page(shown), status=409)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def confirm(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Ask once whether Covage is to go on with a pending order, then tell them."""
+    return _answer(request, key, CONFIRM)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def cancel(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Ask once whether Covage is to give up a pending order, then tell them."""
+    return _answer(request, key, CANCEL)
+
+
+def _answer(request: Request, key: uuid.UUID, answer: str) -> HttpResponse:
+    shown = of_ours(answerable_order(request.user, key))
+    if request.method == "POST":
+        return _give(request, shown, answer)
+    shown = read_lately(request, shown)
+    if not shown.is_pending:
+        _say_that_none_was_sent(request)
+        return redirect(shown)
+    return render(request, "extranet/drafts/answer.html", answer_page(shown, answer) | {"key": uuid.uuid4()})
+
+
+def _give(request: Request, shown: CopperOrder, answer: str) -> HttpResponse:
+    form = key_of(request)
+    try:
+        actions.answer_order(shown.uuid, request.user, answer, form=form)
+    except actions.NotPending:
+        _say_that_none_was_sent(request)
+        return redirect(shown)
+    send_now(shown.uuid)
+    _say_what_became(request, shown.uuid, form)
+    return redirect(shown)
+
+
+def _say_what_became(request: Request, key: uuid.UUID, form: uuid.UUID) -> None:
+    given = actions.answers_of(key, form).order_by("id").last()
+    if given is None:  # Somebody gave this very answer by another form.
+        _say_that_none_was_sent(request)
+    elif given.state == Operation.State.REFUSED:
+        messages.error(request, _("Covage did not take the answer: see below why."))
+    elif not given.is_finished:
+        messages.info(request, _("Your answer is kept and goes to Covage, once, as soon as they answer."))
+    elif given.payload["answer"] == CANCEL:
+        messages.success(request, _("Cancelled: Covage has taken your answer."))
+    else:
+        messages.success(request, _("Confirmed: Covage goes on with the order."))
+
+
+def _say_that_none_was_sent(request: Request) -> None:
+    said = _("Covage waits for no such answer to this order, so none was sent. This is how it stands.")
+    messages.warning(request, said)

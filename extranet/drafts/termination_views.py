@@ -1,0 +1,94 @@
+"""The end of a service: from its reference, or from the order that brought it, to the draft that ends it."""
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, requires
+from drafts.pages import say_saved
+from extranet.access import visible_order
+from extranet.drafts import actions
+from extranet.models import CopperOrder
+from extranet.orders.pages import terminate_page
+from extranet.states import Type
+from extranet.views import read_lately
+from outbox.interactive import send_now
+from web.idempotency import key_of
+
+
+class ServiceForm(forms.Form):
+    """Which service is to end."""
+
+    service = forms.CharField(
+        max_length=40,
+        label=gettext_lazy("Service, or the order that brought it"),
+        help_text=gettext_lazy("One of its references, as S170516_21000 or O170516_21000."),
+    )
+
+
+@requires(BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def terminate_named(request: Request) -> HttpResponse:
+    """From any reference of a service to its end: by the order that brought it, or by itself where none is known."""
+    form = ServiceForm(request.POST or request.GET or None)
+    if not form.is_valid():
+        return _page(request, form)
+    text = form.cleaned_data["service"]
+    named = CopperOrder.objects.live().visible_to(request.user).named(text)
+    if brought := named.filter(type=Type.ACTIVATE).first():
+        return redirect("extranet:terminate", brought.uuid)
+    if ending := actions.ending_of(text):
+        return _ended_already(request, ending)
+    if request.method != "POST":
+        return _page(request, form, unknown=text)
+    ending = actions.terminate_unknown(text, request.user, form=key_of(request))
+    return _begun(request, ending)
+
+
+def _page(request: Request, form: ServiceForm, *, unknown: str = "") -> HttpResponse:
+    """The question which service; or, of one that nothing here brought, whether it is to end all the same."""
+    context = {"form": form, "unknown": unknown, "key": uuid.uuid4()}
+    return render(
+        request, "extranet/drafts/terminate_named.html", context, status=422 if form.errors else 200
+    )
+
+
+@requires(BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def terminate(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Ask once, then begin the order that ends the service: a draft to be checked and submitted."""
+    shown = read_lately(request, visible_order(request.user, key))
+    if ending := shown.terminations().first():
+        return _ended_already(request, ending)
+    if not shown.is_in_service:
+        return _no_service(request, shown)
+    if request.method != "POST":
+        return render(request, "extranet/drafts/terminate.html", terminate_page(shown))
+    try:
+        ending = actions.terminate_service(key, request.user)
+    except actions.NotInService:
+        return _no_service(request, shown)
+    return _begun(request, ending)
+
+
+def _begun(request: Request, ending: CopperOrder) -> HttpResponse:
+    send_now(ending.uuid)
+    say_saved(request, ending.uuid, _("The termination is begun: check it, then submit it."))
+    return redirect(ending)
+
+
+def _ended_already(request: Request, ending: CopperOrder) -> HttpResponse:
+    messages.info(request, _("This order ends the service already."))
+    return redirect(ending)
+
+
+def _no_service(request: Request, shown: CopperOrder) -> HttpResponse:
+    messages.error(request, _("This order has no service that could be ended. Nothing was done."))
+    return redirect(shown)

@@ -1,0 +1,212 @@
+"""A draft: new, its guided form, saved section by section or as a whole; duplicate, delete, settle."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from drafts import editing
+from drafts import editing as drafts_editing
+from drafts.actions import NotADraft
+from drafts.editing import number_in
+from drafts.pages import decision, page_context, say_locked, say_saved
+from extranet.access import deleted_order, editable_order, visible_order
+from extranet.drafts import actions, choices
+from extranet.drafts.completion import completed
+from extranet.drafts.forms import OrderForm, first_form, shown_fields
+from extranet.drafts.ownership import TeamForm
+from extranet.fields import ENDPOINTS, ORDER
+from extranet.models import CopperOrder
+from extranet.states import LINE_BUILDING
+from extranet.views import no_draft
+from outbox.interactive import send_now
+from outbox.models import Operation
+from web.idempotency import key_of
+
+REMOVAL = drafts_editing.Removal("remove-line", ENDPOINTS)
+
+
+@requires(SALES)
+@require_http_methods(["GET", "POST"])
+def new(request: Request) -> HttpResponse:
+    """The first few fields of a new order, which exists as soon as they are sent, whatever they hold."""
+    data = request.POST or request.held_post
+    teams = TeamForm(data or None, user=request.user)
+    if request.method == "POST" and teams.is_valid():
+        return _create(request, teams)
+    context = {
+        "form": first_form(editing.posted_texts(ORDER, data)),
+        "teams": teams,
+        "key": data.get("key") or uuid.uuid4(),
+        "choices": choices.static_lists(),
+    }
+    return render(request, "extranet/drafts/new.html", context, status=422 if teams.errors else 200)
+
+
+def _create(request: Request, teams: TeamForm) -> HttpResponse:
+    edit = editing.read_edit(CopperOrder(), editing.posted_texts(ORDER, request.POST), {}, completed)
+    order = actions.create_order(
+        request.user, edit.values, edit.typed, team=teams.cleaned_data["team"], key=key_of(request)
+    )
+    send_now(order.uuid)
+    say_saved(request, order.uuid, _("The order is begun."))
+    return redirect(order)
+
+
+def form_page(
+    request: Request,
+    shown: CopperOrder,
+    *,
+    texts: editing.Texts | None = None,
+    stale: editing.Texts | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The form of a draft, for somebody who may change it."""
+    held = editing.posted_texts(ORDER, request.held_post)
+    lines = min(number_in(request.GET.get("lines", ""), 1), editing.MOST_ITEMS)
+    form = OrderForm(shown, texts=held | dict(texts or {}), stale=stale, lines=lines)
+    context = _context(form, seen=request.held_post.get("seen", ""))
+    context |= {"choices": choices.static_lists(), "key": uuid.uuid4()}
+    return render(request, "extranet/drafts/form.html", context, status=status)
+
+
+def save(request: Request, shown: CopperOrder) -> HttpResponse:
+    """Take what was typed into a draft's form: a section of it from htmx, else the whole."""
+    posted = drafts_editing.posted(ORDER, request.POST, REMOVAL)
+    texts = posted.texts
+    try:
+        saved, (seen, edit, _changes, is_line_kept) = actions.save_order(shown.uuid, request.user, posted)
+    except NotADraft:
+        return _too_late(request, shown, texts)
+    if is_line_kept:
+        messages.warning(
+            request, _("This line was changed or removed meanwhile: see how the lines stand now.")
+        )
+    shown.products = saved.products
+    asked = shown_fields(shown)
+    if send_now(shown.uuid):
+        saved = visible_order(request.user, shown.uuid)
+    if request.htmx and not saved.is_draft:
+        # That it is none any more came to light as it was sent.
+        return _too_late(request, saved, texts)
+    too_late = {path: texts[path] for path in edit.stale}
+    if request.htmx and (editing.has_moved(saved, edit) or shown_fields(saved) != asked):
+        return _shown_anew(request, OrderForm(saved, texts=too_late, stale=edit.stale))
+    if request.htmx:
+        return _saved(request, saved, edit, editing.seen_after(seen, texts, edit, saved))
+    say_locked(request, ORDER, edit)
+    if edit.stale:
+        return form_page(request, saved, texts=too_late, stale=edit.stale, status=409)
+    say_saved(request, saved.uuid, _("Saved."))
+    return _next(request, saved)
+
+
+def _saved(request: Request, saved: CopperOrder, edit: editing.Edit, seen: editing.Texts) -> HttpResponse:
+    """What changed around the fields of the page that sent a section of itself."""
+    context = _context(OrderForm(saved, stale=edit.stale), seen=editing.as_seen(seen))
+    context["filled"] = [*edit.filled, *edit.locked]
+    return render(request, "extranet/drafts/form.html#saved", context)
+
+
+def _shown_anew(request: Request, form: OrderForm) -> HttpResponse:
+    """All sections, since the order calls for other fields than the page shows."""
+    context = _context(form) | {"choices": choices.static_lists()}
+    return render(request, "extranet/drafts/form.html#anew", context)
+
+
+def _next(request: Request, saved: CopperOrder) -> HttpResponse:
+    if "add-line" in request.POST:
+        lines = len(saved.draft.get(ENDPOINTS) or [{}]) + 1
+        return redirect(f"{saved.get_absolute_url()}?lines={lines}#line-{lines - 1}")
+    return redirect("extranet:submit", saved.uuid) if "to-submit" in request.POST else redirect(saved)
+
+
+def _too_late(request: Request, shown: CopperOrder, texts: editing.Texts) -> HttpResponse:
+    """The order left draft meanwhile. What was typed is shown once more, since it is not stored."""
+    if request.htmx:
+        return render(request, "extranet/drafts/form.html#too-late", {"order": shown}, status=422)
+    shown = CopperOrder.objects.get(pk=shown.pk)
+    context = {"order": shown, "lost": editing.unsaved(shown, texts)}
+    return render(request, "extranet/drafts/too_late.html", context, status=409)
+
+
+def _context(form: OrderForm, *, seen: str = "") -> dict[str, Any]:
+    """What the form's page and its answers show; `seen` is what the person sees, if not what is stored."""
+    order = form.order
+    return page_context(order, form, seen=seen) | {
+        "order": order,
+        "places": choices.lists_of(order, form.texts),
+        "items_template": "extranet/drafts/lines.html",
+        "refusal": Operation.objects.about(order.uuid).standing_refusal(),
+        "is_line_building": order.draft.get("activation_type") in LINE_BUILDING,
+        "brought_by": _origin_of_the_service(order),
+    }
+
+
+def _origin_of_the_service(order: CopperOrder) -> CopperOrder | None:
+    """The order that brought the service which a termination ends, where it is known here."""
+    if not order.is_termination:
+        return None
+    return CopperOrder.objects.in_service().of_the_service_of(order).first()
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def delete(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Ask once, then delete; pressed twice it is deleted once."""
+    try:
+        shown = editable_order(request.user, key)
+    except Http404:
+        if request.method == "POST" and deleted_order(request.user, key):
+            return _deleted(request, key)
+        raise
+    if not shown.is_draft:
+        return no_draft(request, key)
+    if request.method != "POST":
+        return render(request, "extranet/drafts/delete.html", {"order": shown})
+    try:
+        actions.delete_order(key, request.user)
+    except NotADraft:
+        return no_draft(request, key)
+    send_now(key)
+    return _deleted(request, key)
+
+
+def _deleted(request: Request, key: uuid.UUID) -> HttpResponse:
+    say_saved(request, key, _("The draft is deleted."))
+    return redirect("extranet:orders")
+
+
+@requires(SALES)
+@require_POST
+def duplicate(request: Request, key: uuid.UUID) -> HttpResponse:
+    """A new draft with what the order asks for, once however often the button is pressed."""
+    shown = visible_order(request.user, key)
+    if shown.is_enni or shown.is_termination:
+        messages.error(request, _("Only an access line's activation can be ordered once more."))
+        return redirect(shown)
+    copy = actions.duplicate_order(key, request.user, form=key_of(request))
+    send_now(copy.uuid)
+    say_saved(request, copy.uuid, _("The order is copied: this is the new one."))
+    return redirect(copy)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_POST
+def settle(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Keep ours or take theirs; the button says which and where: `ours|comment`."""
+    shown = editable_order(request.user, key)
+    path, ours = decision(request.POST.get("keep", ""))
+    try:
+        actions.settle_conflict(key, request.user, path, ours=ours)
+    except NotADraft:
+        return no_draft(request, key)
+    send_now(key)
+    messages.success(request, _("Settled."))
+    return redirect(shown)

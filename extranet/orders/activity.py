@@ -1,0 +1,139 @@
+"""What happened to a copper order, as Covage's events tell it and as it was done here."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from drafts import history
+from drafts.history import Told, Words
+from drafts.merge import is_blank
+from drafts.models import Event
+from extranet.fields import CONTACT, ORDER
+from extranet.models import Contact, CopperOrder, OrderEvent
+from extranet.states import Status, status_badge, status_label
+from web.badges import Badge
+from web.timeline import Line
+
+_OF_AN_ORDER = "order-"
+# Events that are the vendor's doing, whoever asked for them.
+_DONE_BY_COVAGE = {"submitted", "confirmed", "cancelled", "changed-upstream"}
+
+
+def events_of(order: CopperOrder) -> list[OrderEvent]:
+    """What Covage tells that happened to the order, oldest first; of one moment as orders go, without any, last."""
+    if not order.upstream_id:
+        return []
+    return sorted(OrderEvent.objects.filter(order_uuid=order.upstream_id), key=_place)
+
+
+def _place(event: OrderEvent) -> tuple[bool, datetime, int]:
+    status = status_of(event)
+    at = event.event_date
+    return at is None, at or datetime.min, Status.values.index(status) if status else 0
+
+
+def status_of(event: OrderEvent) -> str:
+    """The status that an event tells an order to have entered; "" when it tells something else."""
+    name = event.type.removeprefix(_OF_AN_ORDER)
+    name = Status.CANCELED.value if name == "cancelled" else name
+    return name if name in Status.values else ""
+
+
+def story_of(events: Iterable[OrderEvent]) -> list[Line]:
+    """Covage's events as they read, in their order."""
+    return [_line(event) for event in events]
+
+
+def reason_of(events: Iterable[OrderEvent], status: str) -> str:
+    """What Covage said when an order entered a status, the last time; "" when they said nothing."""
+    said = [_said(event) for event in events if status_of(event) == status]
+    return said[-1] if said else ""
+
+
+def history_of(order: CopperOrder) -> list[Told]:
+    """The newest events of an order here."""
+    return history.history_of(order.uuid, Words(_verbs(), _DONE_BY_COVAGE, label_of, _shown))
+
+
+def label_of(path: str) -> str:
+    """How a person would name what a path of the order leads to; its own words when nobody knows it."""
+    own = {
+        "state": _("Status"),
+        "status": _("Status"),
+        "owner": _("Owner"),
+        "team": _("Team"),
+        "product.name": _("Product"),
+    }
+    return own.get(path) or ORDER.label_of(path)
+
+
+def show(path: str, value: Any) -> str:
+    """How the value at a path of the order reads; blank for none."""
+    if is_blank(value):
+        return ""
+    if path in ("state", "status"):
+        return status_label(str(value))
+    if path == CONTACT:
+        return _contact(str(value))
+    field = ORDER.field_at(path)
+    if field:
+        return field.show(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _contact(key: str) -> str:
+    """The contact's name, where it is known, before the vendor's key."""
+    known = Contact.objects.filter(upstream_id=key).first()
+    return _("%(name)s (%(key)s)") % {"name": known, "key": key} if known else key
+
+
+def _shown(_event: Event, path: str, value: Any) -> str:
+    return status_label("") if path == "state" and is_blank(value) else show(path, value)
+
+
+def _line(event: OrderEvent) -> Line:
+    status = status_of(event)
+    badge = status_badge(status) if status else Badge(_words().get(event.type, event.type), "")
+    return Line(badge, event.type, event.event_date, "", _said(event))
+
+
+def _said(event: OrderEvent) -> str:
+    """The reason that an event gives, with whatever else stands beside it."""
+    data = event.document.get("data")
+    if not isinstance(data, Mapping):
+        return "" if is_blank(data) else show("", data)
+    others = [f"{name}: {show('', value)}" for name, value in data.items() if name != "reason" and value]
+    return "\n".join([text for text in [show("", data.get("reason")), *others] if text])
+
+
+def _words() -> dict[str, str]:
+    return {
+        "order-created": pgettext("copper", "created"),
+        "order-modified": pgettext("copper", "changed"),
+        "order-deleted": pgettext("copper", "deleted"),
+    }
+
+
+def _verbs() -> dict[str, str]:
+    return {
+        "created": _("began the order"),
+        "edited": _("changed the order"),
+        "deleted": _("deleted the draft"),
+        "taken": _("took the order"),
+        "duplicated": _("began the order as a copy of another one"),
+        "termination-begun": _("began the termination"),
+        "conflict-settled": _("settled a change made on both sides"),
+        "made-anew": _("had the draft made anew at Covage, for a change that they take at creation only"),
+        "submission-asked": _("submitted the order"),
+        "submitted": _("took the submission"),
+        "confirm-asked": _("confirmed the order"),
+        "cancel-asked": _("cancelled the order"),
+        "confirmed": _("took the confirmation"),
+        "cancelled": _("took the cancellation"),
+        "changed-upstream": _("told of a change"),
+        "withdrawn": _("took back what was to be sent"),
+    }

@@ -1,0 +1,92 @@
+"""The list of copper orders: its quick links, what may be done with selected ones, what it says when empty."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.roles import SALES
+from extranet.models import CopperOrder
+from extranet.orders.activity import label_of, show
+from extranet.orders.changes import PAGE
+from extranet.orders.columns import COLUMNS, gather
+from extranet.orders.filters import CopperFilter
+from lists.pages import Action, Empty, List, Quick
+from lists.registry import ListPage
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from extranet.querysets import CopperOrderQuerySet
+
+
+def _quick(user: "User") -> Iterator[Quick]:
+    yield Quick(_("Waits for your answer"), "pending=true")
+    yield Quick(_("Drafts"), "status=draft")
+    yield Quick(_("In production"), "status=submitted&status=acknowledged&status=running")
+    yield Quick(pgettext_lazy("orders", "Held"), "held=true")
+    yield Quick(_("Changed since I looked"), "unread=true")
+    yield Quick(pgettext_lazy("orders", "Mine"), "mine=true")
+
+
+ORDERS = List(
+    page=PAGE,
+    title=_("Copper orders"),
+    columns=COLUMNS,
+    filter_class=CopperFilter,
+    default_sort="-creation_date",
+    template="extranet/orders/list.html",
+    empty=Empty(
+        title=_("No copper order yet"),
+        text=_(
+            "Copper orders are begun here as drafts; those of Covage's extranet come with the first sync."
+        ),
+        unlike=_("No order is like that"),
+        action=Action(_("New copper order"), "extranet:new", (SALES,)),
+    ),
+    quick=_quick,
+    actions=(
+        Action(_("Watch"), "extranet:orders-watch"),
+        Action(_("CSV of these"), "extranet:orders-csv"),
+        Action(_("Excel of these"), "extranet:orders-xlsx"),
+    ),
+    gather=gather,
+    sorts_of_filters={
+        "term_ending": "term_ends_on",
+        "term_ends_on": "term_ends_on",
+        "completion_date": "-completion_date",
+        "submission_date": "-submission_date",
+        "modification_date": "-modification_date",
+    },
+)
+
+
+def listed_orders(user: "User") -> "CopperOrderQuerySet":
+    """The orders that a person may see, without what no column shows."""
+    orders = CopperOrder.objects.live().visible_to(user)
+    return orders.select_related("owner", "team").without_documents()
+
+
+def matching(query: QueryDict, user: "User", subject_ids: set[UUID]) -> set[UUID]:
+    """Which of some orders the list shows a person under a query."""
+    among = CopperOrder.objects.live().visible_to(user).filter(uuid__in=subject_ids)
+    return set(CopperFilter(query, among, user=user).qs.values_list("uuid", flat=True))
+
+
+def visible(user: "User", subject_ids: set[UUID]) -> set[UUID]:
+    """Which of some orders a person may see: a draft may have been handed over to others."""
+    orders = CopperOrder.objects.visible_to(user).filter(uuid__in=subject_ids)
+    return set(orders.values_list("uuid", flat=True))
+
+
+ORDERS_PAGE = ListPage(
+    name=PAGE,
+    title=_("Copper orders"),
+    url_name="extranet:orders",
+    matching=matching,
+    visible=visible,
+    label_of=label_of,
+    value=show,
+)

@@ -1,0 +1,35 @@
+"""The list of copper orders, its files, and what is done with selected ones."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from extranet.orders.changes import subject_of
+from extranet.orders.list_page import ORDERS, listed_orders
+from lists.pages import render_list
+from lists.selection import export_asked
+from notifications.watches.selection import watch_selected
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def orders(request: Request) -> HttpResponseBase:
+    context = {
+        "filters_template": "lists/filters/grouped.html",
+        "may_order": request.user.has_role(SALES),
+        "may_terminate": request.user.has_role(BACK_OFFICE),
+    }
+    return render_list(request, ORDERS, listed_orders(request.user), context)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def export(request: Request, kind: str) -> HttpResponseBase:
+    return export_asked(request, ORDERS, listed_orders(request.user), kind, "extranet:orders")
+
+
+@requires(SALES, BACK_OFFICE)
+@require_POST
+def watch(request: Request) -> HttpResponse:
+    return watch_selected(request, listed_orders(request.user), subject_of, "extranet:orders")

@@ -1,0 +1,155 @@
+"""What the pages of one copper order show, gathered once so that views stay thin and queries few."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from accounts.roles import BACK_OFFICE, SALES
+from extranet.access import may_answer, may_edit
+from extranet.drafts.operations import CANCEL, review_digest
+from extranet.models import CopperOrder
+from extranet.orders import activity, values
+from extranet.orders.changes import subject_of
+from extranet.orders.status_badges import badge_of
+from extranet.orders.timeline import milestones_of
+from extranet.states import DRAFTS, LINE_BUILDING, Status, Type
+from notifications.changes.changes_since import news_of
+from notifications.notes.pages import notes_context
+from notifications.watches.pages import watch_context
+from outbox.models import Operation
+from outbox.pending import with_badges
+from sync.upsert import digest
+from web.badges import Badge
+from web.page_age import is_older
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# So long after the last change at Covage more is likely to come while the reader waits.
+LIVELY = timedelta(minutes=5)
+# Covage tells why an order enters these.
+EXPLAINED = frozenset({Status.PENDING, Status.REJECTED})
+
+
+def order_page(order: CopperOrder, user: "User", since: datetime | None) -> dict[str, Any]:
+    """Everything on an order's page; `since` is when the reader last looked."""
+    return told_part(order, user, since) | ours_part(order, user)
+
+
+def told_part(order: CopperOrder, user: "User", since: datetime | None) -> dict[str, Any]:
+    """What Covage tells of an order, and what follows from it."""
+    events = activity.events_of(order)
+    operations = Operation.objects.about(order.uuid)
+    reason = activity.reason_of(events, order.status)
+    owed, lively = with_badges(operations), is_lively(order, reason)
+    return {
+        "order": order,
+        "badge": badge_of(order),
+        # Another mark, something else to be shown: what reads itself anew stays as it is under the same one.
+        "shown_as": digest(
+            {
+                "told": order.told,
+                "asked": [str(order.submitting_since), order.answering, str(order.gone_at), lively],
+                "events": len(events),
+                "owed": [(operation.pk, operation.state, operation.failure) for operation, _badge in owed],
+            }
+        ),
+        "read_at": max((at for at in (order.checked_at, order.seen_at) if at), default=None),
+        "news": list(news_of(order.uuid, since, activity.label_of, activity.show)),
+        "since": since,
+        "reason": reason,
+        "is_cancelling": order.answering == CANCEL,
+        "milestones": milestones_of(order, events),
+        "story": activity.story_of(events),
+        "blocks": values.blocks_of(order, order.shown),
+        "also_told": values.also_told(order),
+        "never_sent": [] if order.status in DRAFTS else values.never_sent(order),
+        "of_its_service": list(_of_its_service(order, user)),
+        "owed": owed,
+        "refusal": operations.standing_refusal(),
+        "is_lively": lively,
+        "owes_an_appointment": owes_an_appointment(order),
+        "history": activity.history_of(order),
+    } | _what_may_be_done(order, user)
+
+
+def ours_part(order: CopperOrder, user: "User") -> dict[str, Any]:
+    """What people here keep about an order."""
+    subject = subject_of(order)
+    return watch_context(user, subject) | notes_context(user, subject)
+
+
+def review_page(order: CopperOrder) -> dict[str, Any]:
+    """Exactly what submitting the draft would order, and the mark that the button sends back."""
+    missing = order.missing()
+    return {
+        "order": order,
+        "blocks": values.blocks_of(order, order.draft),
+        "missing": missing,
+        "is_ready": order.is_draft and not missing,
+        "reviewed": review_digest(order),
+    }
+
+
+def answer_page(order: CopperOrder, answer: str) -> dict[str, Any]:
+    """What somebody should have before them who answers Covage: what they ask, and about which order."""
+    return {
+        "order": order,
+        "is_cancelling": answer == CANCEL,
+        "reason": activity.reason_of(activity.events_of(order), order.status),
+        "blocks": values.blocks_of(order, order.shown),
+    }
+
+
+def terminate_page(order: CopperOrder) -> dict[str, Any]:
+    """What somebody should have before them who ends a service."""
+    return {"order": order, "blocks": values.blocks_of(order, order.shown)}
+
+
+def is_lively(order: CopperOrder, reason: str) -> bool:
+    """Whether something is likely to happen to it while its reader waits: worth asking Covage every few seconds.
+
+    Why they ask or reject stands in an event, which is read after the order: until then it is waited for, too.
+    """
+    if order.is_settling:
+        return True
+    is_due = not reason if order.status in EXPLAINED else order.is_open
+    return is_due and not is_older(order.modification_date, LIVELY)
+
+
+def owes_an_appointment(order: CopperOrder) -> bool:
+    """Whether somebody has to agree with Covage on a day: a line is to be built (extranet-orders.txt)."""
+    is_known = order.is_open or (order.is_draft and bool(order.upstream_id))
+    return is_known and order.activation_type in LINE_BUILDING
+
+
+def _what_may_be_done(order: CopperOrder, user: "User") -> dict[str, Any]:
+    """The buttons of the page. Of Covage's own orders of collection doors there are none."""
+    if order.is_enni:
+        return {}
+    is_activation = order.type == Type.ACTIVATE
+    return {
+        "may_answer": may_answer(user, order),
+        "may_edit": may_edit(user, order),
+        "may_duplicate": is_activation and user.has_role(SALES),
+        "may_terminate": _is_to_end(order) and user.has_role(BACK_OFFICE),
+        "key": uuid.uuid4(),
+    }
+
+
+def _is_to_end(order: CopperOrder) -> bool:
+    """Whether it brought a service that nobody is ending yet."""
+    return order.is_in_service and not order.terminations().exists()
+
+
+def _of_its_service(order: CopperOrder, user: "User") -> Iterator[tuple[CopperOrder, Badge, bool]]:
+    """The other orders of its service, each with its status: what ends it, or what brought it.
+
+    The last of the three says whether the reader may open it.
+    """
+    of_it = CopperOrder.objects.of_the_service_of(order)
+    others = of_it.live().exclude(pk=order.pk).order_by("created_at", "id")
+    seen = set(of_it.visible_to(user).values_list("pk", flat=True))
+    for other in others:
+        yield other, badge_of(other), other.pk in seen

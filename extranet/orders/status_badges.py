@@ -1,0 +1,25 @@
+"""A copper order's status as its page, its list and the search show it."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from extranet.states import status_badge
+from web.badges import Badge
+
+if TYPE_CHECKING:
+    from extranet.models import CopperOrder
+
+
+def badge_of(order: "CopperOrder") -> Badge:
+    """An order's status as people read it: what we know beyond Covage's word comes first."""
+    if order.gone_at:
+        return Badge(_("gone at Covage"), "bad")
+    if order.is_submitting:
+        return Badge(_("being submitted"), "info")
+    if order.answering:
+        return Badge(_("being answered"), "info")
+    if order.is_ready:
+        return Badge(pgettext("copper", "ready"), "good")
+    return status_badge(order.status)

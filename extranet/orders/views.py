@@ -1,0 +1,119 @@
+"""One copper order: its page, how far it is, whose it is, when somebody could come."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from covage import CovageError
+from covage.copper import Level
+from covage.moments import moment
+from extranet.access import editable_order, may_edit, visible_order
+from extranet.drafts import actions, views
+from extranet.drafts.ownership import OwnerForm
+from extranet.models import CopperOrder
+from extranet.orders.appointments import bookable, offer_of
+from extranet.orders.pages import order_page, owes_an_appointment, told_part
+from extranet.views import of_ours, read_anew
+from notifications.changes.recording import looked_at
+from outbox import apis, clients, health
+from web.page_age import NEW_ENOUGH, TOO_OLD, age_of_page, is_older
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def order(request: Request, key: uuid.UUID) -> HttpResponse:
+    """A draft's form for whoever may change it; for others, and once it is submitted, the order's story."""
+    if request.method == "POST":
+        return views.save(request, editable_order(request.user, key))
+    shown = visible_order(request.user, key)
+    if shown.is_draft and may_edit(request.user, shown):
+        return views.form_page(request, shown)
+    return _story(request, shown)
+
+
+def _story(request: Request, shown: CopperOrder) -> HttpResponse:
+    was_tried = shown.is_settling or is_older(shown.checked_at, TOO_OLD)
+    if was_tried:
+        shown = read_anew(request, shown)
+    since = looked_at(request.user, shown.uuid)
+    age = age_of_page(shown.checked_at, was_tried=was_tried or not shown.upstream_id)
+    return render(request, "extranet/orders/order.html", order_page(shown, request.user, since) | age)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def progress(request: Request, key: uuid.UUID) -> HttpResponse:
+    """What Covage tells, read anew: asked for once behind the page, and every few seconds while something happens.
+
+    `since` is when the reader had looked before they opened the page, `as` the mark of what they have before them:
+    nothing is answered while it is that. What has become a draft again is opened anew.
+    """
+    shown = visible_order(request.user, key)
+    if shown.is_settling or is_older(shown.checked_at, NEW_ENOUGH) or "lively" in request.GET:
+        shown = read_anew(request, shown)
+    if shown.is_draft and may_edit(request.user, shown):
+        return HttpResponse(headers={"HX-Redirect": shown.get_absolute_url()})
+    looked_at(request.user, shown.uuid)
+    context = told_part(shown, request.user, moment(request.GET.get("since", "")))
+    if "lively" in request.GET and request.GET.get("as") == context["shown_as"]:
+        return HttpResponse(status=204)
+    context["is_new"] = not is_older(shown.checked_at, NEW_ENOUGH)
+    return render(request, "extranet/orders/order.html#told", context)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def owner(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Hand an order over to a person and a team."""
+    shown = of_ours(editable_order(request.user, key))
+    form = OwnerForm(request.POST or request.held_post or None, user=request.user, order=shown)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        actions.hand_over(key, request.user, owner=chosen["owner"], team=chosen["team"])
+        messages.success(request, _("Saved."))
+        is_seen = CopperOrder.objects.visible_to(request.user).filter(pk=shown.pk).exists()
+        return redirect(shown if is_seen else "extranet:orders")
+    context = {"form": form, "order": shown}
+    return render(request, "extranet/drafts/owner.html", context, status=422 if form.errors else 200)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_POST
+def take(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Make an order one's own that nobody has taken."""
+    taken = actions.take_order(of_ours(editable_order(request.user, key)).uuid, request.user)
+    if taken.owner == request.user:
+        messages.success(request, _("The order is yours."))
+    else:
+        messages.warning(request, _("%(owner)s has taken this order.") % {"owner": taken.owner})
+    return redirect(taken)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def slots(request: Request, key: uuid.UUID) -> HttpResponse:
+    """When somebody could come to build the line: `?level=` standard or premium."""
+    shown = visible_order(request.user, key)
+    if not owes_an_appointment(shown):
+        messages.info(request, _("This order waits for no appointment."))
+        return redirect(shown)
+    level: Level = "premium" if request.GET.get("level") == "premium" else "standard"
+    context = {"order": shown, "offer": bookable(level)} | _offered(shown, level)
+    page = "extranet/orders/appointments.html"
+    return render(request, f"{page}#slots" if request.htmx else page, context)
+
+
+def _offered(shown: CopperOrder, level: Level) -> dict[str, object]:
+    """The slots, or why there are none to show."""
+    if not health.is_worth_trying(apis.EXTRANET):
+        return {"is_unknown": True}
+    try:
+        return {"offer": offer_of(shown, level, clients.hasty_extranet())}
+    except CovageError as error:
+        return {"is_unknown": True, "error": error}

@@ -1,0 +1,1 @@
+"""List pages: columns, filters, paging by key, search, saved views, files."""

@@ -1,0 +1,76 @@
+"""Filters that speak to a reader and offer what there is: flags such as "mine", and the values that columns have."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+import django_filters
+from django import forms
+from django.http import HttpRequest, QueryDict
+
+from accounts.requests import Request
+from lists.columns import Words
+from lists.filters.declarations import Narrowing, Rows, choice, knowing
+from lists.filters.distinct import Choices
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Flag = Callable[[Any, "User"], Any]
+
+
+def flag(label: Words) -> django_filters.BooleanFilter:
+    """A filter that is asked for by a mere yes; the filter set's `flags` say what it lets pass."""
+    return django_filters.BooleanFilter(label=label, method="by_flag", widget=forms.CheckboxInput)
+
+
+def column(label: Words) -> django_filters.ChoiceFilter:
+    """A filter for one value of the column of its name."""
+    return choice(label, [], "by_column")
+
+
+def ticks(label: Words, narrow: Narrowing = "in_values") -> django_filters.MultipleChoiceFilter:
+    """A filter for several values at once, of the column of its name unless `narrow` says otherwise."""
+    widget = forms.CheckboxSelectMultiple({"class": "form-check-input"})
+    return django_filters.MultipleChoiceFilter(method=narrow, label=label, widget=widget)
+
+
+class ReaderFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """`user`, or else the request's, is the reader to whom "mine" and the like speak."""
+
+    flags: ClassVar[Mapping[str, Flag]] = {}
+
+    def __init__(
+        self,
+        data: Any = None,
+        queryset: Any = None,
+        *,
+        request: HttpRequest | None = None,
+        user: "User | None" = None,
+    ) -> None:
+        super().__init__(data, queryset, request=request)
+        self.user = user or cast(Request, request).user
+
+    def offer(
+        self, name: str, offered: Callable[[], Choices], is_possible: Callable[[str], object] = bool
+    ) -> None:
+        """Offer values at a filter, and let others that are possible be asked for: links outlive what rows are like.
+
+        `offered` is called once at most: when the field is shown, or checks what is asked of it.
+        """
+        asked = [one for one in self._asked(name) if is_possible(one)]
+        self.filters[name].extra["choices"] = cache(lambda: knowing(offered(), asked))
+
+    def _asked(self, name: str) -> list[str]:
+        if isinstance(self.data, QueryDict):
+            return self.data.getlist(name)
+        return [self.data[name]] if name in self.data else []
+
+    def in_values(self, queryset: Rows, name: str, values: list[str]) -> Rows:
+        return queryset.filter(**{f"{name}__in": values})
+
+    def by_column(self, queryset: Rows, name: str, value: str) -> Rows:
+        return queryset.filter(**{name: value})
+
+    def by_flag(self, queryset: Rows, name: str, is_asked: bool) -> Any:
+        return self.flags[name](queryset, self.user) if is_asked else queryset

@@ -1,0 +1,49 @@
+"""What people keep beside mirrored rows.
+
+A `subject_id` is a UUID that names a mirrored row (an order) for good. The rows themselves stand in the apps
+above, which the desk doesn't know; it keeps their label, their address and their end customer where it needs
+them.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lists.querysets import SavedViewQuerySet
+
+
+class SavedView(models.Model):
+    """A list page's query under a name: its owner's, and the team's with whom the owner shares it."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    query = models.TextField(blank=True)
+    team = models.ForeignKey(
+        "accounts.Team", models.SET_NULL, null=True, blank=True, related_name="saved_views"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "page", "name"], name="savedview_name")]
+        indexes = [models.Index(fields=["team", "page"], name="savedview_team")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Columns(models.Model):
+    """The columns that a person chose for a list page, in their order."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="+")
+    page = models.CharField(max_length=40)
+    names = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "page"], name="columns_page")]
+
+    def __str__(self) -> str:
+        return self.page

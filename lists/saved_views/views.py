@@ -1,0 +1,54 @@
+"""A saved view: made from a list page, renamed, shared and deleted by its owner."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from lists.models import SavedView
+from lists.registry import page_named
+from lists.saved_views.forms import SavedViewForm
+from lists.saved_views.pages import address_of, keep
+from web.addresses import way_back
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def new(request: Request) -> HttpResponse:
+    """Save a list page's query under a name; a refused one comes back filled, on a page of its own."""
+    data = request.POST or request.held_post
+    page = page_named(data.get("page", ""))
+    if not page:
+        raise Http404
+    view = SavedView(owner=request.user, page=page.name)
+    form = SavedViewForm(data, instance=view, owner=request.user)
+    if request.method == "POST" and form.is_valid() and keep(form):
+        messages.success(request, _("The view is saved."))
+        return redirect(address_of(view))
+    context = {"form": form, "page": page}
+    return render(request, "lists/saved_views/view.html", context, status=422 if form.errors else 200)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Rename a view of one's own, share it or keep it to oneself."""
+    view = get_object_or_404(SavedView, pk=pk, owner=request.user)
+    form = SavedViewForm(request.POST or request.held_post or None, instance=view, owner=request.user)
+    if request.method == "POST" and form.is_valid() and keep(form):
+        messages.success(request, _("The view is changed."))
+        return redirect(address_of(view) or "notifications:settings")
+    context = {"form": form, "page": page_named(view.page), "view": view, "url": address_of(view)}
+    return render(request, "lists/saved_views/view.html", context, status=422 if form.errors else 200)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_POST
+def delete(request: Request, pk: int) -> HttpResponse:
+    """Delete a view of one's own, and with it everybody's watches on it."""
+    get_object_or_404(SavedView, pk=pk, owner=request.user).delete()
+    messages.success(request, _("The view is deleted, and nobody watches it any more."))
+    return redirect(way_back(request, "notifications:settings"))

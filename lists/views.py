@@ -1,0 +1,18 @@
+"""Which columns a person wants on a list page."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts.requests import Request
+from accounts.roles import requires
+from lists.columns import keep_columns
+from web.addresses import way_back
+
+
+@requires()
+@require_POST
+def choose(request: Request, page: str) -> HttpResponse:
+    """Keep the columns ticked, or go back to everybody's (`reset`, or none ticked)."""
+    keep_columns(request.user, page, [] if "reset" in request.POST else request.POST.getlist("column"))
+    return redirect(way_back(request, "portal:home"))

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class MirrorConfig(AppConfig):
-    name = "mirror"
-    verbose_name = "Mirror"

@@ -1,0 +1,40 @@
+"""What changed on a page since its reader last looked, for notifications/changes/changes_since.html."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from notifications.models import Change
+
+MOST_CHANGES = 20
+
+
+@dataclass(frozen=True)
+class News:
+    """What changed at one moment: labels with the values before and after."""
+
+    at: datetime
+    changes: list[tuple[str, str, str]]
+
+
+def news_of(
+    subject_id: UUID,
+    since: datetime | None,
+    label_of: Callable[[str], str],
+    show: Callable[[str, Any], str],
+) -> Iterator[News]:
+    """What changed since the reader last looked, newest first; nothing for whoever looks for the first time.
+
+    `label_of` names the path of a change, `show` writes a value that stood there.
+    """
+    if since is None:
+        return
+    changes = Change.objects.filter(subject_id=subject_id, at__gt=since).order_by("-id")[:MOST_CHANGES]
+    for change in changes:
+        told = [
+            (label_of(path), show(path, before) or "—", show(path, after) or "—")
+            for path, (before, after) in change.changes.items()
+        ]
+        yield News(change.at, told)

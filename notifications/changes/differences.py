@@ -1,0 +1,28 @@
+"""What differs between two documents of a vendor, path by path, as readers and watchers are told."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from drafts.merge import Flat, differences, flatten
+
+Changes = dict[str, list[Any]]
+
+
+def between(before: Mapping[str, Any], after: Mapping[str, Any], *, but: Collection[str] = ()) -> Changes:
+    """The paths at which two documents differ, with the value before and after; nested objects are walked into.
+
+    Nothing is told of what stands in the fields named in `but`.
+    """
+    one, other = _flat(before), _flat(after)
+    paths = [path for path in differences(one, other) if path.partition(".")[0] not in but]
+    return {path: [one.get(path), other.get(path)] for path in paths}
+
+
+def _flat(document: Mapping[str, Any]) -> Flat:
+    flat: Flat = {}
+    for path, leaf in flatten(document).items():
+        if isinstance(leaf, Mapping):
+            flat |= {f"{path}.{name}": value for name, value in _flat(leaf).items()}
+        else:
+            flat[path] = leaf
+    return flat

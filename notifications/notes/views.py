@@ -1,0 +1,53 @@
+"""A note about a subject: written on the subject's page, changed on one of its own."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from notifications.models import Note
+from notifications.notes.forms import NoteForm
+from notifications.subjects import opened
+from web.addresses import way_back
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def new(request: Request) -> HttpResponse:
+    """Write a note about the subject of the form's token; a refused one comes back filled, on a page of its own."""
+    data = request.POST or request.held_post
+    subject = opened(data.get("subject", ""), request.user)
+    form = NoteForm(data, instance=Note(subject_id=subject.id, author=request.user))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The note is kept."))
+        return redirect(way_back(request, "notifications:notices"))
+    context = {"form": form, "subject": subject, "token": data["subject"], "next": data.get("next", "")}
+    return render(request, "notifications/notes/note.html", context, status=422 if form.errors else 200)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, pk: int) -> HttpResponse:
+    note = get_object_or_404(Note, pk=pk, author=request.user)
+    form = NoteForm(request.POST or request.held_post or None, instance=note)
+    if request.method == "POST" and form.is_valid():
+        form.instance.edited_at = timezone.now()
+        form.save()
+        messages.success(request, _("The note is changed."))
+        return redirect(way_back(request, "notifications:notices"))
+    back = way_back(request, "notifications:notices")
+    context = {"form": form, "note": note, "next": back}
+    return render(request, "notifications/notes/note.html", context, status=422 if form.errors else 200)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_POST
+def delete(request: Request, pk: int) -> HttpResponse:
+    get_object_or_404(Note, pk=pk, author=request.user).delete()
+    messages.success(request, _("The note is deleted."))
+    return redirect(way_back(request, "notifications:notices"))

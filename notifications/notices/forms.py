@@ -1,0 +1,14 @@
+"""The desk's forms."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Mailing
+
+
+class MailingForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Mailing
+        fields = ("choice",)
+        widgets = {"choice": forms.RadioSelect({"class": "form-check-input"})}
+        labels = {"choice": _("Mail about notices")}

@@ -1,0 +1,33 @@
+"""What is done with the rows that were ticked on a list, which are subjects of the desk."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
+
+from accounts.requests import Request
+from lists.pages import Rows, selected_rows
+from lists.selection import nothing_selected
+from notifications.subjects import Subject
+from notifications.watches.actions import watch_subjects
+from web.addresses import way_back
+
+
+def watch_selected(
+    request: Request, queryset: Rows, subject_of: Callable[[Any], Subject], home: str
+) -> HttpResponse:
+    """Let the reader watch the selected orders, and lead back to the list, else to the page named `home`."""
+    subjects = [subject_of(row) for row in selected_rows(request, queryset)]
+    if not subjects:
+        return nothing_selected(request, home)
+    watch_subjects(request.user, subjects)
+    said = ngettext(
+        "You are told of what changes on %(number)d order.",
+        "You are told of what changes on %(number)d orders.",
+        len(subjects),
+    )
+    messages.success(request, said % {"number": len(subjects)})
+    return redirect(way_back(request, home))

@@ -1,0 +1,54 @@
+"""Watching, and no longer watching. Everything stands in the buttons' addresses: there is nothing to fill."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from lists.models import SavedView
+from notifications.models import Watch
+from notifications.subjects import opened
+from notifications.watches import actions
+from web.addresses import way_back
+
+
+@requires(SALES, BACK_OFFICE)
+@require_POST
+def new(request: Request) -> HttpResponse:
+    """Watch what `?subject=` or `?customer=` (a token) or `?view=` (its id) names."""
+    label = _watch(request)
+    messages.success(request, _("You are told of what changes: %(label)s.") % {"label": label})
+    return redirect(way_back(request, "notifications:settings"))
+
+
+def _watch(request: Request) -> str:
+    """Let the person watch what the address names, and answer what that is called. Raises Http404 for nothing."""
+    asked = request.GET
+    if "subject" in asked:
+        subject = opened(asked["subject"], request.user)
+        actions.watch_subjects(request.user, [subject])
+        return subject.label
+    if "customer" in asked:
+        subject = opened(asked["customer"], request.user)
+        if not subject.customer.strip():
+            raise Http404
+        actions.watch_customer(request.user, subject.customer)
+        return subject.customer
+    number = asked.get("view", "")
+    if not number.isdecimal():
+        raise Http404
+    view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=number)
+    actions.watch_view(request.user, view)
+    return view.name
+
+
+@requires(SALES, BACK_OFFICE)
+@require_POST
+def delete(request: Request, pk: int) -> HttpResponse:
+    watch = get_object_or_404(Watch.objects.select_related("view"), pk=pk, user=request.user)
+    watch.delete()
+    messages.success(request, _("You are no longer told of it."))
+    return redirect(way_back(request, "notifications:settings"))

@@ -1,0 +1,87 @@
+"""The process's clients for the vendor's two APIs, and what is known of the health of each."""
+
+import functools
+
+from django.conf import settings
+
+from covage import Covage, Extranet
+from outbox.apis import EXTRANET
+from outbox.handlers import Client
+from outbox.health import observe
+
+
+def client() -> Covage:
+    """The client of this process for Covage's API, pooled: as patient as the worker may be."""
+    return _client(
+        settings.COVAGE_API_URL,
+        settings.COVAGE_TOKEN_URL,
+        settings.COVAGE_CLIENT_ID,
+        settings.COVAGE_USERNAME,
+        settings.COVAGE_PASSWORD,
+        settings.COVAGE_EDITION,
+        settings.OUTBOX_LEASE_SECONDS,
+    )
+
+
+def hasty_client() -> Covage:
+    """The same client for use while a person waits."""
+    return client().with_timeout(settings.OUTBOX_HASTE_SECONDS)
+
+
+def extranet() -> Extranet:
+    """The client of this process for the extranet, pooled: as patient as the worker may be."""
+    return _extranet(
+        settings.EXTRANET_API_URL,
+        settings.EXTRANET_EMAIL,
+        settings.EXTRANET_PASSWORD,
+        settings.OUTBOX_LEASE_SECONDS,
+    )
+
+
+def hasty_extranet() -> Extranet:
+    """The same client for use while a person waits."""
+    return extranet().with_timeout(settings.OUTBOX_HASTE_SECONDS)
+
+
+def client_of(api: str) -> Client:
+    """The patient client of an API."""
+    return extranet() if api == EXTRANET else client()
+
+
+@functools.lru_cache(maxsize=4)
+def _client(
+    api_url: str, token_url: str, client_id: str, username: str, password: str, edition: str, lease: float
+) -> Covage:
+    connect_timeout, read_timeout = _timeouts(lease)
+    return Covage(
+        api_url=api_url,
+        token_url=token_url,
+        client_id=client_id,
+        username=username,
+        password=password,
+        edition=edition,
+        connect_timeout=connect_timeout,
+        read_timeout=read_timeout,
+        observer=observe,
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _extranet(api_url: str, email: str, password: str, lease: float) -> Extranet:
+    connect_timeout, read_timeout = _timeouts(lease)
+    return Extranet(
+        api_url=api_url,
+        email=email,
+        password=password,
+        connect_timeout=connect_timeout,
+        read_timeout=read_timeout,
+        observer=functools.partial(observe, api=EXTRANET),
+    )
+
+
+def _timeouts(lease: float) -> tuple[float, float]:
+    """How long a call may connect and how long it may read.
+
+    A write leaves within the two and once more the connecting: before the claim on it can lapse.
+    """
+    return min(3.05, lease / 4), lease / 2

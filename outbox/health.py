@@ -1,0 +1,59 @@
+"""The process's clients for the vendor's two APIs, and what is known of the health of each."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from covage import CovageError, Unreachable
+from outbox.apis import COVAGE, is_configured
+from outbox.handlers import of_api
+from outbox.models import Operation, Reach
+
+# While an API is down a page does not try again sooner than this; the worker does that.
+SPARE = timedelta(seconds=20)
+
+# How old `answered_at` may grow before a good answer writes it anew.
+STALE = timedelta(seconds=30)
+
+
+def is_worth_trying(api: str = COVAGE) -> bool:
+    """Whether a page may call an API now, rather than leave it to the worker."""
+    if not is_configured(api):
+        return False
+    reach = reach_of(api)
+    return not reach.down_since or reach.tried_at < timezone.now() - SPARE
+
+
+def reach_of(api: str) -> Reach:
+    return Reach.objects.filter(pk=api).first() or Reach(name=api)
+
+
+def observe(error: CovageError | None, api: str = COVAGE) -> None:
+    """Note how an exchange with an API went, writing only when that is news."""
+    now = timezone.now()
+    reach = reach_of(api)
+    if error is None:
+        if reach.down_since or _is_stale(reach.answered_at, now):
+            _write(api, answered_at=now, down_since=None, tried_at=now, failure="")
+        if reach.down_since:
+            _end_pauses(api, now)
+    else:
+        _write(api, down_since=reach.down_since or now, tried_at=now, failure=type(error).__name__)
+
+
+def _end_pauses(api: str, now: datetime) -> None:
+    """They answer again: what waited only for that need not sit out its pause, but for what is in use just now."""
+    unfinished = Operation.objects.unfinished().filter(of_api(api))
+    waiting = unfinished.filter(failure=Unreachable.__name__, due_at__gt=now)
+    with transaction.atomic():
+        free = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)
+        Operation.objects.filter(pk__in=list(free)).update(due_at=now)
+
+
+def _is_stale(answered_at: datetime | None, now: datetime) -> bool:
+    return answered_at is None or answered_at < now - STALE
+
+
+def _write(api: str, **values: object) -> None:
+    Reach.objects.update_or_create(name=api, defaults=values)

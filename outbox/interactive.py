@@ -1,0 +1,26 @@
+"""Sending at once, for a person who waits."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from outbox import clients, delivery, health, queue
+from outbox.models import Operation
+
+
+def send_now(*subject_ids: uuid.UUID) -> bool:
+    """Try to send at once what these owe, for as long as a person waits; the worker sends the rest.
+
+    Of what they owe to an API that is down or not configured nothing is tried. Answers whether anything was, so that
+    rows may be other than they were.
+    """
+    until = timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
+    apis = queue.apis_by_subject(Operation.objects.unfinished().filter(subject_id__in=subject_ids))
+    worth_trying = {api for api in set(apis.values()) if health.is_worth_trying(api)}
+    for subject_id, api in apis.items():
+        if api in worth_trying:
+            hasty = clients.client_of(api).with_timeout(settings.OUTBOX_HASTE_SECONDS)
+            delivery.deliver(subject_id, hasty, until=until)
+    return bool(worth_trying)

@@ -1,0 +1,24 @@
+"""Every kind of sync that there is, by API, in the order in which they build on each other."""
+
+import extranet.tasks
+import sessions_app.tasks
+import tracking.tasks
+from extranet.sync import CATALOGUE
+from extranet.sync import EXTRANET as COPPER
+from outbox.apis import COVAGE, EXTRANET, configured
+
+KINDS = {
+    COVAGE: {
+        "carts": sessions_app.tasks.SYNCS["carts"],
+        **tracking.tasks.SYNCS,
+        "reference": sessions_app.tasks.SYNCS["reference"],
+    },
+    # Products first: they tell what orders call for and how long their terms are.
+    EXTRANET: {kind: extranet.tasks.SYNCS[kind] for kind in (CATALOGUE, COPPER)},
+}
+SYNCS = {kind: sync for kinds in KINDS.values() for kind, sync in kinds.items()}
+
+
+def configured_kinds() -> list[str]:
+    """The kinds of the APIs that are configured."""
+    return [kind for api in configured() for kind in KINDS[api]]

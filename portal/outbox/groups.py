@@ -1,0 +1,229 @@
+"""What the apps' operations are: about what, whom they concern, and what people may do about them."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+
+import extranet.drafts.actions
+import sessions_app.carts.actions
+from accounts.roles import BACK_OFFICE, SALES
+from drafts.fields import as_words
+from extranet.contacts import actions
+from extranet.contacts.fields import PERSON
+from extranet.contacts.operations import DELETE_CONTACT
+from extranet.drafts.operations import ANSWER_ORDER, SAVE_ORDER, SUBMIT_ORDER
+from extranet.fields import ORDER
+from extranet.ingest import DELETE_ORDER, SAVE_CONTACT
+from extranet.models import Contact, CopperOrder
+from extranet.orders.changes import subject_of as subject_of_copper
+from notifications.subjects import Subject
+from outbox.models import Operation
+from sessions_app.carts.operations import DELETE_CART, SAVE_CART
+from sessions_app.confirmation.operations import CONFIRM_CART
+from sessions_app.fields import LINE
+from sessions_app.lines.operations import DELETE_LINE, SAVE_LINE
+from sessions_app.models import Cart, Line
+from tracking.models import Order
+from tracking.orders.changes import subject_of as subject_of_order
+from tracking.orders.dates import day_of
+from tracking.requests.actions import MAKE_REQUEST, take_back
+from tracking.requests.forms import LABELS as REQUEST_LABELS
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Words = str | Promise
+Ids = Collection[UUID]
+
+_NOTHING_ASKED = gettext_lazy("Withdrawn. Nothing was asked of Covage.")
+_DRAFT_STAYS = gettext_lazy("Withdrawn. Nothing was sent, and the draft stays here as it is.")
+
+
+@dataclass(frozen=True, eq=False)
+class Matter:
+    """Operations of some kinds, about subjects of one sort.
+
+    `subjects` are what they are about, by id, one that has no page any more without an address; `targets` tells
+    which of their targets have a page beside. `concerns` is the condition on operations for those who don't see all,
+    `actable` tells about which subjects a person may act; `refusal` tells who may, `withdrawn` what withdrawing did,
+    `may_be_withdrawn` of which operations that is offered.
+    """
+
+    kinds: frozenset[str]
+    subjects: Callable[[Ids], Iterable[Subject]]
+    concerns: Callable[["User"], Q]
+    actable: Callable[["User", Ids], Iterable[UUID]]
+    refusal: Words
+    withdraw: Callable[[Operation, "User"], bool]
+    withdrawn: Words
+    label_of: Callable[[str], Words]
+    targets: Callable[[Ids], Iterable[UUID]] = lambda ids: ()
+    about: Callable[[Operation], str] = lambda operation: ""
+    may_be_withdrawn: Callable[[Operation], bool] = lambda operation: True
+    mend_url: Callable[[Operation], str] = lambda operation: operation.url
+
+
+# Carts and their lines
+
+
+def _carts(ids: Ids) -> Iterable[Subject]:
+    for cart in Cart.objects.filter(pk__in=ids).only("external_id", "upstream_id", "deleted_at"):
+        yield Subject(cart.pk, str(cart), "" if cart.deleted_at else cart.get_absolute_url())
+
+
+def _lines_shown(ids: Ids) -> Iterable[UUID]:
+    lines = Line.objects.live().filter(cart__deleted_at=None, pk__in=ids)
+    return lines.values_list("pk", flat=True)
+
+
+def _carts_editable(user: "User", ids: Ids) -> Iterable[UUID]:
+    carts = Cart.objects.editable_by(user).filter(pk__in=ids)
+    return carts.values_list("pk", flat=True) if user.has_role(SALES) else ()
+
+
+CARTS = Matter(
+    kinds=frozenset({SAVE_CART, DELETE_CART, CONFIRM_CART, SAVE_LINE, DELETE_LINE}),
+    subjects=_carts,
+    targets=_lines_shown,
+    concerns=lambda user: Q(Exists(Cart.objects.visible_to(user).filter(pk=OuterRef("subject_id")))),
+    actable=_carts_editable,
+    refusal=gettext_lazy(
+        "You can read this, but only the cart's owner, its team and administrators act on it."
+    ),
+    withdraw=sessions_app.carts.actions.withdraw,
+    withdrawn=_DRAFT_STAYS,
+    label_of=LINE.label_of,
+)
+
+
+# Requests on orders
+
+
+def _orders(ids: Ids) -> Iterable[Subject]:
+    orders = Order.objects.filter(uuid__in=ids).only("uuid", "reference", "end_customer_name", "city")
+    return map(subject_of_order, orders)
+
+
+def _asked_for(operation: Operation) -> str:
+    """What a request asks for: its reason, day and comment."""
+    document = operation.payload["document"]
+    day = day_of(document["request_effective_date"])
+    told = (document["reason"], date_format(day, "SHORT_DATE_FORMAT") if day else "", document["message"])
+    return " · ".join(text for text in told if text)
+
+
+def _form_of_request(operation: Operation) -> str:
+    return reverse("tracking:request", args=[operation.payload["reference"], operation.payload["action"]])
+
+
+REQUESTS = Matter(
+    kinds=frozenset({MAKE_REQUEST}),
+    subjects=_orders,
+    concerns=lambda user: Q(Exists(Order.objects.of(user).filter(uuid=OuterRef("subject_id")))),
+    actable=lambda user, ids: ids if user.has_role(BACK_OFFICE) else (),
+    refusal=gettext_lazy("You can read this, but only the back office acts on it."),
+    withdraw=take_back,
+    withdrawn=_NOTHING_ASKED,
+    label_of=lambda path: REQUEST_LABELS.get(path) or as_words(path),
+    about=_asked_for,
+    mend_url=_form_of_request,
+)
+
+
+# Copper orders: their drafts, and the answers to those that wait for one
+
+
+def _copper_orders(ids: Ids) -> Iterable[Subject]:
+    for order in CopperOrder.objects.filter(uuid__in=ids).without_documents():
+        subject = subject_of_copper(order)
+        yield Subject(subject.id, subject.label, "" if order.deleted_at else subject.url, subject.customer)
+
+
+def _concerns_copper(user: "User") -> Q:
+    return Q(Exists(CopperOrder.objects.answerable_by(user).filter(uuid=OuterRef("subject_id"))))
+
+
+COPPER = Matter(
+    kinds=frozenset({SAVE_ORDER, DELETE_ORDER, SUBMIT_ORDER}),
+    subjects=_copper_orders,
+    concerns=_concerns_copper,
+    actable=lambda user, ids: (
+        CopperOrder.objects.editable_by(user).filter(uuid__in=ids).values_list("uuid", flat=True)
+    ),
+    refusal=gettext_lazy(
+        "You can read this, but only the order's owner, its team and administrators act on it."
+    ),
+    may_be_withdrawn=extranet.drafts.actions.may_be_withdrawn,
+    withdraw=extranet.drafts.actions.withdraw,
+    withdrawn=_DRAFT_STAYS,
+    label_of=ORDER.label_of,
+)
+ANSWERS = Matter(
+    kinds=frozenset({ANSWER_ORDER}),
+    subjects=_copper_orders,
+    concerns=_concerns_copper,
+    actable=lambda user, ids: (
+        CopperOrder.objects.answerable_by(user).filter(uuid__in=ids).values_list("uuid", flat=True)
+    ),
+    refusal=gettext_lazy(
+        "You can read this, but only the order's owner, its team and the back office act on it."
+    ),
+    withdraw=extranet.drafts.actions.withdraw,
+    withdrawn=_NOTHING_ASKED,
+    label_of=ORDER.label_of,
+)
+
+
+# The people whom Covage calls about copper orders: everybody's, so each person follows what they asked for
+
+_OF_CONTACTS = frozenset({SAVE_CONTACT, DELETE_CONTACT})
+
+
+def _contacts(ids: Ids) -> Iterable[Subject]:
+    for contact in Contact.objects.filter(pk__in=ids):
+        yield Subject(contact.pk, str(contact), "" if contact.deleted_at else contact.get_absolute_url())
+
+
+CONTACTS = Matter(
+    kinds=_OF_CONTACTS,
+    subjects=_contacts,
+    concerns=lambda user: Q(kind__in=_OF_CONTACTS, actor=user),
+    actable=lambda user, ids: ids if user.has_role(SALES, BACK_OFFICE) else (),
+    refusal=gettext_lazy("You can read this, but only sales and the back office act on it."),
+    withdraw=actions.withdraw,
+    withdrawn=_NOTHING_ASKED,
+    label_of=PERSON.label_of,
+)
+
+MATTERS = (CARTS, REQUESTS, COPPER, ANSWERS, CONTACTS)
+_BY_KIND = {kind: matter for matter in MATTERS for kind in matter.kinds}
+
+
+# One of a kind that nobody named: nobody's, so the back office alone sees it, and may put it aside once it was refused.
+UNKNOWN = Matter(
+    kinds=frozenset(),
+    subjects=lambda ids: (),
+    concerns=lambda user: Q(pk__in=()),
+    actable=lambda user, ids: ids if user.has_role(BACK_OFFICE) else (),
+    refusal=REQUESTS.refusal,
+    withdraw=lambda operation, user: False,
+    withdrawn=_NOTHING_ASKED,
+    label_of=lambda path: path,
+    about=lambda operation: gettext(
+        "Carnet doesn't know how to send this: it is kept here, and nothing is sent."
+    ),
+    may_be_withdrawn=lambda operation: False,
+    mend_url=lambda operation: "",
+)
+
+
+def matter_of(operation: Operation) -> Matter:
+    """What an operation is; one of a kind that nobody named is nobody's, and shown under the name of its kind."""
+    return _BY_KIND.get(operation.kind, UNKNOWN)

@@ -1,0 +1,103 @@
+"""The outbox: what is owed to the vendor, what was refused, and what a person may do about it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from lists.paging import page_of
+from outbox import queue as owing
+from outbox.interactive import send_now
+from outbox.models import Operation
+from portal.outbox import pages
+from portal.outbox.groups import matter_of
+
+State = Operation.State
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def outbox(request: Request) -> HttpResponse:
+    """What is to be sent and what was refused, by what it is about; with `?show=done` what was sent lately.
+
+    `?kind=` leaves those of one kind.
+    """
+    operations = pages.visible_to(request.user)
+    show_done = request.GET.get("show") == "done"
+    shown = pages.done_lately(operations) if show_done else operations.troubled()
+    if kind := request.GET.get("kind"):
+        shown = shown.filter(kind=kind)
+    page = page_of(shown.select_related("actor"), request.GET, {"newest": "id"}, default="-newest")
+    context = {"groups": pages.groups_of(page.rows, request.user), "page": page, "show_done": show_done}
+    return render(request, "portal/outbox/outbox.html", context)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_POST
+def send(request: Request, pk: int) -> HttpResponse:
+    """Try at once, with whatever has to go before it."""
+    operation = _editable(request, pk)
+    before_it = Operation.objects.about(operation.subject_id).unfinished().filter(pk__lte=operation.pk)
+    for waiting in before_it:
+        owing.hurry(waiting)
+    send_now(operation.subject_id)
+    _tell(request, operation)
+    return redirect("portal:outbox")
+
+
+@requires(SALES, BACK_OFFICE)
+@require_POST
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """Take back what was surely not sent; a draft stays."""
+    operation = _editable(request, pk)
+    matter = matter_of(operation)
+    if matter.withdraw(operation, request.user):
+        messages.success(request, str(matter.withdrawn))
+    else:
+        messages.warning(request, _("Too late to withdraw: it is being sent, or was. See what became of it."))
+    return redirect("portal:outbox")
+
+
+@requires(SALES, BACK_OFFICE)
+@require_POST
+def dismiss(request: Request, pk: int) -> HttpResponse:
+    """Put a refusal aside: it was read, and is not to be shown any more."""
+    operation = _editable(request, pk)
+    refusal = Operation.objects.filter(pk=operation.pk, state=State.REFUSED, dismissed=False)
+    if refusal.update(dismissed=True):
+        messages.success(request, _("Put aside. It is still listed under what was done lately."))
+    return redirect("portal:outbox")
+
+
+def _editable(request: Request, pk: int) -> Operation:
+    """An operation that the person may act on. Unseen is a 404, only to be read a 403."""
+    operation = get_object_or_404(pages.visible_to(request.user), pk=pk)
+    if not pages.may_act(request.user, operation):
+        raise PermissionDenied(matter_of(operation).refusal)
+    return operation
+
+
+def _tell(request: Request, operation: Operation) -> None:
+    """Say what became of an operation that was hurried."""
+    operation.refresh_from_db()
+    if operation.state == State.SUCCEEDED:
+        messages.success(request, _("Sent: Covage has it."))
+    elif operation.state == State.REFUSED:
+        messages.warning(request, _("Covage refused it: see why below."))
+    elif operation.state == State.WITHDRAWN:
+        messages.warning(request, _("It was withdrawn meanwhile; nothing was sent."))
+    else:
+        messages.info(request, _still_owed(operation))
+
+
+def _still_owed(operation: Operation) -> str:
+    if operation.failure:
+        return operation.failure_sentence
+    if operation.held_until > timezone.now():
+        return _("It is being sent at this moment. Look again shortly.")
+    return _("Covage can't be reached just now. It is kept here and sent when they answer.")

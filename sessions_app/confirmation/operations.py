@@ -1,0 +1,91 @@
+"""Rows → vendor: the operations that a cart owes, each able to send itself and to find out whether it took effect."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from covage import Covage
+from drafts import refusals
+from drafts.actions import mark_of, said
+from drafts.history import record
+from outbox.handlers import Refused
+from outbox.models import Operation
+from sessions_app.ingest import (
+    ITEMS,
+    reckon,
+    take_details,
+)
+from sessions_app.lines.operations import Document
+from sessions_app.models import Cart, Line
+from sessions_app.states import CartState
+from sessions_app.sync import find_session, mark_gone
+
+CONFIRM_CART = "confirm-cart"
+
+
+def review_digest(cart: Cart, lines: list[Line]) -> str:
+    """A mark of exactly what a person reviews before confirming."""
+    return mark_of([said(cart.draft), sorted((str(line.pk), said(line.draft)) for line in lines)])
+
+
+class ConfirmCart:
+    """Turn a session into orders, if it is still exactly what was reviewed."""
+
+    def asks(self, operation: Operation) -> str:
+        return _("confirm the cart")
+
+    def prepare(self, operation: Operation, client: Covage) -> Document | None:
+        cart = Cart.objects.get(pk=operation.target_id)
+        if not cart.upstream_id:
+            raise Refused("CartMissing")
+        at = timezone.now()
+        detail = client.session(cart.upstream_id)
+        take_details([detail], at)
+        cart.refresh_from_db()
+        lines = list(cart.live_lines().filter(gone_at=None))
+        if review_digest(cart, lines) != operation.payload["reviewed"]:
+            raise Refused("ChangedSinceReview")
+        ordered = [str(item["id"]) for item in detail.get(ITEMS) or []]
+        # A line that was deleted here and is still there would be ordered along with the rest.
+        in_step = {line.upstream_id for line in lines} == set(ordered)
+        if not in_step or cart.unsent or any(line.unsent or line.conflicts for line in lines):
+            raise Refused("NotInStep")
+        return {"confirm": cart.upstream_id, "lines": ordered}
+
+    def send(self, operation: Operation, client: Covage) -> Document:
+        return client.confirm_session((operation.sent or {})["confirm"])
+
+    def verify(self, operation: Operation, client: Covage) -> Document | None:
+        cart = Cart.objects.get(pk=operation.target_id)
+        shown = find_session(cart, client)
+        if not shown or shown.get("state") in (None, "", CartState.CREATED):
+            return None
+        return shown | client.session(str(cart.upstream_id))
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        cart = Cart.objects.select_for_update().get(pk=operation.target_id)
+        # The answer to a confirmation tells no state; a sync may have seen a later one than this already.
+        state = CartState.IN_PROGRESS if cart.state in ("", CartState.CREATED) else cart.state
+        take_details([{"state": state} | answer], timezone.now())
+        record("confirmed", operation.subject_id, actor=operation.actor, label=operation.label)
+
+    def refused(self, operation: Operation) -> None:
+        """The cart can be changed again; each error goes to the line and field that it names."""
+        Cart.objects.filter(pk=operation.target_id).update(confirming_since=None, confirmed_by=None)
+        if operation.failure == "NotFound":
+            mark_gone(Cart.objects.get(pk=operation.target_id), timezone.now())
+        upstream_ids = (operation.sent or {}).get("lines", [])
+        for line in Line.objects.select_for_update().filter(
+            cart=operation.target_id, upstream_id__in=upstream_ids
+        ):
+            prefixes = (f"{ITEMS}.{upstream_ids.index(line.upstream_id)}.", f"{ITEMS}.{line.upstream_id}.")
+            errors = [
+                error | {"path": error["path"].removeprefix(prefix)}
+                for error in operation.errors
+                for prefix in prefixes
+                if error["path"].startswith(prefix)
+            ]
+            if errors:
+                line.refusals = refusals.until_changed(errors, line.draft, line.catalogue)
+                line.reflect()
+                line.save()
+        reckon([operation.subject_id])

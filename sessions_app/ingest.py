@@ -1,0 +1,206 @@
+"""The vendor's documents into carts and lines: a page at a time, writing only what differs."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from covage.moments import moment
+from drafts.ingest import created_as, known_rows, meet
+from sessions_app import fields
+from sessions_app.models import Cart, Line
+
+Document = dict[str, Any]
+Row = Cart | Line
+
+ITEMS = "product_order_item"
+
+
+def take_sessions(page: list[Document], at: datetime) -> int:
+    """Take sessions, true as of `at`, without their lines. Answers how many carts changed or came."""
+    documents = {str(document["id"]): without_items(document) for document in page if document.get("id")}
+    known = known_rows(Cart, documents, "external_id")
+    fresh = [_new_cart(key, document, at) for key, document in documents.items() if key not in known]
+    return _write(Cart, fresh, _news(known, documents, at), at)
+
+
+def take_details(details: list[Document], at: datetime) -> int:
+    """Take sessions as their detail shows them, with all their lines. Answers how many lines changed, came or went."""
+    take_sessions(details, at)
+    carts = {
+        cart.upstream_id: cart
+        for cart in Cart.objects.filter(upstream_id__in=[str(d["id"]) for d in details])
+    }
+    items = {
+        str(item["id"]): (carts[str(detail["id"])], item)
+        for detail in details
+        for item in detail.get(ITEMS) or []
+        if item.get("id")
+    }
+    changed = _take_lines(items, at)
+    present = Line.objects.filter(
+        cart__in=carts.values(), gone_at=None, upstream_id__isnull=False, seen_at__lt=at
+    )
+    gone = [line for line in present.only("pk", "upstream_id", "cart_id") if line.upstream_id not in items]
+    if gone:
+        Line.objects.filter(pk__in=[line.pk for line in gone], seen_at__lt=at).update(gone_at=at)
+        reckon({line.cart_id for line in gone})
+    return changed + len(gone)
+
+
+def take_line_summaries(page: list[Document], at: datetime) -> int:
+    """Take a page of the list of lines, which shows some fields of each. Answers how many lines changed or came."""
+    sessions = {str(document.get("product_order_id")) for document in page}
+    carts = {cart.upstream_id: cart for cart in Cart.objects.filter(upstream_id__in=sessions)}
+    return _take_lines(
+        {
+            str(document["id"]): (carts[str(document["product_order_id"])], document)
+            for document in page
+            if document.get("id") and str(document.get("product_order_id")) in carts
+        },
+        at,
+    )
+
+
+def take_line_details(documents: list[Document], at: datetime) -> int:
+    """Take lines that are known here as each one's own page shows them. Answers how many changed."""
+    by_id = {str(document["id"]): document for document in documents if document.get("id")}
+    known = Line.objects.filter(upstream_id__in=by_id).select_related("cart")
+    return _take_lines(
+        {str(line.upstream_id): (line.cart, by_id[str(line.upstream_id)]) for line in known}, at
+    )
+
+
+@transaction.atomic
+def age() -> None:
+    """Count for the drafts whose last day came that they expired."""
+    expired = Line.objects.drafts().filter(expires_on__lte=timezone.localdate())
+    _lock_carts(expired.values("cart"))
+    aged = []
+    for line in expired:
+        if line.missing_count != (lacking := len(line.missing())):
+            line.missing_count = lacking
+            aged.append(line)
+    Line.objects.bulk_update(aged, ["missing_count"], batch_size=100)
+    reckon({line.cart_id for line in aged})
+
+
+@transaction.atomic
+def reckon(cart_ids: Iterable[uuid.UUID]) -> None:
+    """Reckon anew how much each cart lacks: what its lines lack, its own conflicts, and at least one line."""
+    reckon_locked(_lock_carts(list(cart_ids)))
+
+
+def reckon_locked(carts: Sequence[Cart]) -> None:
+    """The same for carts that the caller has locked: two that reckon at once must not cross."""
+    live = Line.objects.live().filter(cart__in=carts, gone_at=None).order_by().values("cart")
+    lacking = dict(live.annotate(lacking=Sum("missing_count")).values_list("cart", "lacking"))
+    changed = []
+    for cart in carts:
+        counted = cart.missing_count
+        cart.missing_count = lacking.get(cart.pk, 1) + len(cart.conflicts)
+        if cart.missing_count != counted:
+            changed.append(cart)
+    Cart.objects.bulk_update(changed, ["missing_count"])
+
+
+def keep_line(line: Line, counted: int | None) -> None:
+    """Save a line as its documents are by now, its cart locked; reckon that anew where it counts something else.
+
+    `counted` is what the cart counted of the line before.
+    """
+    line.reflect()
+    line.save()
+    if line.counted != counted:
+        reckon_locked([line.cart])
+
+
+def _lock_carts(cart_ids: Any) -> list[Cart]:
+    carts = Cart.objects.select_for_update().filter(pk__in=cart_ids).order_by("pk")
+    return list(carts.only("conflicts", "missing_count"))
+
+
+def _take_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int:
+    documents = {key: fields.LINE.read(document) for key, (_cart, document) in items.items()}
+    known = _known_lines(items)
+    fresh = [
+        _new_line(key, items[key][0], document, at) for key, document in documents.items() if key not in known
+    ]
+    changed = _write(Line, fresh, _news(known, documents, at), at)
+    if changed:
+        reckon({cart.pk for cart, _item in items.values()})
+    return changed
+
+
+def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
+    known = {
+        str(line.upstream_id): line
+        for line in Line.objects.filter(upstream_id__in=items).select_related("cart")
+    }
+    unknown = {
+        (cart.pk, str(item.get("external_id"))): key
+        for key, (cart, item) in items.items()
+        if key not in known and item.get("external_id")
+    }
+    if unknown:
+        carts = {cart_id for cart_id, _reference in unknown}
+        references = {reference for _cart, reference in unknown}
+        sent_as = created_as(references, "external_id")
+        ours = Line.objects.filter(
+            Q(external_id__in=references, deleted_at=None) | Q(pk__in=sent_as),
+            upstream_id=None,
+            cart__in=carts,
+        ).select_related("cart")
+        # Of several that bear the same reference the oldest was sent first, so it comes last here and stands.
+        for line in ours.order_by("-created_at"):
+            if key := unknown.get((line.cart_id, sent_as.get(line.pk, line.external_id))):
+                known[key] = line
+    return known
+
+
+def _news(
+    known: Mapping[str, Row], documents: Mapping[str, Document], at: datetime
+) -> dict[uuid.UUID, Document]:
+    """Those of the documents that tell a known row something, by the row's key."""
+    return {
+        row.pk: documents[key]
+        for key, row in known.items()
+        if row.upstream_id is None or row.take(documents[key], at)
+    }
+
+
+def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], at: datetime) -> int:
+    """Insert what is fresh, and take each piece of news. Answers how many rows came or changed."""
+
+    def take(row: Any, document: Document, offered: Document | None) -> None:
+        row.take(document, at, offered=offered)
+        row.reflect()
+
+    return len(fresh) + len(meet(model, fresh, news, take, ours=_OURS))
+
+
+_OURS = {"cart", "reorder_of", "confirming_since", "confirmed_by", "checked_at"}
+
+
+def _new_cart(key: str, document: Document, at: datetime) -> Cart:
+    """A cart made elsewhere, as it appears here: nobody's until someone takes it."""
+    cart = Cart(upstream_id=key, created_at=moment(document.get("creation_date")) or at)
+    cart.take(document, at)
+    cart.reflect()
+    return cart
+
+
+def _new_line(key: str, cart: Cart, document: Document, at: datetime) -> Line:
+    line = Line(upstream_id=key, cart=cart, created_at=moment(document.get("creation_date")) or at)
+    line.take(document, at)
+    line.reflect()
+    return line
+
+
+def without_items(document: Document) -> Document:
+    """A session without its lines, which are rows of their own."""
+    return {name: value for name, value in document.items() if name != ITEMS}

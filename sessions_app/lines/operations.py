@@ -1,0 +1,159 @@
+"""Rows → vendor: the operations that a cart owes, each able to send itself and to find out whether it took effect."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from covage import Covage
+from drafts import refusals
+from drafts.ingest import if_equal, values_in
+from outbox.deletion import Deletion
+from outbox.handlers import Refused
+from outbox.models import Operation
+from outbox.queue import Owed, enqueue
+from sessions_app import fields
+from sessions_app.ingest import (
+    ITEMS,
+    keep_line,
+    reckon,
+)
+from sessions_app.lines import readiness
+from sessions_app.models import Cart, Line
+
+Document = dict[str, Any]
+
+SAVE_LINE = "save-line"
+
+DELETE_LINE = "delete-line"
+
+
+def owe_line(kind: str, line: Line, actor: Any) -> Operation | None:
+    """Owe something about a line, unless the vendor would not take the line yet. In the caller's transaction."""
+    if kind == SAVE_LINE and not line.upstream_id and not readiness.is_creatable(line.draft):
+        return None
+    url = reverse("sessions_app:line", args=[line.pk])
+    return enqueue(Owed(kind, line.cart_id, line.pk, str(line), url), actor)
+
+
+class SaveLine:
+    """Create a line in its session, or bring it in line with the draft."""
+
+    def asks(self, operation: Operation) -> str:
+        return _("create or change an order line")
+
+    def prepare(self, operation: Operation, client: Covage) -> Document | None:
+        line = Line.objects.select_related("cart").get(pk=operation.target_id)
+        if line.deleted_at or line.cart.deleted_at:
+            return None
+        if not line.cart.upstream_id:
+            raise Refused("CartMissing")
+        if not line.upstream_id:
+            return {"create": dict(line.draft), "in": line.cart.upstream_id}
+        at = timezone.now()
+        document = fields.LINE.read(client.line(line.upstream_id))
+        # Asked of a copy that nobody has locked first: mostly they show nothing new.
+        if line.take(document, at):
+            line = _met(operation, document, at)
+        changes = {k: v for k, v in line.changes_to_send().items() if k not in fields.ONLY_AT_CREATION}
+        return {"change": changes, "of": line.upstream_id, "in": line.cart.upstream_id} if changes else None
+
+    def send(self, operation: Operation, client: Covage) -> Document:
+        sent = operation.sent or {}
+        if "create" in sent:
+            return client.create_line(sent["in"], sent["create"])
+        return client.update_line(sent["in"], sent["of"], wire_blanks(sent["change"]))
+
+    def verify(self, operation: Operation, client: Covage) -> Document | None:
+        line = Line.objects.select_related("cart").get(pk=operation.target_id)
+        sent = operation.sent or {}
+        if "create" not in sent:
+            return if_equal(fields.LINE.read(client.line(str(line.upstream_id))), sent["change"])
+        ours = set(line.cart.lines.exclude(pk=line.pk).values_list("upstream_id", flat=True))
+        items: list[Document] = client.session(str(line.cart.upstream_id)).get(ITEMS) or []
+        for item in items:
+            if item.get("external_id") == sent["create"]["external_id"] and str(item["id"]) not in ours:
+                return item
+        return None
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        line = _locked_line(operation)
+        counted = line.counted
+        if line.upstream_id != str(answer["id"]):
+            # A sync may have shown our new line as a stranger's a moment ago.
+            Line.objects.filter(upstream_id=str(answer["id"])).exclude(pk=line.pk).delete()
+            line.upstream_id = str(answer["id"])
+        take_answer(line, fields.LINE.read(answer), operation)
+        keep_line(line, counted)
+
+    def refused(self, operation: Operation) -> None:
+        line = _locked_line(operation)
+        counted = line.counted
+        if operation.failure == "NotFound" and line.upstream_id:
+            line.gone_at = timezone.now()
+        line.refusals = refusals.of(operation.errors, line.draft)
+        keep_line(line, counted)
+
+
+class DeleteLine(Deletion[Covage]):
+    """Take a line out of its session."""
+
+    def asks(self, operation: Operation) -> str:
+        return _("delete an order line")
+
+    def prepare(self, operation: Operation, client: Covage) -> Document | None:
+        line = Line.objects.select_related("cart").get(pk=operation.target_id)
+        return {"delete": line.upstream_id, "from": line.cart.upstream_id} if line.upstream_id else None
+
+    def delete(self, sent: Document, client: Covage) -> None:
+        client.delete_line(sent["from"], sent["delete"])
+
+    def is_there(self, sent: Document, client: Covage) -> bool:
+        items = client.session(sent["from"]).get(ITEMS) or []
+        return any(str(item["id"]) == sent["delete"] for item in items)
+
+    def apply(self, operation: Operation, answer: Document) -> None:
+        Line.objects.filter(pk=operation.target_id).update(gone_at=timezone.now())
+
+    def refused(self, operation: Operation) -> None:
+        """The line is still there, so it comes back."""
+        Cart.objects.select_for_update().get(pk=operation.subject_id)
+        Line.objects.filter(pk=operation.target_id).update(deleted_at=None)
+        reckon([operation.subject_id])
+
+
+def _locked_line(operation: Operation) -> Line:
+    """The line that an operation is about, its cart locked before it as everywhere."""
+    cart = Cart.objects.select_for_update().get(pk=operation.subject_id)
+    line = Line.objects.select_for_update().get(pk=operation.target_id)
+    line.cart = cart
+    return line
+
+
+@transaction.atomic
+def _met(operation: Operation, document: Document, at: datetime) -> Line:
+    """The line with what the vendor shows of it, true as of `at`."""
+    line = _locked_line(operation)
+    counted = line.counted
+    if line.take(document, at):
+        keep_line(line, counted)
+    return line
+
+
+def take_answer(row: Cart | Line, answer: Document, operation: Operation) -> None:
+    """Take the answer to what was sent, the newest news there is, which settles what stood in its way. Unsaved."""
+    row.take(answer, timezone.now(), sent=values_in(operation.sent))
+    row.refusals = refusals.settled(row.refusals)
+
+
+def wire_blanks(changes: Document) -> Document:
+    """Changes with each emptied field as the blank that its type asks for; a site contact has every field."""
+    declared = {f.name: f for f in (*fields.LINE_FIELDS, *fields.CART_FIELDS)}
+    sent = {name: declared[name].blank if value is None else value for name, value in changes.items()}
+    if contacts := sent.get(fields.CONTACTS):
+        emptied = {field.name: field.blank for field in fields.site_contact_fields()}
+        sent[fields.CONTACTS] = [emptied | contact for contact in contacts]
+    return sent

@@ -1,0 +1,124 @@
+"""What still stands between a line and its confirmation, in the user's words, each item at the field that mends it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from drafts.fields import Field, Need
+from drafts.merge import is_blank
+from drafts.readiness import Missing, in_order, wrong
+from geo import communes
+from sessions_app import fields
+from sessions_app.fields import CONTACTS, CPE_FIELDS, CPE_OPTION
+
+
+class Case(NamedTuple):
+    """What the rules judge: our draft, theirs as last seen, and the edition of the API."""
+
+    draft: Mapping[str, Any]
+    upstream: Mapping[str, Any]
+    edition: str
+
+
+Rule = Callable[[Case], Iterator[Missing]]
+
+
+def missing(
+    draft: Mapping[str, Any],
+    *,
+    edition: str,
+    typed: Mapping[str, str] | None = None,
+    upstream: Mapping[str, Any] | None = None,
+) -> list[Missing]:
+    """All that a line's draft lacks for confirmation in an edition, first of the form first; one item a path.
+
+    `typed`: by path, what was typed and is no valid value.
+    """
+    case = Case(draft, upstream or {}, edition)
+    items = [*wrong(fields.LINE, typed or {}), *(item for rule in RULES for item in rule(case))]
+    return in_order(fields.LINE, items)
+
+
+def is_creatable(draft: Mapping[str, Any]) -> bool:
+    """Whether the vendor would create the line: what creation requires is there."""
+    return all(draft.get(field.name) for field in fields.LINE_FIELDS if field.need is Need.CREATION)
+
+
+def expiry(expires_on: date | None, today: date) -> Missing | None:
+    """What to say of a draft past its 90 days (order-taking.txt, list of order lines)."""
+    if expires_on and expires_on <= today:
+        return Missing(
+            "", _("This draft expired: Covage keeps drafts for 90 days. Duplicate the line to order it.")
+        )
+    return None
+
+
+def _required(case: Case) -> Iterator[Missing]:
+    draft, edition = case.draft, case.edition
+    for field in fields.line_fields(edition):
+        if field.need is Need.NEVER or field.name == CONTACTS:
+            continue
+        if field.name == "enni" and (fields.is_dia(draft) or edition == "earlier"):
+            continue
+        if is_blank(draft.get(field.name)):
+            yield Missing(field.name, _needed(field, edition))
+
+
+def _site_contacts(case: Case) -> Iterator[Missing]:
+    draft, edition = case.draft, case.edition
+    for index, contact in enumerate(draft.get(CONTACTS) or [{}]):
+        for field in fields.site_contact_fields(edition):
+            value = contact.get(field.name)
+            if edition == "earlier" and field.name.endswith("_name") and field.name.startswith("contact"):
+                value = value or contact.get(field.name.replace("_name", "_lastname"))
+            if is_blank(value) and _contact_needs(field, draft, edition):
+                yield Missing(f"{CONTACTS}.{index}.{field.name}", _needed(field, edition))
+
+
+def _contact_needs(field: Field, draft: Mapping[str, Any], edition: str) -> bool:
+    if field.name == "siret":
+        return edition == "earlier" or draft.get("siret_known") is True
+    if field.name in ("latitude", "longitude"):
+        return edition == "earlier"
+    return field.need is Need.CONFIRMATION
+
+
+def _needed(field: Field, edition: str) -> str:
+    if field.name == "siret" and edition != "earlier":
+        return _("Give the SIRET, since you say that it is known.")
+    if field.need is Need.CREATION:
+        return _("Covage needs this even to keep a draft.")
+    return _("Covage needs this to confirm.")
+
+
+def _cpe(case: Case) -> Iterator[Missing]:
+    """Option 7021 and the CPE's two numbers: both, or neither (order-taking.txt, confirming)."""
+    if case.edition == "earlier":
+        return
+    draft = case.draft
+    chosen = CPE_OPTION in (draft.get("option_ids") or [])
+    for name in CPE_FIELDS:
+        if chosen and is_blank(draft.get(name)):
+            yield Missing(name, _("Option 7021 asks for this number."))
+        elif not chosen and not is_blank(draft.get(name)):
+            yield Missing(name, _("Only option 7021 takes this number: add the option, or empty the field."))
+
+
+def _dia(case: Case) -> Iterator[Missing]:
+    """A DIA offer takes no ENNI but the one that the vendor worked out itself."""
+    enni = case.draft.get("enni")
+    if fields.is_dia(case.draft) and not is_blank(enni) and enni != case.upstream.get("enni"):
+        yield Missing("enni", _("A DIA offer takes no ENNI: empty the field, Covage works it out."))
+
+
+def _places(case: Case) -> Iterator[Missing]:
+    for index, contact in enumerate(case.draft.get(CONTACTS) or []):
+        place = [str(contact.get(name) or "") for name in ("city", "postcode", "insee_code")]
+        if disagreement := communes.disagreement(*place):
+            name, sentence = disagreement
+            yield Missing(f"{CONTACTS}.{index}.{name}", sentence)
+
+
+RULES: tuple[Rule, ...] = (_required, _site_contacts, _cpe, _dia, _places)

@@ -1,0 +1,60 @@
+"""What any local mirror has to remember: leases, sync runs, owed operations, events, the vendor's health."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Lease(models.Model):
+    """The right to run one named job, until `expires_at` whatever happens to its holder."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    holder = models.UUIDField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SyncRunQuerySet(models.QuerySet["SyncRun"]):
+    def in_step_at(self, kind: str) -> Any:
+        """When the newest complete run of a kind began: all that is older than that is known to be true."""
+        return self.filter(kind=kind, state=SyncRun.State.DONE).aggregate(at=models.Max("started_at"))["at"]
+
+
+class SyncRun(models.Model):
+    """One run of a sync, readable while it goes on: what, who asked, how far, how it ended."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    kind = models.CharField(max_length=30)
+    full = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    pages = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    # How many there are in all, where the vendor tells, and from where a listing goes on that ended early.
+    total = models.PositiveIntegerField(null=True)
+    position = models.TextField(blank=True)
+    error = models.TextField(blank=True)
+
+    objects = SyncRunQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "state", "-started_at"], name="syncrun_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, or has taken so far."""
+        return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()

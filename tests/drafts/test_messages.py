@@ -1,0 +1,71 @@
+"""What is told after a save."""
+
+import uuid
+
+import pytest
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.http import HttpRequest
+from django.test import RequestFactory
+
+from drafts.editing import Edit
+from drafts.pages import say_locked, say_saved
+from outbox.models import Operation
+from tests.drafts.parcels import PARCEL
+
+SUBJECT = uuid.uuid4()
+State = Operation.State
+
+
+@pytest.fixture
+def request_(rf: RequestFactory) -> HttpRequest:
+    request = rf.post("/")
+    request.session = {}  # type: ignore[assignment]
+    request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
+    return request
+
+
+def said(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(message.level_tag, str(message)) for message in get_messages(request)]
+
+
+def owe(state: State, *, dismissed: bool = False) -> None:
+    Operation.objects.create(
+        kind="save-line", subject_id=SUBJECT, target_id=SUBJECT, state=state, dismissed=dismissed
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("states", "level", "more"),
+    [
+        ([], "success", ""),
+        ([State.SUCCEEDED], "success", ""),
+        ([State.WAITING], "info", " It is kept here and goes to Covage as soon as they answer."),
+        ([State.REFUSED], "warning", " Covage refused it: see what is said at the fields."),
+        ([State.REFUSED, State.SUCCEEDED], "success", ""),
+    ],
+)
+def test_it_is_told_whether_covage_has_it(
+    request_: HttpRequest, states: list[State], level: str, more: str
+) -> None:
+    for state in states:
+        owe(state)
+    say_saved(request_, SUBJECT, "Saved.")
+    assert said(request_) == [(level, f"Saved.{more}")]
+
+
+@pytest.mark.django_db
+def test_a_refusal_that_was_put_aside_and_what_others_owe_is_not_told(request_: HttpRequest) -> None:
+    owe(State.REFUSED, dismissed=True)
+    say_saved(request_, SUBJECT, "Saved.")
+    owe(State.WAITING)
+    say_saved(request_, uuid.uuid4(), "Saved.")
+    assert said(request_) == [("success", "Saved.")] * 2
+
+
+def test_what_could_not_be_changed_any_more_is_named(request_: HttpRequest) -> None:
+    say_locked(request_, PARCEL, Edit({}, {}, {}, [], []))
+    say_locked(request_, PARCEL, Edit({}, {}, {}, [], ["kind", "goods.1.name"]))
+    told = "Covage takes this at creation only, so it stays as it was: Kind, What (good 2)."
+    assert said(request_) == [("warning", told)]

@@ -1,0 +1,22 @@
+"""The mark of what a person reviews before they order it."""
+
+import pytest
+
+from drafts.actions import mark_of, said
+
+SHOWN = {"note": "Ring twice", "sites": [{"city": "Lyon"}]}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{}, SHOWN | {"note": "Ring once"}, SHOWN | {"sites": [{"city": "Paris"}]}, SHOWN | {"lift": True}],
+)
+def test_another_content_bears_another_mark(other: dict[str, object]) -> None:
+    assert mark_of(said(other)) != mark_of(said(SHOWN))
+
+
+@pytest.mark.parametrize(
+    "same", [dict(reversed(SHOWN.items())), SHOWN | {"lift": False}, SHOWN | {"floor": ""}]
+)
+def test_the_same_content_bears_the_same_mark_however_it_is_told(same: dict[str, object]) -> None:
+    assert mark_of(said(same)) == mark_of(said(SHOWN))

@@ -1,0 +1,55 @@
+"""The list of copper orders as saved views and notices speak of it."""
+
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from lists.registry import ListPage, page_named
+from tests.conftest import People
+from tests.extranet.listed import listed_order
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page() -> ListPage:
+    found = page_named("copper")
+    assert found
+    return found
+
+
+def test_a_view_tells_which_orders_it_shows_a_person(page: ListPage, people: People) -> None:
+    shown, hidden = listed_order(1, people.sales), listed_order(2)
+    asked = {shown.uuid, hidden.uuid}
+    assert page.matching(QueryDict("mine=true&city=rouen"), people.sales, asked) == {shown.uuid}
+    assert page.matching(QueryDict("mine=true"), people.other_sales, asked) == set()
+    assert page.matching(QueryDict("q=ab"), people.sales, {hidden.uuid}) == {hidden.uuid}
+
+
+def test_a_view_shows_nobody_a_draft_that_is_not_for_them(page: ListPage, people: People) -> None:
+    draft = listed_order(1, people.sales, status="draft")
+    assert page.matching(QueryDict(""), people.other_sales, {draft.uuid}) == set()
+    assert page.matching(QueryDict(""), people.back_office, {draft.uuid}) == {draft.uuid}
+
+
+def test_of_a_draft_they_alone_hear_who_may_see_it(page: ListPage, people: People) -> None:
+    draft, order = listed_order(1, people.sales, status="draft"), listed_order(2, status="submitted")
+    both = {draft.uuid, order.uuid}
+    assert page.visible(people.sales, both) == page.visible(people.back_office, both) == both
+    assert page.visible(people.other_sales, both) == {order.uuid}
+    assert page.visible(people.nobody, both) == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "value", "told"),
+    [
+        ("status", "Status", "pending", "waits for your answer"),
+        ("endpoints.1.endpoint_ref", "Line number (line 2)", None, ""),
+        ("options.grt.enabled", "Guaranteed time to repair", True, "yes"),
+        ("nobody_knows", "Nobody knows", "as it came", "as it came"),
+    ],
+)
+def test_a_change_is_told_in_words(page: ListPage, path: str, label: str, value: Any, told: str) -> None:
+    assert page.label_of(path) == label
+    assert page.value(path, value) == told

@@ -1,0 +1,188 @@
+"""The way of a copper order: its dates and events in turn, how long each step took, what comes next."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from extranet.models import CopperOrder, OrderEvent
+from extranet.orders.activity import events_of, reason_of, story_of
+from extranet.orders.timeline import milestones_of
+from tests.extranet.order_factory import taken
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now().replace(microsecond=0)
+DATES = {
+    "draft": "creation_date",
+    "submitted": "submission_date",
+    "acknowledged": "acknowledged_date",
+    "running": "processing_date",
+    "held": "held_date",
+    "rejected": "rejection_date",
+    "canceled": "cancellation_date",
+    "completed": "completion_date",
+}
+
+
+def _ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+def _order(status: str, **ago: float) -> CopperOrder:
+    """An order in a status, having entered each of these so many days ago."""
+    dates = {DATES[name]: _ago(days).isoformat() for name, days in ago.items()}
+    return taken({"order_uuid": "o1", "type": "activate", "status": status} | dates)
+
+
+def _event(what: str, days_ago: float | None, data: Any = None) -> None:
+    at = None if days_ago is None else _ago(days_ago)
+    name = f"e{OrderEvent.objects.count()}"
+    OrderEvent.objects.create(
+        event_uuid=name, order_uuid="o1", type=f"order-{what}", event_date=at, document={"data": data}
+    )
+
+
+def _way(order: CopperOrder) -> list[tuple[str, str]]:
+    return [(step.label, step.place) for step in milestones_of(order, events_of(order))]
+
+
+def _took(order: CopperOrder) -> dict[str, str]:
+    return {step.label: step.took for step in milestones_of(order, events_of(order))}
+
+
+def test_a_draft_waits_for_its_submission() -> None:
+    order = _order("draft", draft=3)
+    assert _way(order) == [
+        ("created", "current"),
+        ("submitted", "next"),
+        ("acknowledged", "ahead"),
+        ("in production", "ahead"),
+        ("completed", "ahead"),
+    ]
+    assert _took(order)["created"] == "3 days"
+
+
+def test_a_draft_that_covage_does_not_know_was_created_here() -> None:
+    first = milestones_of(CopperOrder(created_at=_ago(1)), [])[0]
+    assert (first.label, first.place, first.at) == ("created", "current", _ago(1))
+
+
+def test_each_step_says_how_long_it_took_and_the_one_that_it_is_in_how_long_it_lasts() -> None:
+    order = _order("running", draft=20, submitted=15, acknowledged=14.5, running=4)
+    assert _took(order) == {
+        "created": "5 days",
+        "submitted": "12 hours",
+        "acknowledged": "10 days",
+        "in production": "4 days",
+        "completed": "",
+    }
+    assert _way(order)[-2:] == [("in production", "current"), ("completed", "next")]
+
+
+def test_a_step_that_nobody_told_of_is_passed_in_silence() -> None:
+    order = _order("completed", draft=20, submitted=15, completed=1)
+    assert _way(order) == [
+        ("created", "done"),
+        ("submitted", "done"),
+        ("acknowledged", "untold"),
+        ("in production", "untold"),
+        ("completed", "done"),
+    ]
+    assert _took(order)["completed"] == ""
+
+
+def test_an_order_that_was_held_says_so_and_any_other_does_not() -> None:
+    held = _order("held", draft=9, submitted=8, acknowledged=7, running=6, held=2)
+    assert ("held at Covage", "current") in _way(held)
+    assert _took(held)["held at Covage"] == "2 days"
+    assert "held at Covage" not in _took(_order("running", draft=9, submitted=8))
+
+
+def test_an_order_held_before_production_still_awaits_it() -> None:
+    way = _way(_order("held", draft=9, submitted=8, acknowledged=7, held=2))
+    assert way[2:] == [
+        ("acknowledged", "done"),
+        ("held at Covage", "current"),
+        ("in production", "next"),
+        ("completed", "ahead"),
+    ]
+
+
+@pytest.mark.parametrize(("status", "label"), [("rejected", "rejected"), ("canceled", "cancelled")])
+def test_an_order_that_came_to_nothing_has_no_step_ahead(status: str, label: str) -> None:
+    order = _order(status, draft=9, submitted=8, **{status: 7})
+    assert _way(order) == [("created", "done"), ("submitted", "done"), (label, "done")]
+
+
+def test_events_tell_when_it_waited_for_an_answer_and_when_it_went_on() -> None:
+    order = _order("running", draft=20, submitted=15, acknowledged=14, running=13)
+    for what, days in (("running", 13), ("pending", 10), ("running", 4)):
+        _event(what, days)
+    assert _way(order)[3:] == [
+        ("in production", "current"),
+        ("waits for your answer", "done"),
+        ("completed", "next"),
+    ]
+    assert _took(order)["waits for your answer"] == "6 days"
+    assert _took(order)["in production"] == "7 days"
+
+
+def test_of_a_status_come_back_to_without_a_word_nobody_says_how_long_it_lasts() -> None:
+    order = _order("running", draft=20, submitted=15, acknowledged=14, running=13)
+    _event("pending", 10)
+    assert _took(order)["in production"] == ""
+    assert _took(order)["waits for your answer"] == ""
+
+
+def test_what_it_waits_for_is_told_though_its_date_is_not() -> None:
+    way = _way(_order("pending", draft=9, submitted=8, acknowledged=7, running=6))
+    assert way[-2:] == [("waits for your answer", "current"), ("completed", "next")]
+
+
+def test_a_status_that_nobody_knows_is_no_step_and_breaks_none() -> None:
+    way = _way(_order("juggled", draft=9, submitted=8))
+    assert way[:3] == [("created", "done"), ("submitted", "done"), ("acknowledged", "next")]
+
+
+def test_nothing_more_is_awaited_of_an_order_that_is_gone() -> None:
+    order = _order("submitted", draft=9, submitted=8)
+    order.gone_at = NOW
+    assert "next" not in dict(_way(order)).values()
+
+
+def test_the_story_is_told_in_time_with_its_reasons_whatever_their_shape() -> None:
+    order = _order("pending", draft=9)
+    _event("pending", 2, {"reason": "Sensitive access", "ticket": 7})
+    _event("juggled", 3, "by gnomes")
+    _event("created", 9, ["odd"])
+    _event("modified", None)
+    told = [(line.badge.label, line.reason) for line in story_of(events_of(order))]
+    assert told == [
+        ("created", '["odd"]'),
+        ("order-juggled", "by gnomes"),
+        ("waits for your answer", "Sensitive access\nticket: 7"),
+        ("changed", ""),
+    ]
+
+
+def test_events_of_one_moment_stand_in_the_order_of_statuses() -> None:
+    order = _order("completed", draft=9)
+    for what in ("completed", "cancelled", "running", "acknowledged"):
+        _event(what, 2)
+    labels = [line.badge.label for line in story_of(events_of(order))]
+    assert labels == ["acknowledged", "in production", "cancelled", "completed"]
+
+
+def test_the_reason_of_a_status_is_the_newest_one() -> None:
+    order = _order("pending", draft=9)
+    _event("pending", 5, {"reason": "first"})
+    _event("pending", 2, {"reason": "second"})
+    events = events_of(order)
+    assert reason_of(events, "pending") == "second"
+    assert reason_of(events, "rejected") == ""
+
+
+def test_an_order_that_covage_does_not_know_has_no_story() -> None:
+    assert events_of(CopperOrder()) == []

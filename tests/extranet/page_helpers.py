@@ -1,0 +1,59 @@
+"""Drafts of copper orders, and what a browser posts for them."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from drafts import editing
+from extranet import documents, ingest
+from extranet.drafts import actions
+from extranet.models import CopperOrder
+from outbox.models import Reach
+from tests.extranet.order_factory import ready_values
+from tests.extranet.products import known_contact, read_products
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"extranet:{name}", args=args)
+
+
+def outage() -> None:
+    """Covage stopped answering a moment ago: pages leave what is owed to the worker."""
+    now = timezone.now()
+    Reach.objects.update_or_create(name="extranet", defaults={"down_since": now, "tried_at": now})
+
+
+def draft(by: User, values: dict[str, Any] | None = None, **changes: Any) -> CopperOrder:
+    """A draft that was never sent; ready, but for the changes. The catalogue and its contact are known."""
+    read_products()
+    known_contact()
+    return actions.create_order(by, ready_values(**changes) if values is None else values)
+
+
+def shown_upstream(order: CopperOrder, **changes: Any) -> CopperOrder:
+    """The order after a sync in which the vendor showed it so."""
+    told = documents.written({"order_uuid": f"u{order.pk}", "status": "draft"}, order.draft)
+    order.upstream_id = told["order_uuid"]
+    order.save()
+    ingest.take_orders([told | changes], timezone.now())
+    return CopperOrder.objects.get(pk=order.pk)
+
+
+def posted(order: CopperOrder, **changes: str) -> dict[str, str]:
+    """What a browser sends of an order's form: what stands there but for the changes, and what it had seen."""
+    texts = editing.texts_of(order)
+    fields = {editing.html_name(path): text for path, text in texts.items()}
+    seen = {"seen": editing.as_seen(texts)}
+    return fields | seen | {name.replace("__", "-"): text for name, text in changes.items()}
+
+
+def section(order: CopperOrder, **texts: str) -> dict[str, str]:
+    """What htmx sends of a section: its fields, and what the page had seen."""
+    return {name.replace("__", "-"): text for name, text in texts.items()} | {"seen": posted(order)["seen"]}
+
+
+def names_in(page: str) -> set[str]:
+    """The names of the fields on a page."""
+    return {part.partition('"')[0] for part in page.split('name="')[1:]}

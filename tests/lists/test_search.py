@@ -1,0 +1,265 @@
+"""Search by words: the same rows on both databases, by an index, whatever is typed."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.db.models.signals import post_migrate
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lists import search
+from lists.search import (
+    TooShort,
+    by_words,
+    containing,
+    ensure_search_index,
+    index_when_migrated,
+    normalised,
+    words_of,
+)
+from sessions_app.models import Line
+from tracking.models import Order, uuid_of
+
+pytestmark = pytest.mark.django_db
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own index")
+on_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's own index")
+
+INDEX = "tracking_order_search_words"
+# What either database, or its search, might read as more than a letter.
+AWKWARD = "\"'`%_\\*()-+:^~{}[]|&!?<>.,;$€/#@ \t\n\0éÉœŒßÀ\u0301\u200bＡ①ﬁİı"
+TEXTS = st.text(st.sampled_from(AWKWARD + "abcLYONor019") | st.characters(), max_size=30)
+
+
+def order(text: str, number: int = 0) -> Order:
+    name = f"CMD_X_{number or Order.objects.count()}"
+    return Order.objects.create(
+        uuid=uuid_of(name), reference=name, search=normalised(text), order_date=date(2026, 3, 10)
+    )
+
+
+def found(text: str) -> set[str]:
+    return set(containing(Order.objects.all(), "search", text).values_list("search", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Société  Générale", "SOCIETE GENERALE"),
+        ("  Sacré-Cœur\tParis\n", "SACRE-COEUR PARIS"),
+        ("CMD_X_0042", "CMD_X_0042"),
+        ("ex æquo, Straße, ﬁbre, Ærø", "EX AEQUO, STRASSE, FIBRE, AERO"),
+        ("a\0b", "A B"),
+        ("soft\u00adhyphen \ud800", "SOFTHYPHEN"),
+        (" \u0301 ", ""),
+    ],
+)
+def test_a_text_is_written_without_case_accents_and_spare_blanks(text: str, written: str) -> None:
+    assert normalised(text) == written
+
+
+@given(st.text())
+def test_what_is_written_stays_as_it_is(text: str) -> None:
+    assert normalised(normalised(text)) == normalised(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["lyon", "LYON", "Lyon", "lyôn", "yon", "acme lyon", "LYON, ACME", "cme yon", "acme l"]
+)
+def test_every_word_must_occur_in_whatever_spelling(text: str) -> None:
+    order("Acme, Lyon,")
+    order("Acme, Brest,")
+    assert found(text) == {"ACME, LYON,"}
+
+
+@pytest.mark.parametrize("text", ["lyons", "lyon brest", "acme zz", "acmelyon"])
+def test_what_has_not_every_word_is_not_found(text: str) -> None:
+    order("Acme Lyon")
+    order("Acme Brest")
+    assert found(text) == set()
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\0", "\u0301"])
+def test_no_word_leaves_everything(text: str) -> None:
+    order("Acme")
+    assert found(text) == {"ACME"}
+
+
+@pytest.mark.parametrize("text", ["a", "ac", "a b", "ly ac", "é\u0301t"])
+def test_words_that_are_all_too_short_are_told(text: str) -> None:
+    with pytest.raises(TooShort):
+        containing(Order.objects.all(), "search", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("lycée 7", 1), ("LYC u", 1), ("lycee 8", 0), ("%", 0), ("", 2), ("\u0301", 2)]
+)
+def test_without_an_index_words_of_any_length_must_occur(text: str, found: int) -> None:
+    order("Lycée 7, Rouen")
+    order("Garage 8")
+    assert by_words(Order.objects.all(), "search", text).count() == found
+
+
+def test_a_word_counts_once() -> None:
+    assert words_of("lyon LYON lyôn 7") == ["LYON", "7"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(TEXTS, min_size=1, max_size=4), TEXTS, st.integers(0, 12), st.integers(1, 12))
+def test_the_index_finds_what_looking_at_each_row_finds(
+    texts: list[str], more: str, start: int, length: int
+) -> None:
+    Order.objects.all().delete()
+    for number, text in enumerate(texts, 1):
+        order(text, number)
+    for asked in (more, texts[0][start : start + length]):
+        words = normalised(asked).split()
+        if words and max(map(len, words)) < 3:
+            continue
+        expected = {text for text in map(normalised, texts) if all(word in text for word in words)}
+        assert found(asked) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"',
+        '"lyo',
+        'lyo"',
+        "lyon OR brest",
+        "lyon NOT acme",
+        "search:lyon",
+        "lyo*",
+        "NEAR(lyon)",
+        "^lyon",
+        "%%%",
+        "___",
+        "\\\\\\",
+    ],
+)
+def test_signs_of_a_search_language_are_letters_like_others(text: str) -> None:
+    order("Acme Lyon")
+    order(f"Acme {text} abc")
+    words = normalised(text).split()
+    if max(map(len, words)) >= 3:
+        assert found(text) == {normalised(f"Acme {text} abc")}
+
+
+def test_what_changes_and_goes_is_found_no_more() -> None:
+    lyon, brest = order("Acme Lyon"), order("Acme Brest")
+    Order.objects.filter(pk=lyon.pk).update(search="ACME NANTES")
+    brest.delete()
+    assert (found("lyon"), found("brest"), found("nantes")) == (set(), set(), {"ACME NANTES"})
+
+
+def _plan(rows: Any) -> str:
+    return str(rows.explain())
+
+
+@on_sqlite
+def test_sqlite_reads_the_words_and_the_rows_by_their_keys() -> None:
+    plan = _plan(containing(Order.objects.order_by("-order_date", "-pk"), "search", "acme lyon")[:51])
+    assert f"SCAN {INDEX} VIRTUAL TABLE INDEX" in plan
+    assert "SEARCH tracking_order USING INTEGER PRIMARY KEY" in plan
+    assert "SCAN tracking_order" not in plan.replace(f"SCAN {INDEX}", "")
+
+
+@on_postgres
+def test_postgres_reads_the_words() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = _plan(containing(Order.objects.all(), "search", "acme lyon"))
+    assert f"Bitmap Index Scan on {INDEX}" in plan
+
+
+def test_an_index_that_is_there_is_left_alone() -> None:
+    order("Acme Lyon")
+    with CaptureQueriesContext(connection) as queries:
+        ensure_search_index(Order, "search", "default")
+    assert not [query for query in queries if query["sql"].startswith(("CREATE", "DROP", "INSERT"))]
+
+
+def _triggers() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'tracking_order'"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+@on_sqlite
+def test_triggers_that_a_rebuilt_table_lost_come_back_and_what_came_meanwhile_is_found() -> None:
+    before = _triggers()
+    with connection.cursor() as cursor:
+        for name in before:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+    order("Acme Lyon")
+    assert found("lyon") == set()
+    ensure_search_index(Order, "search", "default")
+    assert _triggers() == before
+    assert found("lyon") == {"ACME LYON"}
+
+
+@on_sqlite
+def test_an_index_that_misses_rows_is_made_anew() -> None:
+    order("Acme Lyon")
+    with connection.cursor() as cursor:
+        cursor.execute(f"""INSERT INTO "{INDEX}" ("{INDEX}") VALUES ('delete-all')""")
+    assert found("lyon") == set()
+    ensure_search_index(Order, "search", "default")
+    assert found("lyon") == {"ACME LYON"}
+
+
+@on_postgres
+def test_an_index_that_is_gone_is_made_anew() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX {INDEX}")
+    ensure_search_index(Order, "search", "default")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [INDEX])
+        assert "gin_trgm_ops" in cursor.fetchone()[0]
+
+
+@on_sqlite
+def test_rows_without_a_number_as_their_key_are_refused() -> None:
+    with pytest.raises(TypeError, match="Line has no whole number"):
+        ensure_search_index(Line, "search", "default")
+
+
+def test_a_table_that_is_not_there_yet_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Order._meta, "db_table", "not_yet")
+    ensure_search_index(Order, "search", "default")
+    with connection.cursor() as cursor:
+        assert "not_yet_search_words" not in connection.introspection.table_names(cursor)
+
+
+@pytest.fixture
+def declared() -> Iterator[str]:
+    """Another searched column, declared as an app does."""
+    app = apps.get_app_config("tracking")
+    index_when_migrated(app, "Order", "city")
+    yield "city"
+    post_migrate.disconnect(sender=app, dispatch_uid="search index of tracking.Order.city")
+
+
+@on_sqlite
+def test_a_declared_column_is_searched_after_the_next_migrate(declared: str) -> None:
+    order("Acme")
+    Order.objects.update(city="SAINT-NAZAIRE")
+    call_command("migrate", "tracking", verbosity=0)
+    assert containing(Order.objects.all(), declared, "nazaire").count() == 1
+
+
+@on_sqlite
+def test_a_word_that_many_rows_hold_is_found_on_the_way_through_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MANY", 2)
+    for number in range(1, 4):
+        order(f"CMD_X_{number} LYON", number)
+    assert found("lyon") == {"CMD_X_1 LYON", "CMD_X_2 LYON", "CMD_X_3 LYON"}
+    assert INDEX not in str(containing(Order.objects.all(), "search", "lyon").query)
+    assert INDEX in str(containing(Order.objects.all(), "search", "x_3").query)

@@ -1,0 +1,178 @@
+"""Sync runs: one at a time per kind, each a row that tells how far it is and how it ended."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from time_machine import TimeMachineFixture
+
+from covage import Forbidden, Unreachable
+from sync.leases import Held, Taken
+from sync.models import SyncRun
+from sync.runs import LEASE_SECONDS, Run, as_far_as_possible, run
+
+pytestmark = pytest.mark.django_db
+
+State = SyncRun.State
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+def row(kind: str = "carts") -> SyncRun:
+    return SyncRun.objects.get(kind=kind)
+
+
+def test_a_run_tells_how_far_it_is_while_it_goes_on() -> None:
+    seen = []
+
+    def take(page: list[str]) -> int:
+        seen.append((row().state, row().pages, row().seen))
+        return 1
+
+    def sync(run: Run) -> None:
+        run.each([["a", "b"], ["c"]], take)
+        run.row.changed += 3
+        run.row.gone += 2
+
+    done = run("carts", sync)
+    assert seen == [(State.RUNNING, 0, 0), (State.RUNNING, 1, 2)]
+    assert (done.pages, done.seen, done.changed) == (2, 3, 5)
+    assert done == row()
+    assert (row().state, row().changed, row().gone, row().error) == (State.DONE, 5, 2, "")
+    assert row().finished_at
+    assert str(row()).startswith("carts 2")
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_a_run_knows_whether_it_is_to_be_full(full: bool) -> None:
+    asked = []
+    run("carts", lambda run: asked.append(run.full), full=full)
+    assert asked == [full]
+    assert row().full == full
+
+
+def test_a_run_that_fails_says_why_and_the_next_one_may_start() -> None:
+    def fail(run: Run) -> None:
+        run.page(5, 1)
+        raise Unreachable("Covage can't be reached.")
+
+    with pytest.raises(Unreachable):
+        run("carts", fail)
+    assert (row().state, row().error, row().seen) == (State.FAILED, "Covage can't be reached.", 5)
+    assert row().finished_at
+    assert run("carts", lambda run: None).state == State.DONE
+
+
+def test_a_failure_without_a_word_is_named() -> None:
+    def fail(run: Run) -> None:
+        raise NotImplementedError
+
+    with pytest.raises(NotImplementedError):
+        run("carts", fail)
+    assert row().error == "NotImplementedError"
+
+
+def test_a_step_that_the_account_has_no_right_to_keeps_no_other_from_being_taken() -> None:
+    taken: list[str] = []
+
+    def forbidden() -> None:
+        raise Forbidden("The account has no right to this.")
+
+    with pytest.raises(Forbidden):
+        as_far_as_possible(forbidden, lambda: taken.append("the other"))
+    assert taken == ["the other"]
+
+
+def test_a_step_that_fails_otherwise_ends_it() -> None:
+    taken: list[str] = []
+
+    def fail() -> None:
+        raise Unreachable("Covage can't be reached.")
+
+    with pytest.raises(Unreachable):
+        as_far_as_possible(fail, lambda: taken.append("the other"))
+    assert taken == []
+
+
+def test_a_second_run_of_a_kind_does_not_start() -> None:
+    def second(first: Run) -> None:
+        with pytest.raises(Taken):
+            run("carts", lambda run: None)
+        run("orders", lambda run: None)
+
+    run("carts", second)
+    assert (row().state, row("orders").state) == (State.DONE, State.DONE)
+
+
+def test_the_run_of_a_process_that_died_is_told_as_failed_by_the_next() -> None:
+    def die(run: Run) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        run("carts", die)
+    assert row().state == State.RUNNING
+    run("carts", lambda run: None)
+    first, second = SyncRun.objects.order_by("pk")
+    assert (first.state, first.error, second.state) == (
+        State.FAILED,
+        "The process that ran it ended.",
+        State.DONE,
+    )
+    assert first.finished_at
+
+
+def test_a_process_killed_outright_holds_up_the_next_run_for_no_longer_than_its_lease(
+    noon: TimeMachineFixture,
+) -> None:
+    Held("sync:carts", LEASE_SECONDS).take()
+    with pytest.raises(Taken):
+        run("carts", lambda run: None)
+    noon.shift(LEASE_SECONDS + 1)
+    assert run("carts", lambda run: None).state == State.DONE
+
+
+@pytest.mark.parametrize("keep", [Run.keep, lambda run: run.page(1, 0)])
+def test_each_page_and_each_sign_of_life_keeps_the_lease(
+    noon: TimeMachineFixture, keep: Callable[[Run], None]
+) -> None:
+    def slow(run: Run) -> None:
+        for _ in range(5):
+            noon.shift(LEASE_SECONDS - 1)
+            keep(run)
+            with pytest.raises(Taken):
+                Held("sync:carts", LEASE_SECONDS).take()
+
+    assert run("carts", slow).state == State.DONE
+
+
+@pytest.mark.parametrize("pages_after", [0, 1])
+def test_a_run_that_another_took_over_stops_and_is_not_told_as_done(
+    noon: TimeMachineFixture, pages_after: int
+) -> None:
+    reached = []
+
+    def slow(slow_run: Run) -> None:
+        noon.shift(LEASE_SECONDS + 1)
+        run("carts", lambda run: None)
+        for _ in range(pages_after):
+            slow_run.page(1, 0)
+            reached.append("further")
+
+    with pytest.raises(Taken):
+        run("carts", slow)
+    assert reached == []
+    assert [run.state for run in SyncRun.objects.order_by("pk")] == [State.FAILED, State.DONE]
+
+
+def test_in_step_is_as_of_the_start_of_the_newest_complete_run(noon: TimeMachineFixture) -> None:
+    assert SyncRun.objects.in_step_at("carts") is None
+    began = timezone.now()
+    run("carts", lambda run: noon.shift(60))
+    run("orders", lambda run: None)
+    with pytest.raises(Unreachable):
+        run("carts", lambda run: (_ for _ in ()).throw(Unreachable("down")))
+    assert SyncRun.objects.in_step_at("carts") == began
+    assert SyncRun.objects.in_step_at("orders") == began + timedelta(seconds=60)

@@ -1,0 +1,203 @@
+"""Documents of orders: asked for once, checked, kept."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import Http404
+from pytest_django import Settings
+
+from tests.sandbox_process import SandboxProcess
+from tests.tracking.order_factory import NOON
+from tests.tracking.vendor_documents import listed
+from tracking.documents import files as documents_files
+from tracking.ingest import store
+from tracking.models import Document, Order
+
+pytestmark = pytest.mark.django_db
+
+A_PDF = b"%PDF-1.4\n%%EOF"
+LYING = [
+    ("form.pdf", b"<html><script>alert(1)</script>", documents_files.NO_PDF),
+    ("form.PDF", b"", documents_files.NO_PDF),
+    ("form.pdf", b" %PDF-1.4", documents_files.NO_PDF),
+    ("plan.png", b"<svg onload='alert(1)'>", documents_files.LYING),
+    ("photo.jpg", A_PDF, documents_files.LYING),
+    ("all.zip", b"MZ", documents_files.LYING),
+    ("list.xlsx", b"a;b;c", documents_files.LYING),
+]
+HONEST = [
+    ("form.pdf", A_PDF, documents_files.PDF),
+    ("no ending", A_PDF, documents_files.PDF),
+    ("plan.png", b"\x89PNG\r\n\x1a\n", "image/png"),
+    ("list.csv", b"a;b", "text/csv"),
+    ("page.html", b"<html>", documents_files.UNKNOWN),
+    ("drawing.svg", b"<svg>", documents_files.UNKNOWN),
+    ("plan.dwg", b"AC1032", documents_files.UNKNOWN),
+]
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def _order(sandbox: SandboxProcess) -> Order:
+    """An active order of the vendor's, with the documents that they list."""
+    told = sandbox.control("GET", "orders?state=active&limit=1")[0]
+    store.take_page([told], NOON)
+    return Order.objects.get()
+
+
+def _listed(order: Order, sandbox: SandboxProcess, filename: str, **content: str) -> Document:
+    """One more document that the vendor has."""
+    document = {"type": "BDC", "filename": filename, "text": "no PDF"} | content
+    sandbox.control("POST", f"orders/{order.reference}/documents", document)
+    return Document.objects.create(order=order, kind="BDC", filename=filename)
+
+
+def _reason(paper: Document) -> str:
+    with pytest.raises(documents_files.NotToBeHad) as refused:
+        documents_files.have(paper)
+    paper.refresh_from_db()
+    assert paper.trouble == refused.value.reason
+    assert not paper.content
+    return refused.value.reason
+
+
+@pytest.mark.parametrize(("name", "content", "reason"), LYING)
+def test_a_type_that_lies_is_found_out(name: str, content: bytes, reason: str) -> None:
+    with pytest.raises(documents_files.NotToBeHad) as refused:
+        documents_files.content_type_of(name, content)
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(("name", "content", "content_type"), HONEST)
+def test_a_document_is_what_its_first_bytes_say_and_never_a_page(
+    name: str, content: bytes, content_type: str
+) -> None:
+    assert documents_files.content_type_of(name, content) == content_type
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a/b.pdf", "a\\b.pdf", "..", ".", "a\nb.pdf", "a\0.pdf", "a\u202efdp.exe"]
+)
+def test_a_name_that_leads_elsewhere_or_deceives_is_no_file_name(name: str) -> None:
+    assert not documents_files.is_file_name(name)
+
+
+def test_a_name_with_blanks_accents_and_dots_is_one() -> None:
+    assert documents_files.is_file_name("Procès-verbal n° 1.v2.pdf")
+
+
+def test_a_document_is_asked_for_once_and_kept_under_a_name_of_ours(
+    sandbox: SandboxProcess, media: Path
+) -> None:
+    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
+    documents_files.have(paper)
+    sandbox.down()
+    kept = documents_files.have(Document.objects.get())
+    assert kept.content.read() == b"%PDF-1.4 hello"
+    assert (kept.content_type, kept.size, kept.trouble) == (documents_files.PDF, 14, "")
+    files = [path for path in media.rglob("*") if path.is_file()]
+    assert len(files) == 1
+    assert "form" not in files[0].name
+    sandbox.down(False)
+
+
+def test_what_was_lost_here_is_asked_for_again(sandbox: SandboxProcess, media: Path) -> None:
+    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
+    documents_files.have(paper)
+    Path(paper.content.path).unlink()
+    assert documents_files.have(Document.objects.get()).content.read() == b"%PDF-1.4 hello"
+
+
+def test_a_copy_that_another_fetched_meanwhile_is_replaced_and_deleted(
+    sandbox: SandboxProcess, media: Path
+) -> None:
+    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
+    late = Document.objects.get()
+    documents_files.have(paper)
+    documents_files.have(late)
+    assert len([path for path in media.rglob("*") if path.is_file()]) == 1
+    assert Document.objects.get().content.read() == b"%PDF-1.4 hello"
+
+
+def test_a_pdf_that_is_none_is_neither_kept_nor_shown_and_may_be_tried_again(sandbox: SandboxProcess) -> None:
+    order = _order(sandbox)
+    paper = _listed(order, sandbox, "form.pdf", text="<html>")
+    assert _reason(paper) == documents_files.NO_PDF
+    sandbox.control("POST", f"orders/{order.reference}/documents", _document("form2.pdf"))
+    paper.filename = "form2.pdf"
+    paper.save()
+    assert documents_files.have(paper).trouble == ""
+
+
+def _document(filename: str) -> dict[str, Any]:
+    return {"type": "BDC", "filename": filename, "text": "%PDF-1.4"}
+
+
+def test_a_download_cut_short_is_not_kept(sandbox: SandboxProcess) -> None:
+    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 " + "x" * 10_000)
+    sandbox.faults([{"fault": "cut_body", "path": "download"}])
+    assert _reason(paper) == documents_files.NOT_WHOLE
+
+
+def test_a_document_that_is_listed_and_not_there_says_so(sandbox: SandboxProcess) -> None:
+    paper = Document.objects.create(order=_order(sandbox), kind="BDC", filename="nothing.pdf")
+    assert _reason(paper) == documents_files.MISSING
+
+
+def test_an_outage_says_so_and_is_not_waited_for_twice(sandbox: SandboxProcess) -> None:
+    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4")
+    sandbox.down()
+    assert _reason(paper) == documents_files.NOT_TO_BE_HAD
+    sandbox.down(False)
+    assert _reason(paper) == documents_files.NOT_TO_BE_HAD
+    assert [entry for entry in sandbox.log() if "form.pdf" in entry["path"]] == []
+
+
+def test_a_document_that_is_not_listed_any_more_is_not_asked_for(sandbox: SandboxProcess) -> None:
+    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4")
+    paper.gone_at = NOON
+    paper.save()
+    assert _reason(paper) == documents_files.NOT_LISTED
+    assert not documents_files.may_be_had(paper)
+
+
+def test_a_name_that_leads_elsewhere_is_not_asked_for(sandbox: SandboxProcess) -> None:
+    paper = Document.objects.create(order=_order(sandbox), kind="BDC", filename="../../form.pdf")
+    assert _reason(paper) == documents_files.NO_FILE_NAME
+    with pytest.raises(Http404):
+        documents_files.paper_named(paper.order, paper.filename)
+
+
+def test_the_archive_holds_what_can_be_had_and_names_what_can_not(sandbox: SandboxProcess) -> None:
+    order = _order(sandbox)
+    good = _listed(order, sandbox, "bon n° 1.pdf", text="%PDF-1.4 hello")
+    bad = _listed(order, sandbox, "form.pdf", text="no PDF")
+    packed = zipfile.ZipFile(io.BytesIO(b"".join(documents_files.archive([good, bad], "en"))))
+    assert packed.namelist() == ["bon n° 1.pdf", "missing documents.txt"]
+    assert packed.read("bon n° 1.pdf") == b"%PDF-1.4 hello"
+    assert packed.read("missing documents.txt").decode().startswith("form.pdf: What Covage sent is no PDF")
+
+
+def test_an_archive_without_trouble_holds_the_documents_alone(sandbox: SandboxProcess) -> None:
+    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
+    packed = zipfile.ZipFile(io.BytesIO(b"".join(documents_files.archive([paper], "en"))))
+    assert packed.namelist() == ["form.pdf"]
+
+
+def test_only_what_is_sure_of_its_meaning_has_a_name_of_its_own() -> None:
+    assert documents_files.type_label("BDC") == "Order form (BDC)"
+    assert documents_files.type_label("CRVT") == "CRVT"
+    assert documents_files.type_label("") == "Other documents"
+
+
+def test_a_document_of_an_order_unknown_to_the_listing_is_none(sandbox: SandboxProcess) -> None:
+    store.take_page([listed(1)], NOON)
+    with pytest.raises(Http404):
+        documents_files.paper_named(Order.objects.get(), "form.pdf")

@@ -1,0 +1,125 @@
+"""How many orders there are of each kind, compared with a slow and obvious count over what the vendor told."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from lists import counts
+from tests.conftest import People
+from tests.tracking import past
+from tests.tracking.order_factory import an_order
+from tracking.ingest import store
+from tracking.models import Order, Tally
+from tracking.orders import statistics
+
+pytestmark = pytest.mark.django_db
+
+
+def _flat(counted: statistics.Counted) -> dict[tuple[str, str], int]:
+    return {
+        (one.state, technology): number
+        for one in counted.states
+        for technology, number in one.by_kind.items()
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_orders_are_counted_by_state_and_technology(seed: int) -> None:
+    past.take(150, seed)
+    expected = past.counts_by_state()
+    counted = statistics.all_by_state()
+    assert _flat(counted) == expected
+    assert counted.total == 150
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_is_late_and_whose_notice_is_due_is_what_the_vendor_told(seed: int) -> None:
+    past.take(300, seed)
+    assert past.late()
+    assert past.references(Order.objects.late()) == past.late()
+    assert past.notice_due()
+    assert past.references(Order.objects.notice_due()) == past.notice_due()
+
+
+def test_a_persons_own_are_counted_alone(people: People) -> None:
+    past.take(80)
+    User.objects.filter(pk=people.sales.pk).update(email="sales1@example.test")
+    own = past.own_references("sales1@example.test")
+    counted = statistics.own_by_state(User.objects.get(pk=people.sales.pk))
+    states = [one.detail["state"] for one in past.dossiers() if one.detail["order_reference"] in own]
+    assert {one.state: one.total for one in counted.states} == {
+        state: states.count(state) for state in states
+    }
+    assert not counted.is_cut
+
+
+def test_of_a_person_with_too_many_the_first_are_counted_and_that_is_told(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "MOST_OWN", 2)
+    for number in range(3):
+        an_order(number, owner=people.sales)
+    counted = statistics.own_by_state(people.sales)
+    assert (counted.total, counted.is_cut) == (2, True)
+
+
+def test_states_stand_in_the_order_of_an_orders_life_and_unknown_ones_last() -> None:
+    for number, state in enumerate(["zz_new", "cancelled", "active", "confirmed", "aa_new"]):
+        an_order(number, state=state)
+    statistics.tally()
+    states = [one.state for one in statistics.all_by_state().states]
+    assert states == ["confirmed", "active", "cancelled", "aa_new", "zz_new"]
+
+
+def test_the_most_frequent_technology_comes_first() -> None:
+    for number, technology in enumerate(["FON", "FIBDE", "FIBDE"]):
+        an_order(number, offer_technology=technology)
+    statistics.tally()
+    assert statistics.all_by_state().kinds == ["FIBDE", "FON"]
+
+
+def test_counting_again_forgets_what_is_no_more_and_says_when() -> None:
+    order = an_order(state="confirmed")
+    statistics.tally()
+    Order.objects.filter(pk=order.pk).update(state="active")
+    before = timezone.now()
+    statistics.tally()
+    assert [(row.state, row.count) for row in Tally.objects.all()] == [("active", 1)]
+    counted = statistics.all_by_state()
+    assert counted.at is not None
+    assert counted.at >= before
+
+
+def test_without_orders_nothing_was_counted() -> None:
+    statistics.tally()
+    counted = statistics.all_by_state()
+    assert (counted.states, counted.at, counted.total) == ([], None, 0)
+
+
+def test_they_are_counted_from_an_index() -> None:
+    an_order()
+    with CaptureQueriesContext(connection) as queries:
+        statistics.tally()
+    (counts,) = (query["sql"] for query in queries if "COUNT(*)" in query["sql"])
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {counts}")
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {counts}")
+        plan = str(cursor.fetchall())
+    assert "order_counted" in plan
+
+
+def test_an_order_that_is_gone_is_neither_late_nor_stuck_nor_due(people: People) -> None:
+    past.take(150)
+    doomed = (Order.objects.late() | Order.objects.stuck() | Order.objects.notice_due()).distinct()
+    gone: list[Any] = list(doomed.values_list("reference", flat=True))
+    assert len(gone) > 2
+    for reference in gone:
+        store.mark_gone(reference, timezone.now())
+    assert not doomed.all().exists()

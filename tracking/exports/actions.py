@@ -1,0 +1,199 @@
+"""The vendor's own export of all orders: begun, followed, fetched (order-tracking.txt, exporting orders).
+
+They take one every five minutes from an account. Beginning one changes nothing at the vendor's, so it needs no
+outbox; what is not known is told, and the next may be asked for when the limit has passed.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from django.core.files import File
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from covage import (
+    BadAnswer,
+    Covage,
+    CovageError,
+    Forbidden,
+    NotFound,
+    RateLimited,
+    ServerError,
+    Unauthorized,
+    Unreachable,
+    moment,
+)
+from covage.orders import BETWEEN_EXPORTS
+from outbox import clients
+from sync.leases import Taken, lease
+from tracking.models import Export
+
+logger = logging.getLogger(__name__)
+
+State = Export.State
+LIMIT = timedelta(seconds=BETWEEN_EXPORTS)
+# The vendor is asked how far it is no more often than this, however many people look.
+PAUSE = timedelta(seconds=2)
+# An export that waits for its turn while they can't be reached tries again after so long.
+AGAIN = timedelta(minutes=1)
+# An export that takes longer than this is given up.
+LONGEST = timedelta(hours=6)
+
+NOT_REACHED = gettext_noop("Covage can't be reached, so no export was begun. Ask again when they answer.")
+NOT_ALLOWED = gettext_noop(
+    "Covage does not allow exports to the portal's account, so none was begun. An administrator has to ask Covage."
+)
+PERHAPS_BEGUN = gettext_noop(
+    "Covage did not say whether the export was begun, so its file can't be fetched. "
+    "Nothing is harmed: ask for another when the limit has passed."
+)
+NOT_MADE = gettext_noop("Covage could not make this export. Nothing is harmed: ask for another.")
+FORGOTTEN = gettext_noop("Covage knows nothing of this export any more. Ask for another.")
+TOO_LONG = gettext_noop("Covage did not finish this export within six hours. Ask for another.")
+CUT_SHORT = gettext_noop("The file could not be fetched whole. It is tried again by itself.")
+
+
+class TooSoon(Exception):
+    """The vendor takes no further export before `next_at`."""
+
+    def __init__(self, next_at: datetime) -> None:
+        super().__init__(f"No export before {next_at:%H:%M}.")
+        self.next_at = next_at
+
+
+def under_way() -> Export | None:
+    """The export that the vendor is at, or that waits for its turn."""
+    return Export.objects.filter(state__in=[State.ASKED, State.RUNNING]).order_by("-asked_at").first()
+
+
+def next_at() -> datetime | None:
+    """When the next export may be asked for; None when it may be now."""
+    found: datetime | None = Export.objects.aggregate(at=Max("next_at"))["at"]
+    return found if found and found > timezone.now() else None
+
+
+def ask(user: Any) -> Export | None:
+    """Begin an export, or answer the one that is under way: two clicks make one.
+
+    None while somebody else begins one in this very instant. Raises TooSoon while the vendor's limit runs.
+    """
+    try:
+        with lease("export", seconds=60):
+            if found := under_way():
+                return found
+            if until := next_at():
+                raise TooSoon(until)
+            export = Export.objects.create(asked_by=user)
+            look_after(export, clients.hasty_client())
+            return export
+    except Taken:
+        return under_way()
+
+
+def advance_all(client: Covage) -> int:
+    """Take every export that is under way as far as it goes now. Answers how many are under way still."""
+    unfinished = Export.objects.filter(state__in=[State.ASKED, State.RUNNING])
+    for export in unfinished.order_by("asked_at"):
+        look_after(export, client)
+    return unfinished.count()
+
+
+def look_after(export: Export, client: Covage) -> None:
+    """Take one export as far as it goes now, unless that was tried a moment ago or somebody else is at it."""
+    if export.checked_at and export.checked_at > timezone.now() - PAUSE:
+        return
+    try:
+        with lease(f"export:{export.pk}", seconds=300):
+            export.refresh_from_db()
+            advance(export, client)
+    except Taken:
+        return
+
+
+def advance(export: Export, client: Covage) -> None:
+    """Begin an export that waits for its turn; of one that runs ask how far it is, and fetch its file."""
+    export.checked_at = timezone.now()
+    try:
+        if export.state == State.ASKED and not _is_waiting(export):
+            _begin(export, client)
+        elif export.state == State.RUNNING:
+            _follow(export, client)
+    finally:
+        export.save()
+
+
+def _is_waiting(export: Export) -> bool:
+    """Whether the vendor made it wait for its turn, which hasn't come yet."""
+    return export.next_at is not None and export.next_at > timezone.now()
+
+
+def _begin(export: Export, client: Covage) -> None:
+    try:
+        export.task_id = client.start_export()[:100]
+    except RateLimited as error:
+        # Somebody else used the account: it is begun by itself when they allow it.
+        export.next_at = timezone.now() + timedelta(seconds=error.retry_after)
+    except Unreachable:
+        if export.next_at is None:
+            _fail(export, NOT_REACHED)
+        else:
+            # It waits for its turn already, so it may wait for them as well.
+            export.next_at = timezone.now() + AGAIN
+    except (Unauthorized, Forbidden, NotFound):
+        _fail(export, NOT_ALLOWED)
+    except CovageError as error:
+        logger.warning("Whether an export was begun is not known: %s", error.message)
+        export.next_at = timezone.now() + LIMIT
+        _fail(export, PERHAPS_BEGUN)
+    else:
+        export.state, export.next_at = State.RUNNING, timezone.now() + LIMIT
+
+
+def _follow(export: Export, client: Covage) -> None:
+    try:
+        told = client.export_status(export.task_id)
+        export.started = moment(told.get("started")) or export.started
+        export.stopped = moment(told.get("stopped")) or export.stopped
+        if told["success"]:
+            _fetch(export, client)
+        elif told["success"] is False:
+            _fail(export, NOT_MADE)
+    except NotFound:
+        _fail(export, FORGOTTEN)
+    except CovageError as error:
+        logger.info("Export %s could not be followed: %s", export.pk, error.message)
+    if export.state == State.RUNNING and export.asked_at < timezone.now() - LONGEST:
+        _fail(export, TOO_LONG)
+
+
+def _fetch(export: Export, client: Covage) -> None:
+    try:
+        with _fetched(export, client) as file:
+            export.size = file.seek(0, 2)
+            file.seek(0)
+            export.content.save(f"{export.pk}.csv", File(file), save=False)
+    except (BadAnswer, ServerError, Unreachable) as error:
+        logger.info("Export %s could not be fetched: %s", export.pk, error.message)
+        export.failure = CUT_SHORT
+    else:
+        export.state, export.failure = State.READY, ""
+
+
+@contextmanager
+def _fetched(export: Export, client: Covage) -> Iterator[IO[bytes]]:
+    """The file, whole, before anything is kept of it."""
+    with TemporaryFile() as file, client.download_export(export.task_id) as download:
+        if "html" in download.content_type:
+            raise BadAnswer(f"The file of export {export.task_id} is a page of HTML.")
+        for piece in download.chunks():
+            file.write(piece)
+        yield file
+
+
+def _fail(export: Export, why: str) -> None:
+    export.state, export.failure = State.FAILED, why

@@ -1,0 +1,67 @@
+"""The vendor's exports of all orders: begin one, see how far it is, fetch those that were made."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, requires
+from lists.paging import page_of
+from outbox import clients, health
+from tracking.exports import actions as domain
+from tracking.models import Export
+
+SHOWN = 25
+
+
+@requires(BACK_OFFICE)
+@require_GET
+def exports(request: Request) -> HttpResponse:
+    """All exports. One under way is asked about: htmx asks for this page again, for the part that changes."""
+    current = domain.under_way()
+    if current and health.is_worth_trying():
+        domain.look_after(current, clients.hasty_client())
+    rows = Export.objects.select_related("asked_by")
+    page = page_of(rows, request.GET, {"newest": "asked_at"}, default="-newest", size=SHOWN)
+    context = {"page": page, "current": domain.under_way(), "next_at": domain.next_at()}
+    template = "tracking/exports/exports.html#live" if request.htmx else "tracking/exports/exports.html"
+    return render(request, template, context)
+
+
+@requires(BACK_OFFICE)
+@require_POST
+def start(request: Request) -> HttpResponse:
+    try:
+        export = domain.ask(request.user)
+    except domain.TooSoon as error:
+        at = date_format(timezone.localtime(error.next_at), "TIME_FORMAT")
+        messages.warning(
+            request,
+            _("Covage makes one export every five minutes: the next may begin at %(at)s. Nothing was begun.")
+            % {"at": at},
+        )
+    else:
+        if export and export.state == Export.State.FAILED:
+            messages.error(request, _(export.failure))
+    return redirect("tracking:exports")
+
+
+@requires(BACK_OFFICE)
+@require_GET
+def download(request: Request, pk: uuid.UUID) -> FileResponse:
+    """The file of an export, as it came from the vendor."""
+    export = get_object_or_404(Export, pk=pk, state=Export.State.READY)
+    try:
+        file = export.content.open("rb")
+    except FileNotFoundError:
+        raise Http404(_("The file of this export is not kept any more. Ask for another.")) from None
+    day = timezone.localtime(export.asked_at)
+    return FileResponse(
+        file, as_attachment=True, filename=f"covage-{day:%Y-%m-%d-%H%M}.csv", content_type="text/csv"
+    )

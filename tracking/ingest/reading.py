@@ -1,0 +1,70 @@
+"""An order's own pages at the vendor's: read one by one, or many at a time by a few at once."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import connections
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from covage import BadAnswer, Covage, CovageError, Forbidden, NotFound, ServerError
+from tracking.ingest.store import Reading
+from tracking.orders.history import entries
+
+# The pool of connections is larger; a page that a person waits for must always find one.
+AT_ONCE = 4
+
+UNREAD_HISTORY = gettext_noop("Covage could not show this order's history. What was known of it is kept.")
+UNREAD_DOCUMENTS = gettext_noop("Covage could not list this order's documents. Those known are kept.")
+UNREAD_BOTH = gettext_noop(
+    "Covage could show neither this order's history nor its documents. What was known of them is kept."
+)
+UNREAD_PAGE = gettext_noop("Covage could not show this order's own page. What was known of it is kept.")
+UNREADABLE_HISTORY = gettext_noop(
+    "Some entries of this order's history lack a state or a date that can be read. Nothing is reckoned from them."
+)
+
+
+def read(client: Covage, reference: str) -> Reading:
+    """Ask for an order's page, its history and its documents.
+
+    Either of the last two may be missing without harm. Raises CovageError when the page itself can't be had:
+    NotFound when the vendor has no such order.
+    """
+    at = timezone.now()
+    detail = client.order(reference)
+    history = _if_it_can_be_had(lambda: client.order_history(reference))
+    documents = _if_it_can_be_had(lambda: client.order_documents(reference))
+    return Reading(reference, at, detail, history, documents, _failure(history, documents))
+
+
+def read_all(client: Covage, references: Iterable[str]) -> Iterator[tuple[str, Reading | CovageError]]:
+    """Read many orders, a few at once; each comes with its reading or with why it couldn't be read."""
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="orders") as pool:
+        yield from pool.map(lambda reference: _read_or_why_not(client, reference), references)
+
+
+def _read_or_why_not(client: Covage, reference: str) -> tuple[str, Reading | CovageError]:
+    try:
+        return reference, read(client, reference)
+    except CovageError as error:
+        return reference, error
+    finally:
+        # The vendor's health is noted by a connection of this thread's own, which nobody else would close.
+        connections.close_all()
+
+
+def _if_it_can_be_had(ask: Callable[[], list[Any]]) -> list[Any] | None:
+    try:
+        return ask()
+    except (NotFound, Forbidden, BadAnswer, ServerError):
+        return None
+
+
+def _failure(history: list[Any] | None, documents: list[Any] | None) -> str:
+    if history is None:
+        return UNREAD_BOTH if documents is None else UNREAD_HISTORY
+    if documents is None:
+        return UNREAD_DOCUMENTS
+    return UNREADABLE_HISTORY if sum(1 for entry in entries(history) if entry.at) < len(history) else ""

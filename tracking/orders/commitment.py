@@ -1,0 +1,133 @@
+"""What ending an order means for its commitment, reckoned from the order's own data and said in sentences."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from drafts.months import months_after
+from tracking.ingest.columns import commitment_end_of
+from tracking.models import Order
+from tracking.orders.dates import last_notice_on
+
+DAYS_A_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What stands against a day, in sentences; `tone` is "warning" when something does, "good" when nothing does."""
+
+    tone: str
+    said: list[str]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """An order's commitment as of `today`: its end, and the notice to be given in months; None where not known."""
+
+    end: date | None
+    notice: int | None
+    today: date
+
+    @property
+    def last_notice_on(self) -> date | None:
+        return last_notice_on(self.end, self.notice)
+
+    @property
+    def notice_over_on(self) -> date:
+        """The day on which a notice given today is over."""
+        return months_after(self.today, self.notice or 0)
+
+    @property
+    def free_from(self) -> date | None:
+        """The earliest day to end it without fees, as far as the order's own data tell."""
+        return max(self.end, self.notice_over_on) if self.end else None
+
+    @property
+    def sentences(self) -> list[str]:
+        """How the commitment stands."""
+        return [self._end_said(), *self._free_said()]
+
+    def _end_said(self) -> str:
+        if self.end is None:
+            return _("Covage does not tell when this commitment ends: ask them what ending the order costs.")
+        values = {"end": _day(self.end), "notice": _months(self.notice or 0)}
+        if self.end < self.today:
+            if not self.notice:
+                return _("The commitment ended on %(end)s.") % values
+            return _("The commitment ended on %(end)s; the notice period is %(notice)s.") % values
+        if not self.notice:
+            return _("The commitment runs until %(end)s; no notice period is known.") % values
+        last = self.last_notice_on or self.end
+        values["last"] = _day(last)
+        if last < self.today:
+            return (
+                _(
+                    "The commitment runs until %(end)s; with %(notice)s of notice the last day to end it with the "
+                    "commitment was %(last)s."
+                )
+                % values
+            )
+        return (
+            _(
+                "The commitment runs until %(end)s; with %(notice)s of notice the last day to end it with the "
+                "commitment is %(last)s."
+            )
+            % values
+        )
+
+    def _free_said(self) -> list[str]:
+        if not self.free_from or self.free_from <= self.today:
+            return []
+        return [_("Earliest day without fees: %(day)s.") % {"day": _day(self.free_from)}]
+
+    def on(self, day: date) -> Verdict:
+        """What ending the order on a day means."""
+        said = []
+        if self.end and day < self.end:
+            values = {"day": _day(day), "span": _span((self.end - day).days)}
+            said.append(
+                _("Ending on %(day)s is %(span)s before the commitment's end: Covage may charge the rest.")
+                % values
+            )
+        if self.notice and day < self.notice_over_on:
+            values = {
+                "day": _day(day),
+                "notice": _months(self.notice),
+                "until": _day(self.notice_over_on),
+            }
+            said.append(
+                _(
+                    "Ending on %(day)s leaves less than the notice of %(notice)s: Covage may charge until "
+                    "%(until)s."
+                )
+                % values
+            )
+        if said:
+            return Verdict("warning", said)
+        if not self.end:
+            return Verdict("", [])
+        return Verdict("good", [_("Nothing stands against %(day)s.") % {"day": _day(day)}])
+
+
+def terms_of(order: Order) -> Terms:
+    return Terms(commitment_end_of(order), order.notice_period, timezone.localdate())
+
+
+def _day(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
+def _months(months: int) -> str:
+    return ngettext("%(number)d month", "%(number)d months", months) % {"number": months}
+
+
+def _span(days: int) -> str:
+    """A span of days as people say it: in months, when it is one at least."""
+    months = round(days / DAYS_A_MONTH)
+    return (
+        _months(months) if months else ngettext("%(number)d day", "%(number)d days", days) % {"number": days}
+    )

@@ -1,0 +1,284 @@
+"""The one catalogue of what the vendor tells of an order (order-tracking.txt): each thing's label, group and reading.
+
+Paths are those of the documents; `*` stands for a place in a list. What is not declared here is shown all the
+same, under the name and in the form in which it came.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from covage.moments import moment
+from drafts.fields import as_words
+from drafts.merge import is_blank
+from tracking.orders.dates import day_of, whole
+from tracking.states import state_label
+
+Label = str | Promise
+
+CONTACTS, OPTIONS = "related_contact_information", "product.options"
+ERRORS = "termination_error"
+MANAGERS = ("manager_regional", "manager_n1_regional", "manager_national", "manager_n1_national")
+
+GROUPS: dict[str, Label] = {
+    "order": gettext_lazy("Order and references"),
+    "site": gettext_lazy("Site and contacts"),
+    "product": gettext_lazy("Product"),
+    "prices": gettext_lazy("Prices"),
+    "service": gettext_lazy("Service"),
+    "delivery": gettext_lazy("Delivery"),
+    "commitment": gettext_lazy("Commitment and notice"),
+    "billing": gettext_lazy("Billing"),
+    "managers": gettext_lazy("Managers"),
+    "notes": gettext_lazy("Notes of Covage"),
+}
+
+
+def as_text(value: Any) -> str:
+    """A plain value as it came; yes and no in words, a list with commas, a number without needless decimals."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(as_text(item) for item in value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def as_day(value: Any) -> str:
+    day = day_of(value)
+    return date_format(day, "SHORT_DATE_FORMAT") if day else as_text(value)
+
+
+def as_moment(value: Any) -> str:
+    at = moment(value)
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else as_text(value)
+
+
+def as_euros(value: Any) -> str:
+    """An amount. The vendor, a French operator, names no currency: euros."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return as_text(value)
+    return _("%(amount)s €") % {"amount": number_format(value, 2, use_l10n=True, force_grouping=True)}
+
+
+def as_months(value: Any) -> str:
+    number = None if isinstance(value, str) and not value.strip().isdecimal() else whole(value)
+    if number is None:
+        return as_text(value)
+    return ngettext("%(number)d month", "%(number)d months", number) % {"number": number}
+
+
+def as_weeks(value: Any) -> str:
+    number = None if isinstance(value, str) and not value.strip().isdecimal() else whole(value)
+    if number is None:
+        return as_text(value)
+    return ngettext("%(number)d week", "%(number)d weeks", number) % {"number": number}
+
+
+def as_state(value: Any) -> str:
+    return state_label(as_text(value))
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that the vendor tells: where it stands, what it is called, among what it is shown, how it reads.
+
+    `echoes` names what it mostly repeats; then both are shown as one.
+    """
+
+    path: str
+    label: Label
+    group: str
+    show: Callable[[Any], str] = as_text
+    echoes: str = ""
+
+
+def _manager(name: str, title: Label) -> tuple[Told, ...]:
+    return (
+        Told(name, title, "managers"),
+        Told(f"{name}.name", gettext_lazy("Name"), "managers"),
+        Told(f"{name}.email", gettext_lazy("E-mail"), "managers"),
+        Told(f"{name}.phone", gettext_lazy("Phone"), "managers"),
+    )
+
+
+def _site(name: str, label: Label) -> Told:
+    return Told(f"{CONTACTS}.*.{name}", label, "site")
+
+
+def _option(name: str, label: Label, show: Callable[[Any], str] = as_text) -> Told:
+    return Told(f"{OPTIONS}.*.{name}", label, "prices", show)
+
+
+TOLD = (
+    Told("order_reference", gettext_lazy("Order reference"), "order"),
+    Told("id", gettext_lazy("Identifier at Covage"), "order"),
+    Told("state", gettext_lazy("State"), "order", as_state),
+    Told("external_id", gettext_lazy("Your reference"), "order"),
+    Told("customer_order_name", gettext_lazy("Order name"), "order"),
+    Told("end_customer_name", gettext_lazy("End customer"), "order"),
+    Told("end_customer_name_2", gettext_lazy("Second end customer"), "order"),
+    Told("project_id", gettext_lazy("Project"), "order"),
+    Told("business_code", gettext_lazy("Business code"), "order"),
+    Told("quote_item_id", gettext_lazy("Quotation"), "order"),
+    Told("product_offering_qualification_item_id", gettext_lazy("Eligibility item"), "order"),
+    Told("created_by", gettext_lazy("Created by"), "order"),
+    Told("order_date", pgettext_lazy("date", "Ordered"), "order", as_day),
+    Told("modification_date", pgettext_lazy("date", "Changed at Covage"), "order", as_moment),
+    Told("cancellation_date", pgettext_lazy("date", "Cancelled"), "order", as_day),
+    Told("cancellation_reason", gettext_lazy("Reason of the cancellation"), "order"),
+    Told("site_client", gettext_lazy("Site"), "site"),
+    Told("site_client_2", gettext_lazy("Second site"), "site"),
+    Told(CONTACTS, gettext_lazy("Site contacts"), "site"),
+    _site("end_customer_name", gettext_lazy("Customer on site")),
+    _site("siret", "SIRET"),
+    _site("street_number", gettext_lazy("Street number")),
+    _site("street_number_extension", gettext_lazy("Extension")),
+    _site("street_name", gettext_lazy("Street")),
+    _site("postcode", gettext_lazy("Postcode")),
+    _site("city", gettext_lazy("City")),
+    _site("insee_code", gettext_lazy("INSEE code")),
+    _site("building_name", gettext_lazy("Building")),
+    _site("level_number", gettext_lazy("Floor")),
+    _site("latitude", gettext_lazy("Latitude")),
+    _site("longitude", gettext_lazy("Longitude")),
+    _site("contact1_name", gettext_lazy("Name")),
+    _site("contact1_firstname", gettext_lazy("First name")),
+    _site("contact1_lastname", gettext_lazy("Last name")),
+    _site("contact1_phone_number", gettext_lazy("Phone")),
+    _site("contact1_email_address", gettext_lazy("E-mail")),
+    _site("contact2_name", gettext_lazy("Name (second contact)")),
+    _site("contact2_firstname", gettext_lazy("First name (second contact)")),
+    _site("contact2_lastname", gettext_lazy("Last name (second contact)")),
+    _site("contact2_phone_number", gettext_lazy("Phone (second contact)")),
+    _site("contact2_email_address", gettext_lazy("E-mail (second contact)")),
+    Told("product", gettext_lazy("Product"), "product"),
+    Told("product.name", gettext_lazy("Name"), "product"),
+    Told("product.description", gettext_lazy("Description"), "product", echoes="product.name"),
+    Told("product_offering_id", gettext_lazy("Offer"), "product"),
+    Told("product.id", gettext_lazy("Offer of the product"), "product", echoes="product_offering_id"),
+    Told("offer_family", gettext_lazy("Offer family"), "product"),
+    Told("product.offer_family", gettext_lazy("Family of the product"), "product", echoes="offer_family"),
+    Told("offer_technology", gettext_lazy("Technology"), "product"),
+    Told("technology", gettext_lazy("Technology of the order"), "product", echoes="offer_technology"),
+    Told(
+        "product.offer_technology",
+        gettext_lazy("Technology of the product"),
+        "product",
+        echoes="offer_technology",
+    ),
+    Told("bandwidth", gettext_lazy("Bandwidth"), "product"),
+    Told("product.bandwidth", gettext_lazy("Bandwidth of the product"), "product", echoes="bandwidth"),
+    Told("product.bandwidth_guarantee", gettext_lazy("Guaranteed bandwidth"), "product"),
+    Told("product.bandwidth_max", gettext_lazy("Maximum bandwidth"), "product"),
+    Told("product.tarif_zone", gettext_lazy("Tariff zone"), "product"),
+    Told("option_ids", gettext_lazy("Options"), "product"),
+    Told("total_amount_monthly", gettext_lazy("Monthly amount"), "prices", as_euros),
+    Told("total_amount_annual", gettext_lazy("Annual amount"), "prices", as_euros),
+    Told("product.price", gettext_lazy("Price of the product"), "prices", as_euros),
+    Told("product.recurring", gettext_lazy("Recurring"), "prices"),
+    Told("product.far", "FAR", "prices", as_euros),
+    Told("product.fas", "FAS", "prices", as_euros),
+    Told("product.fad", "FAD", "prices", as_euros),
+    Told(OPTIONS, gettext_lazy("Options of the product"), "prices"),
+    _option("name", gettext_lazy("Name")),
+    _option("label", gettext_lazy("Label")),
+    _option("type", gettext_lazy("Type")),
+    _option("option_id", gettext_lazy("Identifier")),
+    _option("price", gettext_lazy("Price"), as_euros),
+    _option("recurring", gettext_lazy("Recurring")),
+    Told("service_reference", gettext_lazy("Service reference"), "service"),
+    Told("vlan_reference", "VLAN", "service"),
+    Told("enni", gettext_lazy("ENNI (collection door)"), "service"),
+    Told("enni2", gettext_lazy("Second ENNI"), "service"),
+    Told("securing_label", gettext_lazy("Securing"), "service"),
+    Told("securing", gettext_lazy("Securing (identifier)"), "service"),
+    Told("strands_number", gettext_lazy("Strands (dark fibre)"), "service"),
+    Told("fon_security", gettext_lazy("Security (dark fibre)"), "service"),
+    Told("service_topology", gettext_lazy("Topology"), "service"),
+    Told("technical_zone", gettext_lazy("Technical zone"), "service"),
+    Told("building_ref", gettext_lazy("Building reference"), "service"),
+    Told("estimated_delivery_date", gettext_lazy("Estimated delivery"), "delivery", as_day),
+    Told("completion_date", pgettext_lazy("date", "Delivered"), "delivery", as_day),
+    Told("delivery_lead_time_label", gettext_lazy("Lead time as told"), "delivery"),
+    Told("delivery_lead_time", gettext_lazy("Delivery lead time"), "delivery", as_weeks),
+    Told("delivery_mode", gettext_lazy("Delivery mode"), "delivery"),
+    Told("minimum_commitment_duration", gettext_lazy("Minimum commitment"), "commitment", as_months),
+    Told("commitment", gettext_lazy("Commitment"), "commitment", as_months, "minimum_commitment_duration"),
+    Told("product.commitment", gettext_lazy("Commitment of the product"), "commitment"),
+    Told("commitment_end_date", gettext_lazy("Commitment end"), "commitment", as_day),
+    Told("notice_period", gettext_lazy("Notice period"), "commitment", as_months),
+    Told("billing_site_ref", gettext_lazy("Billing site"), "billing"),
+    Told("billing_site_name", gettext_lazy("Name of the billing site"), "billing"),
+    Told("billing_period", gettext_lazy("Billing period"), "billing"),
+    *_manager("manager_regional", gettext_lazy("Regional manager")),
+    *_manager("manager_n1_regional", gettext_lazy("Regional manager N+1")),
+    *_manager("manager_national", gettext_lazy("National manager")),
+    *_manager("manager_n1_national", gettext_lazy("National manager N+1")),
+    Told("note", gettext_lazy("Note"), "notes"),
+    Told("technical_note", gettext_lazy("Technical note"), "notes"),
+    Told(ERRORS, gettext_lazy("Errors"), "notes"),
+    Told(f"{ERRORS}.*.code", gettext_lazy("Code"), "notes"),
+    Told(f"{ERRORS}.*.property_path", gettext_lazy("Field"), "notes"),
+    Told(f"{ERRORS}.*.value", gettext_lazy("Value"), "notes"),
+    # What changes tell of, and no document holds (tracking.orders.changes)
+    Told("step", gettext_lazy("Production step"), "", as_state),
+    Told("step_reason", gettext_lazy("Said of the production step"), ""),
+    Told("documents", gettext_lazy("New documents"), ""),
+)
+
+_BY_PATH = {told.path: told for told in TOLD}
+_PLACE = re.compile(r"\.(\d{1,6})(?=\.|$)")
+
+
+def told_at(path: str) -> Told | None:
+    """What a path of a document or of a change leads to, if it is declared."""
+    return _BY_PATH.get(_PLACE.sub(".*", path))
+
+
+def label_of(path: str) -> str:
+    """How a person would name what a path leads to, as "City (site 2)"; its own words when nobody knows it."""
+    told = told_at(path)
+    if told is None:
+        return as_words(path)
+    owner = path.partition(".")[0]
+    if owner in MANAGERS and told.path != owner:
+        return _("%(owner)s: %(label)s") % {"owner": _BY_PATH[owner].label, "label": told.label}
+    place = _PLACE.search(path)
+    if place is None:
+        return str(told.label)
+    number = int(place[1]) + 1
+    if path.startswith(OPTIONS):
+        return _("%(label)s (option %(number)d)") % {"label": told.label, "number": number}
+    if path.startswith(CONTACTS) and number > 1:
+        return _("%(label)s (site %(number)d)") % {"label": told.label, "number": number}
+    return str(told.label)
+
+
+def show(path: str, value: Any) -> str:
+    """How the value at a path reads; blank for none."""
+    if is_blank(value):
+        return ""
+    told = told_at(path)
+    return told.show(value) if told else as_text(value)
+
+
+def in_group(group: str) -> list[Told]:
+    """What a group shows one by one: plain things, no lists, no managers and nothing within them."""
+    return [told for told in TOLD if told.group == group and not _is_shown_otherwise(told.path)]
+
+
+def _is_shown_otherwise(path: str) -> bool:
+    return "*" in path or path in _WHOLE or path.partition(".")[0] in MANAGERS
+
+
+# Shown in a form of their own.
+_WHOLE = frozenset({"state", "product", CONTACTS, OPTIONS, ERRORS})

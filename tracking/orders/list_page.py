@@ -1,0 +1,88 @@
+"""The list of orders: its quick links, what may be done with selected ones, what it says when empty."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.roles import BACK_OFFICE, SALES
+from lists.pages import Action, Empty, List, Quick
+from lists.registry import ListPage
+from tracking.models import Order
+from tracking.orders import fields
+from tracking.orders.changes import PAGE
+from tracking.orders.columns import COLUMNS, gather
+from tracking.orders.filters import OrderFilter
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from tracking.querysets import OrderQuerySet
+
+
+def _quick(user: "User") -> Iterator[Quick]:
+    yield Quick(_("Late"), "late=true")
+    yield Quick(_("Longer in a step than usual"), "stuck=true")
+    yield Quick(_("In production"), "state=confirmed&state=in_progress")
+    yield Quick(_("Notice due"), "notice_due=true")
+    yield Quick(_("Changed since I looked"), "unread=true")
+    if user.has_role(SALES):
+        yield Quick(pgettext_lazy("orders", "Mine"), "mine=true")
+
+
+ORDERS = List(
+    page=PAGE,
+    title=_("Orders"),
+    columns=COLUMNS,
+    filter_class=OrderFilter,
+    default_sort="-order_date",
+    template="tracking/orders/list.html",
+    empty=Empty(
+        title=_("No order yet"),
+        text=_(
+            "Orders come from Covage with the first sync: those confirmed in Carnet, and all others of this account."
+        ),
+        unlike=_("No order is like that"),
+    ),
+    quick=_quick,
+    actions=(
+        Action(_("Watch"), "tracking:orders-watch"),
+        Action(_("CSV of these"), "tracking:orders-csv"),
+        Action(_("Excel of these"), "tracking:orders-xlsx"),
+        Action(_("Terminate…"), "tracking:terminate-many", (BACK_OFFICE,)),
+    ),
+    gather=gather,
+    sorts_of_filters={
+        "late": "due_on",
+        "notice_due": "notice_on",
+        "notice_on": "notice_on",
+        "commitment_end_date": "commitment_end_date",
+        "completion_date": "-completion_date",
+        "cancellation_date": "-cancellation_date",
+        "estimated_delivery_date": "estimated_delivery_date",
+        "modification_date": "-modification_date",
+    },
+)
+
+
+def listed_orders() -> "OrderQuerySet":
+    """All orders, without what no column shows: documents would be most of what is read."""
+    return Order.objects.defer("listed", "search", "cancellation_reason", "site_client_2")
+
+
+def matching(query: QueryDict, user: "User", subject_ids: set[UUID]) -> set[UUID]:
+    """Which of some orders the list shows a person under a query."""
+    among = Order.objects.filter(uuid__in=subject_ids)
+    return set(OrderFilter(query, among, user=user).qs.values_list("uuid", flat=True))
+
+
+ORDERS_PAGE = ListPage(
+    name=PAGE,
+    title=_("Orders"),
+    url_name="tracking:orders",
+    matching=matching,
+    label_of=fields.label_of,
+    value=fields.show,
+)

@@ -1,0 +1,45 @@
+"""How many orders there are of each kind: a roll-up, for counting a million rows takes its time."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from lists.counts import Counted, by_state, count_own
+from tracking.models import Order, Tally
+from tracking.states import OrderState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def tally() -> None:
+    """Count the orders by state and technology. Two may do so at once."""
+    counted_at = timezone.now()
+    groups = Order.objects.values_list("state", "offer_technology")
+    counted = groups.annotate(number=Count("*")).order_by("state", "offer_technology")
+    rows = [
+        Tally(state=state, technology=technology, count=number, counted_at=counted_at)
+        for state, technology, number in counted
+    ]
+    with transaction.atomic():
+        Tally.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["state", "technology"],
+            update_fields=["count", "counted_at"],
+        )
+        Tally.objects.filter(counted_at__lt=counted_at).delete()
+
+
+def all_by_state() -> Counted:
+    """Every order, as counted last."""
+    tallies = list(Tally.objects.all())
+    rows = [(row.state, row.technology, row.count) for row in tallies]
+    return Counted(by_state(rows, OrderState.values), min((row.counted_at for row in tallies), default=None))
+
+
+def own_by_state(user: "User") -> Counted:
+    """A person's own orders, counted now."""
+    return count_own(Order.objects.of(user).values_list("state", "offer_technology"), OrderState.values)

@@ -1,0 +1,109 @@
+"""One order."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from covage.moments import moment
+from lists.pages import render_list
+from lists.selection import export_asked
+from notifications.changes.recording import looked_at
+from notifications.watches.selection import watch_selected
+from sessions_app.access import visible_line
+from tracking import tasks
+from tracking.access import known_order
+from tracking.models import Order
+from tracking.orders.changes import subject_of
+from tracking.orders.first_sync import first_sync
+from tracking.orders.list_page import ORDERS, listed_orders
+from tracking.orders.pages import order_page, papers_part, told_part
+from web.page_age import NEW_ENOUGH, TOO_OLD, age_of_page, is_older
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def order(request: Request, reference: str) -> HttpResponse:
+    """An order's page. With htmx the part that the vendor tells, read anew (`fresh`), or the documents (`view`)."""
+    shown = known_order(reference)
+    if shown.reference != reference:
+        return redirect(shown)
+    if request.htmx and "view" in request.GET:
+        return render(
+            request, "tracking/orders/order.html#documents", papers_part(shown, request.GET["view"])
+        )
+    if request.htmx and "fresh" in request.GET:
+        return _fresh(request, shown)
+    was_tried = is_older(shown.read_at, TOO_OLD)
+    if was_tried:
+        shown = _read_anew(shown)
+    since = looked_at(request.user, shown.uuid)
+    context = order_page(shown, request.user, since, request.GET.get("view", ""))
+    age = age_of_page(shown.read_at, was_tried=was_tried or "view" in request.GET)
+    return render(request, "tracking/orders/order.html", context | age)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def of_line(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """From a line to the order that it became; back to the line while that one is not known here."""
+    line = visible_line(request.user, pk)
+    became = Order.objects.filter(upstream_id=line.order_reference).first() if line.order_reference else None
+    if became is None:
+        messages.info(request, _("The order of this line is not known here yet. It will appear here."))
+    return redirect(became or line)
+
+
+def _fresh(request: Request, shown: Order) -> HttpResponse:
+    """The told part after another reading; `since` is when the reader had looked before they opened the page."""
+    if is_older(shown.read_at, NEW_ENOUGH):
+        shown = _read_anew(shown)
+    looked_at(request.user, shown.uuid)
+    since = moment(request.GET.get("since", ""))
+    context = told_part(shown, request.user, since) | papers_part(shown)
+    return render(
+        request,
+        "tracking/orders/order.html#told",
+        context | {"is_new": not is_older(shown.read_at, NEW_ENOUGH)},
+    )
+
+
+def _read_anew(shown: Order) -> Order:
+    tasks.look_after(shown)
+    return known_order(shown.reference)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def orders(request: Request) -> HttpResponseBase:
+    context = {"first_sync": first_sync(), "filters_template": "lists/filters/grouped.html"}
+    return render_list(request, ORDERS, listed_orders(), context)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def progress(request: Request) -> HttpResponse:
+    """How far the first sync is, for htmx; when it is done, htmx loads the list anew."""
+    current = first_sync()
+    response = render(request, "tracking/orders/list.html#progress", {"first_sync": current})
+    if current is None:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@requires(SALES, BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def export(request: Request, kind: str) -> HttpResponseBase:
+    return export_asked(request, ORDERS, listed_orders(), kind, "tracking:orders")
+
+
+@requires(SALES, BACK_OFFICE)
+@require_POST
+def watch(request: Request) -> HttpResponse:
+    named = Order.objects.only("uuid", "reference", "end_customer_name", "city")
+    return watch_selected(request, named, subject_of, "tracking:orders")

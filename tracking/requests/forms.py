@@ -1,0 +1,123 @@
+"""What is typed to ask for something on orders. Fields carry the vendor's names (docs/vendor-readings.md, 22)."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tracking.models import TerminationReason
+from tracking.requests.actions import Action, Asked, is_other_reasons
+
+LONGEST_REASON, LONGEST_MESSAGE = 500, 4000
+LABELS = {
+    "reason": gettext_lazy("Reason"),
+    "request_effective_date": gettext_lazy("Effective date"),
+    "message": gettext_lazy("Comment"),
+}
+
+
+class RequestForm(forms.Form):
+    """Reason, day and comment of a request; a change and a cancellation need the comment in place of the reason."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(label=LABELS["reason"], max_length=LONGEST_REASON)
+    request_effective_date = forms.DateField(
+        label=LABELS["request_effective_date"],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    message = forms.CharField(
+        label=LABELS["message"],
+        widget=forms.Textarea({"rows": 4}),
+        max_length=LONGEST_MESSAGE,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4())
+        for name in LABELS:
+            self.fields[name].vendor_name = name  # type: ignore[attr-defined]
+        self._reasons = list(TerminationReason.objects.values_list("label", flat=True))
+        day, message = self.fields["request_effective_date"], self.fields["message"]
+        day.widget.attrs["min"] = timezone.localdate().isoformat()
+        if action.is_termination:
+            self._offer_reasons()
+            message.help_text = _("Required for a reason that says “précisez en commentaire”.")
+        else:
+            del self.fields["reason"]
+            day.required = False
+            message.required = True
+
+    def _offer_reasons(self) -> None:
+        """Covage's own reasons; one that was typed and is none of them stays in sight."""
+        if not self._reasons:
+            self.fields["reason"].help_text = _(
+                "Covage's list of reasons is not known here yet: type the reason in their words, for example "
+                "“Cessation d'activité”."
+            )
+            return
+        typed = str(self["reason"].value() or "").strip()
+        offered = self._reasons if typed in ("", *self._reasons) else [*self._reasons, typed]
+        choices = [("", _("choose…")), *((reason, reason) for reason in offered)]
+        self.fields["reason"].widget = forms.Select({"required": True}, choices=choices)
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if self._reasons and reason not in self._reasons:
+            raise forms.ValidationError(_("Covage does not take this reason any more. Choose another one."))
+        return reason
+
+    def clean_message(self) -> str:
+        """Browsers send the lines of a text with carriage returns."""
+        return str(self.cleaned_data["message"]).replace("\r\n", "\n")
+
+    def clean_request_effective_date(self) -> date | None:
+        day: date | None = self.cleaned_data["request_effective_date"]
+        today = timezone.localdate()
+        if day and day < today:
+            said = _("This day is past. Choose %(today)s or a later one.")
+            raise forms.ValidationError(said % {"today": date_format(today, "SHORT_DATE_FORMAT")})
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = self.cleaned_data
+        if is_other_reasons(told.get("reason", "")) and "message" in told and not told["message"]:
+            self.add_error("message", _("This reason asks for a comment: say what the reason is."))
+        return told
+
+    def asked(self, seen: Iterable[str] = ()) -> Asked:
+        """What is asked for, once the form is valid, by somebody who was shown the earlier requests `seen`."""
+        told = self.cleaned_data
+        return Asked(told.get("reason", ""), told["message"], told["request_effective_date"], tuple(seen))
+
+    def add_refusals(self, errors: Iterable[Mapping[str, Any]], otherwise: str) -> None:
+        """Put the vendor's errors at the fields that they name, the others above the form; without any, `otherwise`."""
+        said_any = False
+        for error in errors:
+            words = str(error.get("message") or error.get("code") or "")
+            path = str(error.get("path") or "")
+            said = _("Covage refused: %(words)s") % {"words": words}
+            if path in self.fields:
+                self.add_error(path, said)
+            else:
+                self.add_error(None, f"{said} ({path})" if path else said)
+            said_any = True
+        if not said_any:
+            self.add_error(None, _("Covage refused: %(words)s") % {"words": otherwise})
+
+    @property
+    def typed_day(self) -> date | None:
+        """The day that stands in the form, if it is one."""
+        value = self["request_effective_date"].value()
+        if isinstance(value, date):
+            return value
+        try:
+            return self.fields["request_effective_date"].to_python(value)
+        except forms.ValidationError:
+            return None

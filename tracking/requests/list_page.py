@@ -1,0 +1,206 @@
+"""The list of requests: its filters, columns, and what it says when empty."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lists import cells
+from lists.columns import Column, day_column, text_column
+from lists.filters.declarations import choice, days, exact, indexed_words, know, moments
+from lists.pages import Empty, List
+from lists.search import containing
+from outbox.models import Operation
+from outbox.pending import badge_of
+from tracking.models import Order, Request, TerminationReason
+from tracking.orders.dates import day_of
+from tracking.requests.actions import ACTIONS, STATES_OF_OURS, action_of, action_title, not_listed
+from tracking.states import order_badge
+from web.badges import Badge
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+OURS = [
+    ("owed", _("asked here, still to be sent")),
+    ("unknown", _("asked here, outcome unknown")),
+    ("refused", _("asked here, refused by Covage")),
+    ("taken", _("asked here, taken by Covage")),
+    ("elsewhere", _("not asked here")),
+]
+
+
+class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Names are those of the API's own filters and fields (order-tracking.txt, order requests list), then ours."""
+
+    q = indexed_words(_("Order, customer or site"), "search")
+    order_reference = exact(_("Order reference"), "order_reference")
+    action = choice(_("Request"), [(one.told, one.title) for one in ACTIONS.values()], "of_action")
+    reason = choice(_("Reason"), [], "for_reason")
+    ours = choice(_("State here"), OURS, "of_ours")
+    creation_date_gt, creation_date_lt = moments("creation_date", _("Made from"), _("Made up to"))
+    effective_gt, effective_lt = days("request_effective_date", _("Effective from"), _("Effective up to"))
+
+    class Meta:
+        model = Request
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["q"].method = "about_orders"
+        reasons = TerminationReason.objects.values_list("label", flat=True)
+        self.filters["reason"].extra["choices"] = [(reason, reason) for reason in reasons]
+        for name in ("action", "reason"):
+            know(self.filters[name], self.data.get(name, ""))
+
+    def about_orders(self, queryset: "QuerySet[Request]", name: str, text: str) -> "QuerySet[Request]":
+        """Every word in the order's references, customer, site or project."""
+        orders = containing(Order.objects.all(), "search", text)
+        return queryset.filter(order_reference__in=orders.values("reference"))
+
+    def of_action(self, queryset: "QuerySet[Request]", name: str, told: str) -> "QuerySet[Request]":
+        words = [action.word for action in ACTIONS.values() if action.told == told]
+        return queryset.filter(action__in=[told, *words])
+
+    def for_reason(self, queryset: "QuerySet[Request]", name: str, reason: str) -> "QuerySet[Request]":
+        return queryset.filter(reason=reason)
+
+    def of_ours(self, queryset: "QuerySet[Request]", name: str, state: str) -> "QuerySet[Request]":
+        """Those asked here and taken, or not asked here. What the vendor hasn't taken is no request of theirs."""
+        if state in STATES_OF_OURS:
+            return queryset.none()
+        return queryset.filter(asked_by__isnull=state == "elsewhere")
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """A request with the order that it is about, if that is known here."""
+
+    request: Request
+    order: Order | None
+
+    @property
+    def customer(self) -> str:
+        return self.order.end_customer_name if self.order else ""
+
+    @property
+    def site(self) -> str:
+        return self.order.site_client if self.order else ""
+
+
+def gather(requests: Sequence[Request], user: "User") -> list[RequestRow]:
+    """The requests with their orders. One query."""
+    orders = Order.objects.filter(reference__in={request.order_reference for request in requests})
+    shown = orders.only("reference", "end_customer_name", "site_client", "state")
+    known = {order.reference: order for order in shown}
+    return [RequestRow(request, known.get(request.order_reference)) for request in requests]
+
+
+def _order(row: RequestRow) -> str:
+    if row.order:
+        return cells.link(row.order.get_absolute_url(), row.order.reference)
+    return row.request.order_reference
+
+
+def _state(row: RequestRow) -> str:
+    return cells.badge(order_badge(row.order.state)) if row.order else ""
+
+
+REQUESTS = List(
+    page="requests",
+    title=_("Requests"),
+    columns=(
+        day_column("creation_date", _("Made"), "request.creation_date", sort="creation_date"),
+        Column("action", _("Request"), lambda row: action_title(row.request.action)),
+        Column(
+            "order_reference",
+            _("Order"),
+            _order,
+            sort="order_reference",
+            align="nowrap",
+            value=lambda row: row.request.order_reference,
+        ),
+        Column(
+            "order_state",
+            _("Order's state"),
+            _state,
+            align="nowrap",
+            value=lambda row: order_badge(row.order.state).label if row.order else "",
+        ),
+        text_column("end_customer_name", _("End customer"), "customer"),
+        text_column("site", _("Site"), "site", shown=False),
+        text_column("reason", _("Reason"), "request.reason"),
+        day_column(
+            "request_effective_date",
+            _("Effective date"),
+            "request.request_effective_date",
+            sort="request_effective_date",
+        ),
+        text_column("message", _("Comment"), "request.message"),
+        Column("asked_by", _("Asked by"), lambda row: str(row.request.asked_by or "")),
+        day_column(
+            "modification_date", pgettext_lazy("date", "Changed"), "request.modification_date", shown=False
+        ),
+        text_column("id", _("Covage's identifier"), "request.upstream_id", shown=False),
+    ),
+    filter_class=RequestFilter,
+    default_sort="-creation_date",
+    template="tracking/requests/list.html",
+    empty=Empty(
+        title=_("No request yet"),
+        text=_("Requests are made on the page of an order, or on orders selected in the list."),
+        unlike=_("Covage lists no request like that"),
+    ),
+    gather=gather,
+)
+
+
+def listed_requests() -> "QuerySet[Request]":
+    return Request.objects.filter(gone_at=None).select_related("asked_by").defer("document")
+
+
+@dataclass(frozen=True)
+class Ours:
+    """A request made here that the vendor doesn't list: owed, of unknown outcome, or refused."""
+
+    operation: Operation
+    order: Order | None
+
+    @property
+    def title(self) -> str:
+        return str(action_of(self.operation).title)
+
+    @property
+    def badge(self) -> Badge:
+        return badge_of(self.operation)
+
+    @property
+    def day(self) -> str:
+        return cells.day(day_of(self.operation.payload["document"]["request_effective_date"]))
+
+    @property
+    def mend_url(self) -> str:
+        """Where a refused one can be mended and sent anew, filled in as it was; blank for one that is under way."""
+        if self.operation.state != Operation.State.REFUSED:
+            return ""
+        payload = self.operation.payload
+        return reverse("tracking:request", args=[payload["reference"], payload["action"]])
+
+
+def ours_like(state: str) -> list[Ours]:
+    """Those made here that the vendor doesn't list, in the state that the filter asks for, or all without one."""
+    if state and state not in STATES_OF_OURS:
+        return []
+    operations = list(not_listed(state)[:MOST_OURS])
+    orders = {
+        order.uuid: order for order in Order.objects.filter(uuid__in={o.subject_id for o in operations})
+    }
+    return [Ours(operation, orders.get(operation.subject_id)) for operation in operations]
+
+
+MOST_OURS = 100

@@ -1,0 +1,169 @@
+"""Requests on orders: asked for in three steps (what, review, sending), on one order or on several; and their list."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.requests import Request
+from accounts.roles import BACK_OFFICE, SALES, requires
+from lists.pages import render_list
+from outbox.interactive import send_now
+from outbox.models import Operation
+from tracking import tasks
+from tracking.access import known_order
+from tracking.models import Order
+from tracking.orders.commitment import Verdict, terms_of
+from tracking.requests.actions import (
+    Action,
+    NotPossible,
+    Unseen,
+    make_request,
+    newest_refusal,
+    obstacle,
+    open_actions,
+    possible_actions,
+)
+from tracking.requests.forms import RequestForm
+from tracking.requests.list_page import REQUESTS, listed_requests, ours_like
+from tracking.requests.prefill import form_for, mended_form, read_lately
+from tracking.requests.review import review_of, sent_block
+from web.idempotency import key_of
+
+State = Operation.State
+
+
+@requires(BACK_OFFICE)
+@require_http_methods(["GET", "POST"])
+def request_on(request: Request, reference: str, word: str) -> HttpResponse:
+    """Ask for something on an order: fill in, review, send."""
+    action = open_action(word)
+    order = known_order(reference)
+    if request.method == "POST":
+        return _posted(request, order, action)
+    if request.htmx:
+        verdict = verdict_on(order, action, form_for(action, request.GET))
+        return render(request, "tracking/requests/request.html#verdict", {"verdict": verdict})
+    order = read_lately(order)
+    if why_not := obstacle(order, action):
+        return _not_possible(request, order, action, why_not)
+    refused = newest_refusal(order)
+    if refused and refused.payload["action"] == word and not request.held_post:
+        return _form_page(request, order, action, mended_form(action, refused))
+    return _form_page(request, order, action, form_for(action, request.held_post, order))
+
+
+def open_action(word: str) -> Action:
+    """The action of a word, if this installation makes such requests. Raises Http404."""
+    for action in open_actions():
+        if action.word == word:
+            return action
+    raise Http404(_("Such requests are not made here."))
+
+
+def verdict_on(order: Order, action: Action, form: RequestForm) -> Verdict | None:
+    """What the day in the form means for the order's commitment; None without a day, or when nothing is ended."""
+    day = form.typed_day if action.is_termination else None
+    return terms_of(order).on(day) if day else None
+
+
+def _posted(request: Request, order: Order, action: Action) -> HttpResponse:
+    step = request.POST.get("step")
+    if step not in ("review", "send"):
+        return _form_page(request, order, action, form_for(action, request.POST))
+    form = RequestForm(request.POST, action=action)
+    if not form.is_valid():
+        return _form_page(request, order, action, form, status=422)
+    if step == "send":
+        return _send(request, order, action, form)
+    order = read_lately(order)
+    if why_not := obstacle(order, action):
+        return _not_possible(request, order, action, why_not, form)
+    return _review(request, order, action, form)
+
+
+def _send(request: Request, order: Order, action: Action, form: RequestForm) -> HttpResponse:
+    asked = form.asked(request.POST.getlist("seen"))
+    try:
+        operation = make_request(order, action, request.user, asked, key=str(key_of(request)))
+    except NotPossible as error:
+        return _not_possible(request, order, action, str(error), form)
+    except Unseen:
+        messages.warning(
+            request, _("There is another request on this order meanwhile. Nothing was sent: see it below.")
+        )
+        return _review(request, order, action, form, status=409)
+    send_now(order.uuid)
+    operation.refresh_from_db()
+    if operation.is_finished:
+        tasks.look_after(order)
+    if operation.state == State.REFUSED and not obstacle(known_order(order.reference), action):
+        return _form_page(request, order, action, mended_form(action, operation), status=422)
+    say_what_became(request, operation)
+    return redirect(order)
+
+
+def say_what_became(request: Request, operation: Operation) -> None:
+    """Tell how far a request is, in a sentence."""
+    name = {"name": operation.label}
+    if operation.state == State.SUCCEEDED:
+        messages.success(request, _("%(name)s: Covage has taken the request.") % name)
+    elif operation.state == State.REFUSED:
+        said = _("%(name)s was refused. %(why)s")
+        messages.error(request, said % (name | {"why": operation.failure_sentence}))
+    elif operation.state == State.WITHDRAWN:
+        messages.warning(request, _("%(name)s was withdrawn; nothing was sent.") % name)
+    elif operation.state == State.SENDING:
+        messages.info(request, _("%(name)s is being sent: what becomes of it shows below.") % name)
+    else:
+        said = _("%(name)s is kept here and goes to Covage, once, as soon as they answer.")
+        messages.info(request, said % name)
+
+
+def _form_page(
+    request: Request, order: Order, action: Action, form: RequestForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "order": order,
+        "action": action,
+        "form": form,
+        "review": review_of(order, action),
+        "verdict": verdict_on(order, action, form),
+    }
+    return render(request, "tracking/requests/request.html", context, status=status)
+
+
+def _review(
+    request: Request, order: Order, action: Action, form: RequestForm, status: int = 200
+) -> HttpResponse:
+    asked = form.asked()
+    context = {
+        "order": order,
+        "action": action,
+        "form": form,
+        "review": review_of(order, action, asked),
+        "sent": [sent_block(asked, action)],
+    }
+    return render(request, "tracking/requests/review.html", context, status=status)
+
+
+def _not_possible(
+    request: Request, order: Order, action: Action, why_not: str, form: RequestForm | None = None
+) -> HttpResponse:
+    context = {
+        "order": order,
+        "action": action,
+        "why_not": why_not,
+        "possible": possible_actions(order),
+        "typed": [sent_block(form.asked(), action)] if form else [],
+    }
+    return render(request, "tracking/requests/not_possible.html", context, status=409 if form else 200)
+
+
+@requires(SALES, BACK_OFFICE)
+@require_GET
+def requests(request: Request) -> HttpResponseBase:
+    """What the vendor lists; above it what was asked here and isn't listed by them yet, or was refused."""
+    context = {"ours": ours_like(request.GET.get("ours", "")), "may_ask": request.user.has_role(BACK_OFFICE)}
+    return render_list(request, REQUESTS, listed_requests(), context)

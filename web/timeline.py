@@ -1,0 +1,60 @@
+"""The way of something through production, for components/timeline.html and components/activity.html."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from web.badges import Badge
+
+A_DAY = timedelta(days=1)
+AN_HOUR = timedelta(hours=1)
+
+
+class Planned(Protocol):
+    """What is planned at a step: for when, and whether only the day is known."""
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def whole_day(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A step of the way. `place` is done, current, next, ahead, or untold for one that was passed in silence.
+
+    `name` is the vendor's; `took` is how long it was in the step, or has been until now; `usual` how long others are.
+    """
+
+    name: str
+    label: str
+    place: str
+    at: datetime | None = None
+    took: str = ""
+    usual: str = ""
+    planned: Planned | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry of a history as told; `told_at` is its date as it came, where that can't be read."""
+
+    badge: Badge
+    name: str
+    at: datetime | None
+    told_at: str
+    reason: str
+
+
+def as_duration(days: float) -> str:
+    """A time as people say it: in hours up to two days, then in days."""
+    if days >= 2:
+        return ngettext("%(number)d day", "%(number)d days", round(days)) % {"number": round(days)}
+    hours = round(days * (A_DAY / AN_HOUR))
+    if hours < 1:
+        return _("less than an hour")
+    return ngettext("%(number)d hour", "%(number)d hours", hours) % {"number": hours}
