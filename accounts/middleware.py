@@ -25,10 +25,10 @@ class PreferencesMiddleware:
         return self.get_response(request)
 
 
-class HeldPostMiddleware:
+class PreservedPostMiddleware:
     """Hold what someone typed when their session had ended, and give it back once they are signed in.
 
-    Stands after the CSRF check: only a form of our own pages is held. The page reads `request.held_post`,
+    Stands after the CSRF check: only a form of our own pages is held. The page reads `request.preserved_post`,
     an empty QueryDict when there is nothing; reading takes it out of the session.
     """
 
@@ -36,11 +36,11 @@ class HeldPostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.held_post = SimpleLazyObject(lambda: preserved_post.take(request))  # type: ignore[attr-defined]
+        request.preserved_post = SimpleLazyObject(lambda: preserved_post.restore(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         if request.method == "POST" and hasattr(view, "required_roles") and not request.user.is_authenticated:
-            request.was_held = preserved_post.hold(request)  # type: ignore[attr-defined]
+            request.was_preserved = preserved_post.preserve(request)  # type: ignore[attr-defined]

@@ -14,4 +14,4 @@ class Request(HttpRequest):
 
     user: "User"
     htmx: HtmxDetails
-    held_post: QueryDict
+    preserved_post: QueryDict

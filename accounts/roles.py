@@ -56,7 +56,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def _return_path(request: HttpRequest) -> str:
     """Where to go after signing in: the page asked for, or the one on which a bare button was pressed."""
-    if request.method in {"GET", "HEAD"} or getattr(request, "was_held", False):
+    if request.method in {"GET", "HEAD"} or getattr(request, "was_preserved", False):
         return request.get_full_path()
     referer = urlsplit(request.headers.get("Referer", ""))
     if referer.netloc != request.get_host():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.forms import PreferencesForm
-from web.addresses import way_back
+from web.addresses import next_url
 
 THEME_COOKIE = "carnet_theme"
 A_YEAR = 365 * 24 * 60 * 60
@@ -26,7 +26,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         for name, value in chosen.items():
             setattr(request.user, name, value)
         request.user.save(update_fields=list(chosen))
-    response = redirect(way_back(request, settings.LOGIN_REDIRECT_URL))
+    response = redirect(next_url(request, settings.LOGIN_REDIRECT_URL))
     _remember_in_browser(response, chosen)
     return response
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bench.browser import pages
 from bench.figure import Figure, took
 from extranet.models import CopperOrder
-from extranet.sync import CATALOGUE, EXTRANET, sync_catalogue, sync_extranet
+from extranet.sync import EXTRANET, PRODUCTS, sync_extranet, sync_products
 from outbox import clients
 from sync import runs
 
@@ -23,7 +23,7 @@ PAGES = {
 
 def figures() -> Iterator[Figure]:
     floor = took(fetch)
-    runs.run(CATALOGUE, sync_catalogue)
+    runs.run(PRODUCTS, sync_products)
     first = took(lambda: runs.run(EXTRANET, sync_extranet))
     full = took(lambda: runs.run(EXTRANET, sync_extranet, full=True))
     by_events = took(lambda: runs.run(EXTRANET, sync_extranet))

@@ -22,9 +22,9 @@ class Connected:
 
     def with_timeout(self, seconds: float) -> Self:
         """The same client with the same connections and token, but little patience: no call is repeated."""
-        hasty = copy(self)
-        hasty._transport = self._transport.hasty(seconds)
-        return hasty
+        interactive = copy(self)
+        interactive._transport = self._transport.interactive(seconds)
+        return interactive
 
     def close(self) -> None:
         """Close the idle connections."""

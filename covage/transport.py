@@ -48,7 +48,7 @@ class Transport:
     retries: int
     observer: Observer | None
 
-    def hasty(self, seconds: float) -> "Transport":
+    def interactive(self, seconds: float) -> "Transport":
         """The same connections and token, with a short patience and no second try."""
         timeouts = Timeouts(min(self.timeouts.connect, seconds), min(self.timeouts.read, seconds))
         return replace(self, timeouts=timeouts, retries=0)

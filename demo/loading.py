@@ -11,7 +11,7 @@ from demo.invented import Invented, invented_orders
 from sync.upsert import upsert
 from tracking import leadtimes
 from tracking.ingest import columns
-from tracking.models import Appointment, Dossier, Order, StepTime
+from tracking.models import Appointment, Order, OrderDetail, StepTime
 from tracking.orders import history, statistics
 
 BATCH = 2000
@@ -29,7 +29,7 @@ def load(count: int, seed: int = 1, told: Callable[[int], None] = lambda loaded:
         _store(batch, now)
         loaded += len(batch)
         told(loaded)
-    statistics.tally()
+    statistics.count_orders()
     leadtimes.roll_up(now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -43,11 +43,11 @@ def _store(batch: Iterable[tuple[int, Invented]], now: datetime) -> None:
     keys = dict(Order.objects.filter(reference__in=told).values_list("reference", "pk"))
     for order in rows:
         order.pk = keys[order.reference]
-    for model in (Dossier, StepTime, Appointment):
+    for model in (OrderDetail, StepTime, Appointment):
         model.objects.filter(order__in=keys.values()).delete()
     read = [(order, *told[order.reference]) for order in rows if order.read_at]
-    Dossier.objects.bulk_create(
-        Dossier(order=order, detail=one.detail, history=one.history) for order, _number, one in read
+    OrderDetail.objects.bulk_create(
+        OrderDetail(order=order, detail=one.detail, history=one.history) for order, _number, one in read
     )
     kept = [(order, one) for order, number, one in read if _has_history(order, number, now)]
     StepTime.objects.bulk_create(time for order, one in kept for time in _step_times(order, one))
@@ -56,9 +56,9 @@ def _store(batch: Iterable[tuple[int, Invented]], now: datetime) -> None:
 
 def _row(number: int, invented: Invented, now: datetime) -> Order:
     order = Order()
-    columns.take_listed(order, invented.listed, now)
+    columns.apply_listed(order, invented.listed, now)
     if order.due_at or number % ONE_IN == 0:
-        columns.take_detail(order, invented.detail)
+        columns.apply_detail(order, invented.detail)
         order.read_at = now
     if order.in_production and (current := history.current(history.entries(invented.history))):
         order.step, order.step_since = current.state, current.at

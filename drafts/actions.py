@@ -9,12 +9,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from drafts.history import record
-from drafts.merge import Document, flatten
-from drafts.models import TwoSided
-from drafts.rows import Changes, Draft
+from drafts.merge import Changes, Document, flatten
+from drafts.models import Draft
 
 
-def settle(row: TwoSided, path: str, *, ours: bool) -> dict[str, list[Any]]:
+def settle(row: Draft, path: str, *, ours: bool) -> dict[str, list[Any]]:
     """Keep ours, which will be sent, or take theirs. Unsaved.
 
     Answers what was settled as {path: [what stood here, what holds]}, for the history; {} for a path without a

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from drafts import actions
-from drafts.fields import Catalogue, Kind
-from drafts.merge import name_of, same
-from drafts.rows import Changes, Draft
+from drafts.fields import FieldSet, Kind
+from drafts.merge import Changes, name_of, same
+from drafts.models import Draft
 
 
 def number_in(text: str, otherwise: int) -> int:
@@ -64,21 +64,21 @@ def texts_of(row: Draft) -> dict[str, str]:
     shown = {
         path: field.type(value)
         for path, value in row.flat_draft.items()
-        if (field := row.catalogue.field_at(path))
+        if (field := row.field_set.field_at(path))
     }
     return {**shown, **row.typed}
 
 
-def posted_texts(catalogue: Catalogue, post: QueryDict) -> dict[str, str]:
+def posted_texts(field_set: FieldSet, post: QueryDict) -> dict[str, str]:
     """The declared fields in a posted form, by path. What is no field of the catalogue is left aside."""
-    paths = {html_name(field.name): field.name for field in catalogue.fields if field.kind is not Kind.ITEMS}
-    found = {name: paths.get(name) or _path_of_item(catalogue, name) for name in post}
+    paths = {html_name(field.name): field.name for field in field_set.fields if field.kind is not Kind.ITEMS}
+    found = {name: paths.get(name) or _path_of_item(field_set, name) for name in post}
     return {path: _bare(post.get(name, "")) for name, path in found.items() if path}
 
 
-def _path_of_item(catalogue: Catalogue, name: str) -> str:
+def _path_of_item(field_set: FieldSet, name: str) -> str:
     """The path into a list of objects that a form field's name stands for; "" for one that leads nowhere."""
-    for declared in catalogue.fields:
+    for declared in field_set.fields:
         rest = name.removeprefix(html_name(declared.name))
         if declared.kind is not Kind.ITEMS or rest == name or not (found := _ITEM.fullmatch(rest)):
             continue
@@ -101,7 +101,7 @@ def seen_texts(posted: str, row: Draft) -> dict[str, str]:
         seen = None
     if not isinstance(seen, dict):
         return texts_of(row)
-    return {path: str(text) for path, text in seen.items() if row.catalogue.field_at(path)}
+    return {path: str(text) for path, text in seen.items() if row.field_set.field_at(path)}
 
 
 def seen_after(seen: Texts, texts: Texts, edit: Edit, row: Draft) -> dict[str, str]:
@@ -131,11 +131,11 @@ def read_edit(row: Row, texts: Texts, seen: Texts, completed: Completed[Row] = n
         if path in locked:
             edit.locked.append(path)
             continue
-        if current != before and not _is_unanswered(row.catalogue, path, before, current):
-            if not _means(row.catalogue, path, text, current):
+        if current != before and not _is_unanswered(row.field_set, path, before, current):
+            if not _means(row.field_set, path, text, current):
                 edit.stale[path] = current
             continue
-        _read(edit, row.catalogue, path, text)
+        _read(edit, row.field_set, path, text)
     for path, value in completed(row, edit, texts):
         edit.values[path] = value
         edit.filled.append(path)
@@ -146,7 +146,7 @@ def unsaved(row: Draft, texts: Texts) -> list[tuple[str, str]]:
     """What was typed and doesn't stand there, each under its field's label, for the person to copy."""
     known = texts_of(row)
     return [
-        (row.catalogue.label_of(path), text)
+        (row.field_set.label_of(path), text)
         for path, text in texts.items()
         if text and text != known.get(path)
     ]
@@ -182,8 +182,8 @@ def has_moved(row: Draft, edit: Edit) -> bool:
     return any(not same(now.get(path), value) for path, value in inside.items())
 
 
-def _read(edit: Edit, catalogue: Catalogue, path: str, text: str) -> None:
-    field = catalogue.field_at(path)
+def _read(edit: Edit, field_set: FieldSet, path: str, text: str) -> None:
+    field = field_set.field_at(path)
     if field is None:
         return
     try:
@@ -192,15 +192,15 @@ def _read(edit: Edit, catalogue: Catalogue, path: str, text: str) -> None:
         edit.typed[path] = text.strip()
 
 
-def _is_unanswered(catalogue: Catalogue, path: str, before: str, current: str) -> bool:
+def _is_unanswered(field_set: FieldSet, path: str, before: str, current: str) -> bool:
     """Whether a "no" came where nothing stood: the vendor shows one where nobody answered the question."""
-    field = catalogue.field_at(path)
+    field = field_set.field_at(path)
     return field is not None and field.kind is Kind.BOOLEAN and not before and current == field.type(False)
 
 
-def _means(catalogue: Catalogue, path: str, text: str, current: str) -> bool:
+def _means(field_set: FieldSet, path: str, text: str, current: str) -> bool:
     """Whether a text only spells otherwise what stands there: a form sent a second time is not stale."""
-    field = catalogue.field_at(path)
+    field = field_set.field_at(path)
     try:
         return field is not None and field.type(field.parse(text)) == current
     except ValidationError:
@@ -238,14 +238,14 @@ class Saved(NamedTuple):
     is_item_kept: bool
 
 
-def posted(catalogue: Catalogue, post: QueryDict, removal: Removal) -> Posted:
+def posted(field_set: FieldSet, post: QueryDict, removal: Removal) -> Posted:
     """What a form sent, before it is held against the row that it is for."""
     index = number_in(post.get(removal.button, ""), -1)
     removed = None if index < 0 else (removal.items, index)
-    return Posted(posted_texts(catalogue, post), post.get("seen", ""), removed)
+    return Posted(posted_texts(field_set, post), post.get("seen", ""), removed)
 
 
-def take_posted(row: Row, posted: Posted, completed: Completed[Row]) -> Saved:
+def apply_posted(row: Row, posted: Posted, completed: Completed[Row]) -> Saved:
     """Take what was typed into a row that is locked, and take the item away whose button was pressed. Unsaved.
 
     The item stays if it isn't the one that the person saw under this number.

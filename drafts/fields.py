@@ -207,7 +207,7 @@ def _show_date(value: str) -> str:
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class FieldSet:
     """The fields of one kind of document, first of the form first; `groups` are their titles by name."""
 
     fields: tuple[Field, ...]

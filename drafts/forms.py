@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from drafts.editing import Texts, html_name, texts_of
 from drafts.fields import Field, Kind, Need
 from drafts.merge import is_blank
-from drafts.rows import Draft
+from drafts.models import Draft
 
 _MODES = {Kind.INTEGER: "numeric", Kind.DECIMAL: "decimal", Kind.CODES: "numeric"}
 _BY_RULE = {"phone": "tel", "email": "email", "siret": "numeric", "postcode": "numeric"}
@@ -57,7 +57,7 @@ def _widget(declared: Field, attrs: dict[str, Any], held: str) -> forms.Widget:
 
 
 @dataclass(frozen=True)
-class Slot:
+class FieldInput:
     """One field on a draft's page: how it is filled in, and what is to be said about it."""
 
     field: BoundField
@@ -89,7 +89,7 @@ class Item:
     """One of a list of objects."""
 
     index: int
-    slots: list[Slot]
+    slots: list[FieldInput]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Section:
 
     group: str
     title: Any
-    slots: list[Slot]
+    slots: list[FieldInput]
     lists: list[ItemList]
     missing_count: int
 
@@ -156,7 +156,7 @@ class DraftForm:
         return self._texts
 
     @property
-    def slots(self) -> list[Slot]:
+    def slots(self) -> list[FieldInput]:
         """Every slot of the form, those of items included."""
         found = []
         for section in self.sections:
@@ -165,9 +165,9 @@ class DraftForm:
         return found
 
     def _sections(self, fields: Iterable[Field] | None, groups: Iterable[str] | None) -> list[Section]:
-        catalogue = self.row.catalogue
-        shown = set(catalogue.groups if groups is None else groups)
-        grouped = catalogue.in_groups(catalogue.fields if fields is None else fields)
+        field_set = self.row.field_set
+        shown = set(field_set.groups if groups is None else groups)
+        grouped = field_set.in_groups(field_set.fields if fields is None else fields)
         return [
             self._section(group, title, among) for group, title, among in grouped if group in shown and among
         ]
@@ -179,7 +179,7 @@ class DraftForm:
             title,
             [self._slot(field.name, field) for field in declared if field.kind is not Kind.ITEMS],
             [ItemList(field, self._items(field)) for field in lists],
-            sum(1 for path in self._said if path and self.row.catalogue.group_of(path) == group),
+            sum(1 for path in self._said if path and self.row.field_set.group_of(path) == group),
         )
 
     def _items(self, declared: Field) -> list[Item]:
@@ -187,7 +187,7 @@ class DraftForm:
         count = max([1, self._least.get(declared.name, 1), *(int(parts[1]) + 1 for parts in inside)])
         return [Item(index, self._item_slots(declared, index)) for index in range(count)]
 
-    def _item_slots(self, declared: Field, index: int) -> list[Slot]:
+    def _item_slots(self, declared: Field, index: int) -> list[FieldInput]:
         return [
             self._slot(
                 f"{declared.name}.{index}.{field.name}",
@@ -197,10 +197,10 @@ class DraftForm:
             for field in declared.items
         ]
 
-    def _slot(self, path: str, declared: Field, list_suffix: str = "") -> Slot:
+    def _slot(self, path: str, declared: Field, list_suffix: str = "") -> FieldInput:
         text, locked, name = self._texts.get(path, ""), path in self._locked, html_name(path)
         self._form.fields[name] = form_field(declared, locked=locked, list_suffix=list_suffix, held=text)
-        return Slot(
+        return FieldInput(
             field=self._form[name],
             path=path,
             declared=declared,

@@ -14,7 +14,7 @@ MOST_EVENTS = 100
 
 
 @dataclass(frozen=True)
-class Told:
+class AuditEntry:
     """An event as people read it; each change is the label with the values before and after."""
 
     at: datetime
@@ -38,7 +38,7 @@ class Words:
     show: Callable[[Event, str, Any], str]
 
 
-def history_of(subject_id: UUID, words: Words, *, target_id: UUID | None = None) -> list[Told]:
+def history_of(subject_id: UUID, words: Words, *, target_id: UUID | None = None) -> list[AuditEntry]:
     """The newest events of a subject, or of one thing within it alone, newest first."""
     events = Event.objects.filter(subject_id=subject_id).select_related("actor").order_by("-id")
     if target_id:
@@ -46,13 +46,13 @@ def history_of(subject_id: UUID, words: Words, *, target_id: UUID | None = None)
     return [_told(event, words) for event in events[:MOST_EVENTS]]
 
 
-def _told(event: Event, words: Words) -> Told:
+def _told(event: Event, words: Words) -> AuditEntry:
     changes = [
         (words.label_of(path), words.show(event, path, before) or "—", words.show(event, path, after) or "—")
         for path, (before, after) in event.changes.items()
     ]
     who = "Covage" if event.verb in words.theirs else str(event.actor or "Covage")
-    return Told(event.at, who, str(words.verbs.get(event.verb, event.verb)), event.label, changes)
+    return AuditEntry(event.at, who, str(words.verbs.get(event.verb, event.verb)), event.label, changes)
 
 
 def record(

@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from covage.moments import moment
 from drafts.merge import Document, Flat, differences, flatten, name_of, same
-from drafts.models import Event, TwoSided
+from drafts.models import Draft, Event
 from outbox.models import Operation
 
-RowT = TypeVar("RowT", bound=TwoSided)
+RowT = TypeVar("RowT", bound=Draft)
 
 # A row with what stood in it before: its state and its flat draft.
 Changed = tuple[RowT, Flat]
@@ -27,7 +27,7 @@ ROWS_A_STATEMENT = 100
 SKEW = timedelta(minutes=5)
 
 
-def meet(
+def ingest_documents(
     model: type[RowT],
     fresh: Sequence[RowT],
     news: Mapping[Any, Document],
@@ -49,7 +49,7 @@ def meet(
         # One that was taken for ours by its reference is not, when ours has come to be known meanwhile.
         rows = [row for row in rows if row.upstream_id in (None, row.id_in(news[row.pk]))]
         unanswered = offered(rows)
-        changed = [(row, row.as_told()) for row in rows]
+        changed = [(row, row.snapshot()) for row in rows]
         for row in rows:
             row.upstream_id = row.id_in(news[row.pk])
             take(row, news[row.pk], unanswered.get(row.key))
@@ -95,7 +95,7 @@ def is_made_since(told: Document, at: datetime) -> bool:
     return made is None or made >= at - SKEW
 
 
-def offered(rows: Sequence[TwoSided]) -> dict[uuid.UUID, Document]:
+def offered(rows: Sequence[Draft]) -> dict[uuid.UUID, Document]:
     """What was sent of rows and is not answered yet, by the rows' keys: to see it upstream is no news."""
     under_way = Operation.objects.under_way().filter(target_id__in=[row.key for row in rows])
     return {operation.target_id: values_in(operation.sent) for operation in under_way}
@@ -117,9 +117,9 @@ def created_as(references: Container[str], name: str) -> dict[uuid.UUID, str]:
     return {key: reference for key, reference in sent.items() if reference in references}
 
 
-def _told(row: TwoSided, before: Flat) -> Event | None:
+def _told(row: Draft, before: Flat) -> Event | None:
     """The event, if any, that tells what the vendor's side changed on a row."""
-    after = row.as_told()
+    after = row.snapshot()
     changes = {path: [before.get(path), after.get(path)] for path in differences(before, after)}
     if not changes:
         return None

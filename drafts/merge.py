@@ -10,9 +10,11 @@ from typing import Any, NamedTuple, TypeGuard
 
 Document = dict[str, Any]
 Flat = dict[str, Any]
+# What changed: {path: [before, after]}.
+Changes = dict[str, list[Any]]
 
 
-class Meeting(NamedTuple):
+class Merged(NamedTuple):
     """What came of two editions meeting: `draft` flat; `conflicts` as {path: {"was", "theirs"}}."""
 
     draft: Flat
@@ -103,7 +105,7 @@ def differences(one: Flat, other: Flat) -> list[str]:
     return sorted(path for path in one.keys() | other.keys() if not same(one.get(path), other.get(path)))
 
 
-def meet(draft: Flat, base: Flat, theirs: Flat) -> Meeting:
+def merge(draft: Flat, base: Flat, theirs: Flat) -> Merged:
     """Let what changed there meet what changed here, since both were `base`.
 
     Changed there only: taken. Changed here only: kept. Changed on both sides to different values: kept, and
@@ -120,4 +122,4 @@ def meet(draft: Flat, base: Flat, theirs: Flat) -> Meeting:
             merged[path] = theirs.get(path)
         else:
             conflicts[path] = {"was": base.get(path), "theirs": theirs.get(path)}
-    return Meeting({path: value for path, value in merged.items() if not is_blank(value)}, conflicts)
+    return Merged({path: value for path, value in merged.items() if not is_blank(value)}, conflicts)

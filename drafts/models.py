@@ -9,8 +9,20 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from drafts.fields import Catalogue
-from drafts.merge import Document, Flat, differences, flatten, meet, name_of, overlay, same, unflatten
+from drafts.fields import FieldSet
+from drafts.merge import (
+    Changes,
+    Document,
+    Flat,
+    differences,
+    flatten,
+    merge,
+    name_of,
+    overlay,
+    same,
+    unflatten,
+)
+from drafts.readiness import Missing
 
 
 class Event(models.Model):
@@ -36,7 +48,7 @@ def own_reference(identifier: uuid.UUID) -> str:
     return f"CRN-{identifier.hex[:16].upper()}"
 
 
-class TwoSided(models.Model):
+class Draft(models.Model):
     """A document with two sides, both under canonical names.
 
     `draft` is ours; `upstream` is theirs as last seen and the base on which the two meet; `typed` holds, by
@@ -61,7 +73,7 @@ class TwoSided(models.Model):
         abstract = True
 
     # What people edit of it; whatever else the vendor shows stays in `upstream` as it came.
-    catalogue: ClassVar[Catalogue]
+    field_set: ClassVar[FieldSet]
     # The column of `key`.
     KEY: ClassVar = "id"
 
@@ -81,9 +93,17 @@ class TwoSided(models.Model):
         """The vendor's id of what a document is about."""
         return str(document["id"])
 
-    def as_told(self) -> Flat:
+    def snapshot(self) -> Flat:
         """What a change is told by: what people edit of it, and of rows that have one their state."""
         return self.flat_draft
+
+    def missing(self) -> list[Missing]:
+        """What stands between it and what it is for; each kind of draft that has a form says so."""
+        raise NotImplementedError
+
+    def locked_fields(self) -> frozenset[str]:
+        """The fields that can't be changed any more, in whatever else may."""
+        return frozenset()
 
     @property
     def flat_draft(self) -> Flat:
@@ -99,7 +119,7 @@ class TwoSided(models.Model):
         paths = differences(self.flat_draft, self.flat_upstream)
         return [path for path in paths if path not in self.conflicts]
 
-    def edit(self, values: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, list[Any]]:
+    def edit(self, values: Mapping[str, Any], typed: Mapping[str, str]) -> Changes:
         """Take a person's values (by path), and by path what they typed that is no value yet. Unsaved.
 
         Answers what changed as {path: [before, after]}. A path in `values` is no longer in `typed`, and
@@ -142,7 +162,7 @@ class TwoSided(models.Model):
             return False
         theirs_flat = self._editable(theirs)
         base_flat = self._editable(base) | self._accepted(offered or {}, theirs_flat)
-        meeting = meet(self.flat_draft, base_flat, theirs_flat)
+        meeting = merge(self.flat_draft, base_flat, theirs_flat)
         self.draft = unflatten(meeting.draft)
         self.conflicts = self._still_in_conflict(meeting.conflicts, meeting.draft, theirs_flat)
         self.upstream, self.seen_at, self.gone_at = theirs, at, None
@@ -192,7 +212,7 @@ class TwoSided(models.Model):
         return {name: merged.get(name) for name in _names(paths)}
 
     def _editable(self, document: Mapping[str, Any]) -> Flat:
-        return flatten({name: value for name, value in document.items() if name in self.catalogue.names})
+        return flatten({name: value for name, value in document.items() if name in self.field_set.names})
 
 
 def _names(paths: Iterable[str]) -> list[str]:

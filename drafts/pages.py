@@ -9,10 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from drafts.editing import Edit, as_seen, texts_of
-from drafts.fields import Catalogue
+from drafts.fields import FieldSet
 from drafts.forms import DraftForm
-from drafts.models import TwoSided
-from drafts.rows import Draft
+from drafts.models import Draft
 from outbox.models import Operation
 
 
@@ -30,12 +29,12 @@ def page_context(row: Draft, form: DraftForm, *, seen: str = "") -> dict[str, An
     }
 
 
-def conflicts_of(row: TwoSided) -> list[dict[str, str]]:
+def conflicts_of(row: Draft) -> list[dict[str, str]]:
     """What of a row waits for a decision: `path`, `label`, and as they read `ours` and `theirs`."""
     return [
         {
             "path": path,
-            "label": row.catalogue.label_of(path),
+            "label": row.field_set.label_of(path),
             "ours": _shown(row, path, row.flat_draft.get(path)),
             "theirs": _shown(row, path, told["theirs"]),
         }
@@ -56,8 +55,8 @@ def decision(pressed: str) -> tuple[str, bool]:
     return path, is_ours_to_keep(kept)
 
 
-def _shown(row: TwoSided, path: str, value: Any) -> str:
-    field = row.catalogue.field_at(path)
+def _shown(row: Draft, path: str, value: Any) -> str:
+    field = row.field_set.field_at(path)
     return field.show(value) if field else str(value or "")
 
 
@@ -72,9 +71,9 @@ def say_saved(request: HttpRequest, subject_id: UUID, saved: str) -> None:
         messages.success(request, saved)
 
 
-def say_locked(request: HttpRequest, catalogue: Catalogue, edit: Edit) -> None:
+def say_locked(request: HttpRequest, field_set: FieldSet, edit: Edit) -> None:
     """Tell which fields were typed at and can't be changed any more, if any were."""
     if edit.locked:
-        names = ", ".join(catalogue.label_of(path) for path in edit.locked)
+        names = ", ".join(field_set.label_of(path) for path in edit.locked)
         said = _("Covage takes this at creation only, so it stays as it was: %(names)s.") % {"names": names}
         messages.warning(request, said)

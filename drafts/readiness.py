@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from drafts.fields import Catalogue
+from drafts.fields import FieldSet
 from drafts.merge import flatten, same
 
 
@@ -23,18 +23,18 @@ class Missing(NamedTuple):
         return f"#id_{self.path.replace('.', '-')}" if self.path else ""
 
 
-def wrong(catalogue: Catalogue, typed: Mapping[str, str]) -> Iterator[Missing]:
+def wrong(field_set: FieldSet, typed: Mapping[str, str]) -> Iterator[Missing]:
     """What is wrong with texts that were typed (by path) and are no values."""
     for path, text in typed.items():
-        if field := catalogue.field_at(path):
+        if field := field_set.field_at(path):
             try:
                 field.parse(text)
             except ValidationError as error:
-                yield Missing(path, error.messages[0], catalogue.label_of(path))
+                yield Missing(path, error.messages[0], field_set.label_of(path))
 
 
-def told(
-    catalogue: Catalogue,
+def problems(
+    field_set: FieldSet,
     conflicts: Iterable[str],
     refusals: Iterable[Mapping[str, Any]],
     draft: Mapping[str, Any],
@@ -45,7 +45,7 @@ def told(
     for refusal in refusals:
         if refusal["path"] and same(flat.get(refusal["path"]), refusal.get("held")):
             items.append(Missing(refusal["path"], refusal_sentence(refusal)))
-    return in_order(catalogue, items)
+    return in_order(field_set, items)
 
 
 def refusal_sentence(refusal: Mapping[str, Any]) -> str:
@@ -64,7 +64,7 @@ def once(items: Iterable[Missing]) -> list[Missing]:
     return list(unique.values())
 
 
-def in_order(catalogue: Catalogue, items: Iterable[Missing]) -> list[Missing]:
+def in_order(field_set: FieldSet, items: Iterable[Missing]) -> list[Missing]:
     """The items, first of the form first, one a path (what was said first), each with its label."""
-    labelled = (item._replace(label=item.label or catalogue.label_of(item.path)) for item in items)
-    return sorted(once(labelled), key=lambda item: catalogue.position(item.path))
+    labelled = (item._replace(label=item.label or field_set.label_of(item.path)) for item in items)
+    return sorted(once(labelled), key=lambda item: field_set.position(item.path))

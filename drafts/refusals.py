@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from drafts.fields import Catalogue, Kind
+from drafts.fields import FieldSet, Kind
 from drafts.merge import flatten
 
 Refusal = dict[str, Any]
@@ -16,11 +16,11 @@ def of(errors: Iterable[Mapping[str, Any]], draft: Mapping[str, Any]) -> list[Re
 
 
 def until_changed(
-    errors: Iterable[Mapping[str, Any]], draft: Mapping[str, Any], catalogue: Catalogue
+    errors: Iterable[Mapping[str, Any]], draft: Mapping[str, Any], field_set: FieldSet
 ) -> list[Refusal]:
     """Refusals of what the vendor keeps as a draft but won't order: saving doesn't settle them, another value does."""
     return [
-        refusal | {"until_changed": _holds_a_value(catalogue, refusal["path"])}
+        refusal | {"until_changed": _holds_a_value(field_set, refusal["path"])}
         for refusal in of(errors, draft)
     ]
 
@@ -30,7 +30,7 @@ def settled(refusals: Iterable[Refusal]) -> list[Refusal]:
     return [refusal for refusal in refusals if refusal.get("until_changed")]
 
 
-def _holds_a_value(catalogue: Catalogue, path: str) -> bool:
+def _holds_a_value(field_set: FieldSet, path: str) -> bool:
     """Whether a path leads to one value that a person can change: not to a whole list of objects."""
-    field = catalogue.field_at(path)
+    field = field_set.field_at(path)
     return field is not None and field.kind is not Kind.ITEMS

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from drafts import formats
-from drafts.fields import Catalogue, Field, Kind, Label, as_words
+from drafts.fields import Field, FieldSet, Kind, Label, as_words
 from drafts.merge import is_blank
 
 
@@ -37,13 +37,13 @@ def row_of(declared: Field, document: Mapping[str, Any]) -> Row:
 
 
 def blocks_of(
-    catalogue: Catalogue, document: Mapping[str, Any], titles: Mapping[str, Label]
+    field_set: FieldSet, document: Mapping[str, Any], titles: Mapping[str, Label]
 ) -> Iterator[Block]:
     """A document's filled fields in the groups of its form, each object of a list as a block of its own.
 
     `titles` are those of the objects, by list: "Site %(number)d".
     """
-    for _group, title, declared in catalogue.in_groups(catalogue.fields):
+    for _group, title, declared in field_set.in_groups(field_set.fields):
         if rows := _filled([field for field in declared if field.kind is not Kind.ITEMS], document):
             yield Block(title, rows)
         for field in declared:
@@ -59,7 +59,9 @@ def _objects(declared: Field, document: Mapping[str, Any]) -> list[Mapping[str, 
     return document.get(declared.name) or [] if declared.kind is Kind.ITEMS else []
 
 
-def also_told(told: Mapping[str, Any], is_known: Callable[[str], bool], *, prefix: str = "") -> Iterator[Row]:
+def undeclared(
+    told: Mapping[str, Any], is_known: Callable[[str], bool], *, prefix: str = ""
+) -> Iterator[Row]:
     """What a vendor's document tells at paths that nobody has declared, under its own words and as it came."""
     for name, value in told.items():
         path = f"{prefix}{name}"
@@ -72,11 +74,11 @@ def also_told(told: Mapping[str, Any], is_known: Callable[[str], bool], *, prefi
                 value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
             )
         elif isinstance(value, Mapping):
-            yield from also_told(value, is_known, prefix=f"{path}.")
+            yield from undeclared(value, is_known, prefix=f"{path}.")
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, Mapping):
-                    yield from also_told(item, is_known, prefix=f"{path}.{index}.")
+                    yield from undeclared(item, is_known, prefix=f"{path}.{index}.")
 
 
 def phone_link(text: str) -> str:

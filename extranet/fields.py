@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from drafts import formats
-from drafts.fields import Catalogue, Field, Kind, Need
+from drafts.fields import Field, FieldSet, Kind, Need
 from extranet.numbers import batch, endpoint_ref, mandate, rio
 from extranet.states import ActivationType, Type
 
@@ -263,14 +263,16 @@ FIELDS = (
     Field("comment", _("Comment"), "notes", kind=Kind.LONG_TEXT, wide=True),
 )
 
-ORDER = Catalogue(FIELDS, GROUPS)
+ORDER = FieldSet(FIELDS, GROUPS)
 
 # Of a draft that Covage has, a PUT heeds these alone (extranet-orders.txt, "Update an order"); of endpoints the page
 # says that it depends. Any other change makes the draft anew there (docs/vendor-readings.md, the extranet).
-_HEEDED = ("owner.", "contacts.", "options.", "enni.")
-_HEEDED_NAMES = frozenset({"comment", "operator_order_ref", "operator_order_name", "batch_alias", ENDPOINTS})
+_UPDATABLE = ("owner.", "contacts.", "options.", "enni.")
+_UPDATABLE_NAMES = frozenset(
+    {"comment", "operator_order_ref", "operator_order_name", "batch_alias", ENDPOINTS}
+)
 
 
-def is_heeded(name: str) -> bool:
+def is_updatable(name: str) -> bool:
     """Whether a PUT changes this field of a draft."""
-    return name in _HEEDED_NAMES or name.startswith(_HEEDED)
+    return name in _UPDATABLE_NAMES or name.startswith(_UPDATABLE)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from covage.moments import moment
-from drafts.ingest import created_as, is_made_since, known_rows, meet
+from drafts.ingest import created_as, ingest_documents, is_made_since, known_rows
 from drafts.merge import at as value_at
 from extranet.contacts.fields import PERSON, tells_of_the_same
 from extranet.documents import laid_over
@@ -29,12 +29,12 @@ DELETE_ORDER, SAVE_CONTACT = "delete-copper", "save-contact"
 REFERENCE = "operator_order_ref"
 LONGEST_ID = 64
 # As many drafts as are locked at a time while they are reckoned anew.
-AGED_AT_ONCE = 100
+RECOUNTED_AT_ONCE = 100
 # What no intake writes: who asked for what is for people to say; `reflect` takes it back when it is done.
 OURS = ("uuid", "checked_at", "is_stale")
 
 
-def take_orders(
+def ingest_orders(
     page: Iterable[Document], at: datetime, *, in_part: bool = False, silent: bool = False
 ) -> int:
     """Take documents of orders, true as of `at`; answer how many rows came or changed.
@@ -61,19 +61,19 @@ def take_orders(
 
         def take(order: CopperOrder, told: Document, offered: Document | None) -> None:
             names = _names(order)
-            before[order.pk], order.products = order.told, products
-            order.take_told(told, at, offered=offered, in_part=in_part)
+            before[order.pk], order.products = order.raw, products
+            order.merge_raw(told, at, offered=offered, in_part=in_part)
             lost.update(names - _names(order))
 
-        taken = meet(CopperOrder, fresh, news, take, ours=OURS)
+        taken = ingest_documents(CopperOrder, fresh, news, take, ours=OURS)
         if not silent:
-            differences = [(order, changes.between(before[order.pk], order.told)) for order, _draft in taken]
-            changed([changes.told(order, found) for order, found in differences if found], at)
-    age_bearing(lost)
+            differences = [(order, changes.between(before[order.pk], order.raw)) for order, _draft in taken]
+            changed([changes.change_of(order, found) for order, found in differences if found], at)
+    recount_bearing(lost)
     return len(fresh) + len(taken)
 
 
-def take_events(page: Iterable[Document]) -> set[str]:
+def ingest_events(page: Iterable[Document]) -> set[str]:
     """Take a page of events; answer which orders they are about."""
     of_orders = [
         event for event in page if event.get("object_type") == "order" and _is_id(event.get("object_uuid"))
@@ -84,14 +84,14 @@ def take_events(page: Iterable[Document]) -> set[str]:
     return {event["object_uuid"] for event in of_orders}
 
 
-def take_products(products: Iterable[Document], at: datetime) -> tuple[int, int]:
+def ingest_products(products: Iterable[Document], at: datetime) -> tuple[int, int]:
     """Take the whole catalogue; answer how many products changed or came, and how many went."""
     rows = [_product(document) for document in products if document.get("code")]
     gone = Product.objects.filter(gone_at=None).exclude(code__in=[row.code for row in rows])
     return upsert(Product, rows, "code"), gone.update(gone_at=at, digest="")
 
 
-def take_contacts(contacts: Iterable[Document], at: datetime) -> tuple[int, int]:
+def ingest_contacts(contacts: Iterable[Document], at: datetime) -> tuple[int, int]:
     """Take all contacts, as listed at `at`; answer how many changed or came, and how many went."""
     documents = {Contact.id_in(told): told for told in contacts if told.get("contact_uuid")}
     with transaction.atomic():
@@ -101,16 +101,16 @@ def take_contacts(contacts: Iterable[Document], at: datetime) -> tuple[int, int]
         news = {row.pk: documents[key] for key, row in known.items() if _is_new_of(row, documents[key])}
 
         def take(row: Contact, told: Document, offered: Document | None) -> None:
-            row.take_told(told, at, offered=offered)
+            row.merge_raw(told, at, offered=offered)
 
-        taken = meet(Contact, fresh, news, take)
+        taken = ingest_documents(Contact, fresh, news, take)
         listed = Contact.objects.filter(upstream_id__isnull=False, gone_at=None, seen_at__lte=at)
         return len(fresh) + len(taken), listed.exclude(upstream_id__in=documents).update(gone_at=at)
 
 
 def _new_contact(told: Document, at: datetime) -> Contact:
     contact = Contact(upstream_id=Contact.id_in(told))
-    contact.take_told(told, at)
+    contact.merge_raw(told, at)
     return contact
 
 
@@ -130,7 +130,7 @@ def _not_of_ours(strange: dict[str, Document]) -> list[Document]:
     ]
 
 
-def reckon_terms() -> None:
+def compute_terms() -> None:
     """Reckon the ends of terms that nobody could reckon before: most products' default tells the months."""
     products = dict(Product.objects.values_list("code", "document"))
     found = []
@@ -142,20 +142,20 @@ def reckon_terms() -> None:
     CopperOrder.objects.bulk_update(found, ["term_ends_on"], batch_size=100)
 
 
-def age(orders: CopperOrderQuerySet | None = None) -> None:
+def recount(orders: CopperOrderQuerySet | None = None) -> None:
     """Reckon anew what drafts lack, these or all: what they name, or what names the same as they, came or went."""
     drafts = (CopperOrder.objects.all() if orders is None else orders).drafts()
     keys = list(drafts.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(keys), AGED_AT_ONCE):
-        _age(keys[start : start + AGED_AT_ONCE])
+    for start in range(0, len(keys), RECOUNTED_AT_ONCE):
+        _recount(keys[start : start + RECOUNTED_AT_ONCE])
 
 
-def age_namesakes(*references: str | None) -> None:
+def recount_namesakes(*references: str | None) -> None:
     """Reckon anew what the drafts of these references lack: no two orders may share one.
 
     For callers that hold none of them locked: of two that change at once, each would wait for the other.
     """
-    age_bearing({(REFERENCE, text) for text in references if text})
+    recount_bearing({(REFERENCE, text) for text in references if text})
 
 
 def names_of(order_uuids: Iterable[str]) -> Names:
@@ -169,22 +169,22 @@ def _names(order: CopperOrder) -> Names:
     return {(column, value) for column in columns if (value := getattr(order, column))}
 
 
-def age_bearing(names: Names) -> None:
+def recount_bearing(names: Names) -> None:
     """Reckon anew what the drafts lack that bear one of these names."""
     columns = {column for column, _value in names}
     bearing = [(f"{one}__in", {value for column, value in names if column == one}) for one in columns]
     if bearing:
-        age(CopperOrder.objects.filter(Q(*bearing, _connector=Q.OR)))
+        recount(CopperOrder.objects.filter(Q(*bearing, _connector=Q.OR)))
 
 
 @transaction.atomic
-def _age(keys: Iterable[int]) -> None:
+def _recount(keys: Iterable[int]) -> None:
     drafts = list(CopperOrder.objects.drafts().filter(pk__in=keys).select_for_update().order_by("pk"))
     facts = facts_of(drafts, CopperOrder.objects.all())
     aged = []
     for order in drafts:
         counted = order.missing_count
-        order.reckon(facts[order.uuid])
+        order.recount(facts[order.uuid])
         if order.missing_count != counted:
             aged.append(order)
     CopperOrder.objects.bulk_update(aged, ["missing_count"])
@@ -197,8 +197,8 @@ def _being_made_anew(strange: set[str], documents: dict[str, Document]) -> set[s
     """
     if not strange:
         return set()
-    owed = Operation.objects.unfinished().filter(kind=DELETE_ORDER).values_list("payload", flat=True)
-    old = {payload.get("delete") for payload in owed}
+    pending = Operation.objects.unfinished().filter(kind=DELETE_ORDER).values_list("payload", flat=True)
+    old = {payload.get("delete") for payload in pending}
     references = {str(documents[key].get(REFERENCE) or "") for key in strange}
     sent_as = created_as(references - {""}, REFERENCE)
     made_anew = CopperOrder.objects.filter(uuid__in=sent_as, upstream_id__isnull=False)
@@ -216,14 +216,14 @@ def _is_news(order: CopperOrder, told: Document, at: datetime, *, in_part: bool)
     """Whether a document tells something; asked of a copy that nobody has locked, so it may be said too often."""
     if order.upstream_id is None or order.gone_at:
         return True
-    return bool(order.told != (laid_over(order.told, told) if in_part else told))
+    return bool(order.raw != (laid_over(order.raw, told) if in_part else told))
 
 
 def _new(told: Document, at: datetime, products: dict[str, Document]) -> CopperOrder:
     """An order made elsewhere, as it appears here: nobody's until someone takes it."""
     order = CopperOrder(upstream_id=told["order_uuid"], created_at=moment(told.get("creation_date")) or at)
     order.products = products
-    order.take_told(told, at)
+    order.merge_raw(told, at)
     return order
 
 

@@ -31,7 +31,7 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
 
     def without_documents(self) -> "CopperOrderQuerySet":
         """For lists: without what no column shows, which is most of what a row holds."""
-        documents = ("draft", "upstream", "typed", "conflicts", "refusals", "told")
+        documents = ("draft", "upstream", "typed", "conflicts", "refusals", "raw")
         return self.defer(*documents, "search", "city_key")
 
     def visible_to(self, user: "User") -> "CopperOrderQuerySet":

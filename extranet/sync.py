@@ -10,14 +10,14 @@ from django.utils import timezone
 from covage import BadAnswer, Extranet, Forbidden, Invalid, NotFound, ServerError
 from covage.copper import EventPage
 from extranet.ingest import (
-    age,
-    age_bearing,
+    compute_terms,
+    ingest_contacts,
+    ingest_events,
+    ingest_orders,
+    ingest_products,
     names_of,
-    reckon_terms,
-    take_contacts,
-    take_events,
-    take_orders,
-    take_products,
+    recount,
+    recount_bearing,
 )
 from extranet.models import CopperOrder
 from outbox import clients
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 Document = dict[str, Any]
 
-EXTRANET, CATALOGUE = "extranet", "extranet-catalogue"
+EXTRANET, PRODUCTS = "extranet", "extranet-catalogue"
 MARGIN = timedelta(minutes=10)
 ROWS_AT_ONCE = 500
 # They answered with nothing to go by: anything else may be had from them all the same.
@@ -45,26 +45,26 @@ def sync_extranet(run: Run) -> None:
     one reads nothing else. It does so even where the events can't be had, and fails after it.
     """
     client = clients.extranet()
-    in_step = SyncRun.objects.in_step_at(EXTRANET)
-    run.row.position = _position(in_step)
+    is_up_to_date = SyncRun.objects.last_synced_at(EXTRANET)
+    run.row.position = _position(is_up_to_date)
     run.row.save(update_fields=["position"])
     run.row.changed += _read_what_happened(client, CopperOrder.objects.stale(), run)
     as_far_as_possible(
-        lambda: _take_events(run, client, in_step),
-        lambda: _take_rest(run, client, in_step),
+        lambda: _ingest_events(run, client, is_up_to_date),
+        lambda: _ingest_rest(run, client, is_up_to_date),
         despite=USELESS,
     )
 
 
-def sync_catalogue(run: Run) -> None:
+def sync_products(run: Run) -> None:
     """Products and contacts. What an account has no right to stays as it is here.
 
     Raises Forbidden or NotFound for an account without the right to one of them, when the other has been read.
     """
     client = clients.extranet()
     as_far_as_possible(
-        lambda: _take_all(run, client.products, take_products),
-        lambda: _take_all(run, client.contacts, take_contacts),
+        lambda: _ingest_all(run, client.products, ingest_products),
+        lambda: _ingest_all(run, client.contacts, ingest_contacts),
         lambda: _reckon(run),
     )
 
@@ -89,7 +89,7 @@ def read_again(client: Extranet, order_uuids: Iterable[str], run: Run | None = N
             run.keep()
         at = timezone.now()
         try:
-            changed += take_orders([client.order(order_uuid)], at)
+            changed += ingest_orders([client.order(order_uuid)], at)
         except NotFound:
             gone = mark_gone(order_uuid, at)
             changed += gone
@@ -111,19 +111,19 @@ def mark_gone(order_uuid: str, at: datetime) -> int:
     return there.update(gone_at=at)
 
 
-def _position(in_step: datetime | None) -> str:
+def _position(is_up_to_date: datetime | None) -> str:
     """Where the reading of events goes on: whatever became of a run, it read what the events that it passed are about.
 
     The first run alone passes events unread, and begins anew until it got through the whole list.
     """
     runs = SyncRun.objects.filter(kind=EXTRANET).exclude(position="").order_by("-started_at")
-    newest = (runs.filter(started_at__gte=in_step) if in_step else runs).first()
+    newest = (runs.filter(started_at__gte=is_up_to_date) if is_up_to_date else runs).first()
     return newest.position if newest else ""
 
 
-def _events(client: Extranet, position: str, in_step: datetime | None) -> Iterator[EventPage]:
+def _events(client: Extranet, position: str, is_up_to_date: datetime | None) -> Iterator[EventPage]:
     """The events after a position, or where there is none, or the vendor doesn't know it any more, since a moment."""
-    since = in_step - MARGIN if in_step else None
+    since = is_up_to_date - MARGIN if is_up_to_date else None
     if position:
         try:
             yield from client.event_pages(position)
@@ -133,10 +133,10 @@ def _events(client: Extranet, position: str, in_step: datetime | None) -> Iterat
     yield from client.event_pages(since=since)
 
 
-def _take_events(run: Run, client: Extranet, in_step: datetime | None) -> None:
-    for page in _events(client, run.row.position, in_step):
-        concerned = take_events(page.items)
-        changed = _read_what_happened(client, concerned, run) if in_step else 0
+def _ingest_events(run: Run, client: Extranet, is_up_to_date: datetime | None) -> None:
+    for page in _events(client, run.row.position, is_up_to_date):
+        concerned = ingest_events(page.items)
+        changed = _read_what_happened(client, concerned, run) if is_up_to_date else 0
         run.page(len(page.items), changed, position=page.position)
 
 
@@ -146,28 +146,28 @@ def _read_what_happened(client: Extranet, order_uuids: Collection[str], run: Run
         return read_again(client, order_uuids, run)
     finally:
         # What was read counts though the rest could not be: the next run finds nothing new in it.
-        age_bearing(names_of(order_uuids))
+        recount_bearing(names_of(order_uuids))
 
 
-def _take_rest(run: Run, client: Extranet, in_step: datetime | None) -> None:
+def _ingest_rest(run: Run, client: Extranet, is_up_to_date: datetime | None) -> None:
     """The list, where it is to be read, and what follows from all that was read."""
-    is_listed = run.full or in_step is None
+    is_listed = run.full or is_up_to_date is None
     if is_listed:
-        _take_list(run, client, silent=in_step is None)
+        _ingest_list(run, client, silent=is_up_to_date is None)
     if run.row.changed > MANY:
         analyze.refresh(CopperOrder)
     if is_listed and (run.row.changed or run.row.seen):
-        age()
+        recount()
 
 
-def _take_list(run: Run, client: Extranet, *, silent: bool) -> None:
+def _ingest_list(run: Run, client: Extranet, *, silent: bool) -> None:
     known = {str(key) for key in CopperOrder.objects.known_upstream().values_list("upstream_id", flat=True)}
     seen: set[str] = set()
     at = timezone.now()
     for page in client.order_pages():
         seen.update(str(told.get("order_uuid")) for told in page)
         taken = sum(
-            take_orders(page[start : start + ROWS_AT_ONCE], at, in_part=True, silent=silent)
+            ingest_orders(page[start : start + ROWS_AT_ONCE], at, in_part=True, silent=silent)
             for start in range(0, len(page), ROWS_AT_ONCE)
         )
         run.page(len(page), taken, position=run.row.position)
@@ -175,7 +175,7 @@ def _take_list(run: Run, client: Extranet, *, silent: bool) -> None:
     run.row.changed += read_again(client, known - seen, run)
 
 
-def _take_all(
+def _ingest_all(
     run: Run,
     ask: Callable[[], list[Document]],
     take: Callable[[list[Document], datetime], tuple[int, int]],
@@ -190,6 +190,6 @@ def _take_all(
 def _reckon(run: Run) -> None:
     """Reckon anew what orders take from products and contacts."""
     if run.row.changed:
-        reckon_terms()
+        compute_terms()
     if run.row.changed or run.row.gone:
-        age()
+        recount()

@@ -5,9 +5,9 @@ from extranet.models import CopperOrder
 from outbox import clients, health
 from outbox.apis import EXTRANET, when_configured
 from sync import runs
-from sync.refresh import is_fresh, look
+from sync.refresh import is_fresh, refresh_once
 
-SYNCS = {sync.EXTRANET: sync.sync_extranet, sync.CATALOGUE: sync.sync_catalogue}
+SYNCS = {sync.EXTRANET: sync.sync_extranet, sync.PRODUCTS: sync.sync_products}
 
 
 @when_configured(EXTRANET)
@@ -17,13 +17,13 @@ def sync_extranet(full: bool = False) -> None:
 
 
 @when_configured(EXTRANET)
-def sync_catalogue() -> None:
+def sync_products() -> None:
     """Bring products and contacts in step."""
-    runs.attempt(sync.CATALOGUE, SYNCS[sync.CATALOGUE])
+    runs.attempt(sync.PRODUCTS, SYNCS[sync.PRODUCTS])
 
 
-def look_after(order: CopperOrder) -> bool:
+def refresh(order: CopperOrder) -> bool:
     """Read an order anew for a person who waits, unless that was done a moment ago. Answers whether it was read."""
     if not order.upstream_id or is_fresh(order.checked_at) or not health.is_worth_trying(EXTRANET):
         return False
-    return look(f"copper:{order.pk}", lambda: sync.refresh(order, clients.hasty_extranet()))
+    return refresh_once(f"copper:{order.pk}", lambda: sync.refresh(order, clients.interactive_extranet()))

@@ -17,7 +17,7 @@ from web.page_age import NEW_ENOUGH, is_older
 
 def read_anew(request: Request, shown: CopperOrder) -> CopperOrder:
     """The order as Covage shows it now, where they can be asked."""
-    return visible_order(request.user, shown.uuid) if tasks.look_after(shown) else shown
+    return visible_order(request.user, shown.uuid) if tasks.refresh(shown) else shown
 
 
 def read_lately(request: Request, shown: CopperOrder) -> CopperOrder:

@@ -125,14 +125,14 @@ def disagreement(city: str, postcode: str, insee_code: str) -> tuple[str, str] |
     commune = _standing_for(insee_code)
     if commune is None:
         return _postcode_as_code(city, postcode, insee_code) or _unknown_code(city, postcode, insee_code)
-    if _is_called(commune, city) and _has_postcode(commune, postcode):
+    if _applies(commune, city) and _has_postcode(commune, postcode):
         return _city_against_postcode(city, postcode) if insee_code in DIVIDED_CITIES else None
     return _against_commune(commune, city, postcode, insee_code)
 
 
 def _city_against_postcode(city: str, postcode: str) -> tuple[str, str] | None:
     communes = in_postcode(postcode)
-    if not communes or any(_is_called(commune, city) for commune in communes):
+    if not communes or any(_applies(commune, city) for commune in communes):
         return None
     sentence = _("The postcode %(postcode)s is that of %(names)s, not of %(given)s.")
     names = _either([commune.name for commune in communes])
@@ -141,7 +141,7 @@ def _city_against_postcode(city: str, postcode: str) -> tuple[str, str] | None:
 
 def _against_commune(commune: Commune, city: str, postcode: str, insee_code: str) -> tuple[str, str]:
     """Blame the value that stands alone against the two others, where that can be told."""
-    if city and _is_called(commune, city):
+    if city and _applies(commune, city):
         return _wrong_postcode(commune, postcode, insee_code)
     typed = _postcode_as_code(city, postcode, insee_code)
     if typed:
@@ -196,7 +196,7 @@ def _agreeing(city: str, postcode: str, insee_code: str) -> list[Commune]:
         pool = [found] if found else []
     else:
         pool = in_postcode(postcode) or named(city)
-    return [commune for commune in pool if _has_postcode(commune, postcode) and _is_called(commune, city)]
+    return [commune for commune in pool if _has_postcode(commune, postcode) and _applies(commune, city)]
 
 
 def _standing_for(insee_code: str) -> Commune | None:
@@ -216,7 +216,7 @@ def _department(code: str) -> str:
     return "20" if code.startswith(("2A", "2B")) else code[:2]
 
 
-def _is_called(commune: Commune, city: str) -> bool:
+def _applies(commune: Commune, city: str) -> bool:
     """Tell whether a city, as people write it, may be this commune.
 
     Its own name, its city's and a delegated commune's do so outright. A name that no commune has may be a

@@ -42,27 +42,28 @@ INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 
 Columns = Sequence["Column"]
 Rows = models.QuerySet[Any]
-Gather = Callable[[Sequence[Any]], Sequence[Any]]
-Export = Callable[[str, Columns, Rows, Gather], HttpResponseBase]
+Prefetch = Callable[[Sequence[Any]], Sequence[Any]]
+Export = Callable[[str, Columns, Rows, Prefetch], HttpResponseBase]
 Record = list[Any]
 Formats = dict[type[date], Format]
 
 
-def csv_export(name: str, columns: Columns, rows: Rows, gather: Gather) -> HttpResponseBase:
+def csv_export(name: str, columns: Columns, rows: Rows, prefetch: Prefetch) -> HttpResponseBase:
     """The rows as a CSV file that is sent while it is read. If the database fails meanwhile, its last line says so."""
     response = StreamingHttpResponse(
-        _csv(columns, rows, gather, translation.get_language() or ""), content_type="text/csv; charset=utf-8"
+        _csv(columns, rows, prefetch, translation.get_language() or ""),
+        content_type="text/csv; charset=utf-8",
     )
     response["Content-Disposition"] = f'attachment; filename="{_filename(name, "csv")}"'
     return response
 
 
-def xlsx_export(name: str, columns: Columns, rows: Rows, gather: Gather) -> HttpResponseBase:
+def xlsx_export(name: str, columns: Columns, rows: Rows, prefetch: Prefetch) -> HttpResponseBase:
     """The rows as an Excel workbook; with more of them than a sheet can hold, on several sheets."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(file, options) as workbook:
-        _fill(workbook, [str(column.label) for column in columns], _records(columns, rows, gather))
+        _fill(workbook, [str(column.label) for column in columns], _records(columns, rows, prefetch))
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=_filename(name, "xlsx"))
 
@@ -76,10 +77,10 @@ def harmless(text: str) -> str:
     return f"'{text}" if begins.startswith(FORMULA_SIGNS) or text.startswith(("\t", "\r", "\n")) else text
 
 
-def _records(columns: Columns, rows: Rows, gather: Gather) -> Iterator[Record]:
+def _records(columns: Columns, rows: Rows, prefetch: Prefetch) -> Iterator[Record]:
     found = rows.iterator(chunk_size=BATCH)
     while batch := list(islice(found, BATCH)):
-        for row in gather(batch):
+        for row in prefetch(batch):
             yield [_value(column, row) for column in columns]
 
 
@@ -100,10 +101,10 @@ def _text_of(cell: str) -> str:
     return unescape(strip_tags(cell)) if hasattr(cell, "__html__") else cell
 
 
-def _csv(columns: Columns, rows: Rows, gather: Gather, language: str) -> Iterator[bytes]:
+def _csv(columns: Columns, rows: Rows, prefetch: Prefetch, language: str) -> Iterator[bytes]:
     french = language.startswith("fr")
     yield b"\xef\xbb\xbf" + _lines([[str(column.label) for column in columns]], french=french)
-    records = _records(columns, rows, gather)
+    records = _records(columns, rows, prefetch)
     while True:
         with translation.override(language):
             try:

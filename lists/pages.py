@@ -81,7 +81,7 @@ class List:
     """A list page.
 
     `page` names it for chosen columns and saved views. `quick` gives a person's quick links, `actions` what can
-    be done with selected rows. `gather` turns the rows of a page (in exports: of a batch) into what the cells
+    be done with selected rows. `prefetch` turns the rows of a page (in exports: of a batch) into what the cells
     are made from, one for each and in their order, so that what rows need beside them takes one query a page.
     `sorts_of_filters` says what comes first when a filter is asked for (a pair from and up to by the name that they
     share) and no sort: so one index serves both.
@@ -96,7 +96,7 @@ class List:
     template: str = "lists/page.html"
     quick: Callable[["User"], Iterable[Quick]] = _none
     actions: tuple[Action, ...] = ()
-    gather: Callable[[Sequence[Any], "User"], Sequence[Any]] = _as_they_are
+    prefetch: Callable[[Sequence[Any], "User"], Sequence[Any]] = _as_they_are
     sorts_of_filters: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -149,7 +149,7 @@ def export_list(request: Request, the_list: List, queryset: Rows, kind: str) -> 
     columns = columns_for(request.user, the_list.page, the_list.columns)
     rows = in_order(filters.qs, the_list.sorts, sort)
     return exports.KINDS[kind](
-        the_list.page, columns, rows, lambda batch: the_list.gather(batch, request.user)
+        the_list.page, columns, rows, lambda batch: the_list.prefetch(batch, request.user)
     )
 
 
@@ -168,9 +168,9 @@ def selected_rows(request: Request, queryset: Rows) -> Rows:
 def _rows(
     request: Request, the_list: List, columns: tuple[Column, ...], rows: Sequence[Any], *, selectable: bool
 ) -> Iterable[SafeString]:
-    for row, gathered in zip(rows, the_list.gather(rows, request.user), strict=True):
+    for row, prefetched in zip(rows, the_list.prefetch(rows, request.user), strict=True):
         tick = _tick(row) if selectable else ""
-        yield mark_safe(f"<tr>{tick}{''.join(_cell(column, gathered) for column in columns)}</tr>")
+        yield mark_safe(f"<tr>{tick}{''.join(_cell(column, prefetched) for column in columns)}</tr>")
 
 
 def _cell(column: Column, row: Any) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import Request
 from lists.pages import List, Rows, export_list, selected_rows
-from web.addresses import way_back
+from web.addresses import next_url
 
 
 def export_asked(request: Request, the_list: List, queryset: Rows, kind: str, home: str) -> HttpResponseBase:
@@ -21,4 +21,4 @@ def export_asked(request: Request, the_list: List, queryset: Rows, kind: str, ho
 
 def nothing_selected(request: Request, home: str) -> HttpResponseRedirect:
     messages.warning(request, _("No order was selected: tick some first. Nothing was done."))
-    return redirect(way_back(request, home))
+    return redirect(next_url(request, home))

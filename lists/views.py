@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import Request
 from accounts.roles import requires
 from lists.columns import keep_columns
-from web.addresses import way_back
+from web.addresses import next_url
 
 
 @requires()
@@ -15,4 +15,4 @@ from web.addresses import way_back
 def choose(request: Request, page: str) -> HttpResponse:
     """Keep the columns ticked, or go back to everybody's (`reset`, or none ticked)."""
     keep_columns(request.user, page, [] if "reset" in request.POST else request.POST.getlist("column"))
-    return redirect(way_back(request, "portal:home"))
+    return redirect(next_url(request, "portal:home"))

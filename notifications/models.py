@@ -106,13 +106,13 @@ class Change(models.Model):
     customer = models.CharField(max_length=250, blank=True)
     at = models.DateTimeField()
     changes: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
-    told_at = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["subject_id", "-id"], name="change_subject"),
-            models.Index(fields=["id"], name="change_untold", condition=Q(told_at=None)),
-            models.Index(fields=["told_at"], name="change_told"),
+            models.Index(fields=["id"], name="change_untold", condition=Q(notified_at=None)),
+            models.Index(fields=["notified_at"], name="change_told"),
         ]
 
     def __str__(self) -> str:

@@ -23,9 +23,9 @@ def client() -> Covage:
     )
 
 
-def hasty_client() -> Covage:
+def interactive_client() -> Covage:
     """The same client for use while a person waits."""
-    return client().with_timeout(settings.OUTBOX_HASTE_SECONDS)
+    return client().with_timeout(settings.OUTBOX_INTERACTIVE_SECONDS)
 
 
 def extranet() -> Extranet:
@@ -38,9 +38,9 @@ def extranet() -> Extranet:
     )
 
 
-def hasty_extranet() -> Extranet:
+def interactive_extranet() -> Extranet:
     """The same client for use while a person waits."""
-    return extranet().with_timeout(settings.OUTBOX_HASTE_SECONDS)
+    return extranet().with_timeout(settings.OUTBOX_INTERACTIVE_SECONDS)
 
 
 def client_of(api: str) -> Client:

@@ -53,7 +53,7 @@ class Handler(Protocol[ClientT]):
     - Postponed, but not from `send`, when what it has to know first can't be had.
     """
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         """What is asked of the vendor, as a verb with its object: "delete the cart"."""
 
     def prepare(self, operation: Operation, client: ClientT) -> dict[str, Any] | None:
@@ -118,10 +118,12 @@ def of_unknown_kind() -> Q:
     return ~Q(kind__in=list(_handlers))
 
 
-def asked_by(operation: Operation) -> str:
+def description_of(operation: Operation) -> str:
     """What an operation asks, in words; the name of its kind when no installed app knows it."""
     return (
-        _handlers[operation.kind].handler.asks(operation) if operation.kind in _handlers else operation.kind
+        _handlers[operation.kind].handler.describe(operation)
+        if operation.kind in _handlers
+        else operation.kind
     )
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from covage import CovageError, Unreachable
 from outbox.apis import COVAGE, is_configured
 from outbox.handlers import of_api
-from outbox.models import Operation, Reach
+from outbox.models import ApiHealth, Operation
 
 # While an API is down a page does not try again sooner than this; the worker does that.
 SPARE = timedelta(seconds=20)
@@ -21,25 +21,25 @@ def is_worth_trying(api: str = COVAGE) -> bool:
     """Whether a page may call an API now, rather than leave it to the worker."""
     if not is_configured(api):
         return False
-    reach = reach_of(api)
-    return not reach.down_since or reach.tried_at < timezone.now() - SPARE
+    health = health_of(api)
+    return not health.down_since or health.tried_at < timezone.now() - SPARE
 
 
-def reach_of(api: str) -> Reach:
-    return Reach.objects.filter(pk=api).first() or Reach(name=api)
+def health_of(api: str) -> ApiHealth:
+    return ApiHealth.objects.filter(pk=api).first() or ApiHealth(name=api)
 
 
 def observe(error: CovageError | None, api: str = COVAGE) -> None:
     """Note how an exchange with an API went, writing only when that is news."""
     now = timezone.now()
-    reach = reach_of(api)
+    health = health_of(api)
     if error is None:
-        if reach.down_since or _is_stale(reach.answered_at, now):
+        if health.down_since or _is_stale(health.answered_at, now):
             _write(api, answered_at=now, down_since=None, tried_at=now, failure="")
-        if reach.down_since:
+        if health.down_since:
             _end_pauses(api, now)
     else:
-        _write(api, down_since=reach.down_since or now, tried_at=now, failure=type(error).__name__)
+        _write(api, down_since=health.down_since or now, tried_at=now, failure=type(error).__name__)
 
 
 def _end_pauses(api: str, now: datetime) -> None:
@@ -56,4 +56,4 @@ def _is_stale(answered_at: datetime | None, now: datetime) -> bool:
 
 
 def _write(api: str, **values: object) -> None:
-    Reach.objects.update_or_create(name=api, defaults=values)
+    ApiHealth.objects.update_or_create(name=api, defaults=values)

@@ -16,11 +16,11 @@ def send_now(*subject_ids: uuid.UUID) -> bool:
     Of what they owe to an API that is down or not configured nothing is tried. Answers whether anything was, so that
     rows may be other than they were.
     """
-    until = timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
+    until = timezone.now() + timedelta(seconds=settings.OUTBOX_INTERACTIVE_SECONDS)
     apis = queue.apis_by_subject(Operation.objects.unfinished().filter(subject_id__in=subject_ids))
     worth_trying = {api for api in set(apis.values()) if health.is_worth_trying(api)}
     for subject_id, api in apis.items():
         if api in worth_trying:
-            hasty = clients.client_of(api).with_timeout(settings.OUTBOX_HASTE_SECONDS)
-            delivery.deliver(subject_id, hasty, until=until)
+            interactive = clients.client_of(api).with_timeout(settings.OUTBOX_INTERACTIVE_SECONDS)
+            delivery.deliver(subject_id, interactive, until=until)
     return bool(worth_trying)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class Reach(models.Model):
+class ApiHealth(models.Model):
     """Whether a vendor's API can be reached: one row an API, written when that changes."""
 
     name = models.CharField(max_length=30, primary_key=True)

@@ -22,7 +22,7 @@ State = Operation.State
 
 
 @dataclass(frozen=True)
-class Owed:
+class NewOperation:
     """An operation to be: whose (`subject_id`), about what (`target_id`), and how a person would name it."""
 
     kind: str
@@ -34,7 +34,7 @@ class Owed:
     once: str | None = None
 
 
-def enqueue(owed: Owed, actor: Any = None) -> Operation | None:
+def enqueue(owed: NewOperation, actor: Any = None) -> Operation | None:
     """Owe an operation, in the caller's transaction. Answers None when one that waits will carry it anyway.
 
     With `once`, a second one raises IntegrityError until the first is refused or withdrawn.
@@ -53,7 +53,7 @@ def enqueue(owed: Owed, actor: Any = None) -> Operation | None:
     )
 
 
-def _join_waiting(owed: Owed) -> bool:
+def _join_waiting(owed: NewOperation) -> bool:
     """Let an operation that waits, and that nobody is at, carry this too. Answers whether there is one."""
     now = timezone.now()
     waiting = Operation.objects.filter(
@@ -97,6 +97,6 @@ def _withdraw(operations: OperationQuerySet) -> int:
     return free.update(state=State.WITHDRAWN, once=None, finished_at=now)
 
 
-def hurry(operation: Operation) -> None:
+def make_due(operation: Operation) -> None:
     """Make an owed operation due now, whatever pause it was in."""
     Operation.objects.unfinished().filter(pk=operation.pk).update(due_at=timezone.now())

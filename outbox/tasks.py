@@ -24,10 +24,10 @@ def deliver() -> int:
     try:
         with lease("deliver", settings.OUTBOX_LEASE_SECONDS) as held:
             while (
-                owed := delivery.deliver_due(clients.client_of, between=held.renew)
+                pending := delivery.deliver_due(clients.client_of, between=held.renew)
             ) and timezone.now() < end:
                 time.sleep(BETWEEN)
                 held.renew()
     except Taken:
         return Operation.objects.unfinished().count()
-    return owed
+    return pending

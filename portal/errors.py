@@ -11,7 +11,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     What they typed goes back to them, unsaved, when the browser vouches that one of our own pages sent it.
     """
-    if _sent_by_our_page(request) and _requires_sign_in(request) and preserved_post.hold(request):
+    if _sent_by_our_page(request) and _requires_sign_in(request) and preserved_post.preserve(request):
         return _reload(request)
     return render(request, "403_csrf.html", status=403)
 

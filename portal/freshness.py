@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import BACK_OFFICE
 from outbox.apis import COVAGE, EXTRANET, configured
-from outbox.models import Reach
+from outbox.models import ApiHealth
 from portal.apis import APIS_OF_APPS
 from sync.models import SyncRun
 
@@ -41,25 +41,25 @@ class Health:
     """How an API is, by what was noted of it last."""
 
     api: str
-    reach: Reach
+    health: ApiHealth
 
     @property
     def is_down(self) -> bool:
-        return self.reach.down_since is not None
+        return self.health.down_since is not None
 
     @property
     def message(self) -> str:
         """Why it can't be reached, where there is more to say than that; empty otherwise."""
-        return str(REASONS.get(self.reach.failure, "")) if self.is_down else ""
+        return str(REASONS.get(self.health.failure, "")) if self.is_down else ""
 
     @property
     def is_of_extranet(self) -> bool:
         return self.api == EXTRANET
 
     @cached_property
-    def in_step_at(self) -> datetime | None:
+    def last_synced_at(self) -> datetime | None:
         """When the newest complete sync of what comes from there began."""
-        at: datetime | None = SyncRun.objects.in_step_at(KINDS[self.api])
+        at: datetime | None = SyncRun.objects.last_synced_at(KINDS[self.api])
         return at
 
 
@@ -84,9 +84,9 @@ class Freshness:
         return cls(user, apis, ORDERS if is_of_orders and COVAGE in apis else "")
 
     @cached_property
-    def in_step_at(self) -> datetime | None:
+    def last_synced_at(self) -> datetime | None:
         """When the newest complete sync of the kind that is shown began."""
-        at: datetime | None = SyncRun.objects.in_step_at(self._kind)
+        at: datetime | None = SyncRun.objects.last_synced_at(self._kind)
         return at
 
     @property
@@ -97,8 +97,8 @@ class Freshness:
     @cached_property
     def healths(self) -> list[Health]:
         """How each of the APIs is. One query."""
-        known = Reach.objects.in_bulk(self._apis)
-        return [Health(api, known.get(api) or Reach(name=api)) for api in self._apis]
+        known = ApiHealth.objects.in_bulk(self._apis)
+        return [Health(api, known.get(api) or ApiHealth(name=api)) for api in self._apis]
 
     @property
     def outages(self) -> list[Health]:

@@ -41,10 +41,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def _database_problem() -> str:
     try:
         executor = MigrationExecutor(connection)
-        owed = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Error:
         return "The database does not answer."
-    return f"{len(owed)} migrations are not applied: run manage.py migrate." if owed else ""
+    return f"{len(pending)} migrations are not applied: run manage.py migrate." if pending else ""
 
 
 def _is_internal(request: HttpRequest) -> bool:

@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PreferencesMiddleware",
-    "accounts.middleware.HeldPostMiddleware",
+    "accounts.middleware.PreservedPostMiddleware",
     "portal.middleware.ConfiguredApisMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -198,7 +198,7 @@ ORDER_ACTIONS = environment.several(
 
 OUTBOX_SETTLE_SECONDS = environment.number("OUTBOX_SETTLE_SECONDS", default=90)
 OUTBOX_LEASE_SECONDS = environment.number("OUTBOX_LEASE_SECONDS", default=60)
-OUTBOX_HASTE_SECONDS = environment.number("OUTBOX_HASTE_SECONDS", default=5)
+OUTBOX_INTERACTIVE_SECONDS = environment.number("OUTBOX_INTERACTIVE_SECONDS", default=5)
 
 # Signing in: by username or e-mail, with a second factor for whoever sets one up. Accounts are made by an
 # administrator; single sign-on opens an account that exists, found by its e-mail address.

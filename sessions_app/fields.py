@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from drafts import formats
-from drafts.fields import Catalogue, Field, Kind, Need
+from drafts.fields import Field, FieldSet, Kind, Need
 
 LATER = frozenset({"current", "tables"})
 EARLIER = frozenset({"earlier"})
@@ -248,8 +248,8 @@ LINE_FIELDS = (
     Field("technical_note", _("Technical note"), "notes", kind=Kind.LONG_TEXT, wide=True),
 )
 
-LINE = Catalogue(LINE_FIELDS, GROUPS)
-CART = Catalogue(CART_FIELDS, {"cart": _("Cart")})
+LINE = FieldSet(LINE_FIELDS, GROUPS)
+CART = FieldSet(CART_FIELDS, {"cart": _("Cart")})
 
 QUOTED = frozenset(field.name for field in LINE_FIELDS if field.quoted)
 ONLY_AT_CREATION = frozenset(field.name for field in LINE_FIELDS if field.only_at_creation)

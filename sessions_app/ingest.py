@@ -10,7 +10,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from covage.moments import moment
-from drafts.ingest import created_as, known_rows, meet
+from drafts.ingest import created_as, ingest_documents, known_rows
 from sessions_app import fields
 from sessions_app.models import Cart, Line
 
@@ -20,7 +20,7 @@ Row = Cart | Line
 ITEMS = "product_order_item"
 
 
-def take_sessions(page: list[Document], at: datetime) -> int:
+def ingest_sessions(page: list[Document], at: datetime) -> int:
     """Take sessions, true as of `at`, without their lines. Answers how many carts changed or came."""
     documents = {str(document["id"]): without_items(document) for document in page if document.get("id")}
     known = known_rows(Cart, documents, "external_id")
@@ -28,9 +28,9 @@ def take_sessions(page: list[Document], at: datetime) -> int:
     return _write(Cart, fresh, _news(known, documents, at), at)
 
 
-def take_details(details: list[Document], at: datetime) -> int:
+def ingest_details(details: list[Document], at: datetime) -> int:
     """Take sessions as their detail shows them, with all their lines. Answers how many lines changed, came or went."""
-    take_sessions(details, at)
+    ingest_sessions(details, at)
     carts = {
         cart.upstream_id: cart
         for cart in Cart.objects.filter(upstream_id__in=[str(d["id"]) for d in details])
@@ -41,22 +41,22 @@ def take_details(details: list[Document], at: datetime) -> int:
         for item in detail.get(ITEMS) or []
         if item.get("id")
     }
-    changed = _take_lines(items, at)
+    changed = _ingest_lines(items, at)
     present = Line.objects.filter(
         cart__in=carts.values(), gone_at=None, upstream_id__isnull=False, seen_at__lt=at
     )
     gone = [line for line in present.only("pk", "upstream_id", "cart_id") if line.upstream_id not in items]
     if gone:
         Line.objects.filter(pk__in=[line.pk for line in gone], seen_at__lt=at).update(gone_at=at)
-        reckon({line.cart_id for line in gone})
+        recount({line.cart_id for line in gone})
     return changed + len(gone)
 
 
-def take_line_summaries(page: list[Document], at: datetime) -> int:
+def ingest_line_summaries(page: list[Document], at: datetime) -> int:
     """Take a page of the list of lines, which shows some fields of each. Answers how many lines changed or came."""
     sessions = {str(document.get("product_order_id")) for document in page}
     carts = {cart.upstream_id: cart for cart in Cart.objects.filter(upstream_id__in=sessions)}
-    return _take_lines(
+    return _ingest_lines(
         {
             str(document["id"]): (carts[str(document["product_order_id"])], document)
             for document in page
@@ -66,17 +66,17 @@ def take_line_summaries(page: list[Document], at: datetime) -> int:
     )
 
 
-def take_line_details(documents: list[Document], at: datetime) -> int:
+def ingest_line_details(documents: list[Document], at: datetime) -> int:
     """Take lines that are known here as each one's own page shows them. Answers how many changed."""
     by_id = {str(document["id"]): document for document in documents if document.get("id")}
     known = Line.objects.filter(upstream_id__in=by_id).select_related("cart")
-    return _take_lines(
+    return _ingest_lines(
         {str(line.upstream_id): (line.cart, by_id[str(line.upstream_id)]) for line in known}, at
     )
 
 
 @transaction.atomic
-def age() -> None:
+def recount_expired() -> None:
     """Count for the drafts whose last day came that they expired."""
     expired = Line.objects.drafts().filter(expires_on__lte=timezone.localdate())
     _lock_carts(expired.values("cart"))
@@ -86,16 +86,16 @@ def age() -> None:
             line.missing_count = lacking
             aged.append(line)
     Line.objects.bulk_update(aged, ["missing_count"], batch_size=100)
-    reckon({line.cart_id for line in aged})
+    recount({line.cart_id for line in aged})
 
 
 @transaction.atomic
-def reckon(cart_ids: Iterable[uuid.UUID]) -> None:
+def recount(cart_ids: Iterable[uuid.UUID]) -> None:
     """Reckon anew how much each cart lacks: what its lines lack, its own conflicts, and at least one line."""
-    reckon_locked(_lock_carts(list(cart_ids)))
+    recount_locked(_lock_carts(list(cart_ids)))
 
 
-def reckon_locked(carts: Sequence[Cart]) -> None:
+def recount_locked(carts: Sequence[Cart]) -> None:
     """The same for carts that the caller has locked: two that reckon at once must not cross."""
     live = Line.objects.live().filter(cart__in=carts, gone_at=None).order_by().values("cart")
     lacking = dict(live.annotate(lacking=Sum("missing_count")).values_list("cart", "lacking"))
@@ -116,7 +116,7 @@ def keep_line(line: Line, counted: int | None) -> None:
     line.reflect()
     line.save()
     if line.counted != counted:
-        reckon_locked([line.cart])
+        recount_locked([line.cart])
 
 
 def _lock_carts(cart_ids: Any) -> list[Cart]:
@@ -124,7 +124,7 @@ def _lock_carts(cart_ids: Any) -> list[Cart]:
     return list(carts.only("conflicts", "missing_count"))
 
 
-def _take_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int:
+def _ingest_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int:
     documents = {key: fields.LINE.read(document) for key, (_cart, document) in items.items()}
     known = _known_lines(items)
     fresh = [
@@ -132,7 +132,7 @@ def _take_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int
     ]
     changed = _write(Line, fresh, _news(known, documents, at), at)
     if changed:
-        reckon({cart.pk for cart, _item in items.values()})
+        recount({cart.pk for cart, _item in items.values()})
     return changed
 
 
@@ -180,7 +180,7 @@ def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], 
         row.take(document, at, offered=offered)
         row.reflect()
 
-    return len(fresh) + len(meet(model, fresh, news, take, ours=_OURS))
+    return len(fresh) + len(ingest_documents(model, fresh, news, take, ours=_OURS))
 
 
 _OURS = {"cart", "reorder_of", "confirming_since", "confirmed_by", "checked_at"}

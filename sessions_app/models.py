@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from covage.moments import moment
 from drafts.merge import Flat, differences, is_blank, unflatten
-from drafts.models import TwoSided, own_reference
-from drafts.readiness import Missing, once, told
+from drafts.models import Draft, own_reference
+from drafts.readiness import Missing, once, problems
 from lists.search import normalised
 from sessions_app import fields
 from sessions_app.lines import readiness
@@ -24,7 +24,7 @@ from sessions_app.states import CartState, LineState
 DRAFT_DAYS = 90
 
 
-class Cart(TwoSided):
+class Cart(Draft):
     """A cart: the vendor's order session, and what is ours about it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -49,7 +49,7 @@ class Cart(TwoSided):
     deleted_at = models.DateTimeField(null=True)
 
     objects = CartQuerySet.as_manager()
-    catalogue: ClassVar = fields.CART
+    field_set: ClassVar = fields.CART
 
     class Meta:
         indexes = [
@@ -66,8 +66,8 @@ class Cart(TwoSided):
     def get_absolute_url(self) -> str:
         return reverse("sessions_app:cart", args=[self.id])
 
-    def as_told(self) -> Flat:
-        return {"state": self.state} | super().as_told()
+    def snapshot(self) -> Flat:
+        return {"state": self.state} | super().snapshot()
 
     def reflect(self) -> None:
         """Bring the columns in line with the documents. Unsaved."""
@@ -108,7 +108,7 @@ class Cart(TwoSided):
         return self.lines.live().order_by("created_at", "id")
 
 
-class Line(TwoSided):
+class Line(Draft):
     """An order line: one access to be ordered."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -131,7 +131,7 @@ class Line(TwoSided):
     deleted_at = models.DateTimeField(null=True)
 
     objects = LineQuerySet.as_manager()
-    catalogue: ClassVar = fields.LINE
+    field_set: ClassVar = fields.LINE
 
     class Meta:
         indexes = [
@@ -153,8 +153,8 @@ class Line(TwoSided):
     def subject_key(self) -> uuid.UUID:
         return self.cart_id
 
-    def as_told(self) -> Flat:
-        return {"state": self.state} | super().as_told()
+    def snapshot(self) -> Flat:
+        return {"state": self.state} | super().snapshot()
 
     def reflect(self) -> None:
         """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""
@@ -187,13 +187,15 @@ class Line(TwoSided):
         fixed &= set(differences(self.flat_draft, theirs))
         if fixed:
             self.draft = unflatten(self.flat_draft | {path: theirs.get(path) for path in fixed})
-            self.conflicts = {path: told for path, told in self.conflicts.items() if path not in fixed}
+            self.conflicts = {
+                path: conflict for path, conflict in self.conflicts.items() if path not in fixed
+            }
         return True
 
     def missing(self) -> list[Missing]:
         """All that stands between this line and its confirmation."""
         items = [
-            *told(self.catalogue, self.conflicts, self.refusals, self.draft),
+            *problems(self.field_set, self.conflicts, self.refusals, self.draft),
             *readiness.missing(
                 self.draft, edition=settings.COVAGE_EDITION, typed=self.typed, upstream=self.upstream
             ),

@@ -11,11 +11,11 @@ from django.utils import timezone
 from covage import Covage, NotFound
 from outbox import clients
 from sessions_app.ingest import (
-    age,
-    take_details,
-    take_line_details,
-    take_line_summaries,
-    take_sessions,
+    ingest_details,
+    ingest_line_details,
+    ingest_line_summaries,
+    ingest_sessions,
+    recount_expired,
 )
 from sessions_app.models import Cart, Line, Reference
 from sessions_app.states import CartState
@@ -38,9 +38,9 @@ ON_ITS_PAGE = ("siret_known", "specific_request", "access_instructions", "offer_
 def sync_carts(run: Run) -> None:
     """Open sessions and those made since the last run; every session when the run is full or the first."""
     client = clients.client()
-    age()
-    in_step = SyncRun.objects.in_step_at("carts")
-    since = None if run.full else in_step
+    recount_expired()
+    is_up_to_date = SyncRun.objects.last_synced_at("carts")
+    since = None if run.full else is_up_to_date
     began = run.row.started_at
     # Those that are closed by now have news in their details all the same.
     were_open = set(Cart.objects.open_upstream().values_list("upstream_id", flat=True))
@@ -53,12 +53,12 @@ def sync_carts(run: Run) -> None:
     seen: set[str] = set()
     for at, page in timed(chain(*listings)):
         seen.update(str(document.get("id")) for document in page)
-        run.page(len(page), take_sessions(page, at))
+        run.page(len(page), ingest_sessions(page, at))
     for at, page in timed(_lines_to_read(client, since)):
-        run.page(len(page), take_line_summaries(page, at))
+        run.page(len(page), ingest_line_summaries(page, at))
     _read_details(run, client, seen & were_open)
-    _read_new_lines(run, client, in_step)
-    _look_after(run, client, seen, began)
+    _read_new_lines(run, client, is_up_to_date)
+    _refresh(run, client, seen, began)
 
 
 def sync_reference(run: Run) -> None:
@@ -68,8 +68,8 @@ def sync_reference(run: Run) -> None:
     """
     client = clients.client()
     as_far_as_possible(
-        lambda: _take_references(run, Reference.Kind.PROJECT, client.project_pages(), "code"),
-        lambda: _take_references(run, Reference.Kind.ENNI, client.enni_pages(), "reference"),
+        lambda: _ingest_references(run, Reference.Kind.PROJECT, client.project_pages(), "code"),
+        lambda: _ingest_references(run, Reference.Kind.ENNI, client.enni_pages(), "reference"),
     )
 
 
@@ -86,7 +86,7 @@ def refresh(cart: Cart, client: Covage) -> None:
     except NotFound:
         mark_gone(cart, at)
         return
-    take_details([shown | detail], at)
+    ingest_details([shown | detail], at)
     Cart.objects.filter(pk=cart.pk).update(checked_at=at)
 
 
@@ -138,18 +138,18 @@ def _read_details(run: Run, client: Covage, closed: set[str]) -> None:
     is_open = Cart.objects.open_upstream().order_by("pk").values_list("upstream_id", flat=True)
     for batch in _batches(list(dict.fromkeys([*is_open, *sorted(closed)]))):
         at = timezone.now()
-        run.page(0, take_details(_read(run, client.session, batch), at))
+        run.page(0, ingest_details(_read(run, client.session, batch), at))
 
 
-def _read_new_lines(run: Run, client: Covage, in_step: datetime | None) -> None:
+def _read_new_lines(run: Run, client: Covage, is_up_to_date: datetime | None) -> None:
     """Read in full, once, the drafts made elsewhere since the last complete run."""
     new = Line.objects.drafts().filter(cart__deleted_at=None, cart__gone_at=None, upstream_id__isnull=False)
     new = new.exclude(upstream__has_any_keys=ON_ITS_PAGE)
-    if in_step:
-        new = new.filter(seen_at__gte=in_step)
+    if is_up_to_date:
+        new = new.filter(seen_at__gte=is_up_to_date)
     for batch in _batches(list(new.order_by("pk").values_list("upstream_id", flat=True))):
         at = timezone.now()
-        run.page(0, take_line_details(_read(run, client.line, batch), at))
+        run.page(0, ingest_line_details(_read(run, client.line, batch), at))
 
 
 def _read(run: Run, read: Callable[[str], Document], keys: Iterable[Any]) -> list[Document]:
@@ -166,7 +166,7 @@ def _batches(keys: list[Any]) -> Iterator[list[Any]]:
     return (keys[start : start + DETAILS_AT_ONCE] for start in range(0, len(keys), DETAILS_AT_ONCE))
 
 
-def _look_after(run: Run, client: Covage, seen: set[str], began: datetime) -> None:
+def _refresh(run: Run, client: Covage, seen: set[str], began: datetime) -> None:
     """Ask one by one for the carts that no listing showed: they moved on, or are gone.
 
     A full run, whose listing is complete, asks for those that were closed long ago as well.
@@ -183,7 +183,7 @@ def _look_after(run: Run, client: Covage, seen: set[str], began: datetime) -> No
         run.row.gone += Cart.objects.filter(pk=pk, gone_at__isnull=False).count()
 
 
-def _take_references(run: Run, kind: str, pages: Iterator[list[Document]], code: str) -> None:
+def _ingest_references(run: Run, kind: str, pages: Iterator[list[Document]], code: str) -> None:
     seen: set[str] = set()
     for page in pages:
         rows = [_reference(kind, str(document.get(code) or ""), document) for document in page]

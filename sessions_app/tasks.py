@@ -5,7 +5,7 @@ from outbox.apis import COVAGE, when_configured
 from sessions_app import sync
 from sessions_app.models import Cart
 from sync import runs
-from sync.refresh import is_fresh, look
+from sync.refresh import is_fresh, refresh_once
 
 
 @when_configured(COVAGE)
@@ -24,18 +24,18 @@ def sync_reference() -> None:
 def follow() -> None:
     """Ask how far the vendor is with each cart that it is working on."""
     for cart in Cart.objects.settling().filter(upstream_id__isnull=False).order_by("checked_at"):
-        look_after(cart)
+        refresh(cart)
 
 
-def look_after(cart: Cart, *, hasty: bool = False) -> bool:
+def refresh(cart: Cart, *, interactive: bool = False) -> bool:
     """Read a cart anew unless that was done a moment ago or is under way. Answers whether the vendor was asked.
 
-    `hasty`: a person waits, so an outage is left to the worker.
+    `interactive`: a person waits, so an outage is left to the worker.
     """
-    if is_fresh(cart.checked_at) or (hasty and not health.is_worth_trying()):
+    if is_fresh(cart.checked_at) or (interactive and not health.is_worth_trying()):
         return False
-    client = clients.hasty_client() if hasty else clients.client()
-    return look(f"cart:{cart.pk}", lambda: sync.refresh(cart, client))
+    client = clients.interactive_client() if interactive else clients.client()
+    return refresh_once(f"cart:{cart.pk}", lambda: sync.refresh(cart, client))
 
 
 SYNCS = {"carts": sync.sync_carts, "reference": sync.sync_reference}

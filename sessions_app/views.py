@@ -16,7 +16,7 @@ from sessions_app.models import Cart
 def followed_cart(request: Request, pk: uuid.UUID) -> Cart:
     """The cart, read at Covage a moment ago if they are at work on it and can be asked."""
     shown = visible_cart(request.user, pk)
-    if not (shown.is_settling and shown.upstream_id and tasks.look_after(shown, hasty=True)):
+    if not (shown.is_settling and shown.upstream_id and tasks.refresh(shown, interactive=True)):
         return shown
     return visible_cart(request.user, pk)
 

@@ -19,7 +19,7 @@ class Taken(Exception):
         super().__init__(f"Somebody else is at this ({name}); there is nothing to wait for.")
 
 
-class Held:
+class HeldLease:
     """A lease in our hands. Call `renew` more often than it expires."""
 
     def __init__(self, name: str, seconds: float) -> None:
@@ -61,9 +61,9 @@ class Held:
 
 
 @contextmanager
-def lease(name: str, seconds: float = 120) -> Iterator[Held]:
+def lease(name: str, seconds: float = 120) -> Iterator[HeldLease]:
     """Hold the named lease for the block. Raises Taken at once when another holds it."""
-    held = Held(name, seconds)
+    held = HeldLease(name, seconds)
     held.take()
     try:
         yield held

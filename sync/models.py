@@ -19,7 +19,7 @@ class Lease(models.Model):
 
 
 class SyncRunQuerySet(models.QuerySet["SyncRun"]):
-    def in_step_at(self, kind: str) -> Any:
+    def last_synced_at(self, kind: str) -> Any:
         """When the newest complete run of a kind began: all that is older than that is known to be true."""
         return self.filter(kind=kind, state=SyncRun.State.DONE).aggregate(at=models.Max("started_at"))["at"]
 

@@ -20,7 +20,7 @@ def is_fresh(checked_at: datetime | None) -> bool:
     return checked_at is not None and checked_at > timezone.now() - FRESH
 
 
-def look(name: str, read: Callable[[], None]) -> bool:
+def refresh_once(name: str, read: Callable[[], None]) -> bool:
     """Let `read` ask the vendor about what bears this name, unless somebody is at it. Answers whether it was read.
 
     That the vendor can't be asked, or won't tell, is only logged.

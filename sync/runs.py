@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from covage import CovageError, Forbidden, NotFound
-from sync.leases import Held, Taken, lease
+from sync.leases import HeldLease, Taken, lease
 from sync.models import SyncRun
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ ABANDONED = gettext_noop("The process that ran it ended.")
 class Run:
     """A run under way: what a sync function reports its progress to."""
 
-    def __init__(self, row: SyncRun, held: Held) -> None:
+    def __init__(self, row: SyncRun, held: HeldLease) -> None:
         self.row = row
         self._held = held
 

@@ -4,9 +4,11 @@ import ipaddress
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine as machine
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
@@ -56,6 +58,9 @@ def _fresh_start() -> None:
     """Nothing counted or remembered in one test, nor its language, is seen by the next."""
     cache.clear()
     translation.deactivate()
+
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -129,3 +134,10 @@ def back_office_client(people: People, signed_in: Callable[[User], Client]) -> C
 @pytest.fixture
 def administrator_client(people: People, signed_in: Callable[[User], Client]) -> Client:
     return signed_in(people.administrator)
+
+
+@pytest.fixture
+def noon(time_machine: machine.TimeMachineFixture) -> machine.TimeMachineFixture:
+    """Time stands still at noon, until the test moves it."""
+    time_machine.move_to(NOON, tick=False)
+    return time_machine

@@ -40,7 +40,7 @@ def _unserved_on_sqlite(sql: str, table: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
         steps = [str(row[-1]) for row in cursor.fetchall()]
-    scans = [step for step in steps if step.startswith(f"SCAN {table}") and "_words" not in step]
+    scans = [step for step in steps if f"{step} ".startswith(f"SCAN {table} ") and "_words" not in step]
     is_sorted = any("TEMP B-TREE" in step for step in steps)
     bad = [step for step in scans if "INDEX" not in step or is_sorted]
     return f"{bad} in {steps}" if bad else ""

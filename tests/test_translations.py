@@ -41,7 +41,7 @@ from tracking.orders import changes
 
 pytestmark = pytest.mark.once
 
-CATALOGUE = django_settings.BASE_DIR / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+PRODUCTS = django_settings.BASE_DIR / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{\w*\}")
 NO_BREAK = "\u00a0"
 SignIn = Callable[[User], Client]
@@ -52,7 +52,7 @@ def _texts() -> list[Message]:
 
 
 def _catalogue() -> Catalog:
-    with CATALOGUE.open("rb") as file:
+    with PRODUCTS.open("rb") as file:
         return read_po(file, locale="fr")
 
 
@@ -262,8 +262,8 @@ STEPS = ["production_manager_assigned", "technical_visit_planned"]
 def _an_order(**told: Any) -> Order:
     """An order read a moment ago, so that no page needs the vendor."""
     at = timezone.now()
-    store.take_page([listed(**told)], at - timedelta(seconds=1))
-    store.take_reading(Reading("CMD_X_00000001", at, detail(**told), history("acknowledged", *STEPS), []))
+    store.ingest_page([listed(**told)], at - timedelta(seconds=1))
+    store.ingest_reading(Reading("CMD_X_00000001", at, detail(**told), history("acknowledged", *STEPS), []))
     return Order.objects.get()
 
 
@@ -274,7 +274,7 @@ def order(speakers: People) -> Order:
     tasks.tell()  # that it came, which nobody watched
     subject = Subject(order.uuid, order.reference, order.get_absolute_url(), order.end_customer_name)
     watch_subjects(speakers.sales, [subject])
-    changed([changes.told(order, {"step": STEPS, "documents": [None, "BDC.pdf"]})], timezone.now())
+    changed([changes.change_of(order, {"step": STEPS, "documents": [None, "BDC.pdf"]})], timezone.now())
     return order
 
 

@@ -69,7 +69,7 @@ def roll_up(now: datetime | None = None) -> None:
     When another worker is at it, nothing is left to do.
     """
     with suppress(Taken), lease("lead times", LEASE_SECONDS):
-        rows = reckon(StepTime.objects.all(), now or timezone.now())
+        rows = compute(StepTime.objects.all(), now or timezone.now())
         with transaction.atomic():
             LeadTime.objects.all().delete()
             LeadTime.objects.bulk_create(rows, batch_size=500)
@@ -84,32 +84,32 @@ def known(technology: str, step: str) -> list[LeadTime]:
 def own(user: "User") -> list[LeadTime]:
     """Of a person's own orders, reckoned now. Unsaved."""
     newest = StepTime.objects.of(user).order_by("-ended_at", "-id")
-    return reckon(newest, timezone.now(), most=MOST_OWN)
+    return compute(newest, timezone.now(), most=MOST_OWN)
 
 
-def reckon(times: "StepTimeQuerySet", now: datetime, most: int | None = None) -> list[LeadTime]:
+def compute(times: "StepTimeQuerySet", now: datetime, most: int | None = None) -> list[LeadTime]:
     """The lead times that follow from the first `most` of some times: by month for three years, and of 365 days."""
     first = months_before(timezone.localdate(now).replace(day=1), MONTHS - 1)
     began = timezone.localtime(now).replace(
         year=first.year, month=first.month, day=1, hour=0, minute=0, second=0, microsecond=0
     )
-    gathered: dict[tuple[date | None, str, str], list[float]] = defaultdict(list)
+    prefetched: dict[tuple[date | None, str, str], list[float]] = defaultdict(list)
     lately = times.filter(ended_at__gte=began, ended_at__lte=now)
     rows = lately.values_list("ended_at", "technology", "step", "days")[:most]
     for ended_at, technology, step, days in rows.iterator(chunk_size=5000):
         month = timezone.localtime(ended_at).date().replace(day=1)
         for kind in {technology, ""}:
-            gathered[(month, kind, step)].append(days)
+            prefetched[(month, kind, step)].append(days)
             if ended_at >= now - YEAR:
-                gathered[(None, kind, step)].append(days)
-    return _lead_times(gathered.items())
+                prefetched[(None, kind, step)].append(days)
+    return _lead_times(prefetched.items())
 
 
 def _lead_times(
-    gathered: Iterable[tuple[tuple[date | None, str, str], list[float]]],
+    prefetched: Iterable[tuple[tuple[date | None, str, str], list[float]]],
 ) -> list[LeadTime]:
     rows = []
-    for (month, technology, step), times in gathered:
+    for (month, technology, step), times in prefetched:
         times.sort()
         median, p90 = percentile(times, 0.5), percentile(times, 0.9)
         rows.append(

@@ -21,7 +21,7 @@ def uuid_of(reference: str) -> uuid.UUID:
 
 
 class Order(models.Model):
-    """An order: the columns that lists filter, sort and show. Documents stand in `Dossier`, but for the list's own."""
+    """An order: the columns that lists filter, sort and show; its documents stand in `OrderDetail`."""
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(unique=True)
@@ -150,7 +150,7 @@ class Order(models.Model):
         return self.state == states.OrderState.ACTIVE
 
 
-class Dossier(models.Model):
+class OrderDetail(models.Model):
     """What the vendor's pages of one order said when they were read last, unknown fields and all."""
 
     order = models.OneToOneField(Order, models.CASCADE, primary_key=True, related_name="dossier")
@@ -203,7 +203,7 @@ class LeadTime(models.Model):
         return f"{self.technology} {self.step} {self.month}: {self.median:.1f}"
 
 
-class Tally(models.Model):
+class OrderCount(models.Model):
     """How many orders of one technology are in one state. A roll-up kept by the sync."""
 
     state = models.CharField(max_length=60, blank=True)
@@ -272,7 +272,7 @@ class Request(models.Model):
     modification_date = models.DateTimeField(null=True)
     document = models.JSONField(default=dict)
     digest = models.CharField(max_length=32)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     gone_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -304,17 +304,22 @@ class Export(models.Model):
     """An export of all orders that the vendor makes, from the asking to the file."""
 
     class State(models.TextChoices):
-        ASKED = "asked", _("waits for its turn")
+        REQUESTED = "asked", _("waits for its turn")
         RUNNING = "running", _("under way")
         READY = "ready", _("ready")
         FAILED = "failed", _("failed")
 
-    TONES: ClassVar = {State.ASKED: "info", State.RUNNING: "info", State.READY: "good", State.FAILED: "bad"}
+    TONES: ClassVar = {
+        State.REQUESTED: "info",
+        State.RUNNING: "info",
+        State.READY: "good",
+        State.FAILED: "bad",
+    }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
-    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    requested_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     task_id = models.CharField(max_length=100, blank=True)
     started = models.DateTimeField(null=True)
     stopped = models.DateTimeField(null=True)
@@ -326,10 +331,10 @@ class Export(models.Model):
     failure = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["-asked_at"], name="export_newest")]
+        indexes = [models.Index(fields=["-requested_at"], name="export_newest")]
 
     def __str__(self) -> str:
-        return f"{self.asked_at:%Y-%m-%d %H:%M}"
+        return f"{self.requested_at:%Y-%m-%d %H:%M}"
 
     @property
     def tone(self) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from outbox import clients, health
 from outbox.apis import COVAGE, when_configured
 from sync import runs
-from sync.refresh import look
+from sync.refresh import refresh_once
 from tracking import leadtimes
 from tracking.exports import actions
 from tracking.ingest import sync
@@ -47,8 +47,8 @@ def roll_up() -> None:
     leadtimes.roll_up()
 
 
-def look_after(order: Order) -> bool:
+def refresh(order: Order) -> bool:
     """Read an order anew for a person who waits. Answers whether the vendor was asked and answered."""
     if not health.is_worth_trying():
         return False
-    return look(f"order:{order.pk}", lambda: sync.refresh(order, clients.hasty_client()))
+    return refresh_once(f"order:{order.pk}", lambda: sync.refresh(order, clients.interactive_client()))

@@ -6,13 +6,13 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def way_back(request: HttpRequest, otherwise: str) -> str:
+def next_url(request: HttpRequest, otherwise: str) -> str:
     """The address in `next` (of the form, of the held form, or of the URL) if it is one of this site's.
 
     Otherwise that of the view `otherwise`. A button that has nothing to keep while its presser signs in again
     bears `next` in its URL.
     """
-    held = getattr(request, "held_post", {})
+    held = getattr(request, "preserved_post", {})
     target = request.POST.get("next") or held.get("next") or request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return target

@@ -6,7 +6,7 @@ import uuid
 from django.http import HttpRequest
 
 
-def key_of(request: HttpRequest) -> uuid.UUID:
+def idempotency_key(request: HttpRequest) -> uuid.UUID:
     """The key under which a posted form does its work once: the same person's same form and content.
 
     Sent twice it does one thing. Gone back to, changed and sent again it is another form, and counts.

@@ -11,12 +11,12 @@ MOST_CHARACTERS = 64 * 1024
 MOST_FORMS = 5
 
 
-class Held(TypedDict):
+class PreservedPost(TypedDict):
     path: str
     data: str
 
 
-def hold(request: HttpRequest) -> bool:
+def preserve(request: HttpRequest) -> bool:
     """Keep the fields that were typed for the page at `request.path`, and tell someone signed out about it.
 
     Secrets and files are left out. Returns whether anything was kept: a bare button has nothing to keep.
@@ -35,7 +35,7 @@ def hold(request: HttpRequest) -> bool:
         )
         return False
     others = [held for held in request.session.get(SESSION_KEY, []) if held["path"] != request.path]
-    request.session[SESSION_KEY] = [*others, Held(path=request.path, data=data)][-MOST_FORMS:]
+    request.session[SESSION_KEY] = [*others, PreservedPost(path=request.path, data=data)][-MOST_FORMS:]
     if not request.user.is_authenticated:
         messages.info(
             request, _("You had been signed out. What you typed is kept: sign in to go on with it.")
@@ -43,11 +43,11 @@ def hold(request: HttpRequest) -> bool:
     return True
 
 
-def take(request: HttpRequest) -> QueryDict:
+def restore(request: HttpRequest) -> QueryDict:
     """Take out what was held for the page at `request.path`; empty when there is nothing to take."""
     if request.method != "GET" or not request.user.is_authenticated:
         return QueryDict()
-    everything: list[Held] = request.session.get(SESSION_KEY, [])
+    everything: list[PreservedPost] = request.session.get(SESSION_KEY, [])
     mine = [held for held in everything if held["path"] == request.path]
     if not mine:
         return QueryDict()

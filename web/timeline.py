@@ -41,12 +41,12 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Line:
-    """An entry of a history as told; `told_at` is its date as it came, where that can't be read."""
+    """An entry of a history as told; `raw_date` is its date as it came, where that can't be read."""
 
     badge: Badge
     name: str
     at: datetime | None
-    told_at: str
+    raw_date: str
     reason: str
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from drafts import actions
 from drafts.history import record
-from extranet.contacts.operations import DELETE_CONTACT, owe, reckon_drafts
+from extranet.contacts.operations import DELETE_CONTACT, owe, recount_drafts
 from extranet.ingest import SAVE_CONTACT
 from extranet.models import Contact
 from outbox import queue
@@ -63,7 +63,7 @@ def delete_contact(key: uuid.UUID, by: "User") -> None:
     record("deleted", contact.pk, actor=by, label=str(contact))
     queue.withdraw_waiting(contact.pk)
     owe(DELETE_CONTACT, contact, by)
-    reckon_drafts(contact)
+    recount_drafts(contact)
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def withdraw(operation: Operation, by: "User") -> bool:
     if operation.kind == DELETE_CONTACT:
         contact.deleted_at = None
         contact.save(update_fields=["deleted_at"])
-        reckon_drafts(contact)
+        recount_drafts(contact)
     record("withdrawn", contact.pk, actor=by, label=operation.label)
     return True
 

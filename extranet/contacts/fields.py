@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from drafts import formats
-from drafts.fields import Catalogue, Field, Need
+from drafts.fields import Field, FieldSet, Need
 from lists.search import normalised
 
 # What the Contacts API shows (extranet-orders.txt, contacts field). Which of it is needed no page tells.
-PERSON = Catalogue(
+PERSON = FieldSet(
     (
         Field("first_name", _("First name"), "person", need=Need.CREATION),
         Field("last_name", _("Last name"), "person", need=Need.CREATION),

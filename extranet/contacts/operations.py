@@ -16,12 +16,12 @@ from drafts import refusals
 from drafts.ingest import if_equal, values_in
 from extranet import documents
 from extranet.contacts.fields import PERSON, tells_of_the_same
-from extranet.ingest import SAVE_CONTACT, age
+from extranet.ingest import SAVE_CONTACT, recount
 from extranet.models import Contact, CopperOrder
 from outbox.deletion import Deletion
 from outbox.handlers import Handler
 from outbox.models import Operation
-from outbox.queue import Owed, enqueue
+from outbox.queue import NewOperation, enqueue
 from sync.listing import reading_a_list
 
 Document = dict[str, Any]
@@ -31,18 +31,18 @@ DELETE_CONTACT = "delete-contact"
 
 def owe(kind: str, contact: Contact, actor: Any) -> None:
     """Owe something about a contact, in the caller's transaction."""
-    enqueue(Owed(kind, contact.pk, contact.pk, str(contact), contact.get_absolute_url()), actor)
+    enqueue(NewOperation(kind, contact.pk, contact.pk, str(contact), contact.get_absolute_url()), actor)
 
 
-def reckon_drafts(contact: Contact) -> None:
+def recount_drafts(contact: Contact) -> None:
     """Reckon anew what is missing in the drafts that name a contact, which came or went."""
-    age(CopperOrder.objects.filter(contact_uuid=contact.upstream_id or None))
+    recount(CopperOrder.objects.filter(contact_uuid=contact.upstream_id or None))
 
 
 class SaveContact:
     """Add a contact, or bring it in line with ours by its whole document."""
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         return _("create or change the contact")
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
@@ -86,13 +86,13 @@ class SaveContact:
             contact.gone_at = timezone.now()
         contact.refusals = refusals.of(operation.errors, contact.draft)
         contact.save()
-        reckon_drafts(contact)
+        recount_drafts(contact)
 
 
 class DeleteContact(Deletion[Extranet]):
     """Take a contact away."""
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         return _("delete the contact")
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
@@ -114,7 +114,7 @@ class DeleteContact(Deletion[Extranet]):
         contact = _locked(operation)
         contact.deleted_at = None
         contact.save(update_fields=["deleted_at"])
-        reckon_drafts(contact)
+        recount_drafts(contact)
 
 
 HANDLERS: dict[str, Handler[Extranet]] = {SAVE_CONTACT: SaveContact(), DELETE_CONTACT: DeleteContact()}
@@ -133,7 +133,7 @@ def _take(operation: Operation, told: Document, at: datetime, *, sent: Document 
     """Take what the vendor shows of a contact; answer it as it is then."""
     contact = _locked(operation)
     contact.upstream_id = contact.upstream_id or Contact.id_in(told)
-    contact.take_told(told, at, sent=sent)
+    contact.merge_raw(told, at, sent=sent)
     contact.save()
     return contact
 

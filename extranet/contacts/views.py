@@ -18,8 +18,8 @@ from extranet.contacts.forms import ContactForm, ContactSearch
 from extranet.contacts.pages import drafts_naming, listed, trouble_of
 from extranet.models import Contact
 from outbox.interactive import send_now
-from web.addresses import way_back
-from web.idempotency import key_of, uuid_of
+from web.addresses import next_url
+from web.idempotency import idempotency_key, uuid_of
 
 LIST = "extranet:contacts"
 
@@ -43,9 +43,9 @@ def contacts(request: Request) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
-    form = ContactForm(request.POST or request.held_post or None)
+    form = ContactForm(request.POST or request.preserved_post or None)
     if request.method == "POST" and form.is_valid():
-        made = actions.create_contact(request.user, form.values, key=key_of(request))
+        made = actions.create_contact(request.user, form.values, key=idempotency_key(request))
         return _sent(request, made, _("The contact is saved."))
     return _form_page(request, form)
 
@@ -54,7 +54,7 @@ def new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def contact(request: Request, pk: uuid.UUID) -> HttpResponse:
     """A contact to be changed. One that is gone shows what stood there, and adds it as a new one."""
-    typed = request.POST or request.held_post or None
+    typed = request.POST or request.preserved_post or None
     shown = get_object_or_404(Contact, pk=pk)
     if shown.deleted_at and not typed:
         raise Http404
@@ -87,7 +87,7 @@ def _sent(request: Request, saved: Contact, said: str) -> HttpResponse:
     """Send at once what is owed, and go back; to the form where Covage refused it."""
     send_now(saved.pk)
     say_saved(request, saved.pk, said)
-    back, trouble = way_back(request, LIST), trouble_of(saved)
+    back, trouble = next_url(request, LIST), trouble_of(saved)
     if trouble and trouble.is_finished:
         return redirect(f"{saved.get_absolute_url()}?{urlencode({'next': back})}")
     return redirect(back)
@@ -98,7 +98,7 @@ def _form_page(request: Request, form: ContactForm, shown: Contact | None = None
         "form": form,
         "contact": shown,
         "trouble": trouble_of(shown) if shown else None,
-        "back": way_back(request, LIST),
+        "back": next_url(request, LIST),
         "key": uuid_of(request.POST.get("key")) or uuid.uuid4(),
         "may_delete": request.user.has_role(BACK_OFFICE),
         "is_refused": request.method == "POST",

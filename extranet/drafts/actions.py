@@ -12,11 +12,10 @@ from accounts.ownership import teams_for
 from drafts import actions
 from drafts import actions as drafts_actions
 from drafts.actions import NotADraft, NotReady, ReviewedOtherwise
-from drafts.editing import Posted, Saved, take_posted
+from drafts.editing import Posted, Saved, apply_posted
 from drafts.history import record
-from drafts.merge import is_blank
+from drafts.merge import Changes, is_blank
 from drafts.models import own_reference
-from drafts.rows import Changes
 from extranet.drafts.completion import completed
 from extranet.drafts.operations import (
     ANSWER_ORDER,
@@ -24,11 +23,11 @@ from extranet.drafts.operations import (
     CONFIRM,
     SAVE_ORDER,
     SUBMIT_ORDER,
-    owe,
+    enqueue_order,
     review_digest,
 )
 from extranet.fields import CONTACT, SERVICE
-from extranet.ingest import DELETE_ORDER, REFERENCE, age_namesakes
+from extranet.ingest import DELETE_ORDER, REFERENCE, recount_namesakes
 from extranet.models import CopperOrder
 from extranet.states import DRAFTS, Type
 from outbox import queue
@@ -79,7 +78,7 @@ def edit_order(
             values = {**values, REFERENCE: own_reference(order.uuid)}
         changes = actions.edit(order, values, typed)
         _keep_edited(order, by, [changes])
-    age_namesakes(*changes.get(REFERENCE, ()))
+    recount_namesakes(*changes.get(REFERENCE, ()))
     return order, changes
 
 
@@ -87,9 +86,9 @@ def save_order(key: uuid.UUID, by: "User", posted: Posted) -> tuple[CopperOrder,
     """Take what a draft's form sent. Answers the order, and what was typed into it. Raises NotADraft."""
     with transaction.atomic():
         order = lock_draft(key)
-        saved = take_posted(order, posted, completed)
+        saved = apply_posted(order, posted, completed)
         _keep_edited(order, by, saved.changes)
-    age_namesakes(*(reference for step in saved.changes for reference in step.get(REFERENCE, ())))
+    recount_namesakes(*(reference for step in saved.changes for reference in step.get(REFERENCE, ())))
     return order, saved
 
 
@@ -119,8 +118,8 @@ def delete_order(key: uuid.UUID, by: "User") -> None:
         order.save(update_fields=["deleted_at"])
         record("deleted", order.uuid, actor=by, label=str(order))
         queue.withdraw_waiting(order.uuid, but=DELETE_ORDER)
-        owe(DELETE_ORDER, order, by)
-    age_namesakes(order.operator_order_ref)
+        enqueue_order(DELETE_ORDER, order, by)
+    recount_namesakes(order.operator_order_ref)
 
 
 @transaction.atomic
@@ -132,7 +131,7 @@ def settle_conflict(key: uuid.UUID, by: "User", path: str, *, ours: bool) -> Cop
         order.save()
         record("conflict-settled", order.uuid, actor=by, label=str(order), changes=changes)
         if order.unsent:
-            owe(SAVE_ORDER, order, by)
+            enqueue_order(SAVE_ORDER, order, by)
     return order
 
 
@@ -153,14 +152,14 @@ def submit_order(key: uuid.UUID, by: "User", reviewed: str) -> CopperOrder:
     if order.missing():
         raise NotReady
     if order.unsent or not order.upstream_id:
-        owe(SAVE_ORDER, order, by)
+        enqueue_order(SAVE_ORDER, order, by)
     order.submitting_since = timezone.now()
     order.save(update_fields=["submitting_since"])
     # Once each time that it is a draft: Covage may make it one again.
     about_it = Operation.objects.about(order.uuid)
     taken = about_it.filter(kind=SUBMIT_ORDER, state=Operation.State.SUCCEEDED)
     once = f"{SUBMIT_ORDER}:{order.uuid}:{taken.count()}"
-    owe(SUBMIT_ORDER, order, by, payload={"reviewed": reviewed}, once=once)
+    enqueue_order(SUBMIT_ORDER, order, by, payload={"reviewed": reviewed}, once=once)
     record("submission-asked", order.uuid, actor=by, label=str(order))
     return order
 
@@ -180,8 +179,8 @@ def answer_order(key: uuid.UUID, by: "User", answer: str, *, form: uuid.UUID | N
         raise NotPending
     order.answering = answer
     order.save(update_fields=["answering"])
-    asked = {"answer": answer, "as_of": order.told.get("modification_date")}
-    owe(ANSWER_ORDER, order, by, payload=asked | ({"form": str(form)} if form else {}))
+    asked = {"answer": answer, "as_of": order.raw.get("modification_date")}
+    enqueue_order(ANSWER_ORDER, order, by, payload=asked | ({"form": str(form)} if form else {}))
     record(f"{answer}-asked", order.uuid, actor=by, label=str(order))
     return order
 
@@ -266,7 +265,7 @@ def withdraw(operation: Operation, by: "User") -> bool:
         if operation.kind == DELETE_ORDER:
             orders.update(deleted_at=None)
         record("withdrawn", order.uuid, actor=by, label=operation.label)
-    age_namesakes(order.operator_order_ref)
+    recount_namesakes(order.operator_order_ref)
     return True
 
 
@@ -283,7 +282,7 @@ def _keep_edited(order: CopperOrder, by: "User", steps: Sequence[Changes]) -> No
         record("edited", order.uuid, actor=by, label=str(order), changes=changes)
     # Even what is as the vendor last showed it is owed: something else may be on its way there.
     if any(steps) or order.unsent:
-        owe(SAVE_ORDER, order, by)
+        enqueue_order(SAVE_ORDER, order, by)
 
 
 def _insert(
@@ -301,6 +300,6 @@ def _insert(
     if not actions.insert(order):
         return CopperOrder.objects.get(uuid=order.uuid, owner=by)
     record(verb, order.uuid, actor=by, label=str(order))
-    owe(SAVE_ORDER, order, by)
-    age_namesakes(values.get(REFERENCE))
+    enqueue_order(SAVE_ORDER, order, by)
+    recount_namesakes(values.get(REFERENCE))
     return order

@@ -87,7 +87,7 @@ def _hints(order: CopperOrder, people: list[Choice]) -> Iterator[tuple[str, str]
         yield CONTACT, _hint_of_contact(str(order.draft.get(CONTACT) or ""))
     for field in ORDER.fields:
         option = field.name.split(".")[1] if field.suggests in choices.DOCUMENTED else ""
-        if default := _default_of(order.told, option) or _default_of(product, option):
+        if default := _default_of(order.raw, option) or _default_of(product, option):
             yield field.name, _("Without it: %(value)s.") % {"value": default}
 
 

@@ -16,14 +16,14 @@ from drafts.merge import flatten, name_of
 from extranet import documents, fields
 from extranet.drafts.readiness import NOT_TAKEN
 from extranet.fields import ENDPOINTS
-from extranet.ingest import DELETE_ORDER, REFERENCE, take_orders
+from extranet.ingest import DELETE_ORDER, REFERENCE, ingest_orders
 from extranet.models import CopperOrder
 from extranet.states import DRAFTS, Status
 from extranet.sync import mark_gone
 from outbox.deletion import Deletion
 from outbox.handlers import Handler, Refused
 from outbox.models import Operation
-from outbox.queue import Owed, enqueue
+from outbox.queue import NewOperation, enqueue
 from sync.listing import listed
 
 Document = dict[str, Any]
@@ -33,11 +33,13 @@ CONFIRM, CANCEL = "confirm", "cancel"
 ANEW = "anew"  # in the payload of a saving: whatever changed, the draft is to be made anew
 
 
-def owe(kind: str, order: CopperOrder, actor: Any, **more: Any) -> Operation | None:
+def enqueue_order(kind: str, order: CopperOrder, actor: Any, **more: Any) -> Operation | None:
     """Owe something about an order; a draft that Covage would not take yet is not owed. In the caller's transaction."""
     if kind == SAVE_ORDER and not order.upstream_id and not order.is_creatable:
         return None
-    return enqueue(Owed(kind, order.uuid, order.uuid, str(order), order.get_absolute_url(), **more), actor)
+    return enqueue(
+        NewOperation(kind, order.uuid, order.uuid, str(order), order.get_absolute_url(), **more), actor
+    )
 
 
 def review_digest(order: CopperOrder) -> str:
@@ -51,7 +53,7 @@ class SaveOrder:
     Whether a PUT heeds endpoints is known once it was tried; where it did not, they are no less to be changed.
     """
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         return _("create or change the copper order")
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
@@ -66,7 +68,7 @@ class SaveOrder:
         changes = order.changes_to_send()
         if not changes:
             return None
-        if all(fields.is_heeded(name) for name in changes) and not operation.payload.get(ANEW):
+        if all(fields.is_updatable(name) for name in changes) and not operation.payload.get(ANEW):
             return {"change": changes}
         theirs = {
             name_of(path): order.upstream.get(name_of(path)) for path in order.conflicts if path != REFERENCE
@@ -76,9 +78,9 @@ class SaveOrder:
     def send(self, operation: Operation, client: Extranet) -> Document:
         sent, order = operation.sent or {}, _order(operation)
         if "create" in sent:
-            return client.create_order(documents.as_new(order.told, sent["create"]))
+            return client.create_order(documents.as_new(order.raw, sent["create"]))
         order_uuid = str(order.upstream_id)
-        client.replace_order(order_uuid, documents.written(order.told, sent["change"]))
+        client.replace_order(order_uuid, documents.written(order.raw, sent["change"]))
         try:
             return client.order(order_uuid)
         except CovageError as error:
@@ -94,7 +96,7 @@ class SaveOrder:
         if if_equal(shown, sent["change"]):
             return told
         if _left_draft(told):
-            take_orders([told], timezone.now())
+            ingest_orders([told], timezone.now())
             raise Refused("LeftDraft")
         return None
 
@@ -112,10 +114,10 @@ class SaveOrder:
         order.reflect()
         order.save()
         if is_anew_next:
-            owe(SAVE_ORDER, order, operation.actor, payload={ANEW: True})
+            enqueue_order(SAVE_ORDER, order, operation.actor, payload={ANEW: True})
         if replaced := sent.get("replaces"):
             record("made-anew", order.uuid, actor=operation.actor, label=str(order))
-            owe(DELETE_ORDER, order, operation.actor, payload={"delete": replaced})
+            enqueue_order(DELETE_ORDER, order, operation.actor, payload={"delete": replaced})
 
     def refused(self, operation: Operation) -> None:
         order = _locked(operation)
@@ -129,7 +131,7 @@ class SaveOrder:
 class DeleteOrder(Deletion[Extranet]):
     """Take a draft away: the order's own, or one that was made anew (`payload["delete"]`)."""
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         if operation.payload:
             return _("delete the draft at Covage that this one takes the place of")
         return _("delete the copper order's draft")
@@ -158,7 +160,7 @@ class DeleteOrder(Deletion[Extranet]):
 class SubmitOrder:
     """Hand a draft over to be produced, if it is still exactly what was reviewed."""
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         return _("submit the copper order")
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
@@ -206,7 +208,7 @@ class AnswerOrder:
     `payload["as_of"]`.
     """
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         is_cancelled = operation.payload["answer"] == CANCEL
         return _("cancel the copper order") if is_cancelled else _("confirm the copper order")
 
@@ -215,7 +217,7 @@ class AnswerOrder:
         # One that waits anew asks something else than what was answered: `answering` fell when it waited no more.
         if order.status != Status.PENDING or order.answering != answer:
             raise Refused("NotPending")
-        _check_question(operation, order.told)
+        _check_question(operation, order.raw)
         return {"answer": answer, "order": order.upstream_id}
 
     def send(self, operation: Operation, client: Extranet) -> Document:
@@ -234,7 +236,7 @@ class AnswerOrder:
             _check_question(operation, told)
             return None
         if (told.get("status") == Status.CANCELED) != (sent["answer"] == CANCEL):
-            take_orders([told], timezone.now())
+            ingest_orders([told], timezone.now())
             raise Refused("AnsweredOtherwise")
         return told
 
@@ -270,7 +272,7 @@ def _locked(operation: Operation) -> CopperOrder:
 def _read_again(order: CopperOrder, client: Extranet) -> CopperOrder:
     """The order with what the vendor shows of it now."""
     at = timezone.now()
-    if take_orders([client.order(str(order.upstream_id))], at):
+    if ingest_orders([client.order(str(order.upstream_id))], at):
         order.refresh_from_db()
     return order
 
@@ -278,7 +280,7 @@ def _read_again(order: CopperOrder, client: Extranet) -> CopperOrder:
 def _check_question(operation: Operation, told: Document) -> None:
     """Raise Refused when an order that waits was changed since it was answered."""
     if told.get("modification_date") != operation.payload["as_of"]:
-        take_orders([told], timezone.now())
+        ingest_orders([told], timezone.now())
         raise Refused("AskedAnew")
 
 
@@ -296,7 +298,7 @@ def _left_draft(told: Document) -> bool:
 def _take(operation: Operation, answer: Document, status: str) -> None:
     """Take what was done to an order; `status` is what it is in now when the answer doesn't tell."""
     order = _locked(operation)
-    order.take_document(answer or order.told | {"status": status}, timezone.now())
+    order.take_document(answer or order.raw | {"status": status}, timezone.now())
     order.reflect()
     order.save()
 

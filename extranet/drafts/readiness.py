@@ -9,7 +9,7 @@ from drafts import readiness
 from drafts.fields import Field, Need
 from drafts.merge import flatten, is_blank
 from drafts.readiness import Missing
-from extranet.drafts.applicability import choices_in, family_of, is_called_for, names_a_service
+from extranet.drafts.applicability import choices_in, family_of, is_applicable, names_a_service
 from extranet.fields import CONTACT, ENDPOINT_REF, ENDPOINTS, FIELDS, LINE_NUMBER, NEEDS_ENNI, ORDER, SERVICE
 from extranet.numbers import is_line_number
 from extranet.states import LINE_BUILDING, ActivationType, Service, Type, service_of
@@ -61,7 +61,7 @@ def missing(
     """
     refused = [refusal for refusal in refusals if refusal["code"] != NOT_TAKEN]
     items = [
-        *readiness.told(ORDER, conflicts, refused, case.draft),
+        *readiness.problems(ORDER, conflicts, refused, case.draft),
         *readiness.wrong(ORDER, typed),
         *(item for rule in RULES for item in rule(case)),
     ]
@@ -93,7 +93,7 @@ def _required(case: Case) -> Iterator[Missing]:
             continue
         if is_blank(case.draft.get(field.name)):
             yield _at(field.name, _needed(field.name))
-    if is_called_for(ENDPOINTS, case.draft, case.product):
+    if is_applicable(ENDPOINTS, case.draft, case.product):
         yield from _endpoints(case)
 
 
@@ -102,7 +102,7 @@ def _is_needed(name: str, need: Need, case: Case) -> bool:
     how = case.draft.get("activation_type")
     if name == "type":
         return True
-    if need is Need.NEVER or not is_called_for(name, case.draft, case.product):
+    if need is Need.NEVER or not is_applicable(name, case.draft, case.product):
         return False
     if name.startswith("address."):
         return how in _WITH_ADDRESS
@@ -175,7 +175,7 @@ def _not_called_for(case: Case) -> Iterator[Missing]:
     for field in FIELDS:
         if not field.name.startswith(tuple(strict)) or is_blank(case.draft.get(field.name)):
             continue
-        if is_called_for(field.name, case.draft, case.product):
+        if is_applicable(field.name, case.draft, case.product):
             continue
         path = f"{ENDPOINTS}.0.endpoint_ref" if field.name == ENDPOINTS else field.name
         yield _at(path, _("An order of this kind doesn't take it: empty the field."))
@@ -187,7 +187,7 @@ def _options(case: Case) -> Iterator[Missing]:
         if not field.name.startswith("options.") or is_blank(value) or value is False:
             continue
         option = field.name.split(".")[1]
-        if not is_called_for(field.name, case.draft, case.product):
+        if not is_applicable(field.name, case.draft, case.product):
             yield _at(field.name, _("This product doesn't take the option: empty the field."))
         elif field.suggests and (offered := choices_in(case.product, option)) and value not in offered:
             words = {"value": value, "offered": ", ".join(offered)}

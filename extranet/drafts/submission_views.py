@@ -19,7 +19,7 @@ from extranet.orders.pages import answer_page, review_page
 from extranet.views import no_draft, of_ours, read_lately
 from outbox.interactive import send_now
 from outbox.models import Operation
-from web.idempotency import key_of
+from web.idempotency import idempotency_key
 
 
 @requires(SALES, BACK_OFFICE)
@@ -90,7 +90,7 @@ def _answer(request: Request, key: uuid.UUID, answer: str) -> HttpResponse:
 
 
 def _give(request: Request, shown: CopperOrder, answer: str) -> HttpResponse:
-    form = key_of(request)
+    form = idempotency_key(request)
     try:
         actions.answer_order(shown.uuid, request.user, answer, form=form)
     except actions.NotPending:

@@ -20,7 +20,7 @@ from extranet.orders.pages import terminate_page
 from extranet.states import Type
 from extranet.views import read_lately
 from outbox.interactive import send_now
-from web.idempotency import key_of
+from web.idempotency import idempotency_key
 
 
 class ServiceForm(forms.Form):
@@ -48,7 +48,7 @@ def terminate_named(request: Request) -> HttpResponse:
         return _ended_already(request, ending)
     if request.method != "POST":
         return _page(request, form, unknown=text)
-    ending = actions.terminate_unknown(text, request.user, form=key_of(request))
+    ending = actions.terminate_unknown(text, request.user, form=idempotency_key(request))
     return _begun(request, ending)
 
 

@@ -27,7 +27,7 @@ from extranet.states import LINE_BUILDING
 from extranet.views import no_draft
 from outbox.interactive import send_now
 from outbox.models import Operation
-from web.idempotency import key_of
+from web.idempotency import idempotency_key
 
 REMOVAL = drafts_editing.Removal("remove-line", ENDPOINTS)
 
@@ -36,7 +36,7 @@ REMOVAL = drafts_editing.Removal("remove-line", ENDPOINTS)
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
     """The first few fields of a new order, which exists as soon as they are sent, whatever they hold."""
-    data = request.POST or request.held_post
+    data = request.POST or request.preserved_post
     teams = TeamForm(data or None, user=request.user)
     if request.method == "POST" and teams.is_valid():
         return _create(request, teams)
@@ -52,7 +52,7 @@ def new(request: Request) -> HttpResponse:
 def _create(request: Request, teams: TeamForm) -> HttpResponse:
     edit = editing.read_edit(CopperOrder(), editing.posted_texts(ORDER, request.POST), {}, completed)
     order = actions.create_order(
-        request.user, edit.values, edit.typed, team=teams.cleaned_data["team"], key=key_of(request)
+        request.user, edit.values, edit.typed, team=teams.cleaned_data["team"], key=idempotency_key(request)
     )
     send_now(order.uuid)
     say_saved(request, order.uuid, _("The order is begun."))
@@ -68,10 +68,10 @@ def form_page(
     status: int = 200,
 ) -> HttpResponse:
     """The form of a draft, for somebody who may change it."""
-    held = editing.posted_texts(ORDER, request.held_post)
+    held = editing.posted_texts(ORDER, request.preserved_post)
     lines = min(number_in(request.GET.get("lines", ""), 1), editing.MOST_ITEMS)
     form = OrderForm(shown, texts=held | dict(texts or {}), stale=stale, lines=lines)
-    context = _context(form, seen=request.held_post.get("seen", ""))
+    context = _context(form, seen=request.preserved_post.get("seen", ""))
     context |= {"choices": choices.static_lists(), "key": uuid.uuid4()}
     return render(request, "extranet/drafts/form.html", context, status=status)
 
@@ -191,7 +191,7 @@ def duplicate(request: Request, key: uuid.UUID) -> HttpResponse:
     if shown.is_enni or shown.is_termination:
         messages.error(request, _("Only an access line's activation can be ordered once more."))
         return redirect(shown)
-    copy = actions.duplicate_order(key, request.user, form=key_of(request))
+    copy = actions.duplicate_order(key, request.user, form=idempotency_key(request))
     send_now(copy.uuid)
     say_saved(request, copy.uuid, _("The order is copied: this is the new one."))
     return redirect(copy)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from covage.moments import moment
 from drafts.merge import Document, Flat, same
-from drafts.models import TwoSided, own_reference
+from drafts.models import Draft, own_reference
 from drafts.months import months_after
 from drafts.readiness import Missing
 from extranet import documents, fields, searching, states
@@ -56,15 +56,15 @@ _COLUMNS = (
 )
 
 
-class CopperOrder(TwoSided):
+class CopperOrder(Draft):
     """A copper order: a draft with two sides, and once it is submitted what Covage tells of it.
 
-    `told` is the vendor's whole document as last read; `upstream` what our fields name of it.
+    `raw` is the vendor's whole document as last read; `upstream` what our fields name of it.
     """
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(unique=True, default=uuid4, editable=False)
-    told = models.JSONField(default=dict)
+    raw = models.JSONField(default=dict)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -127,7 +127,7 @@ class CopperOrder(TwoSided):
     products: Mapping[str, Mapping[str, Any]] = {}
 
     objects = CopperOrderQuerySet.as_manager()
-    catalogue: ClassVar = fields.ORDER
+    field_set: ClassVar = fields.ORDER
     KEY: ClassVar = "uuid"
 
     class Meta:
@@ -139,16 +139,16 @@ class CopperOrder(TwoSided):
     def get_absolute_url(self) -> str:
         return reverse("extranet:order", args=[self.uuid])
 
-    def as_told(self) -> Flat:
-        return {"state": self.status} | super().as_told()
+    def snapshot(self) -> Flat:
+        return {"state": self.status} | super().snapshot()
 
     @staticmethod
     def id_in(document: Document) -> str:
         return str(document["order_uuid"])
 
-    def take_told(
+    def merge_raw(
         self,
-        told: Document,
+        raw: Document,
         at: datetime,
         *,
         offered: Document | None = None,
@@ -158,22 +158,22 @@ class CopperOrder(TwoSided):
 
         What a whole document leaves out is gone; of one told `in_part`, as a list may, it is unknown.
         """
-        is_news = self.take_document(told, at, offered=offered, in_part=in_part)
+        is_news = self.take_document(raw, at, offered=offered, in_part=in_part)
         if is_news:
             self.reflect()
         return is_news
 
     def take_document(
-        self, told: Document, at: datetime, *, offered: Document | None = None, in_part: bool = False
+        self, raw: Document, at: datetime, *, offered: Document | None = None, in_part: bool = False
     ) -> bool:
         """The same for whoever has more to change before it is reflected."""
         if any(known and at < known for known in (self.seen_at, self.gone_at)):
             return False
-        told = documents.laid_over(self.told, told) if in_part else dict(told)
-        if told == self.told and not self.gone_at:
+        raw = documents.laid_over(self.raw, raw) if in_part else dict(raw)
+        if raw == self.raw and not self.gone_at:
             return False
-        self.take(documents.read(told), at, offered=offered, whole=True)
-        self.told, self.seen_at, self.gone_at = told, at, None
+        self.take(documents.read(raw), at, offered=offered, whole=True)
+        self.raw, self.seen_at, self.gone_at = raw, at, None
         return True
 
     @property
@@ -195,7 +195,7 @@ class CopperOrder(TwoSided):
 
     def reflect(self) -> None:
         """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""
-        self.status = _text(self.told.get("status"), 40) or self.status
+        self.status = _text(self.raw.get("status"), 40) or self.status
         self._refer()
         if self.status not in DRAFTS:
             self.submitting_since = None
@@ -206,16 +206,16 @@ class CopperOrder(TwoSided):
         for column, name in _COLUMNS:
             self._set(column, shown.get(name))
         for name in ("alias", "origin"):
-            self._set(name, self.told.get(name))
+            self._set(name, self.raw.get(name))
         self.city_key = place_key(self.city)[:250]
         self._set("end_customer_name", _customer(shown))
         for name in DATES:
-            setattr(self, name, moment(self.told.get(name)))
+            setattr(self, name, moment(self.raw.get(name)))
         self.term_ends_on = self._term_end()
         self.search = normalised(searching.words_of(self))
-        self.reckon()
+        self.recount()
 
-    def reckon(self, facts: Facts | None = None) -> None:
+    def recount(self, facts: Facts | None = None) -> None:
         """Count what is missing: of each draft, for one that is deleted or being submitted may come back. Unsaved."""
         is_ours = self.status in DRAFTS and not self.is_enni
         self.missing_count = len(self.missing(facts)) if is_ours else 0
@@ -228,7 +228,7 @@ class CopperOrder(TwoSided):
 
     def _reflect_product(self, code: str) -> None:
         """The name and family of its product; where nobody tells them, those that were known of the same one stay."""
-        product, is_same = self.product_told, code == self.product_code
+        product, is_same = self.raw_product, code == self.product_code
         self._set("product_name", product.get("name") or (self.product_name if is_same else ""))
         self._set("product_family", family_of(product) or (self.product_family if is_same else ""))
         self.service = self._service()
@@ -240,7 +240,7 @@ class CopperOrder(TwoSided):
 
     def _service(self) -> str:
         """What kind of service it is about. A draft of ours that names a door's product is none of Covage's own."""
-        if self.told.get("pop"):
+        if self.raw.get("pop"):
             return Service.ENNI.value
         is_told = self.shown.get("product.code") == self.upstream.get("product.code")
         kind = states.service_of(self.product_family) if is_told else Service.COLLECT.value
@@ -253,11 +253,11 @@ class CopperOrder(TwoSided):
         return shown
 
     @property
-    def product_told(self) -> Mapping[str, Any]:
+    def raw_product(self) -> Mapping[str, Any]:
         """The document of its product, from the order or else from the catalogue; {} when neither tells."""
-        code, told = self.shown.get("product.code"), self.told.get("product")
-        is_whole = isinstance(told, Mapping) and told.get("code") == code and told.get("line")
-        return told if is_whole else self.product_offered
+        code, raw = self.shown.get("product.code"), self.raw.get("product")
+        is_whole = isinstance(raw, Mapping) and raw.get("code") == code and raw.get("line")
+        return raw if is_whole else self.product_offered
 
     @property
     def product_offered(self) -> Mapping[str, Any]:
@@ -271,7 +271,7 @@ class CopperOrder(TwoSided):
     @property
     def product_known(self) -> Mapping[str, Any]:
         """The product as the catalogue has it, or as far as the order tells it; {} when neither does."""
-        return self.product_offered or self.product_told
+        return self.product_offered or self.raw_product
 
     def missing(self, facts: Facts | None = None) -> list[Missing]:
         """All that stands between this draft and its submission; `facts` are looked up where nobody has them."""
@@ -351,7 +351,7 @@ class CopperOrder(TwoSided):
 
     def _term_end(self) -> date | None:
         """The last day of the contract of a service that was delivered; None where its months aren't known."""
-        months = months_of_term(self.told, self.product_offered) if self.is_in_service else None
+        months = months_of_term(self.raw, self.product_offered) if self.is_in_service else None
         if months is None or self.completion_date is None:
             return None
         return months_after(timezone.localtime(self.completion_date).date(), months)

@@ -8,8 +8,8 @@ from django.db import models
 from django.urls import reverse
 
 from drafts.merge import Document
-from drafts.models import TwoSided
-from drafts.readiness import Missing, told
+from drafts.models import Draft
+from drafts.readiness import Missing, problems
 from extranet.contacts.fields import PERSON
 from extranet.querysets import ContactQuerySet, ProductQuerySet
 from lists.search import normalised
@@ -52,7 +52,7 @@ class Product(models.Model):
         return self.code
 
 
-class Contact(TwoSided):
+class Contact(Draft):
     """One of the people whom an order can name as the operator's contact: here first, or first at Covage."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -63,7 +63,7 @@ class Contact(TwoSided):
     deleted_at = models.DateTimeField(null=True)
 
     objects = ContactQuerySet.as_manager()
-    catalogue: ClassVar = PERSON
+    field_set: ClassVar = PERSON
 
     class Meta:
         ordering = ("name", "id")
@@ -93,9 +93,9 @@ class Contact(TwoSided):
 
     def missing(self) -> list[Missing]:
         """What the vendor refused of it."""
-        return told(PERSON, (), self.refusals, self.draft)
+        return problems(PERSON, (), self.refusals, self.draft)
 
-    def take_told(
+    def merge_raw(
         self,
         document: Document,
         at: datetime,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from drafts import history
-from drafts.history import Told, Words
+from drafts.history import AuditEntry, Words
 from drafts.merge import is_blank
 from drafts.models import Event
 from extranet.fields import CONTACT, ORDER
@@ -43,7 +43,7 @@ def status_of(event: OrderEvent) -> str:
     return name if name in Status.values else ""
 
 
-def story_of(events: Iterable[OrderEvent]) -> list[Line]:
+def activity_of(events: Iterable[OrderEvent]) -> list[Line]:
     """Covage's events as they read, in their order."""
     return [_line(event) for event in events]
 
@@ -54,7 +54,7 @@ def reason_of(events: Iterable[OrderEvent], status: str) -> str:
     return said[-1] if said else ""
 
 
-def history_of(order: CopperOrder) -> list[Told]:
+def history_of(order: CopperOrder) -> list[AuditEntry]:
     """The newest events of an order here."""
     return history.history_of(order.uuid, Words(_verbs(), _DONE_BY_COVAGE, label_of, _shown))
 

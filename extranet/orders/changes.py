@@ -35,7 +35,7 @@ def subject_of(order: CopperOrder) -> Subject:
     return Subject(order.uuid, label, order.get_absolute_url(), order.end_customer_name)
 
 
-def told(order: CopperOrder, changes: Changes) -> Changed:
+def change_of(order: CopperOrder, changes: Changes) -> Changed:
     """The changes of an order as the desk takes them.
 
     A draft is its owner's and their team's alone: whoever watches the end customer is told of none.

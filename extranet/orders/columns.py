@@ -55,7 +55,7 @@ class CopperRow:
         return str(self.order.team or "")
 
 
-def gather(orders: Sequence[CopperOrder], user: "User") -> list[CopperRow]:
+def prefetch(orders: Sequence[CopperOrder], user: "User") -> list[CopperRow]:
     """The orders with what there is of them for a person. One query."""
     unread = unread_among((order.uuid for order in orders), user)
     return [CopperRow(order, order.uuid in unread) for order in orders]

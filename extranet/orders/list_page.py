@@ -12,7 +12,7 @@ from accounts.roles import SALES
 from extranet.models import CopperOrder
 from extranet.orders.activity import label_of, show
 from extranet.orders.changes import PAGE
-from extranet.orders.columns import COLUMNS, gather
+from extranet.orders.columns import COLUMNS, prefetch
 from extranet.orders.filters import CopperFilter
 from lists.pages import Action, Empty, List, Quick
 from lists.registry import ListPage
@@ -52,7 +52,7 @@ ORDERS = List(
         Action(_("CSV of these"), "extranet:orders-csv"),
         Action(_("Excel of these"), "extranet:orders-xlsx"),
     ),
-    gather=gather,
+    prefetch=prefetch,
     sorts_of_filters={
         "term_ending": "term_ends_on",
         "term_ends_on": "term_ends_on",

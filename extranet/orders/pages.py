@@ -14,7 +14,7 @@ from extranet.orders.changes import subject_of
 from extranet.orders.status_badges import badge_of
 from extranet.orders.timeline import milestones_of
 from extranet.states import DRAFTS, LINE_BUILDING, Status, Type
-from notifications.changes.changes_since import news_of
+from notifications.changes.changes_since import changes_since
 from notifications.notes.pages import notes_context
 from notifications.watches.pages import watch_context
 from outbox.models import Operation
@@ -34,42 +34,44 @@ EXPLAINED = frozenset({Status.PENDING, Status.REJECTED})
 
 def order_page(order: CopperOrder, user: "User", since: datetime | None) -> dict[str, Any]:
     """Everything on an order's page; `since` is when the reader last looked."""
-    return told_part(order, user, since) | ours_part(order, user)
+    return details_part(order, user, since) | ours_part(order, user)
 
 
-def told_part(order: CopperOrder, user: "User", since: datetime | None) -> dict[str, Any]:
+def details_part(order: CopperOrder, user: "User", since: datetime | None) -> dict[str, Any]:
     """What Covage tells of an order, and what follows from it."""
     events = activity.events_of(order)
     operations = Operation.objects.about(order.uuid)
     reason = activity.reason_of(events, order.status)
-    owed, lively = with_badges(operations), is_lively(order, reason)
+    pending, lively = with_badges(operations), is_lively(order, reason)
     return {
         "order": order,
         "badge": badge_of(order),
         # Another mark, something else to be shown: what reads itself anew stays as it is under the same one.
         "shown_as": digest(
             {
-                "told": order.told,
+                "raw": order.raw,
                 "asked": [str(order.submitting_since), order.answering, str(order.gone_at), lively],
                 "events": len(events),
-                "owed": [(operation.pk, operation.state, operation.failure) for operation, _badge in owed],
+                "pending": [
+                    (operation.pk, operation.state, operation.failure) for operation, _badge in pending
+                ],
             }
         ),
         "read_at": max((at for at in (order.checked_at, order.seen_at) if at), default=None),
-        "news": list(news_of(order.uuid, since, activity.label_of, activity.show)),
+        "news": list(changes_since(order.uuid, since, activity.label_of, activity.show)),
         "since": since,
         "reason": reason,
         "is_cancelling": order.answering == CANCEL,
         "milestones": milestones_of(order, events),
-        "story": activity.story_of(events),
+        "story": activity.activity_of(events),
         "blocks": values.blocks_of(order, order.shown),
-        "also_told": values.also_told(order),
+        "undeclared": values.undeclared(order),
         "never_sent": [] if order.status in DRAFTS else values.never_sent(order),
         "of_its_service": list(_of_its_service(order, user)),
-        "owed": owed,
+        "pending": pending,
         "refusal": operations.standing_refusal(),
         "is_lively": lively,
-        "owes_an_appointment": owes_an_appointment(order),
+        "needs_appointment": needs_appointment(order),
         "history": activity.history_of(order),
     } | _what_may_be_done(order, user)
 
@@ -118,7 +120,7 @@ def is_lively(order: CopperOrder, reason: str) -> bool:
     return is_due and not is_older(order.modification_date, LIVELY)
 
 
-def owes_an_appointment(order: CopperOrder) -> bool:
+def needs_appointment(order: CopperOrder) -> bool:
     """Whether somebody has to agree with Covage on a day: a line is to be built (extranet-orders.txt)."""
     is_known = order.is_open or (order.is_draft and bool(order.upstream_id))
     return is_known and order.activation_type in LINE_BUILDING

@@ -54,7 +54,7 @@ def blocks_of(order: CopperOrder, document: Mapping[str, Any]) -> list[Block]:
         Block(block.title, [_as_read(row, document) for row in block.rows])
         for block in values.blocks_of(ORDER, document, {ENDPOINTS: _("Line %(number)s")})
     ]
-    beside = {**order.told, "product": order.product_told}
+    beside = {**order.raw, "product": order.raw_product}
     for group, title in GROUPS.items():
         if rows := list(_rows_beside(beside, group)):
             block = next((block for block in blocks if block.title == title), None)
@@ -70,9 +70,9 @@ def _place(block: Block) -> int:
     return titles.index(block.title if block.title in titles else GROUPS["line"])
 
 
-def also_told(order: CopperOrder) -> list[Row]:
+def undeclared(order: CopperOrder) -> list[Row]:
     """What Covage tells and no field of ours names, as it came."""
-    return list(values.also_told(order.told, _is_known))
+    return list(values.undeclared(order.raw, _is_known))
 
 
 def never_sent(order: CopperOrder) -> list[tuple[str, str]]:

@@ -18,11 +18,11 @@ from extranet.drafts import actions, views
 from extranet.drafts.ownership import OwnerForm
 from extranet.models import CopperOrder
 from extranet.orders.appointments import bookable, offer_of
-from extranet.orders.pages import order_page, owes_an_appointment, told_part
+from extranet.orders.pages import details_part, needs_appointment, order_page
 from extranet.views import of_ours, read_anew
 from notifications.changes.recording import looked_at
 from outbox import apis, clients, health
-from web.page_age import NEW_ENOUGH, TOO_OLD, age_of_page, is_older
+from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
 
 
 @requires(SALES, BACK_OFFICE)
@@ -42,7 +42,7 @@ def _story(request: Request, shown: CopperOrder) -> HttpResponse:
     if was_tried:
         shown = read_anew(request, shown)
     since = looked_at(request.user, shown.uuid)
-    age = age_of_page(shown.checked_at, was_tried=was_tried or not shown.upstream_id)
+    age = page_age(shown.checked_at, was_tried=was_tried or not shown.upstream_id)
     return render(request, "extranet/orders/order.html", order_page(shown, request.user, since) | age)
 
 
@@ -60,7 +60,7 @@ def progress(request: Request, key: uuid.UUID) -> HttpResponse:
     if shown.is_draft and may_edit(request.user, shown):
         return HttpResponse(headers={"HX-Redirect": shown.get_absolute_url()})
     looked_at(request.user, shown.uuid)
-    context = told_part(shown, request.user, moment(request.GET.get("since", "")))
+    context = details_part(shown, request.user, moment(request.GET.get("since", "")))
     if "lively" in request.GET and request.GET.get("as") == context["shown_as"]:
         return HttpResponse(status=204)
     context["is_new"] = not is_older(shown.checked_at, NEW_ENOUGH)
@@ -72,7 +72,7 @@ def progress(request: Request, key: uuid.UUID) -> HttpResponse:
 def owner(request: Request, key: uuid.UUID) -> HttpResponse:
     """Hand an order over to a person and a team."""
     shown = of_ours(editable_order(request.user, key))
-    form = OwnerForm(request.POST or request.held_post or None, user=request.user, order=shown)
+    form = OwnerForm(request.POST or request.preserved_post or None, user=request.user, order=shown)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         actions.hand_over(key, request.user, owner=chosen["owner"], team=chosen["team"])
@@ -100,7 +100,7 @@ def take(request: Request, key: uuid.UUID) -> HttpResponse:
 def slots(request: Request, key: uuid.UUID) -> HttpResponse:
     """When somebody could come to build the line: `?level=` standard or premium."""
     shown = visible_order(request.user, key)
-    if not owes_an_appointment(shown):
+    if not needs_appointment(shown):
         messages.info(request, _("This order waits for no appointment."))
         return redirect(shown)
     level: Level = "premium" if request.GET.get("level") == "premium" else "standard"
@@ -114,6 +114,6 @@ def _offered(shown: CopperOrder, level: Level) -> dict[str, object]:
     if not health.is_worth_trying(apis.EXTRANET):
         return {"is_unknown": True}
     try:
-        return {"offer": offer_of(shown, level, clients.hasty_extranet())}
+        return {"offer": offer_of(shown, level, clients.interactive_extranet())}
     except CovageError as error:
         return {"is_unknown": True, "error": error}

@@ -12,14 +12,14 @@ from lists.models import SavedView
 from lists.registry import page_named
 from lists.saved_views.forms import SavedViewForm
 from lists.saved_views.pages import address_of, keep
-from web.addresses import way_back
+from web.addresses import next_url
 
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
     """Save a list page's query under a name; a refused one comes back filled, on a page of its own."""
-    data = request.POST or request.held_post
+    data = request.POST or request.preserved_post
     page = page_named(data.get("page", ""))
     if not page:
         raise Http404
@@ -37,7 +37,7 @@ def new(request: Request) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     """Rename a view of one's own, share it or keep it to oneself."""
     view = get_object_or_404(SavedView, pk=pk, owner=request.user)
-    form = SavedViewForm(request.POST or request.held_post or None, instance=view, owner=request.user)
+    form = SavedViewForm(request.POST or request.preserved_post or None, instance=view, owner=request.user)
     if request.method == "POST" and form.is_valid() and keep(form):
         messages.success(request, _("The view is changed."))
         return redirect(address_of(view) or "notifications:settings")
@@ -51,4 +51,4 @@ def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a view of one's own, and with it everybody's watches on it."""
     get_object_or_404(SavedView, pk=pk, owner=request.user).delete()
     messages.success(request, _("The view is deleted, and nobody watches it any more."))
-    return redirect(way_back(request, "notifications:settings"))
+    return redirect(next_url(request, "notifications:settings"))

@@ -12,19 +12,19 @@ MOST_CHANGES = 20
 
 
 @dataclass(frozen=True)
-class News:
+class ChangeSince:
     """What changed at one moment: labels with the values before and after."""
 
     at: datetime
     changes: list[tuple[str, str, str]]
 
 
-def news_of(
+def changes_since(
     subject_id: UUID,
     since: datetime | None,
     label_of: Callable[[str], str],
     show: Callable[[str, Any], str],
-) -> Iterator[News]:
+) -> Iterator[ChangeSince]:
     """What changed since the reader last looked, newest first; nothing for whoever looks for the first time.
 
     `label_of` names the path of a change, `show` writes a value that stood there.
@@ -37,4 +37,4 @@ def news_of(
             (label_of(path), show(path, before) or "—", show(path, after) or "—")
             for path, (before, after) in change.changes.items()
         ]
-        yield News(change.at, told)
+        yield ChangeSince(change.at, told)

@@ -12,20 +12,20 @@ from accounts.roles import BACK_OFFICE, SALES, requires
 from notifications.models import Note
 from notifications.notes.forms import NoteForm
 from notifications.subjects import opened
-from web.addresses import way_back
+from web.addresses import next_url
 
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
     """Write a note about the subject of the form's token; a refused one comes back filled, on a page of its own."""
-    data = request.POST or request.held_post
+    data = request.POST or request.preserved_post
     subject = opened(data.get("subject", ""), request.user)
     form = NoteForm(data, instance=Note(subject_id=subject.id, author=request.user))
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("The note is kept."))
-        return redirect(way_back(request, "notifications:notices"))
+        return redirect(next_url(request, "notifications:notices"))
     context = {"form": form, "subject": subject, "token": data["subject"], "next": data.get("next", "")}
     return render(request, "notifications/notes/note.html", context, status=422 if form.errors else 200)
 
@@ -34,13 +34,13 @@ def new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, pk: int) -> HttpResponse:
     note = get_object_or_404(Note, pk=pk, author=request.user)
-    form = NoteForm(request.POST or request.held_post or None, instance=note)
+    form = NoteForm(request.POST or request.preserved_post or None, instance=note)
     if request.method == "POST" and form.is_valid():
         form.instance.edited_at = timezone.now()
         form.save()
         messages.success(request, _("The note is changed."))
-        return redirect(way_back(request, "notifications:notices"))
-    back = way_back(request, "notifications:notices")
+        return redirect(next_url(request, "notifications:notices"))
+    back = next_url(request, "notifications:notices")
     context = {"form": form, "note": note, "next": back}
     return render(request, "notifications/notes/note.html", context, status=422 if form.errors else 200)
 
@@ -50,4 +50,4 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def delete(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Note, pk=pk, author=request.user).delete()
     messages.success(request, _("The note is deleted."))
-    return redirect(way_back(request, "notifications:notices"))
+    return redirect(next_url(request, "notifications:notices"))

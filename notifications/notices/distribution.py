@@ -37,14 +37,14 @@ def tell() -> None:
 
 def _tell_some() -> bool:
     """Turn the oldest changes that nobody was told of into notices. Answers whether there were any."""
-    changes = list(Change.objects.filter(told_at=None).order_by("id")[:BATCH])
+    changes = list(Change.objects.filter(notified_at=None).order_by("id")[:BATCH])
     told, now = watchers_of(changes), timezone.now()
     with transaction.atomic():
         people = [Mailing(user_id=user, since=now) for user in sorted({user for user, _change in told})]
         Mailing.objects.bulk_create(people, ignore_conflicts=True)
         notices = [Notice(user_id=user, change_id=change, at=now) for user, change in sorted(told)]
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
-        Change.objects.filter(pk__in=[change.pk for change in changes]).update(told_at=now)
+        Change.objects.filter(pk__in=[change.pk for change in changes]).update(notified_at=now)
     return bool(changes)
 
 
@@ -52,7 +52,7 @@ def forget() -> None:
     """Delete the notices that were read and the changes that nobody has yet to read about, once they are old."""
     before = timezone.now() - KEPT
     Notice.objects.filter(at__lt=before, is_unread=False).delete()
-    old = Change.objects.filter(told_at__lt=before).exclude(
+    old = Change.objects.filter(notified_at__lt=before).exclude(
         Exists(Notice.objects.filter(change=OuterRef("pk")))
     )
     while some := list(old.values_list("pk", flat=True)[:BATCH]):

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from notifications.changes.sentences import sentences
 from notifications.models import Mailing, Notice
 from notifications.querysets import readers
-from sync.leases import Held
+from sync.leases import HeldLease
 from web.addresses import absolute
 
 if TYPE_CHECKING:
@@ -57,12 +57,12 @@ class Letter:
         self.mailing.save(update_fields=["digest_on"])
 
 
-def send_at_once(held: Held) -> None:
+def send_at_once(held: HeldLease) -> None:
     """Mail what is new to the people who want to know at once, one mail each."""
     _send(_letters(Mailing.Choice.IMMEDIATE, Mailing.objects.all(), timezone.now()), held)
 
 
-def send_digests(held: Held) -> None:
+def send_digests(held: HeldLease) -> None:
     """Mail what is new as of this morning to the people who want one mail a day and had none today."""
     now = timezone.localtime()
     morning = timezone.make_aware(datetime.combine(now.date(), time(DIGEST_HOUR)))
@@ -80,7 +80,7 @@ def _letters(choice: str, mailings: QuerySet[Mailing], before: datetime) -> Iter
         yield Letter(mailing, theirs)
 
 
-def _send(letters: Iterable[Letter], held: Held) -> None:
+def _send(letters: Iterable[Letter], held: HeldLease) -> None:
     """Send the letters. One that is refused leaves the others be; a server that is away ends the run."""
     connection = get_connection()
     try:

@@ -14,7 +14,7 @@ from notifications.models import Notice
 from notifications.notices.forms import MailingForm
 from notifications.notices.pages import mark_read, rows_of
 from notifications.notices.settings import choose_mail, mailing_of, settings_context
-from web.addresses import way_back
+from web.addresses import next_url
 
 SORTS = {"unread": "is_unread"}
 
@@ -34,7 +34,7 @@ def notices(request: Request) -> HttpResponse:
 def read(request: Request, pk: int) -> HttpResponse:
     notice = get_object_or_404(Notice, pk=pk, user=request.user)
     mark_read(request.user, notice.pk)
-    return redirect(way_back(request, "notifications:notices"))
+    return redirect(next_url(request, "notifications:notices"))
 
 
 @requires(SALES, BACK_OFFICE)
@@ -43,14 +43,14 @@ def read_all(request: Request) -> HttpResponse:
     number = mark_read(request.user)
     said = ngettext("%(number)d notice is marked as read.", "%(number)d notices are marked as read.", number)
     messages.success(request, said % {"number": number})
-    return redirect(way_back(request, "notifications:notices"))
+    return redirect(next_url(request, "notifications:notices"))
 
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def settings(request: Request) -> HttpResponse:
     """When mail is sent, what is watched, and the address of the person's calendar."""
-    form = MailingForm(request.POST or request.held_post or None, instance=mailing_of(request.user))
+    form = MailingForm(request.POST or request.preserved_post or None, instance=mailing_of(request.user))
     if request.method == "POST" and form.is_valid():
         choose_mail(request.user, form.cleaned_data["choice"])
         messages.success(request, _("Saved."))

@@ -13,7 +13,7 @@ from lists.pages import Rows, selected_rows
 from lists.selection import nothing_selected
 from notifications.subjects import Subject
 from notifications.watches.actions import watch_subjects
-from web.addresses import way_back
+from web.addresses import next_url
 
 
 def watch_selected(
@@ -30,4 +30,4 @@ def watch_selected(
         len(subjects),
     )
     messages.success(request, said % {"number": len(subjects)})
-    return redirect(way_back(request, home))
+    return redirect(next_url(request, home))

@@ -12,7 +12,7 @@ from lists.models import SavedView
 from notifications.models import Watch
 from notifications.subjects import opened
 from notifications.watches import actions
-from web.addresses import way_back
+from web.addresses import next_url
 
 
 @requires(SALES, BACK_OFFICE)
@@ -21,7 +21,7 @@ def new(request: Request) -> HttpResponse:
     """Watch what `?subject=` or `?customer=` (a token) or `?view=` (its id) names."""
     label = _watch(request)
     messages.success(request, _("You are told of what changes: %(label)s.") % {"label": label})
-    return redirect(way_back(request, "notifications:settings"))
+    return redirect(next_url(request, "notifications:settings"))
 
 
 def _watch(request: Request) -> str:
@@ -51,4 +51,4 @@ def delete(request: Request, pk: int) -> HttpResponse:
     watch = get_object_or_404(Watch.objects.select_related("view"), pk=pk, user=request.user)
     watch.delete()
     messages.success(request, _("You are no longer told of it."))
-    return redirect(way_back(request, "notifications:settings"))
+    return redirect(next_url(request, "notifications:settings"))

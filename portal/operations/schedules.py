@@ -26,7 +26,7 @@ SCHEDULES: dict[str, tuple[str, int, dict[str, Any]]] = {
     gettext_noop("reckon lead times"): ("tracking.tasks.roll_up", 6 * HOUR, {}),
     gettext_noop("sync copper orders"): ("extranet.tasks.sync_extranet", MINUTE, {}),
     gettext_noop("sync copper orders in full"): ("extranet.tasks.sync_extranet", DAY, {"full": True}),
-    gettext_noop("sync copper reference data"): ("extranet.tasks.sync_catalogue", 6 * HOUR, {}),
+    gettext_noop("sync copper reference data"): ("extranet.tasks.sync_products", 6 * HOUR, {}),
     gettext_noop("sync reference data"): ("sessions_app.tasks.sync_reference", 6 * HOUR, {}),
 }
 

@@ -3,8 +3,8 @@
 import extranet.tasks
 import sessions_app.tasks
 import tracking.tasks
-from extranet.sync import CATALOGUE
 from extranet.sync import EXTRANET as COPPER
+from extranet.sync import PRODUCTS
 from outbox.apis import COVAGE, EXTRANET, configured
 
 KINDS = {
@@ -14,7 +14,7 @@ KINDS = {
         "reference": sessions_app.tasks.SYNCS["reference"],
     },
     # Products first: they tell what orders call for and how long their terms are.
-    EXTRANET: {kind: extranet.tasks.SYNCS[kind] for kind in (CATALOGUE, COPPER)},
+    EXTRANET: {kind: extranet.tasks.SYNCS[kind] for kind in (PRODUCTS, COPPER)},
 }
 SYNCS = {kind: sync for kinds in KINDS.values() for kind, sync in kinds.items()}
 

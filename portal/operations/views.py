@@ -57,9 +57,7 @@ SYNCS = {
     "copper-full": Button(
         gettext_lazy("Copper orders in full"), "extranet.tasks.sync_extranet", {"full": True}
     ),
-    "copper-catalogue": Button(
-        gettext_lazy("Copper reference data now"), "extranet.tasks.sync_catalogue", {}
-    ),
+    "copper-catalogue": Button(gettext_lazy("Copper reference data now"), "extranet.tasks.sync_products", {}),
 }
 KINDS = {
     "carts": gettext_lazy("carts"),
@@ -101,7 +99,7 @@ def operations(request: Request) -> HttpResponse:
         "runs": [run_row(run) for run in page.rows],
         "routines": _routines(),
         "healths": Freshness(request.user, configured()).healths,
-        "owed": _owed_by_state(request.user),
+        "pending": _pending_by_state(request.user),
         "queued": OrmQ.objects.count(),
         "syncs": [(kind, button) for kind, button in SYNCS.items() if button.is_there],
     }
@@ -155,6 +153,6 @@ def _every(minutes: int) -> str:
     return ngettext("%(number)d hour", "%(number)d hours", minutes // 60) % {"number": minutes // 60}
 
 
-def _owed_by_state(user: User) -> list[tuple[str, int]]:
+def _pending_by_state(user: User) -> list[tuple[str, int]]:
     counts = visible_to(user).troubled().values_list("state").annotate(count=Count("pk")).order_by("state")
     return [(str(Operation.State(state).label), count) for state, count in counts]

@@ -47,7 +47,7 @@ _DRAFT_STAYS = gettext_lazy("Withdrawn. Nothing was sent, and the draft stays he
 
 
 @dataclass(frozen=True, eq=False)
-class Matter:
+class OperationGroup:
     """Operations of some kinds, about subjects of one sort.
 
     `subjects` are what they are about, by id, one that has no page any more without an address; `targets` tells
@@ -88,7 +88,7 @@ def _carts_editable(user: "User", ids: Ids) -> Iterable[UUID]:
     return carts.values_list("pk", flat=True) if user.has_role(SALES) else ()
 
 
-CARTS = Matter(
+CARTS = OperationGroup(
     kinds=frozenset({SAVE_CART, DELETE_CART, CONFIRM_CART, SAVE_LINE, DELETE_LINE}),
     subjects=_carts,
     targets=_lines_shown,
@@ -123,7 +123,7 @@ def _form_of_request(operation: Operation) -> str:
     return reverse("tracking:request", args=[operation.payload["reference"], operation.payload["action"]])
 
 
-REQUESTS = Matter(
+REQUESTS = OperationGroup(
     kinds=frozenset({MAKE_REQUEST}),
     subjects=_orders,
     concerns=lambda user: Q(Exists(Order.objects.of(user).filter(uuid=OuterRef("subject_id")))),
@@ -150,7 +150,7 @@ def _concerns_copper(user: "User") -> Q:
     return Q(Exists(CopperOrder.objects.answerable_by(user).filter(uuid=OuterRef("subject_id"))))
 
 
-COPPER = Matter(
+COPPER = OperationGroup(
     kinds=frozenset({SAVE_ORDER, DELETE_ORDER, SUBMIT_ORDER}),
     subjects=_copper_orders,
     concerns=_concerns_copper,
@@ -165,7 +165,7 @@ COPPER = Matter(
     withdrawn=_DRAFT_STAYS,
     label_of=ORDER.label_of,
 )
-ANSWERS = Matter(
+ANSWERS = OperationGroup(
     kinds=frozenset({ANSWER_ORDER}),
     subjects=_copper_orders,
     concerns=_concerns_copper,
@@ -191,7 +191,7 @@ def _contacts(ids: Ids) -> Iterable[Subject]:
         yield Subject(contact.pk, str(contact), "" if contact.deleted_at else contact.get_absolute_url())
 
 
-CONTACTS = Matter(
+CONTACTS = OperationGroup(
     kinds=_OF_CONTACTS,
     subjects=_contacts,
     concerns=lambda user: Q(kind__in=_OF_CONTACTS, actor=user),
@@ -202,12 +202,12 @@ CONTACTS = Matter(
     label_of=PERSON.label_of,
 )
 
-MATTERS = (CARTS, REQUESTS, COPPER, ANSWERS, CONTACTS)
-_BY_KIND = {kind: matter for matter in MATTERS for kind in matter.kinds}
+GROUPS = (CARTS, REQUESTS, COPPER, ANSWERS, CONTACTS)
+_BY_KIND = {kind: matter for matter in GROUPS for kind in matter.kinds}
 
 
 # One of a kind that nobody named: nobody's, so the back office alone sees it, and may put it aside once it was refused.
-UNKNOWN = Matter(
+UNKNOWN = OperationGroup(
     kinds=frozenset(),
     subjects=lambda ids: (),
     concerns=lambda user: Q(pk__in=()),
@@ -224,6 +224,6 @@ UNKNOWN = Matter(
 )
 
 
-def matter_of(operation: Operation) -> Matter:
+def group_of(operation: Operation) -> OperationGroup:
     """What an operation is; one of a kind that nobody named is nobody's, and shown under the name of its kind."""
     return _BY_KIND.get(operation.kind, UNKNOWN)

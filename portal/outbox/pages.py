@@ -18,7 +18,7 @@ from notifications.subjects import Subject
 from outbox.handlers import of_configured_apis, of_unknown_kind
 from outbox.models import Operation
 from outbox.pending import badge_of
-from portal.outbox.groups import MATTERS, UNKNOWN, Matter, matter_of
+from portal.outbox.groups import GROUPS, UNKNOWN, OperationGroup, group_of
 from web.badges import Badge
 
 if TYPE_CHECKING:
@@ -70,11 +70,11 @@ class _Known:
     """
 
     subjects: dict[uuid.UUID, Subject]
-    present: dict[Matter, set[uuid.UUID]]
-    actable: dict[Matter, set[uuid.UUID]]
+    present: dict[OperationGroup, set[uuid.UUID]]
+    actable: dict[OperationGroup, set[uuid.UUID]]
 
     def may_act(self, operation: Operation) -> bool:
-        return operation.subject_id in self.actable[matter_of(operation)]
+        return operation.subject_id in self.actable[group_of(operation)]
 
 
 def visible_to(user: "User") -> "OperationQuerySet":
@@ -86,12 +86,12 @@ def visible_to(user: "User") -> "OperationQuerySet":
         return Operation.objects.filter(of_configured_apis() | of_unknown_kind())
     operations = Operation.objects.filter(of_configured_apis())
     # Asked of each operation, for there are few that ask for attention and many carts and orders.
-    return operations.filter(reduce(or_, (matter.concerns(user) for matter in MATTERS)))
+    return operations.filter(reduce(or_, (matter.concerns(user) for matter in GROUPS)))
 
 
 def may_act(user: "User", operation: Operation) -> bool:
     """Whether someone may send, withdraw or put aside an operation that they see."""
-    return operation.subject_id in set(matter_of(operation).actable(user, [operation.subject_id]))
+    return operation.subject_id in set(group_of(operation).actable(user, [operation.subject_id]))
 
 
 def count(request: Request) -> int:
@@ -116,9 +116,9 @@ def groups_of(operations: list[Operation], user: "User") -> list[Group]:
 
 
 def _known(operations: Collection[Operation], user: "User") -> _Known:
-    by_matter: dict[Matter, list[Operation]] = defaultdict(list)
+    by_matter: dict[OperationGroup, list[Operation]] = defaultdict(list)
     for operation in operations:
-        by_matter[matter_of(operation)].append(operation)
+        by_matter[group_of(operation)].append(operation)
     known = _Known({}, {}, {})
     for matter, its in by_matter.items():
         ids = {operation.subject_id for operation in its}
@@ -135,16 +135,16 @@ def _in_order(operations: list[Operation], subject_id: uuid.UUID) -> list[Operat
 
 
 def _group(operations: list[Operation], known: _Known) -> Group:
-    first_owed = next((o.pk for o in operations if not o.is_finished), None)
+    first_pending = next((o.pk for o in operations if not o.is_finished), None)
     subject = known.subjects.get(operations[0].subject_id)
-    rows = [_row(operation, known, is_in_turn=operation.pk == first_owed) for operation in operations]
+    rows = [_row(operation, known, is_in_turn=operation.pk == first_pending) for operation in operations]
     url = subject.url if subject else ""
-    is_deleted = not url and any(matter_of(operation) is not UNKNOWN for operation in operations)
+    is_deleted = not url and any(group_of(operation) is not UNKNOWN for operation in operations)
     return Group(subject.label if subject else operations[0].label, url, is_deleted, rows)
 
 
 def _row(operation: Operation, known: _Known, *, is_in_turn: bool) -> Row:
-    matter, may_act = matter_of(operation), known.may_act(operation)
+    matter, may_act = group_of(operation), known.may_act(operation)
     waits = operation.state in (State.WAITING, State.UNKNOWN)
     is_present = operation.target_id in known.present[matter]
     return Row(
@@ -162,7 +162,7 @@ def _row(operation: Operation, known: _Known, *, is_in_turn: bool) -> Row:
     )
 
 
-def _said(operation: Operation, matter: Matter) -> Iterable[str]:
+def _said(operation: Operation, matter: OperationGroup) -> Iterable[str]:
     """The vendor's own words: each error with the field that it names, else what the failure told."""
     for error in operation.errors:
         words = error.get("message") or error.get("code") or ""

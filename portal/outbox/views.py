@@ -15,7 +15,7 @@ from outbox import queue as owing
 from outbox.interactive import send_now
 from outbox.models import Operation
 from portal.outbox import pages
-from portal.outbox.groups import matter_of
+from portal.outbox.groups import group_of
 
 State = Operation.State
 
@@ -44,7 +44,7 @@ def send(request: Request, pk: int) -> HttpResponse:
     operation = _editable(request, pk)
     before_it = Operation.objects.about(operation.subject_id).unfinished().filter(pk__lte=operation.pk)
     for waiting in before_it:
-        owing.hurry(waiting)
+        owing.make_due(waiting)
     send_now(operation.subject_id)
     _tell(request, operation)
     return redirect("portal:outbox")
@@ -55,7 +55,7 @@ def send(request: Request, pk: int) -> HttpResponse:
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take back what was surely not sent; a draft stays."""
     operation = _editable(request, pk)
-    matter = matter_of(operation)
+    matter = group_of(operation)
     if matter.withdraw(operation, request.user):
         messages.success(request, str(matter.withdrawn))
     else:
@@ -78,7 +78,7 @@ def _editable(request: Request, pk: int) -> Operation:
     """An operation that the person may act on. Unseen is a 404, only to be read a 403."""
     operation = get_object_or_404(pages.visible_to(request.user), pk=pk)
     if not pages.may_act(request.user, operation):
-        raise PermissionDenied(matter_of(operation).refusal)
+        raise PermissionDenied(group_of(operation).refusal)
     return operation
 
 
@@ -92,10 +92,10 @@ def _tell(request: Request, operation: Operation) -> None:
     elif operation.state == State.WITHDRAWN:
         messages.warning(request, _("It was withdrawn meanwhile; nothing was sent."))
     else:
-        messages.info(request, _still_owed(operation))
+        messages.info(request, _still_pending(operation))
 
 
-def _still_owed(operation: Operation) -> str:
+def _still_pending(operation: Operation) -> str:
     if operation.failure:
         return operation.failure_sentence
     if operation.held_until > timezone.now():

@@ -5,10 +5,10 @@ from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from outbox.handlers import asked_by
+from outbox.handlers import description_of
 
 register = template.Library()
-register.filter("asked", asked_by)
+register.filter("description", description_of)
 
 CLASSES: dict[type[forms.Widget], str] = {
     forms.CheckboxInput: "form-check-input",

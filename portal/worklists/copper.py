@@ -13,7 +13,7 @@ from extranet.orders.list_page import listed_orders
 from extranet.states import status_label
 from lists.cells import day
 from outbox.apis import EXTRANET
-from portal.worklists.item import Topic, Way, how_much_is_missing
+from portal.worklists.item import Shortcut, WorklistItem, how_much_is_missing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,16 +47,16 @@ def _whose(order: CopperOrder) -> str:
     return " · ".join(str(part) for part in (order.product_name, order.owner) if part)
 
 
-def _answers(order: CopperOrder) -> tuple[Way, ...]:
+def _answers(order: CopperOrder) -> tuple[Shortcut, ...]:
     """Where each answer is asked for once more, and given."""
     return (
-        Way(gettext_lazy("Confirm…"), reverse("extranet:confirm", args=[order.uuid]), is_first=True),
-        Way(gettext_lazy("Cancel…"), reverse("extranet:cancel", args=[order.uuid])),
+        Shortcut(gettext_lazy("Confirm…"), reverse("extranet:confirm", args=[order.uuid]), is_first=True),
+        Shortcut(gettext_lazy("Cancel…"), reverse("extranet:cancel", args=[order.uuid])),
     )
 
 
 _of_copper = partial(
-    Topic, roles=(SALES, BACK_OFFICE), url_name="extranet:orders", label=_named, api=EXTRANET
+    WorklistItem, roles=(SALES, BACK_OFFICE), url_name="extranet:orders", label=_named, api=EXTRANET
 )
 _own = partial(_of_copper, own="&mine=true")
 _drafts = partial(_of_copper, roles=(SALES,))
@@ -67,7 +67,7 @@ PENDING = _of_copper(
     query="?pending=true",
     tone="bad",
     note=_what,
-    ways=_answers,
+    shortcuts=_answers,
 )
 TO_REORDER = _own(
     title=gettext_lazy("Copper rejected lately, not ordered again"),

@@ -11,7 +11,7 @@ from outbox.apis import COVAGE
 from outbox.pending import badge_of
 from portal.outbox import pages
 from portal.worklists import copper, orders
-from portal.worklists.item import Rows, Topic, how_much_is_missing
+from portal.worklists.item import Rows, WorklistItem, how_much_is_missing
 from sessions_app.fields import LINE
 from sessions_app.lines.pages import rejected_because
 from sessions_app.models import Cart, Line
@@ -28,7 +28,7 @@ def _lines(user: "User") -> Any:
     return Line.objects.visible_to(user).select_related("cart")
 
 
-def _owed(user: "User") -> Rows:
+def _pending(user: "User") -> Rows:
     return pages.visible_to(user).troubled().order_by("-id")
 
 
@@ -46,7 +46,7 @@ def _reason(line: Line) -> str:
     return (LINE.label_of(told.path) if told.path else told.message) if told else str(line.cart)
 
 
-EXPIRING = Topic(
+EXPIRING = WorklistItem(
     title=gettext_lazy("Near their 90-day end"),
     roles=(SALES,),
     rows=lambda user: _lines(user).expiring().order_by("expires_on", "id"),
@@ -59,10 +59,10 @@ EXPIRING = Topic(
 
 TOPICS = (
     copper.PENDING,
-    Topic(
+    WorklistItem(
         title=gettext_lazy("To send, or refused"),
         roles=(SALES, BACK_OFFICE),
-        rows=_owed,
+        rows=_pending,
         url_name="portal:outbox",
         tone="warning",
         label=lambda operation: operation.label,
@@ -70,7 +70,7 @@ TOPICS = (
         # What is owed may be of a cart that is deleted here, which has no page any more.
         link=lambda operation: reverse("portal:outbox"),
     ),
-    Topic(
+    WorklistItem(
         title=gettext_lazy("Rejected, not ordered again"),
         roles=(SALES, BACK_OFFICE),
         rows=lambda user: _lines(user).to_reorder().order_by("-created_at", "id"),
@@ -87,7 +87,7 @@ TOPICS = (
     copper.HELD,
     orders.NOTICE_DUE,
     copper.TERM_ENDING,
-    Topic(
+    WorklistItem(
         title=gettext_lazy("Changed on both sides"),
         roles=(SALES,),
         rows=lambda user: _carts(user).in_conflict(),
@@ -98,7 +98,7 @@ TOPICS = (
         api=COVAGE,
     ),
     copper.CONFLICTS,
-    Topic(
+    WorklistItem(
         title=gettext_lazy("Ready to confirm"),
         roles=(SALES,),
         rows=lambda user: _carts(user).ready(),
@@ -110,7 +110,7 @@ TOPICS = (
     ),
     copper.READY,
     copper.TERMINATIONS_READY,
-    Topic(
+    WorklistItem(
         title=gettext_lazy("Something missing"),
         roles=(SALES,),
         rows=_missing,
@@ -120,7 +120,7 @@ TOPICS = (
         api=COVAGE,
     ),
     copper.MISSING,
-    Topic(
+    WorklistItem(
         title=gettext_lazy("Being confirmed"),
         roles=(SALES, BACK_OFFICE),
         rows=lambda user: _carts(user).settling(),
@@ -131,7 +131,7 @@ TOPICS = (
         api=COVAGE,
     ),
     copper.SETTLING,
-    Topic(
+    WorklistItem(
         title=gettext_lazy("Made outside Carnet, nobody's yet"),
         roles=(SALES,),
         rows=lambda user: _carts(user).unowned(),

@@ -21,7 +21,7 @@ Rows = QuerySet[Any]
 
 
 @dataclass(frozen=True)
-class Way:
+class Shortcut:
     """Something that can be done about a row, and where; `is_first` marks what is done most."""
 
     label: Promise
@@ -30,11 +30,11 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Topic:
+class WorklistItem:
     """A matter: whom it is for, its rows for someone, and the page (with the query) that lists exactly those.
 
     `own` is added to the query for those who are concerned with their own alone. `label`, `note` and `link`
-    tell a row, `ways` what can be done about it at once; `tone` is how loudly it calls. There is nothing of it where
+    tell a row, `shortcuts` what can be done about it at once; `tone` is how loudly it calls. It is empty where
     its `api`, if any, is not configured.
     """
 
@@ -48,7 +48,7 @@ class Topic:
     label: Callable[[Any], str] = str
     note: Callable[[Any], str] = lambda row: ""
     link: Callable[[Any], str] = lambda row: row.get_absolute_url()
-    ways: Callable[[Any], tuple[Way, ...]] = lambda row: ()
+    shortcuts: Callable[[Any], tuple[Shortcut, ...]] = lambda row: ()
     api: str = ""
 
     def is_for(self, user: "User") -> bool:
@@ -66,14 +66,14 @@ class Item:
     label: str
     url: str
     note: str
-    ways: tuple[Way, ...]
+    shortcuts: tuple[Shortcut, ...]
 
 
 @dataclass(frozen=True)
 class Found:
     """A topic with what there is of it at this moment; `more` than `count`, for more are not counted."""
 
-    topic: Topic
+    topic: WorklistItem
     url: str
     count: int
     more: bool
@@ -86,16 +86,16 @@ def how_much_is_missing(draft: Any) -> str:
     return lacking % {"number": draft.missing_count}
 
 
-def found_of(topics: Iterable[Topic], user: "User") -> list[Found]:
+def found_of(topics: Iterable[WorklistItem], user: "User") -> list[Found]:
     """What there is of some topics for a person, one query each."""
     return [_found(topic, user) for topic in topics]
 
 
-def _found(topic: Topic, user: "User") -> Found:
+def _found(topic: WorklistItem, user: "User") -> Found:
     rows, url = topic.rows(user), topic.url_for(user)
     # A window counts all that it sees, so it is shown no more than is counted.
     some = rows.filter(pk__in=rows.values("pk")[: MOST_COUNTED + 1])
     first = list(some.annotate(total=Window(Count("pk")))[:SHOWN])
     total = first[0].total if first else 0
-    items = [Item(topic.label(row), topic.link(row), topic.note(row), topic.ways(row)) for row in first]
+    items = [Item(topic.label(row), topic.link(row), topic.note(row), topic.shortcuts(row)) for row in first]
     return Found(topic, url, min(total, MOST_COUNTED), total > MOST_COUNTED, items)

@@ -13,7 +13,7 @@ from lists.cells import day
 from outbox.apis import COVAGE
 from outbox.pending import badge_of
 from portal.outbox import pages
-from portal.worklists.item import Rows, Topic
+from portal.worklists.item import Rows, WorklistItem
 from tracking.models import Order, Request
 from tracking.requests.actions import MAKE_REQUEST
 from tracking.states import state_label
@@ -74,7 +74,12 @@ def _ends_on(order: Any) -> str:
 
 
 _of_orders = partial(
-    Topic, roles=(SALES, BACK_OFFICE), url_name="tracking:orders", own="&mine=true", label=_named, api=COVAGE
+    WorklistItem,
+    roles=(SALES, BACK_OFFICE),
+    url_name="tracking:orders",
+    own="&mine=true",
+    label=_named,
+    api=COVAGE,
 )
 
 LATE = _of_orders(
@@ -105,7 +110,7 @@ TERMINATING = _of_orders(
     tone="info",
     note=_ends_on,
 )
-REQUESTS = Topic(
+REQUESTS = WorklistItem(
     title=gettext_lazy("Requests to send, or refused"),
     roles=(SALES, BACK_OFFICE),
     rows=_requests,

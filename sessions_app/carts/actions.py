@@ -11,15 +11,14 @@ from drafts import actions
 from drafts import actions as drafts_actions
 from drafts.actions import NotADraft, settle
 from drafts.history import record
-from drafts.merge import is_blank
+from drafts.merge import Changes, is_blank
 from drafts.models import own_reference
-from drafts.rows import Changes
 from outbox import queue
 from outbox.models import Operation
-from sessions_app.carts.operations import DELETE_CART, SAVE_CART, owe_cart
+from sessions_app.carts.operations import DELETE_CART, SAVE_CART, enqueue_cart
 from sessions_app.confirmation.operations import CONFIRM_CART
-from sessions_app.ingest import keep_line, reckon, reckon_locked
-from sessions_app.lines.operations import DELETE_LINE, SAVE_LINE, owe_line
+from sessions_app.ingest import keep_line, recount, recount_locked
+from sessions_app.lines.operations import DELETE_LINE, SAVE_LINE, enqueue_line
 from sessions_app.models import Cart, Line
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def create_cart(
     if not actions.insert(cart):
         return Cart.objects.get(pk=cart.pk, owner=by)
     record("created", cart.pk, actor=by, label=str(cart))
-    owe_cart(SAVE_CART, cart, by)
+    enqueue_cart(SAVE_CART, cart, by)
     return cart
 
 
@@ -63,7 +62,7 @@ def edit_cart(
     keep(cart, by, "edited", changes)
     # Even what is as the vendor last showed it is owed: something else may be on its way there.
     if is_changed or cart.unsent or not cart.upstream_id:
-        owe_cart(SAVE_CART, cart, by)
+        enqueue_cart(SAVE_CART, cart, by)
     return cart
 
 
@@ -75,7 +74,7 @@ def delete_cart(cart_id: uuid.UUID, by: "User") -> None:
     cart.save(update_fields=["deleted_at"])
     record("deleted", cart.pk, actor=by, label=str(cart))
     queue.withdraw_waiting(cart.pk)
-    owe_cart(DELETE_CART, cart, by)
+    enqueue_cart(DELETE_CART, cart, by)
 
 
 @transaction.atomic
@@ -85,7 +84,7 @@ def settle_cart_conflict(cart_id: uuid.UUID, by: "User", path: str, *, ours: boo
     if changes := settle(cart, path, ours=ours):
         keep(cart, by, "conflict-settled", changes)
         if cart.unsent:
-            owe_cart(SAVE_CART, cart, by)
+            enqueue_cart(SAVE_CART, cart, by)
     return cart
 
 
@@ -109,7 +108,7 @@ def withdraw(operation: Operation, by: "User") -> bool:
         Cart.objects.filter(pk=operation.subject_id).update(deleted_at=None)
     if operation.kind == DELETE_LINE:
         Line.objects.filter(pk=operation.target_id).update(deleted_at=None)
-        reckon([operation.subject_id])
+        recount([operation.subject_id])
     record("withdrawn", operation.subject_id, target_id=operation.target_id, actor=by, label=operation.label)
     return True
 
@@ -117,7 +116,7 @@ def withdraw(operation: Operation, by: "User") -> bool:
 @transaction.atomic
 def send_again(cart_id: uuid.UUID, by: "User") -> None:
     """Owe again all of a draft cart that the vendor hasn't got, after a refusal or a withdrawal. Raises NotADraft."""
-    owe_all(lock_cart(cart_id), by)
+    enqueue_all(lock_cart(cart_id), by)
 
 
 def keep(row: Cart | Line, by: "User", verb: str, *steps: Changes) -> None:
@@ -130,20 +129,20 @@ def keep(row: Cart | Line, by: "User", verb: str, *steps: Changes) -> None:
     else:
         row.reflect()
         row.save()
-        reckon_locked([row])
+        recount_locked([row])
     for changes in filter(None, steps):
         record(verb, row.subject_key, target_id=row.pk, actor=by, label=str(row), changes=changes)
 
 
-def owe_all(cart: Cart, by: "User") -> None:
+def enqueue_all(cart: Cart, by: "User") -> None:
     """Owe whatever of a cart the vendor hasn't got yet, or still has though it was deleted here."""
     if cart.unsent or not cart.upstream_id:
-        owe_cart(SAVE_CART, cart, by)
+        enqueue_cart(SAVE_CART, cart, by)
     for line in cart.live_lines().filter(gone_at=None):
         if line.unsent or not line.upstream_id:
-            owe_line(SAVE_LINE, line, by)
+            enqueue_line(SAVE_LINE, line, by)
     for line in cart.lines.filter(deleted_at__isnull=False, gone_at=None, upstream_id__isnull=False):
-        owe_line(DELETE_LINE, line, by)
+        enqueue_line(DELETE_LINE, line, by)
 
 
 def lock_cart(cart_id: uuid.UUID) -> Cart:

@@ -72,7 +72,7 @@ CARTS = List(
     template="sessions_app/carts/list.html",
     filter_class=CartFilter,
     default_sort="-created",
-    gather=with_line_figures,
+    prefetch=with_line_figures,
     quick=_quick_carts,
     empty=Empty(
         _("No cart yet"),

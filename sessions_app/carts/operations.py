@@ -10,13 +10,13 @@ from drafts import refusals
 from drafts.ingest import SKEW, if_equal
 from outbox.deletion import Deletion
 from outbox.models import Operation
-from outbox.queue import Owed, enqueue
+from outbox.queue import NewOperation, enqueue
 from sessions_app.ingest import (
-    reckon_locked,
-    take_sessions,
+    ingest_sessions,
+    recount_locked,
     without_items,
 )
-from sessions_app.lines.operations import SAVE_LINE, Document, owe_line, take_answer, wire_blanks
+from sessions_app.lines.operations import SAVE_LINE, Document, enqueue_line, ingest_answer, wire_blanks
 from sessions_app.models import Cart
 from sessions_app.sync import mark_gone
 from sync.listing import listed
@@ -26,15 +26,15 @@ SAVE_CART = "save-cart"
 DELETE_CART = "delete-cart"
 
 
-def owe_cart(kind: str, cart: Cart, actor: Any, **more: Any) -> Operation | None:
+def enqueue_cart(kind: str, cart: Cart, actor: Any, **more: Any) -> Operation | None:
     """Owe something about a cart. In the caller's transaction."""
-    return enqueue(Owed(kind, cart.pk, cart.pk, str(cart), cart.get_absolute_url(), **more), actor)
+    return enqueue(NewOperation(kind, cart.pk, cart.pk, str(cart), cart.get_absolute_url(), **more), actor)
 
 
 class SaveCart:
     """Create a session, or bring it in line with the draft."""
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         return _("create or change the cart")
 
     def prepare(self, operation: Operation, client: Covage) -> Document | None:
@@ -42,9 +42,9 @@ class SaveCart:
         if cart.deleted_at:
             return None
         if not cart.upstream_id:
-            return {"create": {name: cart.draft.get(name) or "" for name in cart.catalogue.names}}
+            return {"create": {name: cart.draft.get(name) or "" for name in cart.field_set.names}}
         at = timezone.now()
-        take_sessions([client.session(cart.upstream_id)], at)
+        ingest_sessions([client.session(cart.upstream_id)], at)
         cart.refresh_from_db()
         changes = cart.changes_to_send()
         return {"change": changes} if changes else None
@@ -75,13 +75,13 @@ class SaveCart:
         # A sync may have shown our new session as a stranger's a moment ago.
         Cart.objects.filter(upstream_id=str(answer["id"])).exclude(pk=cart.pk).delete()
         cart.upstream_id = str(answer["id"])
-        take_answer(cart, without_items(answer), operation)
+        ingest_answer(cart, without_items(answer), operation)
         cart.reflect()
         cart.save()
-        reckon_locked([cart])
+        recount_locked([cart])
         if was_new:
             for line in cart.live_lines():
-                owe_line(SAVE_LINE, line, operation.actor)
+                enqueue_line(SAVE_LINE, line, operation.actor)
 
     def refused(self, operation: Operation) -> None:
         cart = Cart.objects.select_for_update().get(pk=operation.target_id)
@@ -94,7 +94,7 @@ class SaveCart:
 class DeleteCart(Deletion[Covage]):
     """Take a session away with all its lines."""
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         return _("delete the cart")
 
     def prepare(self, operation: Operation, client: Covage) -> Document | None:

@@ -47,7 +47,7 @@ def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
         "may_edit": may_edit(user, cart),
         "unsent": [fields.LINE.label_of(path) for path in cart.unsent] if cart.upstream_id else [],
         "conflicts": conflicts_of(cart),
-        "owed": list(operations.unfinished().order_by("id")),
+        "pending": list(operations.unfinished().order_by("id")),
         "refusal": operations.standing_refusal(),
         "reorderable_count": cart.lines.to_reorder().count(),
         "reordered_into": Cart.objects.live().filter(lines__reorder_of__cart=cart).distinct(),

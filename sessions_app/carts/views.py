@@ -22,7 +22,7 @@ from sessions_app.carts.pages import cart_page
 from sessions_app.lines import choices
 from sessions_app.models import Cart
 from sessions_app.views import followed_cart, no_draft
-from web.idempotency import key_of
+from web.idempotency import idempotency_key
 
 
 @requires(SALES, BACK_OFFICE)
@@ -35,8 +35,8 @@ def carts(request: Request) -> HttpResponseBase:
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
-    key = key_of(request)
-    form = CartForm(request.POST or request.held_post or None, user=request.user, key=key)
+    key = idempotency_key(request)
+    form = CartForm(request.POST or request.preserved_post or None, user=request.user, key=key)
     if request.method == "POST" and form.is_valid():
         cart = actions.create_cart(request.user, form.values, team=form.cleaned_data["team"], key=key)
         send_now(cart.pk)
@@ -63,7 +63,7 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
         "team": shown.team_id,
         "owner": shown.owner_id,
     }
-    data = request.POST or request.held_post or None
+    data = request.POST or request.preserved_post or None
     form = CartForm(data, user=request.user, cart=shown, initial=initial)
     if request.method == "POST" and form.is_valid():
         owner, team = form.cleaned_data["owner"] or shown.owner, form.cleaned_data["team"]

@@ -11,13 +11,13 @@ from drafts import refusals
 from drafts.actions import NotADraft, NotReady, ReviewedOtherwise
 from drafts.history import record
 from sessions_app import fields
-from sessions_app.carts.operations import owe_cart
+from sessions_app.carts.operations import enqueue_cart
 from sessions_app.confirmation.operations import CONFIRM_CART, review_digest
 from sessions_app.models import Cart, Line
 
 if TYPE_CHECKING:
     from accounts.models import User
-from sessions_app.carts.actions import create_cart, owe_all
+from sessions_app.carts.actions import create_cart, enqueue_all
 from sessions_app.lines.actions import copied, insert_line
 
 
@@ -38,10 +38,10 @@ def confirm_cart(cart_id: uuid.UUID, by: "User", reviewed: str) -> Cart:
         raise ReviewedOtherwise
     if not lines or cart.conflicts or any(line.missing() for line in lines):
         raise NotReady
-    owe_all(cart, by)
+    enqueue_all(cart, by)
     cart.confirming_since, cart.confirmed_by = timezone.now(), by
     cart.save(update_fields=["confirming_since", "confirmed_by"])
-    owe_cart(CONFIRM_CART, cart, by, payload={"reviewed": reviewed}, once=f"{CONFIRM_CART}:{cart.pk}")
+    enqueue_cart(CONFIRM_CART, cart, by, payload={"reviewed": reviewed}, once=f"{CONFIRM_CART}:{cart.pk}")
     record("confirmation-asked", cart.pk, actor=by, label=str(cart))
     return cart
 
@@ -60,7 +60,7 @@ def reorder_rejected(cart_id: uuid.UUID, by: "User") -> Cart | None:
     again = create_cart(by, {"project_id": cart.project_id}, team=cart.team)
     for source in rejected:
         line = Line(cart=again, reorder_of=source, draft=copied(source, with_site=True))
-        line.refusals = refusals.until_changed(rejections(source), line.draft, line.catalogue)
+        line.refusals = refusals.until_changed(rejections(source), line.draft, line.field_set)
         insert_line(line, by, "line-reordered")
     record("reordered", cart.pk, actor=by, label=str(again))
     return again

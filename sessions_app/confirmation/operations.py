@@ -11,8 +11,8 @@ from outbox.handlers import Refused
 from outbox.models import Operation
 from sessions_app.ingest import (
     ITEMS,
-    reckon,
-    take_details,
+    ingest_details,
+    recount,
 )
 from sessions_app.lines.operations import Document
 from sessions_app.models import Cart, Line
@@ -30,7 +30,7 @@ def review_digest(cart: Cart, lines: list[Line]) -> str:
 class ConfirmCart:
     """Turn a session into orders, if it is still exactly what was reviewed."""
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         return _("confirm the cart")
 
     def prepare(self, operation: Operation, client: Covage) -> Document | None:
@@ -39,15 +39,15 @@ class ConfirmCart:
             raise Refused("CartMissing")
         at = timezone.now()
         detail = client.session(cart.upstream_id)
-        take_details([detail], at)
+        ingest_details([detail], at)
         cart.refresh_from_db()
         lines = list(cart.live_lines().filter(gone_at=None))
         if review_digest(cart, lines) != operation.payload["reviewed"]:
             raise Refused("ChangedSinceReview")
         ordered = [str(item["id"]) for item in detail.get(ITEMS) or []]
         # A line that was deleted here and is still there would be ordered along with the rest.
-        in_step = {line.upstream_id for line in lines} == set(ordered)
-        if not in_step or cart.unsent or any(line.unsent or line.conflicts for line in lines):
+        is_up_to_date = {line.upstream_id for line in lines} == set(ordered)
+        if not is_up_to_date or cart.unsent or any(line.unsent or line.conflicts for line in lines):
             raise Refused("NotInStep")
         return {"confirm": cart.upstream_id, "lines": ordered}
 
@@ -65,7 +65,7 @@ class ConfirmCart:
         cart = Cart.objects.select_for_update().get(pk=operation.target_id)
         # The answer to a confirmation tells no state; a sync may have seen a later one than this already.
         state = CartState.IN_PROGRESS if cart.state in ("", CartState.CREATED) else cart.state
-        take_details([{"state": state} | answer], timezone.now())
+        ingest_details([{"state": state} | answer], timezone.now())
         record("confirmed", operation.subject_id, actor=operation.actor, label=operation.label)
 
     def refused(self, operation: Operation) -> None:
@@ -85,7 +85,7 @@ class ConfirmCart:
                 if error["path"].startswith(prefix)
             ]
             if errors:
-                line.refusals = refusals.until_changed(errors, line.draft, line.catalogue)
+                line.refusals = refusals.until_changed(errors, line.draft, line.field_set)
                 line.reflect()
                 line.save()
-        reckon([operation.subject_id])
+        recount([operation.subject_id])

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from drafts import actions
 from drafts.actions import NotADraft, settle
-from drafts.editing import Posted, Saved, take_posted
+from drafts.editing import Posted, Saved, apply_posted
 from drafts.history import record
-from drafts.rows import Changes
+from drafts.merge import Changes
 from sessions_app import fields
-from sessions_app.ingest import reckon_locked
+from sessions_app.ingest import recount_locked
 from sessions_app.lines.completion import completed
-from sessions_app.lines.operations import DELETE_LINE, SAVE_LINE, owe_line
+from sessions_app.lines.operations import DELETE_LINE, SAVE_LINE, enqueue_line
 from sessions_app.models import Cart, Line
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def edit_line(
 def save_line(line_id: uuid.UUID, by: "User", posted: Posted) -> tuple[Line, Saved]:
     """Take what a line's form sent. Answers the line, and what was typed into it. Raises NotADraft."""
     line = lock_line(line_id)
-    saved = take_posted(line, posted, completed)
+    saved = apply_posted(line, posted, completed)
     _keep_edited(line, by, saved.changes)
     return line, saved
 
@@ -84,9 +84,9 @@ def delete_line(line_id: uuid.UUID, by: "User") -> Line:
     line = lock_line(line_id)
     line.deleted_at = timezone.now()
     line.save(update_fields=["deleted_at"])
-    reckon_locked([line.cart])
+    recount_locked([line.cart])
     record("line-deleted", line.cart_id, target_id=line.pk, actor=by, label=str(line))
-    owe_line(DELETE_LINE, line, by)
+    enqueue_line(DELETE_LINE, line, by)
     return line
 
 
@@ -97,7 +97,7 @@ def settle_conflict(line_id: uuid.UUID, by: "User", path: str, *, ours: bool) ->
     if changes := settle(line, path, ours=ours):
         keep(line, by, "conflict-settled", changes)
         if line.unsent:
-            owe_line(SAVE_LINE, line, by)
+            enqueue_line(SAVE_LINE, line, by)
     return line
 
 
@@ -106,15 +106,15 @@ def _keep_edited(line: Line, by: "User", steps: Sequence[Changes]) -> None:
     keep(line, by, "line-edited", *steps)
     # Even what is as the vendor last showed it is owed: something else may be on its way there.
     if any(steps) or line.unsent:
-        owe_line(SAVE_LINE, line, by)
+        enqueue_line(SAVE_LINE, line, by)
 
 
 def insert_line(line: Line, by: "User", verb: str) -> Line:
     line.reflect()
     line.save(force_insert=True)
-    reckon_locked([line.cart])
+    recount_locked([line.cart])
     record(verb, line.cart_id, target_id=line.pk, actor=by, label=str(line))
-    owe_line(SAVE_LINE, line, by)
+    enqueue_line(SAVE_LINE, line, by)
     return line
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from drafts.editing import Texts
 from drafts.fields import Field
-from drafts.forms import DraftForm, Item, Slot
+from drafts.forms import DraftForm, FieldInput, Item
 from sessions_app import fields
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Line, Option
@@ -21,7 +21,7 @@ class Site(Item):
     """A site contact on a line's page."""
 
     @property
-    def parts(self) -> list[tuple[str, list[Slot]]]:
+    def parts(self) -> list[tuple[str, list[FieldInput]]]:
         """The slots as a person fills them in: where, whom to call, whom else."""
         titles = {
             "": _("Address"),

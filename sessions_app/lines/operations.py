@@ -14,12 +14,12 @@ from drafts.ingest import if_equal, values_in
 from outbox.deletion import Deletion
 from outbox.handlers import Refused
 from outbox.models import Operation
-from outbox.queue import Owed, enqueue
+from outbox.queue import NewOperation, enqueue
 from sessions_app import fields
 from sessions_app.ingest import (
     ITEMS,
     keep_line,
-    reckon,
+    recount,
 )
 from sessions_app.lines import readiness
 from sessions_app.models import Cart, Line
@@ -31,18 +31,18 @@ SAVE_LINE = "save-line"
 DELETE_LINE = "delete-line"
 
 
-def owe_line(kind: str, line: Line, actor: Any) -> Operation | None:
+def enqueue_line(kind: str, line: Line, actor: Any) -> Operation | None:
     """Owe something about a line, unless the vendor would not take the line yet. In the caller's transaction."""
     if kind == SAVE_LINE and not line.upstream_id and not readiness.is_creatable(line.draft):
         return None
     url = reverse("sessions_app:line", args=[line.pk])
-    return enqueue(Owed(kind, line.cart_id, line.pk, str(line), url), actor)
+    return enqueue(NewOperation(kind, line.cart_id, line.pk, str(line), url), actor)
 
 
 class SaveLine:
     """Create a line in its session, or bring it in line with the draft."""
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         return _("create or change an order line")
 
     def prepare(self, operation: Operation, client: Covage) -> Document | None:
@@ -86,7 +86,7 @@ class SaveLine:
             # A sync may have shown our new line as a stranger's a moment ago.
             Line.objects.filter(upstream_id=str(answer["id"])).exclude(pk=line.pk).delete()
             line.upstream_id = str(answer["id"])
-        take_answer(line, fields.LINE.read(answer), operation)
+        ingest_answer(line, fields.LINE.read(answer), operation)
         keep_line(line, counted)
 
     def refused(self, operation: Operation) -> None:
@@ -101,7 +101,7 @@ class SaveLine:
 class DeleteLine(Deletion[Covage]):
     """Take a line out of its session."""
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         return _("delete an order line")
 
     def prepare(self, operation: Operation, client: Covage) -> Document | None:
@@ -122,7 +122,7 @@ class DeleteLine(Deletion[Covage]):
         """The line is still there, so it comes back."""
         Cart.objects.select_for_update().get(pk=operation.subject_id)
         Line.objects.filter(pk=operation.target_id).update(deleted_at=None)
-        reckon([operation.subject_id])
+        recount([operation.subject_id])
 
 
 def _locked_line(operation: Operation) -> Line:
@@ -143,7 +143,7 @@ def _met(operation: Operation, document: Document, at: datetime) -> Line:
     return line
 
 
-def take_answer(row: Cart | Line, answer: Document, operation: Operation) -> None:
+def ingest_answer(row: Cart | Line, answer: Document, operation: Operation) -> None:
     """Take the answer to what was sent, the newest news there is, which settles what stood in its way. Unsaved."""
     row.take(answer, timezone.now(), sent=values_in(operation.sent))
     row.refusals = refusals.settled(row.refusals)

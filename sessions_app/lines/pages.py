@@ -29,7 +29,7 @@ from sessions_app.activity import history_of
 _TOLD = {"id", "product_order_id", "state", "state_change", "termination_error"}
 
 
-def line_story(line: Line) -> dict[str, Any]:
+def read_only_page(line: Line) -> dict[str, Any]:
     """Everything on the page of a line that can't be changed (any more, or by the reader)."""
     return {
         "line": line,
@@ -37,7 +37,7 @@ def line_story(line: Line) -> dict[str, Any]:
         "badge": line_badge(line.state),
         "is_ordered": line.order_date is not None and line.state != LineState.REJECTED_CREATION,
         "blocks": list(blocks_of(line.draft)),
-        "also_told": list(_also_told(line)),
+        "undeclared": list(_undeclared(line)),
         "states": list(_state_changes(line)),
         "rejections": rejected_because(line),
         "reordered_as": Line.objects.live().filter(reorder_of=line).first(),
@@ -58,7 +58,7 @@ def rejected_because(line: Line) -> list[Missing]:
     ]
 
 
-def _also_told(line: Line) -> Iterator[Row]:
+def _undeclared(line: Line) -> Iterator[Row]:
     """What else the vendor shows of a line; what nobody knows under its own words and as it came."""
     labels = {
         "order_reference": _("Order reference"),
@@ -72,7 +72,7 @@ def _also_told(line: Line) -> Iterator[Row]:
         "building_ref": _("Building reference"),
     }
     for name, value in line.upstream.items():
-        if name not in line.catalogue.names and name not in _TOLD and not is_blank(value):
+        if name not in line.field_set.names and name not in _TOLD and not is_blank(value):
             yield Row(labels.get(name) or as_words(name), name, _as_moment(name, value))
 
 

@@ -26,10 +26,10 @@ from sessions_app.lines import actions, choices
 from sessions_app.lines.completion import completed
 from sessions_app.lines.forms import LineForm
 from sessions_app.lines.list_page import LINES
-from sessions_app.lines.pages import line_story
+from sessions_app.lines.pages import read_only_page
 from sessions_app.models import Cart, Line
 from sessions_app.views import no_draft
-from web.idempotency import key_of, uuid_of
+from web.idempotency import idempotency_key, uuid_of
 
 
 @requires(SALES, BACK_OFFICE)
@@ -56,8 +56,10 @@ def new(request: Request, pk: uuid.UUID) -> HttpResponse:
         return no_draft(request, cart)
     if request.method == "POST":
         return _create(request, cart)
-    form = LineForm(Line(cart=cart), texts=editing.posted_texts(LINE, request.held_post), groups=FIRST_GROUPS)
-    key = request.held_post.get("key") or uuid.uuid4()
+    form = LineForm(
+        Line(cart=cart), texts=editing.posted_texts(LINE, request.preserved_post), groups=FIRST_GROUPS
+    )
+    key = request.preserved_post.get("key") or uuid.uuid4()
     context = {"cart": cart, "form": form, "key": key, "choices": choices.static_lists()}
     return render(request, "sessions_app/lines/new.html", context)
 
@@ -67,7 +69,7 @@ def _create(request: Request, cart: Cart) -> HttpResponse:
     edit = editing.read_edit(Line(cart=cart), texts, {}, completed)
     try:
         line = actions.add_line(
-            cart.pk, request.user, key=key_of(request), values=edit.values, typed=edit.typed
+            cart.pk, request.user, key=idempotency_key(request), values=edit.values, typed=edit.typed
         )
     except NotADraft:
         return no_draft(request, cart)
@@ -85,8 +87,8 @@ def line(request: Request, pk: uuid.UUID) -> HttpResponse:
     shown = visible_line(request.user, pk)
     if not (shown.is_editable and may_edit(request.user, shown.cart)):
         return _story(request, shown)
-    held = editing.posted_texts(LINE, request.held_post)
-    return _form_page(request, shown, texts=held, seen=request.held_post.get("seen", ""))
+    held = editing.posted_texts(LINE, request.preserved_post)
+    return _form_page(request, shown, texts=held, seen=request.preserved_post.get("seen", ""))
 
 
 def _save(request: Request, shown: Line) -> HttpResponse:
@@ -138,7 +140,7 @@ def _too_late(request: Request, shown: Line, texts: dict[str, str]) -> HttpRespo
 def _story(
     request: Request, shown: Line, *, lost: list[tuple[str, str]] | None = None, status: int = 200
 ) -> HttpResponse:
-    context = line_story(shown) | {"lost": lost, "may_order": request.user.has_role(SALES)}
+    context = read_only_page(shown) | {"lost": lost, "may_order": request.user.has_role(SALES)}
     return render(request, "sessions_app/lines/line.html", context, status=status)
 
 
@@ -210,7 +212,7 @@ def duplicate(request: Request, pk: uuid.UUID) -> HttpResponse:
     with_site = request.POST.get("site") == "with"
     try:
         copy = actions.duplicate_line(
-            shown.pk, request.user, with_site=with_site, into=into, key=key_of(request)
+            shown.pk, request.user, with_site=with_site, into=into, key=idempotency_key(request)
         )
     except NotADraft:
         return no_draft(request, into)

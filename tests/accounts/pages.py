@@ -13,7 +13,7 @@ from portal.urls import urlpatterns as portal_urls
 @requires(SALES)
 def form_page(request: HttpRequest, number: int = 0) -> HttpResponse:
     """Says what it was given: what is held on GET, what was posted on POST."""
-    data: Any = request.POST if request.method == "POST" else request.held_post  # type: ignore[attr-defined]
+    data: Any = request.POST if request.method == "POST" else request.preserved_post  # type: ignore[attr-defined]
     return JsonResponse(dict(data.lists()))
 
 

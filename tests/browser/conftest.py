@@ -68,7 +68,7 @@ def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[San
     running_sandbox.reset()
     speak_to(settings, *APIS, at=running_sandbox)
     # A busy machine must not turn what was sent at once into what waits.
-    settings.OUTBOX_HASTE_SECONDS = PATIENCE / 1000
+    settings.OUTBOX_INTERACTIVE_SECONDS = PATIENCE / 1000
     forget_clients()
     yield running_sandbox
     forget_clients()

@@ -42,7 +42,7 @@ from tracking import leadtimes
 from tracking.exports import actions as exports_actions
 from tracking.ingest import sync as tracking_sync
 from tracking.ingest.store import mark_gone
-from tracking.ingest.sync import take_requests
+from tracking.ingest.sync import ingest_requests
 from tracking.models import Export, Order
 from tracking.orders import statistics
 
@@ -147,7 +147,7 @@ def _orders(people: People, sandbox: SandboxProcess) -> Iterator[Place]:
     active, asked, odd, gone = orders_at(sandbox, "active", 4)
     _make_odd(odd, sandbox)
     mark_gone(gone.reference, timezone.now())
-    take_requests(requests_at(sandbox, ended))
+    ingest_requests(requests_at(sandbox, ended))
     ask(asked, back_office)
     named = {"in production": building, "terminated": ended, "of an unknown state": odd, "gone": gone}
     for name, order in (named | {"active": active, "asked to be ended": asked}).items():
@@ -205,7 +205,7 @@ def _only_export(columns: dict[str, object]) -> None:
 def _copper(people: People, sandbox: SandboxProcess) -> Iterator[Place]:
     """Copper orders in each status that looks different, and what is asked about them."""
     sales, back_office = people.sales, people.back_office
-    copper_orders.read_catalogue()
+    copper_orders.read_products()
     named = _copper_orders(people, sandbox)
     for name, order in named.items():
         yield Place(f"copper order, {name}", order.get_absolute_url(), sales)
@@ -293,7 +293,7 @@ def _contacts(people: People) -> Iterator[Place]:
 
 def _dashboards(people: People) -> Iterator[Place]:
     leadtimes.roll_up()
-    statistics.tally()
+    statistics.count_orders()
     for person in (people.back_office, people.sales):
         yield Place(f"dashboard of {person}", "/dashboard/", person)
     yield Place("appointments", "/dashboard/appointments/", people.back_office)

@@ -17,7 +17,7 @@ from tests.extranet.order_factory import (
     fresh,
     open_order,
     pending_order,
-    read_catalogue,
+    read_products,
     run_sync,
     upstream,
     upstream_id,
@@ -40,7 +40,7 @@ STATUSES = ["order-submitted", "order-acknowledged", "order-running", "order-pen
 @pytest.fixture(autouse=True)
 def _catalogue(sandbox: SandboxProcess, people: People) -> None:
     """Products and contacts, read as the worker does; fields and events are read by Covage's names."""
-    read_catalogue()
+    read_products()
     for person in (people.sales, people.back_office):
         switch_on_field_names(person)
 

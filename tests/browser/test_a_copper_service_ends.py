@@ -11,7 +11,7 @@ from tests.browser.watch import Complaints, barriers
 from tests.conftest import People
 from tests.extranet.order_factory import (
     completed_order,
-    read_catalogue,
+    read_products,
     run_sync,
     upstream,
     upstream_id,
@@ -22,7 +22,7 @@ from tests.sandbox_process import SandboxProcess
 @pytest.fixture
 def order(people: People, sandbox: SandboxProcess) -> CopperOrder:
     """An order of sales' that brought a service."""
-    read_catalogue()
+    read_products()
     return completed_order(sandbox, people.sales)
 
 
@@ -94,7 +94,7 @@ def test_a_collection_door_is_only_read_whoever_looks(
     door = CopperOrder.objects.filter(service=Service.ENNI, status=Status.COMPLETED)[0]
     page = visit(getattr(people, who))
     page.goto(door.get_absolute_url())
-    expect(page.locator("main")).to_contain_text(door.told["pop"]["housing"])
+    expect(page.locator("main")).to_contain_text(door.raw["pop"]["housing"])
     expect(page.locator("#draft-form")).to_have_count(0)
     expect(page.locator("main .actions").locator("a, button")).to_have_count(0)
     expect(page.locator('main a[href$="/owner/"]')).to_have_count(0)

@@ -10,7 +10,7 @@ from tests.browser import copper, ways
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.watch import barriers
 from tests.conftest import People
-from tests.extranet.order_factory import fresh, read_catalogue, upstream
+from tests.extranet.order_factory import fresh, read_products, upstream
 from tests.extranet.page_helpers import draft, outage
 from tests.sandbox_process import SandboxProcess
 
@@ -158,7 +158,7 @@ def test_each_kind_of_line_asks_for_its_own_and_is_filled_in_until_it_is_ready(
     mend: Callable[[Page, Mapping[str, str]], None],
     script: bool,
 ) -> None:
-    read_catalogue()
+    read_products()
     page = visit(people.sales, locale=locale, java_script_enabled=script)
     order = copper.begin(page, copper.WANTED[how])
     asked = {prefix for prefix in ASKED if page.locator(f'#draft-form [name^="{prefix}"]').count()}

@@ -17,7 +17,7 @@ from tests.campaign.copper import (
 )
 from tests.campaign.orders import Texts, Typed
 from tests.campaign.person import press
-from tests.campaign.weather import hurry
+from tests.campaign.weather import make_due
 from tests.sandbox_process import eventually
 
 PATIENCE, LONG = 20.0, 300.0
@@ -123,7 +123,7 @@ def _delete(browser: Browser, author: CopperAuthor, story: CopperStory) -> None:
 def _submit(browser: Browser, author: CopperAuthor, story: CopperStory) -> None:
     """Review and submit. Of a line beside the customer's own the vendor adds the address: that is waited for."""
     if story.how == "create":
-        _wait(story, lambda: not _owed(story).exists(), "something is still owed")
+        _wait(story, lambda: not _pending(story).exists(), "something is still owed")
     path = f"{story.path}submit/"
     _assert_at(press(browser, author, path, browser.open(path).form("reviewed")), story.path)
 
@@ -148,11 +148,11 @@ def _wait(story: CopperStory, condition: Callable[[], bool], else_: str) -> None
     """Wait for it as people do: after a while they press "Send now", for pauses grow with every try that fails."""
     deadline = time.monotonic() + LONG
     while not eventually(condition, within=PATIENCE):
-        assert time.monotonic() < deadline, f"{story.path}: {else_}. Owed: {list(_owed(story).values())}"
-        hurry(subject_id=story.id)
+        assert time.monotonic() < deadline, f"{story.path}: {else_}. Owed: {list(_pending(story).values())}"
+        make_due(subject_id=story.id)
 
 
-def _owed(story: CopperStory) -> OperationQuerySet:
+def _pending(story: CopperStory) -> OperationQuerySet:
     return Operation.objects.unfinished().filter(subject_id=story.id)
 
 

@@ -31,7 +31,9 @@ def _wrongs(ending: Ending, made: dict[str, int], sandbox: SandboxProcess) -> It
     if (times := made.get(ending.reference, 0)) != 1:
         yield f"asked of the vendor {times} times"
     listed = _terminations(ending.reference, sandbox)
-    rows = Request.objects.filter(order_reference=ending.reference, action=TERMINATION.told, gone_at=None)
+    rows = Request.objects.filter(
+        order_reference=ending.reference, action=TERMINATION.vendor_label, gone_at=None
+    )
     if len(listed) != 1 or len(rows) != 1:
         yield f"{len(listed)} at the vendor's, {len(rows)} here"
         return
@@ -40,7 +42,7 @@ def _wrongs(ending: Ending, made: dict[str, int], sandbox: SandboxProcess) -> It
     for where, told in (("at the vendor's", listed[0]), ("here", kept)):
         if {name: told[name] for name in ending.meant} != ending.meant:
             yield f"{where} {told}, typed {ending.meant}"
-    if rows[0].asked_by is None:
+    if rows[0].requested_by is None:
         yield "nobody's here"
     state = Order.objects.get(reference=ending.reference).state
     if state not in TERMINATION.leads_to:
@@ -50,4 +52,4 @@ def _wrongs(ending: Ending, made: dict[str, int], sandbox: SandboxProcess) -> It
 def _terminations(reference: str, sandbox: SandboxProcess) -> list[dict[str, Any]]:
     answer = sandbox.call("GET", "order_request/", params={"order_reference": reference}).json()
     listed = answer if isinstance(answer, list) else answer.get("results", answer.get("items"))
-    return [told for told in listed if told["action"] == TERMINATION.told]
+    return [told for told in listed if told["action"] == TERMINATION.vendor_label]

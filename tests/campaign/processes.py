@@ -121,7 +121,7 @@ def environment(sandbox: SandboxProcess, scratch: Path) -> dict[str, str]:
         "LANGUAGE_CODE": "en",
         "OUTBOX_SETTLE_SECONDS": str(SETTLE_SECONDS),
         "OUTBOX_LEASE_SECONDS": str(LEASE_SECONDS),
-        "OUTBOX_HASTE_SECONDS": "1",
+        "OUTBOX_INTERACTIVE_SECONDS": "1",
         "PROMETHEUS_MULTIPROC_DIR": str(scratch / "metrics"),
     }
 

@@ -32,7 +32,7 @@ from tests.campaign.endings_audit import wrong_endings
 from tests.campaign.orders import Author, CartStory
 from tests.campaign.person import play
 from tests.campaign.processes import Group, Web, environment, manage
-from tests.campaign.weather import Weather, hurry, let_leases_lapse
+from tests.campaign.weather import Weather, let_leases_lapse, make_due
 from tests.sandbox_process import SandboxProcess, eventually
 from tracking.models import Order
 from tracking.states import OrderState
@@ -296,7 +296,7 @@ def _wait_until_sending(done: int) -> None:
 
 def _let_it_be_delivered() -> None:
     def is_delivered() -> bool:
-        hurry()
+        make_due()
         return not Operation.objects.unfinished().exists()
 
     assert eventually(is_delivered, within=A_WHILE), [str(owed) for owed in Operation.objects.unfinished()]

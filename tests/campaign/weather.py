@@ -169,7 +169,7 @@ def let_leases_lapse() -> None:
     Lease.objects.update(expires_at=timezone.now())
 
 
-def hurry(**which: Any) -> None:
+def make_due(**which: Any) -> None:
     """Make all that is owed due, or those operations of it, as people may."""
     for operation in Operation.objects.unfinished().filter(**which):
-        queue.hurry(operation)
+        queue.make_due(operation)

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from demo.invented import FIRST_NUMBER
-from tracking.models import Appointment, Dossier, LeadTime, Order, StepTime, Tally
+from tracking.models import Appointment, LeadTime, Order, OrderCount, OrderDetail, StepTime
 from tracking.orders.history import current, entries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -56,7 +56,7 @@ def test_orders_are_of_many_kinds_and_reckoned_from() -> None:
     assert states >= {"in_progress", "active", "cancelled", "rejected", "terminated"}
     assert Order.objects.late().exists()
     assert Order.objects.filter(notice_on__isnull=False).exists()
-    assert sum(Tally.objects.values_list("count", flat=True)) == COUNT
+    assert sum(OrderCount.objects.values_list("count", flat=True)) == COUNT
     assert LeadTime.objects.filter(month=None, technology="").exists()
 
 
@@ -70,9 +70,9 @@ def test_those_in_production_have_a_dossier_whose_history_tells_their_step() -> 
 
 def test_loading_again_leaves_one_of_everything() -> None:
     load()
-    kept = [model.objects.count() for model in (Dossier, StepTime, Appointment)]
+    kept = [model.objects.count() for model in (OrderDetail, StepTime, Appointment)]
     load()
-    assert [model.objects.count() for model in (Dossier, StepTime, Appointment)] == kept
+    assert [model.objects.count() for model in (OrderDetail, StepTime, Appointment)] == kept
 
 
 def test_nothing_is_left_for_the_worker_to_read() -> None:

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from drafts.fields import Catalogue, Field, Kind, Need
-from drafts.models import TwoSided
-from drafts.readiness import Missing, in_order, once, told, wrong
+from drafts.fields import Field, FieldSet, Kind, Need
+from drafts.models import Draft
+from drafts.readiness import Missing, in_order, once, problems, wrong
 
 
 def weight(text: str) -> int:
@@ -37,13 +37,13 @@ FIELDS = (
     ),
     Field("note", "Note", "goods", kind=Kind.LONG_TEXT),
 )
-PARCEL = Catalogue(FIELDS, {"parcel": "Parcel", "way": "The way", "goods": "Goods", "unused": "Unused"})
+PARCEL = FieldSet(FIELDS, {"parcel": "Parcel", "way": "The way", "goods": "Goods", "unused": "Unused"})
 
 
-class Parcel(TwoSided):
+class Parcel(Draft):
     """A row of no table. What is at the vendor's keeps its kind and its due day."""
 
-    catalogue: ClassVar = PARCEL
+    field_set: ClassVar = PARCEL
 
     class Meta:
         app_label = "parcels"
@@ -53,7 +53,7 @@ class Parcel(TwoSided):
         lacking = [Missing(field.name, "It is needed.") for field in FIELDS if self._lacks(field)]
         return once(
             [
-                *told(PARCEL, self.conflicts, self.refusals, self.draft),
+                *problems(PARCEL, self.conflicts, self.refusals, self.draft),
                 *in_order(PARCEL, [*wrong(PARCEL, self.typed), *lacking]),
             ]
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafts.fields import Catalogue, Field, Kind
+from drafts.fields import Field, FieldSet, Kind
 
 ENDS = Field(
     "endpoints",
@@ -12,7 +12,7 @@ ENDS = Field(
     items=(Field("ref", "Number", "line"), Field("kind", "Kind", "line")),
     each="%(label)s (end %(number)d)",
 )
-KNOWN = Catalogue(
+KNOWN = FieldSet(
     (Field("product.code", "Product", "what"), ENDS, Field("comment", "Comment", "notes")),
     {"what": "What", "line": "Line", "notes": "Notes"},
 )

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from django import forms
 
-from drafts.forms import DraftForm, Slot, form_field
+from drafts.forms import DraftForm, FieldInput, form_field
 from tests.drafts.parcels import FIELDS, PARCEL, Parcel, a_parcel
 
 NAME = "to.person.name"
 
 
-def slots(form: DraftForm) -> dict[str, Slot]:
+def slots(form: DraftForm) -> dict[str, FieldInput]:
     return {slot.path: slot for slot in form.slots}
 
 
@@ -19,7 +19,7 @@ def declared(name: str) -> Any:
     return PARCEL.field_at(name)
 
 
-def attrs(slot: Slot) -> dict[str, Any]:
+def attrs(slot: FieldInput) -> dict[str, Any]:
     return slot.field.field.widget.attrs
 
 

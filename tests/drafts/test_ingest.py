@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from drafts.ingest import created_as, meet, offered, values_in
+from drafts.ingest import created_as, ingest_documents, offered, values_in
 from drafts.models import Event
 from outbox.models import Operation
 from sessions_app.models import Cart
@@ -27,7 +27,7 @@ def _take(cart: Cart, told: dict[str, Any], offer: dict[str, Any] | None) -> Non
 
 
 def _meet(*rows: tuple[Cart, dict[str, Any]], fresh: tuple[Cart, ...] = (), **more: Any) -> list[Any]:
-    return meet(Cart, list(fresh), {row.pk: told for row, told in rows}, _take, **more)
+    return ingest_documents(Cart, list(fresh), {row.pk: told for row, told in rows}, _take, **more)
 
 
 def _sent(cart: Cart, sent: dict[str, Any] | None, state: str = "unknown") -> Operation:
@@ -83,7 +83,7 @@ def test_what_only_people_decide_is_not_written(django_user_model: Any) -> None:
         row.take(told, NOON)
         row.typed, row.refusals, row.external_id = {"a": "b"}, [{}], "not ours"
 
-    meet(
+    ingest_documents(
         Cart,
         [],
         {cart.pk: {"id": "7", "project_id": "NEW"}},

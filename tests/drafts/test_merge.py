@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.merge import Flat, differences, flatten, is_blank, meet, overlay, same, unflatten
+from drafts.merge import Flat, differences, flatten, is_blank, merge, overlay, same, unflatten
 
 CONTACTS = "related_contact_information"
 BLANKS: list[Any] = [None, "", [], {}]
@@ -136,28 +136,28 @@ def test_each_side_s_changes_meet_field_by_field() -> None:
     base = {"note": "old", "city": "Lyon", "siret": "1", "enni": "CN1"}
     ours = {"note": "ours", "city": "Lyon", "siret": "2", "enni": "CN2"}
     theirs = {"note": "old", "city": "Brest", "siret": "3", "enni": "CN2"}
-    meeting = meet(ours, base, theirs)
+    meeting = merge(ours, base, theirs)
     assert meeting.draft == {"note": "ours", "city": "Brest", "siret": "2", "enni": "CN2"}
     assert meeting.conflicts == {"siret": {"was": "1", "theirs": "3"}}
 
 
 def test_emptied_on_one_side_and_changed_on_the_other_is_a_conflict() -> None:
-    assert meet({}, {"note": "old"}, {"note": "theirs"}).conflicts == {
+    assert merge({}, {"note": "old"}, {"note": "theirs"}).conflicts == {
         "note": {"was": "old", "theirs": "theirs"}
     }
-    assert meet({"note": "ours"}, {"note": "old"}, {}).conflicts == {"note": {"was": "old", "theirs": None}}
+    assert merge({"note": "ours"}, {"note": "old"}, {}).conflicts == {"note": {"was": "old", "theirs": None}}
 
 
 def test_emptied_on_both_sides_is_no_conflict() -> None:
-    assert meet({"note": ""}, {"note": "old"}, {"note": None}) == ({}, {})
+    assert merge({"note": ""}, {"note": "old"}, {"note": None}) == ({}, {})
 
 
 def test_an_item_taken_away_there_goes_here_too_but_for_what_was_changed_here() -> None:
     base = flatten({CONTACTS: [{"city": "Lyon"}, {"city": "Brest", "floor": "1"}]})
     theirs = flatten({CONTACTS: [{"city": "Lyon"}]})
-    assert unflatten(meet(base, base, theirs).draft) == {CONTACTS: [{"city": "Lyon"}]}
+    assert unflatten(merge(base, base, theirs).draft) == {CONTACTS: [{"city": "Lyon"}]}
     ours = base | {f"{CONTACTS}.1.floor": "2"}
-    meeting = meet(ours, base, theirs)
+    meeting = merge(ours, base, theirs)
     assert meeting.conflicts == {f"{CONTACTS}.1.floor": {"was": "1", "theirs": None}}
     assert meeting.draft[f"{CONTACTS}.1.floor"] == "2"
 
@@ -165,29 +165,29 @@ def test_an_item_taken_away_there_goes_here_too_but_for_what_was_changed_here() 
 def test_an_item_added_there_comes_here() -> None:
     base = flatten({CONTACTS: [{"city": "Lyon"}]})
     theirs = flatten({CONTACTS: [{"city": "Lyon"}, {"city": "Brest"}]})
-    assert meet(base, base, theirs) == (theirs, {})
+    assert merge(base, base, theirs) == (theirs, {})
 
 
 @given(flats, flats)
 def test_what_only_they_changed_is_taken(base: Flat, theirs: Flat) -> None:
-    assert meet(base, base, theirs) == (theirs, {})
+    assert merge(base, base, theirs) == (theirs, {})
 
 
 @given(flats, flats)
 def test_what_only_we_changed_is_kept(base: Flat, ours: Flat) -> None:
-    assert meet(ours, base, base) == (ours, {})
+    assert merge(ours, base, base) == (ours, {})
 
 
 @given(flats, flats)
 def test_the_same_change_on_both_sides_is_agreement(base: Flat, both: Flat) -> None:
-    assert meet(both, base, both) == (both, {})
+    assert merge(both, base, both) == (both, {})
 
 
 @given(few, few, few)
 def test_every_path_is_ours_or_theirs_and_told_when_both_changed_it(
     ours: Flat, base: Flat, theirs: Flat
 ) -> None:
-    meeting = meet(ours, base, theirs)
+    meeting = merge(ours, base, theirs)
     for path in "abcd":
         mine, was, thine = ours.get(path), base.get(path), theirs.get(path)
         took_theirs = same(mine, was) and not same(was, thine)
@@ -200,12 +200,12 @@ def test_every_path_is_ours_or_theirs_and_told_when_both_changed_it(
 def test_who_is_called_ours_makes_no_difference_to_what_is_in_conflict(
     ours: Flat, base: Flat, theirs: Flat
 ) -> None:
-    here, there = meet(ours, base, theirs), meet(theirs, base, ours)
+    here, there = merge(ours, base, theirs), merge(theirs, base, ours)
     assert here.conflicts.keys() == there.conflicts.keys()
     assert set(differences(here.draft, there.draft)) == set(here.conflicts)
 
 
 @given(few, few, few)
 def test_met_again_with_nothing_new_nothing_changes(ours: Flat, base: Flat, theirs: Flat) -> None:
-    draft = meet(ours, base, theirs).draft
-    assert meet(draft, theirs, theirs) == (draft, {})
+    draft = merge(ours, base, theirs).draft
+    assert merge(draft, theirs, theirs) == (draft, {})

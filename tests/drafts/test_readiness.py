@@ -20,7 +20,7 @@ def test_conflicts_and_refusals_are_told_until_they_are_settled() -> None:
         {"path": "", "code": "", "message": "Something.", "value": None, "held": None},
     ]
     draft = {"to.person.name": "Ada", "note": "a newer note"}
-    items = readiness.told(PARCEL, {"goods.0.name": {}, "kind": {}}, refusals, draft)
+    items = readiness.problems(PARCEL, {"goods.0.name": {}, "kind": {}}, refusals, draft)
     assert [(item.path, item.message) for item in items] == [
         ("kind", "Changed here and at Covage: say which one holds."),
         ("to.person.name", "Covage refused “Ada”: Unknown."),

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from drafts import history, values
-from drafts.fields import Catalogue, Field, Kind
+from drafts.fields import Field, FieldSet, Kind
 from drafts.history import Words, record
 from drafts.models import Event
 from drafts.values import Block, Row
 from tests.conftest import People
 
-PARCEL = Catalogue(
+PARCEL = FieldSet(
     (
         Field("to.person.name", "Addressee", "way"),
         Field("is_fragile", "Fragile", "goods", kind=Kind.BOOLEAN),

@@ -99,7 +99,7 @@ def fresh(order: CopperOrder) -> CopperOrder:
 def send(order: CopperOrder, client: Extranet | None = None) -> CopperOrder:
     """Send what is due of an order, once through. Gives the order as it is then."""
     Operation.objects.unfinished().filter(subject_id=order.uuid).update(due_at=timezone.now())
-    delivery.deliver(order.uuid, client or clients.hasty_extranet())
+    delivery.deliver(order.uuid, client or clients.interactive_extranet())
     return fresh(order)
 
 
@@ -147,7 +147,7 @@ def answer(order: CopperOrder, by: User, how: str) -> CopperOrder:
 
 def taken(told: Mapping[str, Any], owner: User | None = None, **more: Any) -> CopperOrder:
     """An order as the vendor's document makes it, whose it then is."""
-    ingest.take_orders([dict(told)], timezone.now(), silent=True, **more)
+    ingest.ingest_orders([dict(told)], timezone.now(), silent=True, **more)
     orders = CopperOrder.objects.filter(upstream_id=told["order_uuid"])
     if owner:
         orders.update(owner=owner)
@@ -158,8 +158,8 @@ def run_sync(*, full: bool = False) -> SyncRun:
     return runs.run(sync.EXTRANET, sync.sync_extranet, full=full)
 
 
-def read_catalogue() -> SyncRun:
-    return runs.run(sync.CATALOGUE, sync.sync_catalogue)
+def read_products() -> SyncRun:
+    return runs.run(sync.PRODUCTS, sync.sync_products)
 
 
 def elsewhere(sandbox: SandboxProcess) -> Extranet:

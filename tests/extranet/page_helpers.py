@@ -10,7 +10,7 @@ from drafts import editing
 from extranet import documents, ingest
 from extranet.drafts import actions
 from extranet.models import CopperOrder
-from outbox.models import Reach
+from outbox.models import ApiHealth
 from tests.extranet.order_factory import ready_values
 from tests.extranet.products import known_contact, read_products
 
@@ -22,7 +22,7 @@ def url(name: str, *args: object) -> str:
 def outage() -> None:
     """Covage stopped answering a moment ago: pages leave what is owed to the worker."""
     now = timezone.now()
-    Reach.objects.update_or_create(name="extranet", defaults={"down_since": now, "tried_at": now})
+    ApiHealth.objects.update_or_create(name="extranet", defaults={"down_since": now, "tried_at": now})
 
 
 def draft(by: User, values: dict[str, Any] | None = None, **changes: Any) -> CopperOrder:
@@ -37,7 +37,7 @@ def shown_upstream(order: CopperOrder, **changes: Any) -> CopperOrder:
     told = documents.written({"order_uuid": f"u{order.pk}", "status": "draft"}, order.draft)
     order.upstream_id = told["order_uuid"]
     order.save()
-    ingest.take_orders([told | changes], timezone.now())
+    ingest.ingest_orders([told | changes], timezone.now())
     return CopperOrder.objects.get(pk=order.pk)
 
 

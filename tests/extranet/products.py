@@ -24,7 +24,7 @@ def product(code: str) -> dict[str, Any]:
 
 def read_products() -> None:
     """The catalogue, read."""
-    ingest.take_products([product(code) for code in OFFERED], timezone.now())
+    ingest.ingest_products([product(code) for code in OFFERED], timezone.now())
 
 
 def known_contact(contact_uuid: str = "bp5nkkcx", **person: str) -> Contact:
@@ -33,6 +33,6 @@ def known_contact(contact_uuid: str = "bp5nkkcx", **person: str) -> Contact:
         return known
     told = {"first_name": "Léa", "last_name": "Fournier", "email": "lea@operateur.example"} | person
     contact = Contact(upstream_id=contact_uuid)
-    contact.take_told({"contact_uuid": contact_uuid, **told}, timezone.now())
+    contact.merge_raw({"contact_uuid": contact_uuid, **told}, timezone.now())
     contact.save()
     return contact

@@ -105,7 +105,7 @@ def test_a_single_endpoint_is_read_as_a_list_of_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "raw",
     [
         {"owner": "Untel", "contacts": ["x"], "options": 7, "address": None, "enni": {"enni_vlan": None}},
         {"endpoints": "0143340043"},
@@ -235,22 +235,22 @@ def test_an_order_made_anew_leaves_what_covage_wrote_into_options_that_are_not_w
 def test_an_example_that_was_taken_and_edited_is_put_as_it_came_with_that_one_change(name: str) -> None:
     told = EXAMPLE_ORDERS[name]
     order = taken(told)
-    assert (order.told, order.unsent, order.conflicts) == (told, [], {})
+    assert (order.raw, order.unsent, order.conflicts) == (told, [], {})
     order.edit({"comment": "After"}, {})
-    assert documents.written(order.told, order.changes_to_send()) == told | {"comment": "After"}
+    assert documents.written(order.raw, order.changes_to_send()) == told | {"comment": "After"}
 
 
 @pytest.mark.django_db
-@given(told=orders)
+@given(raw=orders)
 def test_any_order_that_was_taken_and_edited_is_put_as_it_came_with_that_one_change(
     told: dict[str, Any],
 ) -> None:
     order = CopperOrder(upstream_id="t8jcx8tp")
     whole = told | {"order_uuid": "t8jcx8tp", "status": "draft", "comment": "Before"}
-    order.take_told(whole, order.modified_at)
+    order.merge_raw(whole, order.modified_at)
     assert (order.unsent, order.conflicts) == ([], {})
     order.edit({"comment": "After"}, {})
-    assert documents.written(order.told, order.changes_to_send()) == whole | {"comment": "After"}
+    assert documents.written(order.raw, order.changes_to_send()) == whole | {"comment": "After"}
     assert order.missing() is not None
     assert str(order) == str(order)
 
@@ -279,5 +279,5 @@ def test_an_edit_and_nothing_else_reaches_the_vendor(
     after = upstream(sandbox, order)
     moving = {"modification_date": after["modification_date"]}
     assert after == before | moving | {"owner": before["owner"] | {"name": "Autre"}}
-    assert look(order).told == after
+    assert look(order).raw == after
     assert upstream_id(order) == after["order_uuid"]

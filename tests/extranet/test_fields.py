@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from drafts.fields import Field, Kind
-from extranet.fields import ENDPOINTS, FIELDS, GROUPS, ORDER, is_heeded
+from extranet.fields import ENDPOINTS, FIELDS, GROUPS, ORDER, is_updatable
 from tests.extranet.order_factory import EXAMPLES, example
 
 # What the vendor gives an order itself, or tells beside it.
@@ -95,10 +95,10 @@ def test_the_second_line_is_told_from_the_first() -> None:
 
 
 def test_a_put_heeds_what_the_page_says_and_is_tried_on_endpoints() -> None:
-    heeded = {field.name for field in FIELDS if is_heeded(field.name)}
+    heeded = {field.name for field in FIELDS if is_updatable(field.name)}
     assert {name.partition(".")[0] for name in heeded} == {
         "owner", "comment", "contacts", "options", "operator_order_ref", "operator_order_name", "enni",
         "batch_alias", "endpoints",
     }  # fmt: skip
-    assert not is_heeded("product.code")
-    assert not is_heeded("address.city")
+    assert not is_updatable("product.code")
+    assert not is_updatable("address.city")

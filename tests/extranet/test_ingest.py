@@ -46,7 +46,7 @@ def _at(minutes: float) -> datetime:
 
 def test_statuses_types_and_fields_that_nobody_knows_are_kept_and_shown() -> None:
     order = taken(TOLD | {"status": "on_the_moon", "type": "transfer", "brand_new": {"7": [1]}})
-    assert (order.status, order.type, order.told["brand_new"]) == ("on_the_moon", "transfer", {"7": [1]})
+    assert (order.status, order.type, order.raw["brand_new"]) == ("on_the_moon", "transfer", {"7": [1]})
     assert order.is_open
     assert not order.is_draft
     assert order in CopperOrder.objects.under_way()
@@ -54,15 +54,15 @@ def test_statuses_types_and_fields_that_nobody_knows_are_kept_and_shown() -> Non
 
 def test_an_answer_that_was_asked_for_earlier_never_overwrites_what_is_newer() -> None:
     order = taken(TOLD)
-    assert ingest.take_orders([TOLD | {"comment": "Newer"}], _at(1)) == 1
-    assert ingest.take_orders([TOLD | {"comment": "Older"}], _at(0)) == 1, "it was read, and left aside"
-    assert fresh(order).told["comment"] == "Newer"
+    assert ingest.ingest_orders([TOLD | {"comment": "Newer"}], _at(1)) == 1
+    assert ingest.ingest_orders([TOLD | {"comment": "Older"}], _at(0)) == 1, "it was read, and left aside"
+    assert fresh(order).raw["comment"] == "Newer"
 
 
 def test_the_same_again_is_neither_written_nor_locked() -> None:
     taken(TOLD)
     with CaptureQueriesContext(connection) as statements:
-        assert ingest.take_orders([TOLD], _at(1)) == 0
+        assert ingest.ingest_orders([TOLD], _at(1)) == 0
     assert not [one for one in statements if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
@@ -70,7 +70,7 @@ def test_the_same_in_part_is_neither_written_nor_locked() -> None:
     taken(TOLD)
     part = {"order_uuid": TOLD["order_uuid"], "owner": {"name": "Untel"}, "options": {}, "status": "draft"}
     with CaptureQueriesContext(connection) as statements:
-        assert ingest.take_orders([part], _at(1), in_part=True) == 0
+        assert ingest.ingest_orders([part], _at(1), in_part=True) == 0
     assert not [one for one in statements if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
@@ -83,10 +83,10 @@ def test_what_a_document_in_part_leaves_out_stays_and_what_it_tells_is_taken() -
         "endpoints": [{"endpoint_ref": "0143340044"}],
         "comment": None,
     }
-    ingest.take_orders([part], _at(1), in_part=True)
+    ingest.ingest_orders([part], _at(1), in_part=True)
     order = fresh(order)
-    assert order.told["owner"] == {"type": "unregistrated", "name": "Autre"}
-    assert order.told["contacts"]["owner"] == TOLD["contacts"]["owner"]
+    assert order.raw["owner"] == {"type": "unregistrated", "name": "Autre"}
+    assert order.raw["contacts"]["owner"] == TOLD["contacts"]["owner"]
     assert order.draft["endpoints"] == [{"endpoint_ref": "0143340044", "endpoint_ref_type": "line_number"}]
     assert order.draft["options.grt.value"] == "4h_24_7"
     assert "comment" not in order.draft, "null is told, and says that there is none"
@@ -95,7 +95,7 @@ def test_what_a_document_in_part_leaves_out_stays_and_what_it_tells_is_taken() -
 def test_what_a_whole_document_leaves_out_is_deleted() -> None:
     order = taken(TOLD)
     whole = {name: value for name, value in TOLD.items() if name not in ("owner", "comment")}
-    ingest.take_orders([whole], _at(1))
+    ingest.ingest_orders([whole], _at(1))
     order = fresh(order)
     assert not {"owner.name", "comment"} & order.draft.keys()
     assert order.end_customer_name == ""
@@ -103,7 +103,7 @@ def test_what_a_whole_document_leaves_out_is_deleted() -> None:
 
 def test_a_change_of_theirs_is_told_to_the_history_and_the_desk() -> None:
     order = taken(TOLD)
-    ingest.take_orders(
+    ingest.ingest_orders(
         [TOLD | {"comment": "New", "status": "submitted", "modification_date": "2026-11-22"}], _at(1)
     )
     event = Event.objects.get(subject_id=order.uuid)
@@ -116,7 +116,7 @@ def test_a_change_of_theirs_is_told_to_the_history_and_the_desk() -> None:
 
 
 def test_an_order_that_appears_is_told_to_nobody() -> None:
-    ingest.take_orders([TOLD], _at(0))
+    ingest.ingest_orders([TOLD], _at(0))
     assert not Change.objects.exists()
     assert not Event.objects.exists()
 
@@ -124,7 +124,7 @@ def test_an_order_that_appears_is_told_to_nobody() -> None:
 def test_intake_leaves_what_people_decide_as_it_is(sales: User) -> None:
     order = taken(TOLD, sales)
     CopperOrder.objects.update(typed={"enni.enni_vlan": "many"}, refusals=[{"path": "comment", "code": "x"}])
-    ingest.take_orders([TOLD | {"comment": "New"}], _at(1))
+    ingest.ingest_orders([TOLD | {"comment": "New"}], _at(1))
     after = fresh(order)
     assert (after.owner, after.uuid, after.typed) == (sales, order.uuid, {"enni.enni_vlan": "many"})
     assert after.refusals
@@ -133,7 +133,7 @@ def test_intake_leaves_what_people_decide_as_it_is(sales: User) -> None:
 def test_what_was_asked_of_the_vendor_is_taken_back_once_it_is_done() -> None:
     order = taken(TOLD | {"status": "pending"})
     CopperOrder.objects.update(answering="confirm", submitting_since=timezone.now())
-    ingest.take_orders([TOLD | {"status": "running"}], _at(1))
+    ingest.ingest_orders([TOLD | {"status": "running"}], _at(1))
     order = fresh(order)
     assert (order.answering, order.submitting_since) == ("", None)
 
@@ -161,7 +161,7 @@ def test_an_order_from_long_before_is_not_ours_though_it_bears_our_reference(sal
 
 @pytest.mark.parametrize("order_uuid", [None, "", 7, {"a": 1}, ["x"], ".", "..", "x" * 65, True])
 def test_what_bears_no_id_is_passed_over(order_uuid: object) -> None:
-    assert ingest.take_orders([TOLD | {"order_uuid": order_uuid}, activation()], _at(0)) == 0
+    assert ingest.ingest_orders([TOLD | {"order_uuid": order_uuid}, activation()], _at(0)) == 0
     assert not CopperOrder.objects.exists()
 
 
@@ -213,8 +213,8 @@ def _look_at(order: CopperOrder) -> None:
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_no_document_however_odd_stops_the_sync_or_a_page(hostile: dict[str, Any], status: str) -> None:
     for in_part in (False, True):
-        ingest.take_orders([TOLD | {"status": status}], _at(-2))
-        ingest.take_orders([{**TOLD, "status": status, **hostile}], _at(-1), in_part=in_part)
+        ingest.ingest_orders([TOLD | {"status": status}], _at(-2))
+        ingest.ingest_orders([{**TOLD, "status": status, **hostile}], _at(-1), in_part=in_part)
         order = CopperOrder.objects.get(upstream_id=TOLD["order_uuid"])
         _look_at(order)
         assert order.unsent == []
@@ -229,8 +229,8 @@ def test_no_field_however_odd_stops_the_sync_or_a_page(name: str) -> None:
         TOLD | {"order_uuid": f"u{number}", name: value, "operator_order_ref": f"R{number}"} | {name: value}
         for number, value in enumerate(NONSENSE)
     ]
-    assert ingest.take_orders(orders, _at(0)) == len(orders)
-    assert ingest.take_orders(orders, _at(1)) == 0
+    assert ingest.ingest_orders(orders, _at(0)) == len(orders)
+    assert ingest.ingest_orders(orders, _at(1)) == 0
     for order in CopperOrder.objects.all():
         _look_at(order)
 
@@ -248,8 +248,8 @@ def test_many_orders_are_taken_by_as_many_statements_as_few() -> None:
             for number in range(some)
         ]
         with CaptureQueriesContext(connection) as first:
-            ingest.take_orders(told, _at(0), silent=True)
+            ingest.ingest_orders(told, _at(0), silent=True)
         with CaptureQueriesContext(connection) as second:
-            ingest.take_orders([one | {"comment": "New"} for one in told], _at(1))
+            ingest.ingest_orders([one | {"comment": "New"} for one in told], _at(1))
         counts.append((len(first), len(second)))
     assert counts[0] == counts[1]

@@ -58,7 +58,7 @@ def test_a_person_s_line_bears_the_person_s_name() -> None:
 def test_a_draft_shows_ours_and_an_order_theirs(sales: User) -> None:
     order = edit(taken(TOLD, sales), sales, owner__name="Ours")
     assert (order.end_customer_name, order.shown["owner.name"]) == ("Ours", "Ours")
-    order.take_told(TOLD | {"status": "submitted"}, timezone.now())
+    order.merge_raw(TOLD | {"status": "submitted"}, timezone.now())
     assert (order.end_customer_name, order.shown["owner.name"]) == ("Untel", "Untel")
 
 
@@ -75,7 +75,7 @@ def test_another_product_bears_another_name_or_none(sales: User) -> None:
 
 def test_what_was_known_of_a_product_stays_where_the_answer_tells_its_code_alone() -> None:
     order = taken(TOLD)
-    order.take_told(TOLD | {"product": {"code": "SD01"}, "status": "submitted"}, timezone.now())
+    order.merge_raw(TOLD | {"product": {"code": "SD01"}, "status": "submitted"}, timezone.now())
     assert (order.product_name, order.product_family) == ("SDSL-4M-PREMIUM-G-1P-KOSC", "S")
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from covage import CovageError, Extranet, Forbidden, NotFound, RateLimited, ServerError
 from extranet import sync
 from extranet.drafts import actions
-from extranet.ingest import age, take_events, take_products
+from extranet.ingest import ingest_events, ingest_products, recount
 from extranet.models import Contact, CopperOrder, OrderEvent, Product
 from notifications.models import Change
 from outbox import clients
@@ -29,7 +29,7 @@ from tests.extranet.order_factory import (
     fresh,
     look,
     open_order,
-    read_catalogue,
+    read_products,
     ready_values,
     requests,
     run_sync,
@@ -95,7 +95,7 @@ def test_what_the_list_shows_stands_in_the_rows(copper_sandbox: SandboxProcess) 
     run_sync()
     for told in copper_sandbox.copper("completed", 30):
         row = CopperOrder.objects.get(upstream_id=told["order_uuid"])
-        assert row.told == told
+        assert row.raw == told
         assert (row.alias, row.type, row.status) == (told["alias"], told["type"], told["status"])
         assert row.product_code == told["product"]["code"]
         assert row.is_enni == (told["product"]["line"]["family"]["code"] == "N")
@@ -124,7 +124,7 @@ def test_when_one_order_changed_one_is_read(copper_sandbox: SandboxProcess) -> N
     run, asked = _run(copper_sandbox)
     assert (run.changed, run.seen) == (1, 2)
     assert (asked[LIST], asked[A_ROUTE]) == (0, 1)
-    assert fresh(row).told["comment"] == "Second"
+    assert fresh(row).raw["comment"] == "Second"
     assert Change.objects.get().changes["comment"][1] == "Second"
     assert OrderEvent.objects.filter(order_uuid=row.upstream_id, type="order-modified").count() == 2
 
@@ -166,11 +166,11 @@ def test_events_of_other_things_and_without_sense_are_passed_over(sandbox: Sandb
         base | {"object_uuid": {"a": 1}},
         base | {"object_uuid": 7},
     ]
-    assert take_events(nonsense) == set()
-    assert take_events([base | {"event_uuid": None}]) == {"abc"}
+    assert ingest_events(nonsense) == set()
+    assert ingest_events([base | {"event_uuid": None}]) == {"abc"}
     assert OrderEvent.objects.count() == 0
     odd = base | {"type": {"a": 1}, "event_date": "never", "creation_date": ["x"], "data": [None]}
-    assert take_events([odd]) == {"abc"}
+    assert ingest_events([odd]) == {"abc"}
     assert str(OrderEvent.objects.get()) == "{'a': 1} abc"
 
 
@@ -202,11 +202,11 @@ def test_an_order_whose_page_can_t_be_had_keeps_no_other_from_being_read(
         sandbox.on_copper(upstream_id(order), "change", {"comment": "New"})
     _fail(sandbox, f"/api/orders/{first.upstream_id}/$")
     assert run_sync().changed == 1
-    assert (fresh(first).told["comment"], fresh(second).told["comment"]) == ("STRAIGHT", "New")
+    assert (fresh(first).raw["comment"], fresh(second).raw["comment"]) == ("STRAIGHT", "New")
     sandbox.faults([])
     run, asked = _run(sandbox)
     assert (run.changed, asked[A_ROUTE]) == (1, 1), "it is asked for again"
-    assert fresh(first).told["comment"] == "New"
+    assert fresh(first).raw["comment"] == "New"
     _run_again, asked = _run(sandbox)
     assert asked[A_ROUTE] == 0
 
@@ -220,11 +220,11 @@ def test_a_run_goes_on_after_the_last_page_that_it_got_through(sandbox: SandboxP
     _fail(sandbox, f"/api/orders/{second.upstream_id}/$", fault="rate_limit")
     with pytest.raises(RateLimited):
         run_sync()
-    assert fresh(second).told["comment"] == "STRAIGHT"
+    assert fresh(second).raw["comment"] == "STRAIGHT"
     sandbox.faults([])
     run, asked = _run(sandbox)
     assert (run.changed, asked[A_ROUTE]) == (1, 1)
-    assert fresh(second).told["comment"] == "New"
+    assert fresh(second).raw["comment"] == "New"
 
 
 @pytest.mark.parametrize("path", ["/api/orders/$", "/api/events/$"])
@@ -256,7 +256,7 @@ def test_a_full_run_that_fails_at_the_list_loses_nothing_of_what_happened(
         run_sync(full=True)
     sandbox.faults([])
     run_sync()
-    assert fresh(order).told["comment"] == "New"
+    assert fresh(order).raw["comment"] == "New"
 
 
 def test_a_full_run_reads_what_happened_even_where_the_list_shows_less(
@@ -281,7 +281,7 @@ def test_a_position_that_the_vendor_does_not_know_any_more_is_left_for_a_moment(
     sandbox.on_copper(upstream_id(order), "change", {"comment": "New"})
     _fail(sandbox, "/api/events/$", status=status, times=1)
     run, asked = _run(sandbox)
-    assert fresh(order).told["comment"] == "New"
+    assert fresh(order).raw["comment"] == "New"
     assert asked[EVENTS] > 1
     assert run.state == "done"
 
@@ -293,7 +293,7 @@ def test_a_vendor_that_tells_no_positions_is_asked_by_moments(
     SyncRun.objects.update(position="")
     sandbox.on_copper(upstream_id(order), "change", {"comment": "New"})
     run_sync()
-    assert fresh(order).told["comment"] == "New"
+    assert fresh(order).raw["comment"] == "New"
     assert any(
         "creation_date_gt" in str(entry["query"]) for entry in requests(sandbox, "GET", "/api/events/")
     )
@@ -320,13 +320,13 @@ def test_a_full_run_finds_what_no_event_told_of(sandbox: SandboxProcess, sales: 
     sandbox.remove_copper(upstream_id(lost))
     # What no event tells: the row lost a change.
     row = fresh(changed)
-    CopperOrder.objects.filter(pk=row.pk).update(told=row.told | {"comment": "Old"})
+    CopperOrder.objects.filter(pk=row.pk).update(raw=row.raw | {"comment": "Old"})
     run, asked = _run(sandbox)
     assert (run.gone, run.changed, asked[A_ROUTE]) == (0, 0, 0)
     run, asked = _run(sandbox, full=True)
     assert (run.gone, run.changed, asked[A_ROUTE]) == (1, 2, 1)
     assert fresh(lost).gone_at
-    assert fresh(changed).told["comment"] == "STRAIGHT"
+    assert fresh(changed).raw["comment"] == "STRAIGHT"
 
 
 def test_a_second_full_run_of_the_same_writes_no_order(copper_sandbox: SandboxProcess) -> None:
@@ -361,22 +361,22 @@ def test_after_many_changes_the_database_learns_of_them(
 
 
 def test_products_and_contacts_are_read_and_a_second_run_changes_nothing(sandbox: SandboxProcess) -> None:
-    run = read_catalogue()
+    run = read_products()
     assert run.changed == Product.objects.count() + Contact.objects.count() == 15
     product = Product.objects.get(code="SD01")
     assert (product.family, str(product), product.document["line"]["code"]) == ("S", "SD01", "SD")
     assert str(Contact.objects.get(upstream_id="bp5nkkcx")) == "Camille Rambaud"
-    assert read_catalogue().changed == 0
+    assert read_products().changed == 0
     assert set(Product.objects.orderable().values_list("family", flat=True)) == {"A", "S", "M"}
 
 
 def test_what_the_catalogue_lacks_is_gone_until_it_is_there_again(sandbox: SandboxProcess) -> None:
-    read_catalogue()
+    read_products()
     extra = Product.objects.create(code="ZZ99", digest="x")
-    run = read_catalogue()
+    run = read_products()
     extra.refresh_from_db()
     assert (run.gone, extra.gone_at is not None) == (1, True)
-    take_products([{"code": "ZZ99", "name": 7, "line": "nonsense"}], timezone.now())
+    ingest_products([{"code": "ZZ99", "name": 7, "line": "nonsense"}], timezone.now())
     extra.refresh_from_db()
     assert (extra.gone_at, extra.name, extra.family) == (None, "7", "")
 
@@ -386,11 +386,11 @@ def test_what_the_catalogue_lacks_is_gone_until_it_is_there_again(sandbox: Sandb
 def test_what_the_account_has_no_right_to_stays_as_it_is_and_the_run_says_so(
     sandbox: SandboxProcess, path: str, status: int, error: type[Exception]
 ) -> None:
-    read_catalogue()
+    read_products()
     before = Product.objects.count(), Contact.objects.count()
     _fail(sandbox, path, status=status)
     with pytest.raises(error):
-        read_catalogue()
+        read_products()
     assert (
         Product.objects.filter(gone_at=None).count(),
         Contact.objects.filter(gone_at=None).count(),
@@ -405,7 +405,7 @@ def test_the_right_to_one_is_used_where_the_other_is_missing(
 ) -> None:
     _fail(sandbox, barred, status=403)
     with pytest.raises(Forbidden):
-        read_catalogue()
+        read_products()
     assert [model for model in (Product, Contact) if model._default_manager.exists()] == [read]
 
 
@@ -415,7 +415,7 @@ def test_what_may_be_read_counts_at_once_even_where_the_rest_may_not(
     order = actions.create_order(sales, ready_values(product__code="ZZ99"))
     _fail(sandbox, "/api/contacts/$", status=403)
     with pytest.raises(Forbidden):
-        read_catalogue()
+        read_products()
     assert fresh(order).missing_count == order.missing_count + 1
 
 
@@ -425,15 +425,15 @@ def test_what_may_be_read_counts_at_once_even_where_the_rest_may_not(
 def test_what_the_catalogue_loses_drafts_lack_until_it_is_there_again(
     sandbox: SandboxProcess, sales: User
 ) -> None:
-    read_catalogue()
+    read_products()
     Product.objects.create(code="ZZ99", digest="x")
     losing, finding = (
         actions.create_order(sales, ready_values(product__code=code)) for code in ("ZZ99", "SD01")
     )
     Product.objects.filter(code="SD01").update(gone_at=timezone.now(), digest="")
-    age()
+    recount()
     assert [fresh(order).missing_count - order.missing_count for order in (losing, finding)] == [0, 1]
-    read_catalogue()
+    read_products()
     assert [fresh(order).missing_count - order.missing_count for order in (losing, finding)] == [1, 0]
 
 
@@ -503,7 +503,7 @@ def test_many_drafts_are_counted_anew_by_as_many_statements_as_few(sales: User, 
             actions.create_order(sales, values)
         CopperOrder.objects.update(missing_count=99)
         with CaptureQueriesContext(connection) as statements:
-            age()
+            recount()
         assert not CopperOrder.objects.filter(missing_count=99).exists()
         counts.append(len(statements))
     assert counts == ([9, 9] if kind == "activate" else [10, 10])
@@ -511,7 +511,7 @@ def test_many_drafts_are_counted_anew_by_as_many_statements_as_few(sales: User, 
 
 def test_what_lacks_what_it_lacked_is_not_written(sandbox: SandboxProcess, order: CopperOrder) -> None:
     with CaptureQueriesContext(connection) as statements:
-        age()
+        recount()
     assert not [entry["sql"] for entry in statements if entry["sql"].startswith("UPDATE")]
 
 
@@ -522,6 +522,6 @@ def test_an_order_is_read_anew_alone(sandbox: SandboxProcess, order: CopperOrder
     sandbox.on_copper(upstream_id(order), "change", {"comment": "New"})
     before = timezone.now() - timedelta(seconds=1)
     read = look(order)
-    assert read.told["comment"] == "New"
+    assert read.raw["comment"] == "New"
     assert read.checked_at
     assert read.checked_at > before

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_orders_products_and_contacts_are_brought_in_step(sandbox: SandboxProcess) -> None:
     tasks.sync_extranet()
-    tasks.sync_catalogue()
+    tasks.sync_products()
     runs = SyncRun.objects.order_by("id").values_list("kind", "state", "full")
     assert list(runs) == [("extranet", "done", False), ("extranet-catalogue", "done", False)]
     assert Product.objects.exists()
@@ -28,7 +28,7 @@ def test_orders_products_and_contacts_are_brought_in_step(sandbox: SandboxProces
 def test_without_an_extranet_nothing_is_asked(settings: Settings) -> None:
     speak_to(settings, apis.COVAGE)
     tasks.sync_extranet()
-    tasks.sync_catalogue()
+    tasks.sync_products()
     assert not SyncRun.objects.exists()
 
 
@@ -41,8 +41,8 @@ def test_a_second_run_at_once_does_nothing(sandbox: SandboxProcess) -> None:
 def test_an_outage_is_noted_on_the_run(
     sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    hasty = clients.hasty_extranet()
-    monkeypatch.setattr(clients, "extranet", lambda: hasty)
+    interactive = clients.interactive_extranet()
+    monkeypatch.setattr(clients, "extranet", lambda: interactive)
     sandbox.down()
     tasks.sync_extranet()
     run = SyncRun.objects.get()
@@ -54,20 +54,20 @@ def test_an_order_is_read_anew_for_a_person_who_waits_but_not_twice_at_once(
     sandbox: SandboxProcess, order: CopperOrder
 ) -> None:
     sandbox.on_copper(upstream_id(order), "change", {"comment": "New"})
-    assert tasks.look_after(fresh(order))
+    assert tasks.refresh(fresh(order))
     assert fresh(order).draft["comment"] == "New"
-    assert not tasks.look_after(fresh(order)), "that was a moment ago"
+    assert not tasks.refresh(fresh(order)), "that was a moment ago"
 
 
 def test_an_order_that_somebody_is_reading_is_left_to_them(
     sandbox: SandboxProcess, order: CopperOrder
 ) -> None:
     with lease(f"copper:{order.pk}"):
-        assert not tasks.look_after(order)
+        assert not tasks.refresh(order)
 
 
 def test_what_covage_never_got_is_not_asked_for(sandbox: SandboxProcess) -> None:
-    assert not tasks.look_after(CopperOrder())
+    assert not tasks.refresh(CopperOrder())
 
 
 def test_an_outage_is_left_to_the_worker(
@@ -75,11 +75,11 @@ def test_an_outage_is_left_to_the_worker(
 ) -> None:
     sandbox.down()
     caplog.set_level("INFO", "extranet.tasks")
-    assert not tasks.look_after(order)
+    assert not tasks.refresh(order)
     assert "could not be read" in caplog.text
     assert not health.is_worth_trying(apis.EXTRANET)
     asked = sandbox.counters()["requests"]
-    assert not tasks.look_after(order)
+    assert not tasks.refresh(order)
     assert sandbox.counters()["requests"] == asked
     assert fresh(order).checked_at is None
 
@@ -87,5 +87,5 @@ def test_an_outage_is_left_to_the_worker(
 def test_an_order_that_is_gone_is_seen_to_be_gone(sandbox: SandboxProcess, order: CopperOrder) -> None:
     run_sync()
     sandbox.remove_copper(upstream_id(order))
-    assert tasks.look_after(order)
+    assert tasks.refresh(order)
     assert fresh(order).gone_at

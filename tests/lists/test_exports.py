@@ -215,11 +215,11 @@ def test_rows_are_gathered_in_batches_and_all_of_them_once(monkeypatch: pytest.M
     monkeypatch.setattr(exports, "BATCH", 3)
     batches: list[int] = []
 
-    def gather(rows: Sequence[Any]) -> Sequence[Any]:
+    def prefetch(rows: Sequence[Any]) -> Sequence[Any]:
         batches.append(len(rows))
         return rows
 
-    lines = read_csv(content(csv_export("carts", COLUMNS[:1], carts(7), gather)))
+    lines = read_csv(content(csv_export("carts", COLUMNS[:1], carts(7), prefetch)))
     assert [line for (line,) in lines[1:]] == [f"C{number:03}" for number in range(7)]
     assert batches == [3, 3, 1]
 
@@ -227,7 +227,7 @@ def test_rows_are_gathered_in_batches_and_all_of_them_once(monkeypatch: pytest.M
 def test_a_csv_that_the_database_fails_says_so_in_its_last_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "BATCH", 3)
 
-    def gather(rows: Sequence[Any]) -> Sequence[Any]:
+    def prefetch(rows: Sequence[Any]) -> Sequence[Any]:
         if rows[0].external_id == "C003":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1 FROM no_such_table")
@@ -235,18 +235,18 @@ def test_a_csv_that_the_database_fails_says_so_in_its_last_line(monkeypatch: pyt
 
     with pytest.MonkeyPatch.context() as quiet:
         quiet.setattr(exports.logger, "disabled", True)
-        data = content(csv_export("carts", COLUMNS[:1], carts(7), gather))
+        data = content(csv_export("carts", COLUMNS[:1], carts(7), prefetch))
     lines = read_csv(data)
     assert lines[1:4] == [["C000"], ["C001"], ["C002"]]
     assert lines[4:] == [["The export was cut short: rows are missing from here on. Please try again."]]
 
 
 def test_a_workbook_that_the_database_fails_is_not_sent_at_all() -> None:
-    def gather(rows: Sequence[Any]) -> Sequence[Any]:
+    def prefetch(rows: Sequence[Any]) -> Sequence[Any]:
         raise DatabaseError("gone")
 
     with pytest.raises(DatabaseError):
-        xlsx_export("carts", COLUMNS, carts(), gather)
+        xlsx_export("carts", COLUMNS, carts(), prefetch)
 
 
 # The export of a list page

@@ -49,7 +49,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> List:
     watch = Action("Watch them", "portal:home")
     end = Action("End them", "portal:home", (BACK_OFFICE,))
     shown = replace(CARTS, actions=(watch, end))
-    monkeypatch.setattr("sessions_app.lines.views.CARTS", shown)
+    monkeypatch.setattr("sessions_app.carts.views.CARTS", shown)
     return shown
 
 
@@ -175,7 +175,7 @@ def test_someone_who_can_do_nothing_with_rows_ticks_none(
 ) -> None:
     carts(sales, 1)
     only = replace(CARTS, actions=(Action("End them", "portal:home", (BACK_OFFICE,)),))
-    monkeypatch.setattr("sessions_app.lines.views.CARTS", only)
+    monkeypatch.setattr("sessions_app.carts.views.CARTS", only)
     assert 'name="selected"' not in page_text(sales_client)
 
 

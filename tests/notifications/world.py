@@ -79,7 +79,7 @@ def a_notice(user: User, label: str = "CMD_X_1", **columns: Any) -> Notice:
         customer=CUSTOMER,
         at=timezone.now(),
         changes={"state": ["in_progress", "active"]},
-        told_at=timezone.now(),
+        notified_at=timezone.now(),
     )
     return Notice.objects.create(user=user, change=told, **columns)
 

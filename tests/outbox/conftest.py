@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-import time_machine as machine
 
 from outbox import handlers
 from outbox.apis import EXTRANET
@@ -22,10 +21,3 @@ def vendor() -> Iterator[Vendor]:
     yield Vendor()
     handlers._handlers.clear()
     handlers._handlers.update(known)
-
-
-@pytest.fixture
-def noon(time_machine: machine.TimeMachineFixture) -> machine.TimeMachineFixture:
-    """Time stands still at noon, until the test moves it."""
-    time_machine.move_to(NOON, tick=False)
-    return time_machine

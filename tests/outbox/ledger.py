@@ -63,7 +63,7 @@ class Vendor:
 class Keep:
     """Keeps a note at the vendor's. What it takes in shows as events: `kept` and `turned-away`."""
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         return "keep the note"
 
     def prepare(self, operation: Operation, client: Covage) -> Answer:
@@ -84,10 +84,12 @@ class Keep:
         record("turned-away", operation.subject_id, target_id=operation.target_id, label=operation.failure)
 
 
-def owed(subject_id: uuid.UUID | None = None, target_id: uuid.UUID | None = None, **more: Any) -> queue.Owed:
+def owed(
+    subject_id: uuid.UUID | None = None, target_id: uuid.UUID | None = None, **more: Any
+) -> queue.NewOperation:
     subject_id = subject_id or uuid.uuid4()
     defaults = {"kind": KIND, "label": "a note", "url": "/notes/1/"}
-    return queue.Owed(subject_id=subject_id, target_id=target_id or subject_id, **(defaults | more))
+    return queue.NewOperation(subject_id=subject_id, target_id=target_id or subject_id, **(defaults | more))
 
 
 def owe(subject_id: uuid.UUID | None = None, target_id: uuid.UUID | None = None, **more: Any) -> Operation:

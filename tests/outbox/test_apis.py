@@ -14,7 +14,7 @@ from outbox import handlers
 from outbox.apis import APIS, COVAGE, EXTRANET
 from outbox.handlers import Refused, of_api, of_unknown_kind
 from outbox.interactive import send_now
-from outbox.models import Operation, Reach
+from outbox.models import ApiHealth, Operation
 from tests.apis import speak_to
 from tests.outbox.ledger import COPPER_KIND, KIND, State, Vendor, again, owe, wait_until_due
 
@@ -27,7 +27,7 @@ def _two_apis(settings: Settings) -> None:
 
 
 @pytest.fixture
-def hasty(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> Vendor:
+def interactive(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> Vendor:
     """The vendor as pages speak to it."""
     monkeypatch.setattr("outbox.clients.client_of", vendor.client_of)
     monkeypatch.setattr(Vendor, "with_timeout", lambda self, seconds: self, raising=False)
@@ -89,11 +89,11 @@ def test_what_nobody_knows_waits_whichever_api_is_configured(
     assert (vendor.calls, vendor.apis) == ([], [])
 
 
-def test_a_person_who_waits_has_nothing_sent_of_what_nobody_knows(hasty: Vendor) -> None:
+def test_a_person_who_waits_has_nothing_sent_of_what_nobody_knows(interactive: Vendor) -> None:
     strange = owe(kind="vanished")
     send_now(strange.subject_id)
     assert (again(strange).state, again(strange).attempts) == (State.WAITING, 0)
-    assert (hasty.calls, hasty.apis) == ([], [])
+    assert (interactive.calls, interactive.apis) == ([], [])
 
 
 def test_a_pause_that_one_api_asks_for_does_not_hold_back_the_other(
@@ -121,29 +121,29 @@ def test_a_paused_api_is_asked_about_once_a_round(vendor: Vendor, noon: TimeMach
     assert asked[0] == asked[1]
 
 
-def test_a_person_who_waits_has_each_subject_sent_to_its_own_api(hasty: Vendor) -> None:
+def test_a_person_who_waits_has_each_subject_sent_to_its_own_api(interactive: Vendor) -> None:
     fibre, copper, other = owe(), owe(kind=COPPER_KIND), owe()
     send_now(copper.subject_id, fibre.subject_id)
-    assert (hasty.served, hasty.apis) == ([fibre.pk, copper.pk], [COVAGE, EXTRANET])
+    assert (interactive.served, interactive.apis) == ([fibre.pk, copper.pk], [COVAGE, EXTRANET])
     assert again(other).state == State.WAITING
 
 
 def test_a_person_who_waits_does_not_wait_for_an_api_that_is_down_nor_for_one_that_is_not_configured(
-    hasty: Vendor, settings: Settings, noon: TimeMachineFixture
+    interactive: Vendor, settings: Settings, noon: TimeMachineFixture
 ) -> None:
     fibre, copper = owe(), owe(kind=COPPER_KIND)
-    Reach.objects.create(name=EXTRANET, down_since=timezone.now())
+    ApiHealth.objects.create(name=EXTRANET, down_since=timezone.now())
     send_now(copper.subject_id, fibre.subject_id)
     assert (again(fibre).state, again(copper).state) == (State.SUCCEEDED, State.WAITING)
-    Reach.objects.all().delete()
+    ApiHealth.objects.all().delete()
     speak_to(settings, COVAGE)
     send_now(copper.subject_id)
     assert (again(copper).state, again(copper).attempts) == (State.WAITING, 0)
 
 
-def test_where_nothing_is_owed_nobody_is_asked(hasty: Vendor) -> None:
+def test_where_nothing_is_owed_nobody_is_asked(interactive: Vendor) -> None:
     send_now(uuid.uuid4())
-    assert (hasty.calls, hasty.apis) == ([], [])
+    assert (interactive.calls, interactive.apis) == ([], [])
 
 
 @pytest.mark.parametrize(

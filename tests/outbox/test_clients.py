@@ -13,27 +13,27 @@ from covage import BadAnswer, Covage, Extranet, Unreachable
 from outbox import apis, health
 from outbox import clients as outbox_clients
 from outbox.apis import APIS, COVAGE, EXTRANET, configured, is_configured, when_configured
-from outbox.models import Operation, Reach
+from outbox.models import ApiHealth, Operation
 from tests.apis import speak_to
 from tests.outbox.ledger import COPPER_KIND, KIND, again, owe
 
 pytestmark = pytest.mark.django_db
 
 
-def reach() -> Reach:
-    return health.reach_of(apis.COVAGE)
+def reach() -> ApiHealth:
+    return health.health_of(apis.COVAGE)
 
 
 def test_of_a_vendor_that_was_never_asked_nothing_is_known_and_asking_is_worth_it() -> None:
     assert (reach().answered_at, reach().down_since) == (None, None)
     assert health.is_worth_trying()
-    assert not Reach.objects.exists()
+    assert not ApiHealth.objects.exists()
 
 
 def test_a_good_answer_is_noted(noon: TimeMachineFixture) -> None:
     health.observe(None)
     assert (reach().answered_at, reach().down_since) == (timezone.now(), None)
-    assert str(Reach.objects.get()) == "covage"
+    assert str(ApiHealth.objects.get()) == "covage"
 
 
 def test_good_answers_are_noted_only_now_and_then(noon: TimeMachineFixture) -> None:
@@ -83,7 +83,7 @@ def test_a_process_has_one_client_which_notes_how_each_exchange_went() -> None:
     client = outbox_clients.client()
     assert outbox_clients.client() is client
     with pytest.raises(Unreachable):
-        outbox_clients.hasty_client().session("7")
+        outbox_clients.interactive_client().session("7")
     assert reach().failure == "Unreachable"
 
 
@@ -106,8 +106,8 @@ def test_each_api_has_a_client_of_its_own(settings: Settings) -> None:
 def test_each_client_notes_the_health_of_its_own_api(settings: Settings) -> None:
     speak_to(settings, *APIS)
     with pytest.raises(Unreachable):
-        outbox_clients.hasty_extranet().order("7")
-    assert health.reach_of(EXTRANET).failure == "Unreachable"
+        outbox_clients.interactive_extranet().order("7")
+    assert health.health_of(EXTRANET).failure == "Unreachable"
     assert not health.is_worth_trying(EXTRANET)
     assert health.is_worth_trying(COVAGE)
     assert not reach().down_since
@@ -166,7 +166,7 @@ def test_a_task_of_an_api_that_is_not_configured_does_nothing(settings: Settings
 def test_a_write_leaves_or_fails_before_the_claim_on_it_lapses(settings: Settings, seconds: int) -> None:
     settings.OUTBOX_LEASE_SECONDS = seconds
     speak_to(settings, *APIS)
-    clients: list[Covage | Extranet] = [outbox_clients.client(), outbox_clients.hasty_client()]
-    for client in [*clients, outbox_clients.extranet(), outbox_clients.hasty_extranet()]:
+    clients: list[Covage | Extranet] = [outbox_clients.client(), outbox_clients.interactive_client()]
+    for client in [*clients, outbox_clients.extranet(), outbox_clients.interactive_extranet()]:
         timeouts = client._transport.timeouts
         assert timeouts.whole + timeouts.connect <= seconds

@@ -45,7 +45,7 @@ def test_a_change_that_is_rolled_back_owes_nothing(vendor: Vendor) -> None:
 def test_nothing_sent_yet_is_no_value_rather_than_a_null_document() -> None:
     operation = owe()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM mirror_operation WHERE sent IS NULL")
+        cursor.execute("SELECT count(*) FROM outbox_operation WHERE sent IS NULL")
         assert cursor.fetchone() == (1,)
     assert Operation.objects.filter(sent__isnull=True).get() == operation
 
@@ -55,7 +55,7 @@ def test_what_was_surely_not_processed_is_no_value_again(vendor: Vendor) -> None
     vendor.will("send", Unreachable("down"))
     vendor.deliver(operation.subject_id)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM mirror_operation WHERE sent IS NULL")
+        cursor.execute("SELECT count(*) FROM outbox_operation WHERE sent IS NULL")
         assert cursor.fetchone() == (1,)
     assert queue.withdraw(operation)
 
@@ -182,7 +182,7 @@ def test_hurry_ends_a_pause(vendor: Vendor, noon: TimeMachineFixture) -> None:
     operation = owe()
     vendor.will("send", Unreachable("down"))
     vendor.deliver(operation.subject_id)
-    queue.hurry(operation)
+    queue.make_due(operation)
     vendor.deliver(operation.subject_id)
     assert again(operation).state == State.SUCCEEDED
 
@@ -191,6 +191,6 @@ def test_hurry_leaves_what_is_finished_alone(vendor: Vendor) -> None:
     operation = owe()
     vendor.deliver(operation.subject_id)
     due_at = again(operation).due_at
-    queue.hurry(operation)
+    queue.make_due(operation)
     assert again(operation).due_at == due_at
     assert due_at < timezone.now() + timedelta(seconds=1)

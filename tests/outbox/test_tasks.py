@@ -5,7 +5,7 @@ from time_machine import TimeMachineFixture
 
 from covage import Unreachable
 from outbox import tasks
-from sync.leases import Held, Taken
+from sync.leases import HeldLease, Taken
 from tests.outbox.ledger import State, Vendor, again, owe
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_what_pauses_longer_is_left_to_another_minute(vendor: Vendor) -> None:
 
 def test_a_second_worker_leaves_it_to_the_first(vendor: Vendor) -> None:
     owe()
-    Held("deliver", 60).take()
+    HeldLease("deliver", 60).take()
     assert tasks.deliver() == 1
     assert vendor.calls == []
 
@@ -50,7 +50,7 @@ def test_the_worker_keeps_its_place_for_as_long_as_it_is_at_it(vendor: Vendor) -
 
     def look() -> None:
         with pytest.raises(Taken):
-            Held("deliver", 60).take()
+            HeldLease("deliver", 60).take()
         taken.append(True)
 
     vendor.will("prepare", Unreachable("down"), Unreachable("down"), look)
@@ -62,7 +62,7 @@ def test_the_worker_keeps_its_place_for_as_long_as_it_is_at_it(vendor: Vendor) -
 def test_a_worker_that_lost_its_place_stops(vendor: Vendor, noon: TimeMachineFixture) -> None:
     def another_takes_over() -> None:
         noon.shift(3600)
-        Held("deliver", 60).take()
+        HeldLease("deliver", 60).take()
         raise Unreachable("down")
 
     owe()

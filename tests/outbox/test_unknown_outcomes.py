@@ -136,7 +136,7 @@ def test_a_person_s_hurry_looks_it_up_but_sends_nothing_early(
     vendor: Vendor, noon: TimeMachineFixture
 ) -> None:
     operation = in_doubt(vendor)
-    queue.hurry(operation)
+    queue.make_due(operation)
     vendor.deliver(operation.subject_id)
     assert vendor.calls == ["prepare", "send", "verify"]
     assert again(operation).state == State.UNKNOWN

@@ -120,11 +120,11 @@ def test_a_failure_without_errors_tells_its_detail_and_no_failure_tells_nothing(
 
 
 def test_how_old_the_page_is_stands_at_its_foot() -> None:
-    fresh = SimpleNamespace(in_step_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    fresh = SimpleNamespace(last_synced_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
     line = render_to_string("components/freshness.html#line", {"freshness": fresh})
     assert "In step with Covage at 21 Nov 2026, 10:30" in line
     assert render_to_string("components/freshness.html#banner", {"freshness": fresh}).strip() == ""
-    fresh.in_step_at = None
+    fresh.last_synced_at = None
     assert "Not yet in step" in render_to_string("components/freshness.html#line", {"freshness": fresh})
 
 

@@ -36,9 +36,9 @@ def _ordered_line(owner: User) -> str:
 
 def _order(owner: User | None = None) -> str:
     at = timezone.now()
-    store.take_page([listed(state="in_progress")], at)
+    store.ingest_page([listed(state="in_progress")], at)
     told = detail(state="in_progress", end_customer_name="Boulangerie")
-    store.take_reading(Reading("CMD_X_00000001", at, told, history("held_adv_validation"), []))
+    store.ingest_reading(Reading("CMD_X_00000001", at, told, history("held_adv_validation"), []))
     return Order.objects.get().get_absolute_url()
 
 

@@ -9,16 +9,16 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from outbox.apis import APIS, COVAGE, EXTRANET
-from outbox.models import Reach
+from outbox.models import ApiHealth
 from portal.freshness import Freshness
 from sync.models import SyncRun
 from tests.apis import speak_to
 from tests.conftest import People
 
 
-def _down(**changes: Any) -> Reach:
+def _down(**changes: Any) -> ApiHealth:
     values = {"name": "covage", "down_since": timezone.now(), "failure": "Unreachable"}
-    return Reach.objects.create(**values | changes)
+    return ApiHealth.objects.create(**values | changes)
 
 
 def _told_down(client: Client, page: str) -> set[str]:
@@ -39,7 +39,7 @@ def test_only_complete_runs_of_carts_count(people: People) -> None:
     SyncRun.objects.create(kind="carts", state=SyncRun.State.DONE, started_at=begun)
     SyncRun.objects.create(kind="carts", state=SyncRun.State.FAILED)
     SyncRun.objects.create(kind="reference", state=SyncRun.State.DONE)
-    assert Freshness(people.sales, [COVAGE]).in_step_at == begun
+    assert Freshness(people.sales, [COVAGE]).last_synced_at == begun
 
 
 def test_pages_of_orders_say_when_orders_were_in_step(sales_client: Client) -> None:
@@ -111,7 +111,7 @@ def test_with_the_extranet_alone_pages_say_when_that_was_in_step(
 
 
 def test_nothing_is_loud_while_they_answer(sales_client: Client) -> None:
-    Reach.objects.create(name="covage", answered_at=timezone.now())
+    ApiHealth.objects.create(name="covage", answered_at=timezone.now())
     assert "cannot be reached" not in sales_client.get("/").content.decode()
 
 
@@ -125,7 +125,7 @@ def test_nothing_is_read_until_it_is_shown(people: People, django_assert_num_que
     with django_assert_num_queries(0):
         freshness = Freshness(people.sales, APIS)
     with django_assert_num_queries(2):
-        assert (freshness.outages, freshness.in_step_at) == ([], None)
+        assert (freshness.outages, freshness.last_synced_at) == ([], None)
         assert [health.api for health in freshness.healths] == list(APIS)
 
 

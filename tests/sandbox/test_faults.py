@@ -76,19 +76,19 @@ def test_a_rate_limit_says_how_long_to_wait(sandbox: SandboxProcess) -> None:
 
 
 def test_a_delayed_request_is_carried_out_after_its_sender_has_left(sandbox: SandboxProcess) -> None:
-    _create_in_haste(sandbox, {"fault": "delay", "seconds": 1.5})
+    create_at_once(sandbox, {"fault": "delay", "seconds": 1.5})
     assert eventually(lambda: _made(sandbox) == 1)
 
 
 def test_a_held_request_is_carried_out_when_the_rule_ends(sandbox: SandboxProcess) -> None:
-    _create_in_haste(sandbox, {"fault": "hold"})
+    create_at_once(sandbox, {"fault": "hold"})
     assert _made(sandbox) == 0
 
     sandbox.faults([])
     assert eventually(lambda: _made(sandbox) == 1)
 
 
-def _create_in_haste(sandbox: SandboxProcess, rule: dict[str, Any]) -> None:
+def create_at_once(sandbox: SandboxProcess, rule: dict[str, Any]) -> None:
     headers = _bearer(sandbox)
     sandbox.faults([rule])
     with pytest.raises(requests.ReadTimeout):

@@ -68,7 +68,7 @@ def open_cart(by: User, *, lines: int = 0, **values: Any) -> Cart:
 def send(cart: Cart, client: Covage | None = None) -> Cart:
     """Send what is due of a cart, once through. Gives the cart as it is then."""
     Operation.objects.unfinished().filter(subject_id=cart.pk).update(due_at=timezone.now())
-    delivery.deliver(cart.pk, client or clients.hasty_client())
+    delivery.deliver(cart.pk, client or clients.interactive_client())
     return Cart.objects.get(pk=cart.pk)
 
 

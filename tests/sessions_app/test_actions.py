@@ -283,7 +283,7 @@ def test_a_deleted_cart_is_not_confirmed(sales: User) -> None:
 def test_what_the_vendor_fills_in_as_no_is_not_another_content(cart: Cart, sales: User) -> None:
     mark = reviewed(cart)
     assert cart.seen_at is not None
-    ingest.take_line_details(
+    ingest.ingest_line_details(
         [{"id": only_line(cart).upstream_id, "siret_known": False}], only_line(cart).seen_at
     )  # type: ignore[arg-type]
     assert only_line(cart).draft["siret_known"] is False

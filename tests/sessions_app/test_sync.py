@@ -354,7 +354,7 @@ def test_a_sync_that_fails_half_way_says_so_and_leaves_the_rest_as_it_was(
     other = elsewhere(sandbox)
     other.create_session({"external_id": "IS-1"})
     _changed_elsewhere(sandbox, only_line(cart), note="Theirs")
-    in_step = SyncRun.objects.in_step_at("carts")
+    is_up_to_date = SyncRun.objects.last_synced_at("carts")
     sandbox.faults([{"fault": "html", "method": "GET", "path": "/product_order_item/"}])
     with pytest.raises(BadAnswer):
         run_sync(full=True)
@@ -365,7 +365,7 @@ def test_a_sync_that_fails_half_way_says_so_and_leaves_the_rest_as_it_was(
     assert Cart.objects.filter(external_id="IS-1").exists(), "what was taken before stays"
     assert only_line(cart).draft.get("note") is None
     assert not Cart.objects.exclude(gone_at=None).exists(), "nothing counts as gone after half a listing"
-    assert SyncRun.objects.in_step_at("carts") == in_step
+    assert SyncRun.objects.last_synced_at("carts") == is_up_to_date
 
     sandbox.faults([])
     run_sync()

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from outbox.models import Reach
+from outbox.models import ApiHealth
 from sessions_app import tasks
 from sessions_app.models import Cart, Reference
 from sync.leases import lease
@@ -71,37 +71,37 @@ def test_carts_at_which_the_vendor_works_are_followed(
 
 def test_a_cart_is_not_asked_for_again_at_once(sandbox: SandboxProcess, cart: Cart, sales: User) -> None:
     cart = confirm(cart, sales)
-    assert tasks.look_after(cart)
+    assert tasks.refresh(cart)
     cart.refresh_from_db()
-    assert not tasks.look_after(cart)
+    assert not tasks.refresh(cart)
     cart.checked_at = timezone.now() - timedelta(minutes=1)
-    assert tasks.look_after(cart, hasty=True)
+    assert tasks.refresh(cart, interactive=True)
 
 
 def test_a_cart_that_somebody_else_asks_for_is_left_to_them(sandbox: SandboxProcess, cart: Cart) -> None:
     with lease(f"cart:{cart.pk}"):
-        assert not tasks.look_after(cart)
+        assert not tasks.refresh(cart)
 
 
 def test_a_page_does_not_wait_for_a_vendor_who_is_known_to_be_down(
     sandbox: SandboxProcess, cart: Cart
 ) -> None:
     now = timezone.now()
-    Reach.objects.update_or_create(name="covage", defaults={"down_since": now, "tried_at": now})
+    ApiHealth.objects.update_or_create(name="covage", defaults={"down_since": now, "tried_at": now})
     before = _asked(sandbox)
-    assert not tasks.look_after(cart, hasty=True)
+    assert not tasks.refresh(cart, interactive=True)
     assert _asked(sandbox) == before
 
 
 def test_a_cart_that_can_not_be_read_stays_as_it_was(sandbox: SandboxProcess, cart: Cart) -> None:
     sandbox.faults([{"fault": "html"}])
-    assert not tasks.look_after(cart)
+    assert not tasks.refresh(cart)
     cart.refresh_from_db()
     assert cart.gone_at is None
 
 
 def test_a_cart_that_is_gone_is_marked_so(sandbox: SandboxProcess, cart: Cart) -> None:
     elsewhere(sandbox).delete_session(cart.upstream_id or "")
-    assert tasks.look_after(cart)
+    assert tasks.refresh(cart)
     cart.refresh_from_db()
     assert cart.gone_at is not None

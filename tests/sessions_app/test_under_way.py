@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def interrupted(call: str, meanwhile: Callable[[], object]) -> Covage:
-    return Interrupted(clients.hasty_client(), call, meanwhile)  # type: ignore[return-value]
+    return Interrupted(clients.interactive_client(), call, meanwhile)  # type: ignore[return-value]
 
 
 def test_a_change_taken_back_while_it_is_being_sent_is_taken_back_upstream(

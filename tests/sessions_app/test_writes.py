@@ -568,7 +568,7 @@ def test_a_refused_confirmation_lands_on_line_and_field_and_the_cart_can_be_chan
 def _refuse_confirmation(cart: Cart, by: User, body: object) -> Cart:
     """Confirm, the vendor answering with this refusal: errors by line, as order taking words them."""
     confirmation_actions.confirm_cart(cart.pk, by, reviewed(cart))
-    delivery.deliver(cart.pk, _Refusing(clients.hasty_client(), body))  # type: ignore[arg-type]
+    delivery.deliver(cart.pk, _Refusing(clients.interactive_client(), body))  # type: ignore[arg-type]
     return Cart.objects.get(pk=cart.pk)
 
 

@@ -17,7 +17,7 @@ def test_the_database_knows_how_many_rows_there_are_after_a_look() -> None:
         Lease(name=f"lease {number}", holder=uuid4(), expires_at=timezone.now()) for number in range(300)
     )
     analyze.refresh(Lease)
-    assert _known_rows("mirror_lease") == 300
+    assert _known_rows("sync_lease") == 300
 
 
 def _known_rows(table: str) -> int:

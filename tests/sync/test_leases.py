@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from time_machine import TimeMachineFixture
 
-from sync.leases import Held, Taken, lease
+from sync.leases import HeldLease, Taken, lease
 from sync.models import Lease
 
 pytestmark = pytest.mark.django_db
@@ -39,26 +39,26 @@ def test_a_lease_is_free_after_a_block_that_failed() -> None:
 
 
 def test_a_killed_holder_s_lease_lapses(noon: TimeMachineFixture) -> None:
-    Held("sync", 60).take()
+    HeldLease("sync", 60).take()
     noon.shift(59)
     with pytest.raises(Taken):
-        Held("sync", 60).take()
+        HeldLease("sync", 60).take()
     noon.shift(1)
-    Held("sync", 60).take()
+    HeldLease("sync", 60).take()
 
 
 def test_a_renewed_lease_lives_on(noon: TimeMachineFixture) -> None:
-    held = Held("sync", 60)
+    held = HeldLease("sync", 60)
     held.take()
     noon.shift(59)
     held.renew()
     noon.shift(59)
     with pytest.raises(Taken):
-        Held("sync", 60).take()
+        HeldLease("sync", 60).take()
 
 
 def test_a_lease_that_is_kept_often_is_written_now_and_then(noon: TimeMachineFixture) -> None:
-    held = Held("sync", 60)
+    held = HeldLease("sync", 60)
     held.take()
     with CaptureQueriesContext(connection) as queries:
         for _ in range(20):
@@ -66,20 +66,20 @@ def test_a_lease_that_is_kept_often_is_written_now_and_then(noon: TimeMachineFix
             held.keep()
     assert 4 <= len(queries) <= 7
     with pytest.raises(Taken):
-        Held("sync", 60).take()
+        HeldLease("sync", 60).take()
 
 
 def test_a_lapsed_lease_that_nobody_took_can_be_renewed(noon: TimeMachineFixture) -> None:
-    held = Held("sync", 60)
+    held = HeldLease("sync", 60)
     held.take()
     noon.shift(3600)
     held.renew()
     with pytest.raises(Taken):
-        Held("sync", 60).take()
+        HeldLease("sync", 60).take()
 
 
 def test_a_lease_that_another_took_over_can_not_be_renewed(noon: TimeMachineFixture) -> None:
-    slow, quick = Held("sync", 60), Held("sync", 60)
+    slow, quick = HeldLease("sync", 60), HeldLease("sync", 60)
     slow.take()
     noon.shift(61)
     quick.take()
@@ -88,7 +88,7 @@ def test_a_lease_that_another_took_over_can_not_be_renewed(noon: TimeMachineFixt
 
 
 def test_a_lease_that_another_took_and_gave_back_can_not_be_renewed(noon: TimeMachineFixture) -> None:
-    slow, quick = Held("sync", 60), Held("sync", 60)
+    slow, quick = HeldLease("sync", 60), HeldLease("sync", 60)
     slow.take()
     noon.shift(61)
     quick.take()
@@ -98,7 +98,7 @@ def test_a_lease_that_another_took_and_gave_back_can_not_be_renewed(noon: TimeMa
 
 
 def test_who_lost_a_lease_does_not_give_back_the_other_s(noon: TimeMachineFixture) -> None:
-    slow, quick = Held("sync", 60), Held("sync", 60)
+    slow, quick = HeldLease("sync", 60), HeldLease("sync", 60)
     slow.take()
     noon.shift(61)
     quick.take()
@@ -110,11 +110,11 @@ def test_who_lost_a_lease_does_not_give_back_the_other_s(noon: TimeMachineFixtur
 @pytest.mark.parametrize("lapsed", [False, True])
 def test_of_many_who_come_at_the_same_moment_one_gets_it(lapsed: bool) -> None:
     if lapsed:
-        Held("sync", -1).take()
+        HeldLease("sync", -1).take()
     start, got, missed = threading.Barrier(6), [], []
 
     def come() -> None:
-        held = Held("sync", 60)
+        held = HeldLease("sync", 60)
         try:
             start.wait(10)
             held.take()

@@ -7,21 +7,21 @@ from django.utils import timezone
 
 from covage import Unreachable
 from sync.leases import lease
-from sync.refresh import is_fresh, look
+from sync.refresh import is_fresh, refresh_once
 
 pytestmark = pytest.mark.django_db
 
 
 def test_what_is_asked_for_is_read() -> None:
     read: list[str] = []
-    assert look("order:1", lambda: read.append("read"))
+    assert refresh_once("order:1", lambda: read.append("read"))
     assert read == ["read"]
 
 
 def test_while_somebody_is_at_it_nobody_else_asks() -> None:
     read: list[str] = []
     with lease("order:1", seconds=30):
-        assert not look("order:1", lambda: read.append("read"))
+        assert not refresh_once("order:1", lambda: read.append("read"))
     assert read == []
 
 
@@ -30,7 +30,7 @@ def test_that_the_vendor_can_t_tell_is_only_logged(caplog: pytest.LogCaptureFixt
         raise Unreachable("Nobody answers.")
 
     with caplog.at_level("INFO"):
-        assert not look("order:1", read)
+        assert not refresh_once("order:1", read)
     assert "order:1 could not be read: Nobody answers." in caplog.text
 
 
@@ -39,8 +39,8 @@ def test_a_fault_of_ours_is_not_hidden() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        look("order:1", read)
-    assert look("order:1", lambda: None), "and nothing is held after it"
+        refresh_once("order:1", read)
+    assert refresh_once("order:1", lambda: None), "and nothing is held after it"
 
 
 def test_only_what_was_read_a_moment_ago_is_fresh() -> None:

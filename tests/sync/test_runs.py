@@ -8,7 +8,7 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from covage import Forbidden, Unreachable
-from sync.leases import Held, Taken
+from sync.leases import HeldLease, Taken
 from sync.models import SyncRun
 from sync.runs import LEASE_SECONDS, Run, as_far_as_possible, run
 
@@ -127,7 +127,7 @@ def test_the_run_of_a_process_that_died_is_told_as_failed_by_the_next() -> None:
 def test_a_process_killed_outright_holds_up_the_next_run_for_no_longer_than_its_lease(
     noon: TimeMachineFixture,
 ) -> None:
-    Held("sync:carts", LEASE_SECONDS).take()
+    HeldLease("sync:carts", LEASE_SECONDS).take()
     with pytest.raises(Taken):
         run("carts", lambda run: None)
     noon.shift(LEASE_SECONDS + 1)
@@ -143,7 +143,7 @@ def test_each_page_and_each_sign_of_life_keeps_the_lease(
             noon.shift(LEASE_SECONDS - 1)
             keep(run)
             with pytest.raises(Taken):
-                Held("sync:carts", LEASE_SECONDS).take()
+                HeldLease("sync:carts", LEASE_SECONDS).take()
 
     assert run("carts", slow).state == State.DONE
 
@@ -168,11 +168,11 @@ def test_a_run_that_another_took_over_stops_and_is_not_told_as_done(
 
 
 def test_in_step_is_as_of_the_start_of_the_newest_complete_run(noon: TimeMachineFixture) -> None:
-    assert SyncRun.objects.in_step_at("carts") is None
+    assert SyncRun.objects.last_synced_at("carts") is None
     began = timezone.now()
     run("carts", lambda run: noon.shift(60))
     run("orders", lambda run: None)
     with pytest.raises(Unreachable):
         run("carts", lambda run: (_ for _ in ()).throw(Unreachable("down")))
-    assert SyncRun.objects.in_step_at("carts") == began
-    assert SyncRun.objects.in_step_at("orders") == began + timedelta(seconds=60)
+    assert SyncRun.objects.last_synced_at("carts") == began
+    assert SyncRun.objects.last_synced_at("orders") == began + timedelta(seconds=60)

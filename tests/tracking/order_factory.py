@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tracking.ingest.columns import take_detail, take_listed
+from tracking.ingest.columns import apply_detail, apply_listed
 from tracking.models import Order
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -38,9 +38,9 @@ def an_order(number: int = 1, **told: Any) -> Order:
         "end_customer_name": "Boulangerie",
     }
     order = Order()
-    take_listed(order, listed | told, NOON)
+    apply_listed(order, listed | told, NOON)
     if detail:
-        take_detail(order, detail)
+        apply_detail(order, detail)
     for name, value in ours.items():
         setattr(order, name, value)
     order.save()

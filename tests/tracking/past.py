@@ -12,7 +12,7 @@ from covage.moments import PARIS
 from demo.invented import invented_orders
 from tracking import leadtimes
 from tracking.ingest import store
-from tracking.models import Dossier, Order
+from tracking.models import Order, OrderDetail
 from tracking.orders import statistics
 
 Key = tuple[str, str]
@@ -25,24 +25,24 @@ def take(count: int, seed: int = 1) -> None:
     began = timezone.now()
     told = list(invented_orders(count, seed, began))
     for start in range(0, count, 100):
-        store.take_page([one.listed for one in told[start : start + 100]], began, silent=True)
+        store.ingest_page([one.listed for one in told[start : start + 100]], began, silent=True)
     for one in told:
         reference = one.listed["order_reference"]
-        store.take_reading(store.Reading(reference, timezone.now(), one.detail, one.history, []))
+        store.ingest_reading(store.Reading(reference, timezone.now(), one.detail, one.history, []))
     leadtimes.roll_up()
-    statistics.tally()
+    statistics.count_orders()
 
 
-def dossiers() -> list[Dossier]:
-    return list(Dossier.objects.select_related("order"))
+def dossiers() -> list[OrderDetail]:
+    return list(OrderDetail.objects.select_related("order"))
 
 
-def moments(dossier: Dossier) -> list[tuple[str, datetime]]:
+def moments(dossier: OrderDetail) -> list[tuple[str, datetime]]:
     """The states of a history with their moments, as told."""
     return [(entry["state"], datetime.fromisoformat(entry["change_date"])) for entry in dossier.history]
 
 
-def is_in_production(dossier: Dossier) -> bool:
+def is_in_production(dossier: OrderDetail) -> bool:
     return dossier.detail["state"] not in IN_SERVICE_OR_OVER | BEING_CHANGED
 
 
@@ -60,7 +60,7 @@ def late() -> set[str]:
     }
 
 
-def passed_steps(dossier: Dossier) -> Iterator[tuple[str, datetime, float]]:
+def passed_steps(dossier: OrderDetail) -> Iterator[tuple[str, datetime, float]]:
     """Each step left on the way to service: which, when it ended, how many days it took; then the whole way."""
     told = moments(dossier)
     for (state, began), (following, ended) in zip(told, told[1:], strict=False):

@@ -13,7 +13,7 @@ from outbox.models import Operation
 from tests.sandbox_process import SandboxProcess
 from tracking.ingest import store, sync
 from tracking.models import Order, Request, TerminationReason
-from tracking.requests.actions import ACTIONS, Asked, make_request
+from tracking.requests.actions import ACTIONS, RequestData, make_request
 
 REASONS = (
     "Cessation d'activité",
@@ -32,7 +32,7 @@ def in_a_year() -> date:
 def orders_at(sandbox: SandboxProcess, state: str, number: int = 1) -> list[Order]:
     """So many orders in a state, as the vendor shows them: list and own page."""
     listed = sandbox.control("GET", f"orders?state={state}&limit={number}")
-    store.take_page(listed, timezone.now(), silent=True)
+    store.ingest_page(listed, timezone.now(), silent=True)
     orders = list(
         Order.objects.filter(reference__in=[one["order_reference"] for one in listed]).order_by("pk")
     )
@@ -55,9 +55,9 @@ def know_reasons() -> None:
     )
 
 
-def asked(**changes: Any) -> Asked:
+def asked(**changes: Any) -> RequestData:
     told: dict[str, Any] = {"reason": REASONS[0], "message": "Fin du bail", "effective": in_a_year()}
-    return Asked(**told | changes)
+    return RequestData(**told | changes)
 
 
 def ask(order: Order, by: User, word: str = "terminate", *, key: str = "", **changes: Any) -> Operation:
@@ -68,7 +68,7 @@ def ask(order: Order, by: User, word: str = "terminate", *, key: str = "", **cha
 def send(operation: Operation, client: Covage | None = None) -> Operation:
     """Send what is owed, once through. Gives the operation as it is then."""
     Operation.objects.unfinished().update(due_at=timezone.now(), held_until=timezone.now())
-    delivery.deliver(operation.subject_id, client or clients.hasty_client())
+    delivery.deliver(operation.subject_id, client or clients.interactive_client())
     return Operation.objects.get(pk=operation.pk)
 
 

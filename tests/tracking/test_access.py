@@ -13,12 +13,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("name", ["order_reference", "id"])
 def test_an_order_is_found_by_either_of_its_names(name: str) -> None:
-    store.take_page([listed(1), listed(2)], timezone.now(), silent=True)
+    store.ingest_page([listed(1), listed(2)], timezone.now(), silent=True)
     assert known_order(listed(2)[name]).reference == listed(2)["order_reference"]
 
 
 @pytest.mark.parametrize("reference", ["", "CMD_X_99999999", "CMD_X_00000001\0", "é" * 500])
 def test_an_order_that_nobody_knows_is_not_found(reference: str) -> None:
-    store.take_page([listed(1, id="")], timezone.now(), silent=True)
+    store.ingest_page([listed(1, id="")], timezone.now(), silent=True)
     with pytest.raises(Http404):
         known_order(reference)

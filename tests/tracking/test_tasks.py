@@ -17,7 +17,7 @@ from tracking.models import Export, LeadTime, Order
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def in_step() -> Order:
+def is_up_to_date() -> Order:
     """One order in production, once the list was read."""
     tasks.sync_orders()
     return Order.objects.filter(state="in_progress").earliest("pk")
@@ -56,21 +56,21 @@ def test_an_outage_is_noted_on_the_run_and_in_the_log(
 
 
 def test_an_order_is_read_anew_for_a_person_who_waits(sandbox: SandboxProcess) -> None:
-    order = in_step()
-    assert tasks.look_after(order)
+    order = is_up_to_date()
+    assert tasks.refresh(order)
     assert Order.objects.get(pk=order.pk).read_at
 
 
 def test_a_person_does_not_wait_for_what_another_is_at_nor_for_a_vendor_who_is_down(
     sandbox: SandboxProcess,
 ) -> None:
-    order = in_step()
+    order = is_up_to_date()
     with lease(f"order:{order.pk}"):
-        assert not tasks.look_after(order)
+        assert not tasks.refresh(order)
     sandbox.down()
-    assert not tasks.look_after(order)
+    assert not tasks.refresh(order)
     tried = len(sandbox.log())
-    assert not tasks.look_after(order)
+    assert not tasks.refresh(order)
     assert len(sandbox.log()) == tried, "they are known to be down, so they are not asked"
 
 

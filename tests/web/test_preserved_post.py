@@ -143,7 +143,7 @@ def test_the_sign_in_form_itself_is_never_held(people: People, client: Client) -
 def test_it_is_not_given_to_someone_who_has_not_signed_in(people: People, client: Client) -> None:
     client.post("/form/", {"end_customer_name": "Martin"})
     request = client.get("/form/").wsgi_request
-    assert not preserved_post.take(request)
+    assert not preserved_post.restore(request)
 
 
 @pytest.fixture

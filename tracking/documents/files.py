@@ -171,7 +171,7 @@ def _fetch(paper: Document) -> None:
 
 
 def _download(paper: Document, file: IO[bytes]) -> int:
-    client = clients.hasty_client()
+    client = clients.interactive_client()
     try:
         with client.download_document(paper.order.reference, paper.filename) as download:
             return sum(file.write(piece) for piece in download.chunks(PIECE))

@@ -68,7 +68,7 @@ class TooSoon(Exception):
 
 def under_way() -> Export | None:
     """The export that the vendor is at, or that waits for its turn."""
-    return Export.objects.filter(state__in=[State.ASKED, State.RUNNING]).order_by("-asked_at").first()
+    return Export.objects.filter(state__in=[State.REQUESTED, State.RUNNING]).order_by("-requested_at").first()
 
 
 def next_at() -> datetime | None:
@@ -88,8 +88,8 @@ def ask(user: Any) -> Export | None:
                 return found
             if until := next_at():
                 raise TooSoon(until)
-            export = Export.objects.create(asked_by=user)
-            look_after(export, clients.hasty_client())
+            export = Export.objects.create(requested_by=user)
+            refresh(export, clients.interactive_client())
             return export
     except Taken:
         return under_way()
@@ -97,13 +97,13 @@ def ask(user: Any) -> Export | None:
 
 def advance_all(client: Covage) -> int:
     """Take every export that is under way as far as it goes now. Answers how many are under way still."""
-    unfinished = Export.objects.filter(state__in=[State.ASKED, State.RUNNING])
-    for export in unfinished.order_by("asked_at"):
-        look_after(export, client)
+    unfinished = Export.objects.filter(state__in=[State.REQUESTED, State.RUNNING])
+    for export in unfinished.order_by("requested_at"):
+        refresh(export, client)
     return unfinished.count()
 
 
-def look_after(export: Export, client: Covage) -> None:
+def refresh(export: Export, client: Covage) -> None:
     """Take one export as far as it goes now, unless that was tried a moment ago or somebody else is at it."""
     if export.checked_at and export.checked_at > timezone.now() - PAUSE:
         return
@@ -119,7 +119,7 @@ def advance(export: Export, client: Covage) -> None:
     """Begin an export that waits for its turn; of one that runs ask how far it is, and fetch its file."""
     export.checked_at = timezone.now()
     try:
-        if export.state == State.ASKED and not _is_waiting(export):
+        if export.state == State.REQUESTED and not _is_waiting(export):
             _begin(export, client)
         elif export.state == State.RUNNING:
             _follow(export, client)
@@ -167,7 +167,7 @@ def _follow(export: Export, client: Covage) -> None:
         _fail(export, FORGOTTEN)
     except CovageError as error:
         logger.info("Export %s could not be followed: %s", export.pk, error.message)
-    if export.state == State.RUNNING and export.asked_at < timezone.now() - LONGEST:
+    if export.state == State.RUNNING and export.requested_at < timezone.now() - LONGEST:
         _fail(export, TOO_LONG)
 
 

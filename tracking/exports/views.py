@@ -26,9 +26,9 @@ def exports(request: Request) -> HttpResponse:
     """All exports. One under way is asked about: htmx asks for this page again, for the part that changes."""
     current = domain.under_way()
     if current and health.is_worth_trying():
-        domain.look_after(current, clients.hasty_client())
-    rows = Export.objects.select_related("asked_by")
-    page = page_of(rows, request.GET, {"newest": "asked_at"}, default="-newest", size=SHOWN)
+        domain.refresh(current, clients.interactive_client())
+    rows = Export.objects.select_related("requested_by")
+    page = page_of(rows, request.GET, {"newest": "requested_at"}, default="-newest", size=SHOWN)
     context = {"page": page, "current": domain.under_way(), "next_at": domain.next_at()}
     template = "tracking/exports/exports.html#live" if request.htmx else "tracking/exports/exports.html"
     return render(request, template, context)
@@ -61,7 +61,7 @@ def download(request: Request, pk: uuid.UUID) -> FileResponse:
         file = export.content.open("rb")
     except FileNotFoundError:
         raise Http404(_("The file of this export is not kept any more. Ask for another.")) from None
-    day = timezone.localtime(export.asked_at)
+    day = timezone.localtime(export.requested_at)
     return FileResponse(
         file, as_attachment=True, filename=f"covage-{day:%Y-%m-%d-%H%M}.csv", content_type="text/csv"
     )

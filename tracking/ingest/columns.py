@@ -17,7 +17,7 @@ from tracking import states
 from tracking.models import Order, uuid_of
 from tracking.orders.dates import day_of, expected_on, last_notice_on, place_of, whole
 
-Told = Mapping[str, Any]
+Raw = Mapping[str, Any]
 
 # Orders that are settled for longer than this are read again only when somebody looks at them.
 WORTH_READING = timedelta(days=365)
@@ -55,7 +55,7 @@ SEARCHED = (
 )
 
 
-def reference_of(told: Told) -> str:
+def reference_of(told: Raw) -> str:
     """The reference by which the vendor's pages are asked for an order; its id when it has none yet.
 
     Blank when neither can stand in an address.
@@ -64,7 +64,7 @@ def reference_of(told: Told) -> str:
     return next((text for text in candidates if _REFERENCE.fullmatch(text)), "")
 
 
-def take_listed(order: Order, told: Told, at: datetime) -> None:
+def apply_listed(order: Order, told: Raw, at: datetime) -> None:
     """Put a document of the list into an order's columns. Unsaved."""
     order.reference = reference_of(told)
     order.uuid = uuid_of(order.reference)
@@ -90,7 +90,7 @@ def take_listed(order: Order, told: Told, at: datetime) -> None:
         order.due_at = at
 
 
-def take_detail(order: Order, told: Told) -> None:
+def apply_detail(order: Order, told: Raw) -> None:
     """Put the document of an order's own page into its columns. Unsaved."""
     for name in DETAILED_TEXTS:
         setattr(order, name, _text(order, name, told.get(name)))

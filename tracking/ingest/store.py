@@ -18,10 +18,10 @@ from sync.upsert import digest, upsert
 from tracking import leadtimes
 from tracking.ingest import columns
 from tracking.ingest.options import label_options
-from tracking.models import Appointment, Document, Dossier, Order, StepTime
+from tracking.models import Appointment, Document, Order, OrderDetail, StepTime
 from tracking.orders import changes, history
 
-Told = dict[str, Any]
+Raw = dict[str, Any]
 
 # After so long the pages of an open order are read again, even if its row in the list didn't change
 # (docs/vendor-readings.md, 36).
@@ -36,13 +36,13 @@ class Reading:
 
     reference: str
     at: datetime
-    detail: Told
+    detail: Raw
     history: list[Any] | None = None
     documents: list[Any] | None = None
     failure: str = ""
 
 
-def take_page(page: Iterable[Told], at: datetime, *, silent: bool = False) -> int:
+def ingest_page(page: Iterable[Raw], at: datetime, *, silent: bool = False) -> int:
     """Take a page of the list, asked for at `at`; answer how many rows were written.
 
     Older news never replaces newer. Whoever follows an order is told what changed, but for a `silent` first
@@ -61,17 +61,17 @@ def take_page(page: Iterable[Told], at: datetime, *, silent: bool = False) -> in
             if order and _is_older(told[reference], order, at):
                 continue
             row = order or Order()
-            difference = _take_listed(row, told[reference], at)
+            difference = _apply_listed(row, told[reference], at)
             rows.append(row)
             if difference and not silent:
-                news.append(changes.told(row, difference))
+                news.append(changes.change_of(row, difference))
         _link(rows)
         written = upsert(Order, rows, "reference", newer="modification_date")
         changed(news, at)
     return written
 
 
-def _is_older(told: Told, order: Order, at: datetime) -> bool:
+def _is_older(told: Raw, order: Order, at: datetime) -> bool:
     """Whether a row knows newer than a document of the list that was asked for at `at`."""
     modified = moment(told.get("modification_date"))
     if modified and order.modification_date and modified < order.modification_date:
@@ -79,9 +79,9 @@ def _is_older(told: Told, order: Order, at: datetime) -> bool:
     return order.read_at is not None and order.read_at > at
 
 
-def _take_listed(order: Order, told: Told, at: datetime) -> Changes:
+def _apply_listed(order: Order, told: Raw, at: datetime) -> Changes:
     before, state = order.listed, order.state or None
-    columns.take_listed(order, told, at)
+    columns.apply_listed(order, told, at)
     difference = changes.between(before, told) if order.pk else {}
     # Of its state the order's own page may have told before.
     difference.pop("state", None)
@@ -113,28 +113,28 @@ def _origins(upstream_ids: Collection[str]) -> Iterable[tuple[str, int | None, i
 
 
 @transaction.atomic
-def take_reading(reading: Reading) -> bool:
+def ingest_reading(reading: Reading) -> bool:
     """Take an order's own pages. Answers False, and takes nothing, when newer news was taken already."""
     order = Order.objects.select_for_update().filter(reference=reading.reference).first()
     if order is None or _knows_newer(order, reading.at):
         return False
-    dossier = Dossier.objects.filter(pk=order.pk).first() or Dossier(order=order)
+    dossier = OrderDetail.objects.filter(pk=order.pk).first() or OrderDetail(order=order)
     is_first = order.read_at is None
     difference = _difference(order, dossier, reading)
-    columns.take_detail(order, reading.detail)
+    columns.apply_detail(order, reading.detail)
     dossier.detail, dossier.failure = reading.detail, reading.failure
     if reading.history is not None:
         dossier.history = reading.history
-    _take_history(order, dossier.history, reading.at)
+    _ingest_history(order, dossier.history, reading.at)
     if reading.documents is not None:
         dossier.documents = reading.documents
-        _take_documents(order, reading.documents, reading.at)
+        _ingest_documents(order, reading.documents, reading.at)
     order.read_at, order.gone_at = reading.at, None
     order.due_at = reading.at + STALE if order.is_open else None
     order.save()
     dossier.save()
     if difference and not is_first:
-        changed([changes.told(order, difference)], reading.at)
+        changed([changes.change_of(order, difference)], reading.at)
     label_options(reading.detail)
     return True
 
@@ -146,7 +146,7 @@ def _knows_newer(order: Order, at: datetime) -> bool:
     return order.due_at is not None and at < order.due_at <= timezone.now()
 
 
-def _difference(order: Order, dossier: Dossier, reading: Reading) -> Changes:
+def _difference(order: Order, dossier: OrderDetail, reading: Reading) -> Changes:
     """What is new in a reading; what the list tells as well was told with the list, but for a newer state."""
     difference = changes.between(dossier.detail, reading.detail)
     difference = {path: pair for path, pair in difference.items() if path not in order.listed}
@@ -164,7 +164,7 @@ def _difference(order: Order, dossier: Dossier, reading: Reading) -> Changes:
     return difference
 
 
-def _take_history(order: Order, told: list[Any], at: datetime) -> None:
+def _ingest_history(order: Order, told: list[Any], at: datetime) -> None:
     entries = history.entries(told)
     current = history.current(entries)
     if order.in_production:
@@ -201,7 +201,7 @@ def listed_documents(told: list[Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _take_documents(order: Order, told: list[Any], at: datetime) -> None:
+def _ingest_documents(order: Order, told: list[Any], at: datetime) -> None:
     listed = {filename: kind for kind, filename in listed_documents(told)}
     kept = {paper.filename: paper for paper in Document.objects.filter(order=order)}
     Document.objects.bulk_create(
@@ -223,7 +223,7 @@ def put_off(reference: str, until: datetime, failure: str = "") -> None:
         return
     Order.objects.filter(pk=order.pk).update(due_at=until)
     if failure:
-        Dossier.objects.update_or_create(order=order, defaults={"failure": failure})
+        OrderDetail.objects.update_or_create(order=order, defaults={"failure": failure})
 
 
 def mark_gone(reference: str, at: datetime) -> int:

@@ -24,7 +24,7 @@ from tracking.orders.dates import day_of
 
 logger = logging.getLogger(__name__)
 
-Told = dict[str, Any]
+Raw = dict[str, Any]
 
 ORDERS, PAGES = "orders", "order-pages"
 ROWS_AT_ONCE = 500
@@ -50,16 +50,16 @@ def sync_orders(run: Run) -> None:
     is_first = not SyncRun.objects.filter(kind=ORDERS, state=SyncRun.State.DONE).exists()
     began, position = run.row.started_at, _position_to_resume(run)
     known = set(Order.objects.filter(gone_at=None).values_list("reference", flat=True))
-    seen = _take_list(run, client, position, silent=is_first)
+    seen = _ingest_list(run, client, position, silent=is_first)
     if not position:
         _find_gone(run, client, known - seen, began)
     store.link_recent(began - LATELY)
     _have_notice_read(began)
     if run.row.changed > MANY:
         analyze.refresh(Order)
-    _take_requests(run, client)
-    _take_reasons(client)
-    orders_statistics.tally()
+    _ingest_requests(run, client)
+    _ingest_reasons(client)
+    orders_statistics.count_orders()
     if run.full:
         Order.objects.filter(is_open=True, gone_at=None).update(due_at=began)
 
@@ -73,13 +73,13 @@ def sync_pages(run: Run) -> None:
         for reference, told in reading.read_all(client, batch):
             run.keep()
             if isinstance(told, Reading):
-                taken += _take_pages(told)
+                taken += _ingest_pages(told)
             else:
                 failures.append(told)
                 _put_off(reference, told)
         run.page(len(batch), taken)
         _end_if_none_can_be_had(batch, failures)
-    orders_statistics.tally()
+    orders_statistics.count_orders()
     if not LeadTime.objects.exists():
         leadtimes.roll_up()
 
@@ -91,11 +91,11 @@ def refresh(order: Order, client: Covage) -> None:
     """
     at = timezone.now()
     try:
-        store.take_reading(reading.read(client, order.reference))
+        store.ingest_reading(reading.read(client, order.reference))
     except NotFound:
         store.mark_gone(order.reference, at)
     if not Order.objects.filter(pk=order.pk, state=order.state, gone_at=order.gone_at).exists():
-        orders_statistics.tally()
+        orders_statistics.count_orders()
 
 
 def _position_to_resume(run: Run) -> str:
@@ -111,10 +111,10 @@ def _position_to_resume(run: Run) -> str:
     return earlier.position
 
 
-def _take_list(run: Run, client: Covage, position: str, *, silent: bool) -> set[str]:
+def _ingest_list(run: Run, client: Covage, position: str, *, silent: bool) -> set[str]:
     """Take the list from a position on. Answers the references seen."""
     try:
-        seen = _take_from(run, client, position, silent=silent)
+        seen = _ingest_from(run, client, position, silent=silent)
         if seen or not position:
             return seen
     except (Invalid, NotFound, BadAnswer):
@@ -122,16 +122,16 @@ def _take_list(run: Run, client: Covage, position: str, *, silent: bool) -> set[
             raise
     # The vendor doesn't know that place any more, or the list ends before it.
     run.row.seen = 0
-    return _take_from(run, client, "", silent=silent)
+    return _ingest_from(run, client, "", silent=silent)
 
 
-def _take_from(run: Run, client: Covage, position: str, *, silent: bool) -> set[str]:
+def _ingest_from(run: Run, client: Covage, position: str, *, silent: bool) -> set[str]:
     seen: set[str] = set()
     at = timezone.now()
     for page in client.order_pages(position):
         items = page.items
         written = sum(
-            store.take_page(items[start : start + ROWS_AT_ONCE], at, silent=silent)
+            store.ingest_page(items[start : start + ROWS_AT_ONCE], at, silent=silent)
             for start in range(0, len(items), ROWS_AT_ONCE)
         )
         seen.update(reference_of(item) for item in items)
@@ -166,10 +166,10 @@ def _have_notice_read(at: datetime) -> None:
         ends_soon.update(due_at=at)
 
 
-def _take_pages(told: Reading) -> int:
+def _ingest_pages(told: Reading) -> int:
     """Take one order's pages. What can't be taken, by a fault of ours, is logged and put off."""
     try:
-        if store.take_reading(told):
+        if store.ingest_reading(told):
             return 1
     except Exception:
         logger.exception("The pages of order %s could not be taken", told.reference)
@@ -205,7 +205,7 @@ def _end_if_none_can_be_had(batch: list[str], failures: list[CovageError]) -> No
         raise failures[-1]
 
 
-def _take_requests(run: Run, client: Covage) -> None:
+def _ingest_requests(run: Run, client: Covage) -> None:
     """The requests made on orders. An account without a right to them keeps those known."""
     # Asked before the listing: one that is made while it is read is not missed.
     known = list(Request.objects.filter(gone_at=None).values_list("upstream_id", "pk"))
@@ -213,24 +213,24 @@ def _take_requests(run: Run, client: Covage) -> None:
     try:
         for page in client.request_pages():
             seen.update(_id_of(told) for told in page)
-            run.page(0, take_requests(page))
+            run.page(0, ingest_requests(page))
     except (Forbidden, NotFound):
         return
     gone = [pk for upstream_id, pk in known if upstream_id not in seen]
     Request.objects.filter(pk__in=gone).update(gone_at=timezone.now(), digest="")
 
 
-def take_requests(told: list[Told]) -> int:
+def ingest_requests(told: list[Raw]) -> int:
     """Take documents of the list of requests; answer how many rows were written."""
     rows = [_request(document) for document in told if _id_of(document)]
-    return upsert(Request, rows, "upstream_id", ours=["asked_by"])
+    return upsert(Request, rows, "upstream_id", ours=["requested_by"])
 
 
-def _id_of(told: Told) -> str:
+def _id_of(told: Raw) -> str:
     return str(told.get("id") or "")[:64]
 
 
-def _request(told: Told) -> Request:
+def _request(told: Raw) -> Request:
     return Request(
         upstream_id=_id_of(told),
         order_reference=str(told.get("order_reference") or "")[:100],
@@ -245,7 +245,7 @@ def _request(told: Told) -> Request:
     )
 
 
-def _take_reasons(client: Covage) -> None:
+def _ingest_reasons(client: Covage) -> None:
     """The reasons for terminating. An account without a right to them keeps those known."""
     try:
         labels = list(dict.fromkeys(label[:250] for label in client.termination_reasons()))

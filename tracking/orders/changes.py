@@ -45,7 +45,7 @@ def subject_of(order: Order) -> Subject:
     return Subject(order.uuid, label, order.get_absolute_url(), order.end_customer_name)
 
 
-def told(order: Order, changes: Changes) -> Changed:
+def change_of(order: Order, changes: Changes) -> Changed:
     """The changes of an order as the desk takes them."""
     subject = subject_of(order)
     return Changed(PAGE, subject.id, subject.label, subject.url, subject.customer, changes)

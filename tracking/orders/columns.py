@@ -35,7 +35,7 @@ class OrderRow:
         return "" if amount is None else number_format(amount, decimal_pos=2)
 
 
-def gather(orders: Sequence[Order], user: "User") -> list[OrderRow]:
+def prefetch(orders: Sequence[Order], user: "User") -> list[OrderRow]:
     """The orders with what there is of them for a person. One query."""
     unread = unread_among((order.uuid for order in orders), user)
     return [OrderRow(order, order.uuid in unread) for order in orders]

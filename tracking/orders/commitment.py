@@ -17,7 +17,7 @@ DAYS_A_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CommitmentCheck:
     """What stands against a day, in sentences; `tone` is "warning" when something does, "good" when nothing does."""
 
     tone: str
@@ -84,7 +84,7 @@ class Terms:
             return []
         return [_("Earliest day without fees: %(day)s.") % {"day": _day(self.free_from)}]
 
-    def on(self, day: date) -> Verdict:
+    def on(self, day: date) -> CommitmentCheck:
         """What ending the order on a day means."""
         said = []
         if self.end and day < self.end:
@@ -107,10 +107,10 @@ class Terms:
                 % values
             )
         if said:
-            return Verdict("warning", said)
+            return CommitmentCheck("warning", said)
         if not self.end:
-            return Verdict("", [])
-        return Verdict("good", [_("Nothing stands against %(day)s.") % {"day": _day(day)}])
+            return CommitmentCheck("", [])
+        return CommitmentCheck("good", [_("Nothing stands against %(day)s.") % {"day": _day(day)}])
 
 
 def terms_of(order: Order) -> Terms:

@@ -88,7 +88,7 @@ def as_state(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class FieldSpec:
     """One thing that the vendor tells: where it stands, what it is called, among what it is shown, how it reads.
 
     `echoes` names what it mostly repeats; then both are shown as one.
@@ -101,43 +101,43 @@ class Told:
     echoes: str = ""
 
 
-def _manager(name: str, title: Label) -> tuple[Told, ...]:
+def _manager(name: str, title: Label) -> tuple[FieldSpec, ...]:
     return (
-        Told(name, title, "managers"),
-        Told(f"{name}.name", gettext_lazy("Name"), "managers"),
-        Told(f"{name}.email", gettext_lazy("E-mail"), "managers"),
-        Told(f"{name}.phone", gettext_lazy("Phone"), "managers"),
+        FieldSpec(name, title, "managers"),
+        FieldSpec(f"{name}.name", gettext_lazy("Name"), "managers"),
+        FieldSpec(f"{name}.email", gettext_lazy("E-mail"), "managers"),
+        FieldSpec(f"{name}.phone", gettext_lazy("Phone"), "managers"),
     )
 
 
-def _site(name: str, label: Label) -> Told:
-    return Told(f"{CONTACTS}.*.{name}", label, "site")
+def _site(name: str, label: Label) -> FieldSpec:
+    return FieldSpec(f"{CONTACTS}.*.{name}", label, "site")
 
 
-def _option(name: str, label: Label, show: Callable[[Any], str] = as_text) -> Told:
-    return Told(f"{OPTIONS}.*.{name}", label, "prices", show)
+def _option(name: str, label: Label, show: Callable[[Any], str] = as_text) -> FieldSpec:
+    return FieldSpec(f"{OPTIONS}.*.{name}", label, "prices", show)
 
 
 TOLD = (
-    Told("order_reference", gettext_lazy("Order reference"), "order"),
-    Told("id", gettext_lazy("Identifier at Covage"), "order"),
-    Told("state", gettext_lazy("State"), "order", as_state),
-    Told("external_id", gettext_lazy("Your reference"), "order"),
-    Told("customer_order_name", gettext_lazy("Order name"), "order"),
-    Told("end_customer_name", gettext_lazy("End customer"), "order"),
-    Told("end_customer_name_2", gettext_lazy("Second end customer"), "order"),
-    Told("project_id", gettext_lazy("Project"), "order"),
-    Told("business_code", gettext_lazy("Business code"), "order"),
-    Told("quote_item_id", gettext_lazy("Quotation"), "order"),
-    Told("product_offering_qualification_item_id", gettext_lazy("Eligibility item"), "order"),
-    Told("created_by", gettext_lazy("Created by"), "order"),
-    Told("order_date", pgettext_lazy("date", "Ordered"), "order", as_day),
-    Told("modification_date", pgettext_lazy("date", "Changed at Covage"), "order", as_moment),
-    Told("cancellation_date", pgettext_lazy("date", "Cancelled"), "order", as_day),
-    Told("cancellation_reason", gettext_lazy("Reason of the cancellation"), "order"),
-    Told("site_client", gettext_lazy("Site"), "site"),
-    Told("site_client_2", gettext_lazy("Second site"), "site"),
-    Told(CONTACTS, gettext_lazy("Site contacts"), "site"),
+    FieldSpec("order_reference", gettext_lazy("Order reference"), "order"),
+    FieldSpec("id", gettext_lazy("Identifier at Covage"), "order"),
+    FieldSpec("state", gettext_lazy("State"), "order", as_state),
+    FieldSpec("external_id", gettext_lazy("Your reference"), "order"),
+    FieldSpec("customer_order_name", gettext_lazy("Order name"), "order"),
+    FieldSpec("end_customer_name", gettext_lazy("End customer"), "order"),
+    FieldSpec("end_customer_name_2", gettext_lazy("Second end customer"), "order"),
+    FieldSpec("project_id", gettext_lazy("Project"), "order"),
+    FieldSpec("business_code", gettext_lazy("Business code"), "order"),
+    FieldSpec("quote_item_id", gettext_lazy("Quotation"), "order"),
+    FieldSpec("product_offering_qualification_item_id", gettext_lazy("Eligibility item"), "order"),
+    FieldSpec("created_by", gettext_lazy("Created by"), "order"),
+    FieldSpec("order_date", pgettext_lazy("date", "Ordered"), "order", as_day),
+    FieldSpec("modification_date", pgettext_lazy("date", "Changed at Covage"), "order", as_moment),
+    FieldSpec("cancellation_date", pgettext_lazy("date", "Cancelled"), "order", as_day),
+    FieldSpec("cancellation_reason", gettext_lazy("Reason of the cancellation"), "order"),
+    FieldSpec("site_client", gettext_lazy("Site"), "site"),
+    FieldSpec("site_client_2", gettext_lazy("Second site"), "site"),
+    FieldSpec(CONTACTS, gettext_lazy("Site contacts"), "site"),
     _site("end_customer_name", gettext_lazy("Customer on site")),
     _site("siret", "SIRET"),
     _site("street_number", gettext_lazy("Street number")),
@@ -160,93 +160,97 @@ TOLD = (
     _site("contact2_lastname", gettext_lazy("Last name (second contact)")),
     _site("contact2_phone_number", gettext_lazy("Phone (second contact)")),
     _site("contact2_email_address", gettext_lazy("E-mail (second contact)")),
-    Told("product", gettext_lazy("Product"), "product"),
-    Told("product.name", gettext_lazy("Name"), "product"),
-    Told("product.description", gettext_lazy("Description"), "product", echoes="product.name"),
-    Told("product_offering_id", gettext_lazy("Offer"), "product"),
-    Told("product.id", gettext_lazy("Offer of the product"), "product", echoes="product_offering_id"),
-    Told("offer_family", gettext_lazy("Offer family"), "product"),
-    Told("product.offer_family", gettext_lazy("Family of the product"), "product", echoes="offer_family"),
-    Told("offer_technology", gettext_lazy("Technology"), "product"),
-    Told("technology", gettext_lazy("Technology of the order"), "product", echoes="offer_technology"),
-    Told(
+    FieldSpec("product", gettext_lazy("Product"), "product"),
+    FieldSpec("product.name", gettext_lazy("Name"), "product"),
+    FieldSpec("product.description", gettext_lazy("Description"), "product", echoes="product.name"),
+    FieldSpec("product_offering_id", gettext_lazy("Offer"), "product"),
+    FieldSpec("product.id", gettext_lazy("Offer of the product"), "product", echoes="product_offering_id"),
+    FieldSpec("offer_family", gettext_lazy("Offer family"), "product"),
+    FieldSpec(
+        "product.offer_family", gettext_lazy("Family of the product"), "product", echoes="offer_family"
+    ),
+    FieldSpec("offer_technology", gettext_lazy("Technology"), "product"),
+    FieldSpec("technology", gettext_lazy("Technology of the order"), "product", echoes="offer_technology"),
+    FieldSpec(
         "product.offer_technology",
         gettext_lazy("Technology of the product"),
         "product",
         echoes="offer_technology",
     ),
-    Told("bandwidth", gettext_lazy("Bandwidth"), "product"),
-    Told("product.bandwidth", gettext_lazy("Bandwidth of the product"), "product", echoes="bandwidth"),
-    Told("product.bandwidth_guarantee", gettext_lazy("Guaranteed bandwidth"), "product"),
-    Told("product.bandwidth_max", gettext_lazy("Maximum bandwidth"), "product"),
-    Told("product.tarif_zone", gettext_lazy("Tariff zone"), "product"),
-    Told("option_ids", gettext_lazy("Options"), "product"),
-    Told("total_amount_monthly", gettext_lazy("Monthly amount"), "prices", as_euros),
-    Told("total_amount_annual", gettext_lazy("Annual amount"), "prices", as_euros),
-    Told("product.price", gettext_lazy("Price of the product"), "prices", as_euros),
-    Told("product.recurring", gettext_lazy("Recurring"), "prices"),
-    Told("product.far", "FAR", "prices", as_euros),
-    Told("product.fas", "FAS", "prices", as_euros),
-    Told("product.fad", "FAD", "prices", as_euros),
-    Told(OPTIONS, gettext_lazy("Options of the product"), "prices"),
+    FieldSpec("bandwidth", gettext_lazy("Bandwidth"), "product"),
+    FieldSpec("product.bandwidth", gettext_lazy("Bandwidth of the product"), "product", echoes="bandwidth"),
+    FieldSpec("product.bandwidth_guarantee", gettext_lazy("Guaranteed bandwidth"), "product"),
+    FieldSpec("product.bandwidth_max", gettext_lazy("Maximum bandwidth"), "product"),
+    FieldSpec("product.tarif_zone", gettext_lazy("Tariff zone"), "product"),
+    FieldSpec("option_ids", gettext_lazy("Options"), "product"),
+    FieldSpec("total_amount_monthly", gettext_lazy("Monthly amount"), "prices", as_euros),
+    FieldSpec("total_amount_annual", gettext_lazy("Annual amount"), "prices", as_euros),
+    FieldSpec("product.price", gettext_lazy("Price of the product"), "prices", as_euros),
+    FieldSpec("product.recurring", gettext_lazy("Recurring"), "prices"),
+    FieldSpec("product.far", "FAR", "prices", as_euros),
+    FieldSpec("product.fas", "FAS", "prices", as_euros),
+    FieldSpec("product.fad", "FAD", "prices", as_euros),
+    FieldSpec(OPTIONS, gettext_lazy("Options of the product"), "prices"),
     _option("name", gettext_lazy("Name")),
     _option("label", gettext_lazy("Label")),
     _option("type", gettext_lazy("Type")),
     _option("option_id", gettext_lazy("Identifier")),
     _option("price", gettext_lazy("Price"), as_euros),
     _option("recurring", gettext_lazy("Recurring")),
-    Told("service_reference", gettext_lazy("Service reference"), "service"),
-    Told("vlan_reference", "VLAN", "service"),
-    Told("enni", gettext_lazy("ENNI (collection door)"), "service"),
-    Told("enni2", gettext_lazy("Second ENNI"), "service"),
-    Told("securing_label", gettext_lazy("Securing"), "service"),
-    Told("securing", gettext_lazy("Securing (identifier)"), "service"),
-    Told("strands_number", gettext_lazy("Strands (dark fibre)"), "service"),
-    Told("fon_security", gettext_lazy("Security (dark fibre)"), "service"),
-    Told("service_topology", gettext_lazy("Topology"), "service"),
-    Told("technical_zone", gettext_lazy("Technical zone"), "service"),
-    Told("building_ref", gettext_lazy("Building reference"), "service"),
-    Told("estimated_delivery_date", gettext_lazy("Estimated delivery"), "delivery", as_day),
-    Told("completion_date", pgettext_lazy("date", "Delivered"), "delivery", as_day),
-    Told("delivery_lead_time_label", gettext_lazy("Lead time as told"), "delivery"),
-    Told("delivery_lead_time", gettext_lazy("Delivery lead time"), "delivery", as_weeks),
-    Told("delivery_mode", gettext_lazy("Delivery mode"), "delivery"),
-    Told("minimum_commitment_duration", gettext_lazy("Minimum commitment"), "commitment", as_months),
-    Told("commitment", gettext_lazy("Commitment"), "commitment", as_months, "minimum_commitment_duration"),
-    Told("product.commitment", gettext_lazy("Commitment of the product"), "commitment"),
-    Told("commitment_end_date", gettext_lazy("Commitment end"), "commitment", as_day),
-    Told("notice_period", gettext_lazy("Notice period"), "commitment", as_months),
-    Told("billing_site_ref", gettext_lazy("Billing site"), "billing"),
-    Told("billing_site_name", gettext_lazy("Name of the billing site"), "billing"),
-    Told("billing_period", gettext_lazy("Billing period"), "billing"),
+    FieldSpec("service_reference", gettext_lazy("Service reference"), "service"),
+    FieldSpec("vlan_reference", "VLAN", "service"),
+    FieldSpec("enni", gettext_lazy("ENNI (collection door)"), "service"),
+    FieldSpec("enni2", gettext_lazy("Second ENNI"), "service"),
+    FieldSpec("securing_label", gettext_lazy("Securing"), "service"),
+    FieldSpec("securing", gettext_lazy("Securing (identifier)"), "service"),
+    FieldSpec("strands_number", gettext_lazy("Strands (dark fibre)"), "service"),
+    FieldSpec("fon_security", gettext_lazy("Security (dark fibre)"), "service"),
+    FieldSpec("service_topology", gettext_lazy("Topology"), "service"),
+    FieldSpec("technical_zone", gettext_lazy("Technical zone"), "service"),
+    FieldSpec("building_ref", gettext_lazy("Building reference"), "service"),
+    FieldSpec("estimated_delivery_date", gettext_lazy("Estimated delivery"), "delivery", as_day),
+    FieldSpec("completion_date", pgettext_lazy("date", "Delivered"), "delivery", as_day),
+    FieldSpec("delivery_lead_time_label", gettext_lazy("Lead time as told"), "delivery"),
+    FieldSpec("delivery_lead_time", gettext_lazy("Delivery lead time"), "delivery", as_weeks),
+    FieldSpec("delivery_mode", gettext_lazy("Delivery mode"), "delivery"),
+    FieldSpec("minimum_commitment_duration", gettext_lazy("Minimum commitment"), "commitment", as_months),
+    FieldSpec(
+        "commitment", gettext_lazy("Commitment"), "commitment", as_months, "minimum_commitment_duration"
+    ),
+    FieldSpec("product.commitment", gettext_lazy("Commitment of the product"), "commitment"),
+    FieldSpec("commitment_end_date", gettext_lazy("Commitment end"), "commitment", as_day),
+    FieldSpec("notice_period", gettext_lazy("Notice period"), "commitment", as_months),
+    FieldSpec("billing_site_ref", gettext_lazy("Billing site"), "billing"),
+    FieldSpec("billing_site_name", gettext_lazy("Name of the billing site"), "billing"),
+    FieldSpec("billing_period", gettext_lazy("Billing period"), "billing"),
     *_manager("manager_regional", gettext_lazy("Regional manager")),
     *_manager("manager_n1_regional", gettext_lazy("Regional manager N+1")),
     *_manager("manager_national", gettext_lazy("National manager")),
     *_manager("manager_n1_national", gettext_lazy("National manager N+1")),
-    Told("note", gettext_lazy("Note"), "notes"),
-    Told("technical_note", gettext_lazy("Technical note"), "notes"),
-    Told(ERRORS, gettext_lazy("Errors"), "notes"),
-    Told(f"{ERRORS}.*.code", gettext_lazy("Code"), "notes"),
-    Told(f"{ERRORS}.*.property_path", gettext_lazy("Field"), "notes"),
-    Told(f"{ERRORS}.*.value", gettext_lazy("Value"), "notes"),
+    FieldSpec("note", gettext_lazy("Note"), "notes"),
+    FieldSpec("technical_note", gettext_lazy("Technical note"), "notes"),
+    FieldSpec(ERRORS, gettext_lazy("Errors"), "notes"),
+    FieldSpec(f"{ERRORS}.*.code", gettext_lazy("Code"), "notes"),
+    FieldSpec(f"{ERRORS}.*.property_path", gettext_lazy("Field"), "notes"),
+    FieldSpec(f"{ERRORS}.*.value", gettext_lazy("Value"), "notes"),
     # What changes tell of, and no document holds (tracking.orders.changes)
-    Told("step", gettext_lazy("Production step"), "", as_state),
-    Told("step_reason", gettext_lazy("Said of the production step"), ""),
-    Told("documents", gettext_lazy("New documents"), ""),
+    FieldSpec("step", gettext_lazy("Production step"), "", as_state),
+    FieldSpec("step_reason", gettext_lazy("Said of the production step"), ""),
+    FieldSpec("documents", gettext_lazy("New documents"), ""),
 )
 
 _BY_PATH = {told.path: told for told in TOLD}
 _PLACE = re.compile(r"\.(\d{1,6})(?=\.|$)")
 
 
-def told_at(path: str) -> Told | None:
+def declared_at(path: str) -> FieldSpec | None:
     """What a path of a document or of a change leads to, if it is declared."""
     return _BY_PATH.get(_PLACE.sub(".*", path))
 
 
 def label_of(path: str) -> str:
     """How a person would name what a path leads to, as "City (site 2)"; its own words when nobody knows it."""
-    told = told_at(path)
+    told = declared_at(path)
     if told is None:
         return as_words(path)
     owner = path.partition(".")[0]
@@ -267,11 +271,11 @@ def show(path: str, value: Any) -> str:
     """How the value at a path reads; blank for none."""
     if is_blank(value):
         return ""
-    told = told_at(path)
+    told = declared_at(path)
     return told.show(value) if told else as_text(value)
 
 
-def in_group(group: str) -> list[Told]:
+def in_group(group: str) -> list[FieldSpec]:
     """What a group shows one by one: plain things, no lists, no managers and nothing within them."""
     return [told for told in TOLD if told.group == group and not _is_shown_otherwise(told.path)]
 

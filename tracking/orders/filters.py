@@ -13,7 +13,7 @@ from lists.filters.filtersets import Flag, ReaderFilter, column, flag, ticks
 from lists.filters.forms import GroupedForm
 from notifications.changes.unread import unread
 from notifications.watches.matching import watched
-from tracking.models import Order, Tally
+from tracking.models import Order, OrderCount
 from tracking.orders import filters
 from tracking.states import OrderState, Step, state_label
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def states() -> Choices:
     """The documented states, and whatever else orders are in."""
-    counted = Tally.objects.order_by("state").values_list("state", flat=True)
+    counted = OrderCount.objects.order_by("state").values_list("state", flat=True)
     return labelled([*OrderState.values, *counted], state_label)
 
 
@@ -33,7 +33,7 @@ def steps() -> Choices:
 
 
 def technologies() -> Choices:
-    found = Tally.objects.order_by("technology").values_list("technology", flat=True)
+    found = OrderCount.objects.order_by("technology").values_list("technology", flat=True)
     return labelled(found, str)
 
 

@@ -14,7 +14,7 @@ from lists.registry import ListPage
 from tracking.models import Order
 from tracking.orders import fields
 from tracking.orders.changes import PAGE
-from tracking.orders.columns import COLUMNS, gather
+from tracking.orders.columns import COLUMNS, prefetch
 from tracking.orders.filters import OrderFilter
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ ORDERS = List(
         Action(_("Excel of these"), "tracking:orders-xlsx"),
         Action(_("Terminate…"), "tracking:terminate-many", (BACK_OFFICE,)),
     ),
-    gather=gather,
+    prefetch=prefetch,
     sorts_of_filters={
         "late": "due_on",
         "notice_due": "notice_on",

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 
 from accounts.roles import BACK_OFFICE
 from drafts.merge import at, is_blank
-from drafts.values import Block, Row, also_told, mail_link, phone_link
-from notifications.changes.changes_since import news_of
+from drafts.values import Block, Row, mail_link, phone_link, undeclared
+from notifications.changes.changes_since import changes_since
 from notifications.notes.pages import notes_context
 from notifications.watches.pages import watch_context
 from outbox.models import Operation
@@ -23,12 +23,12 @@ from outbox.pending import with_badges
 from sessions_app.models import Line
 from tracking.documents import files
 from tracking.ingest.columns import commitment_end_of
-from tracking.models import Document, Dossier, Order, Request
+from tracking.models import Document, Order, OrderDetail, Request
 from tracking.orders import fields
 from tracking.orders.changes import subject_of
 from tracking.orders.commitment import terms_of
 from tracking.orders.fields import CONTACTS, ERRORS, GROUPS, MANAGERS
-from tracking.orders.timeline import milestones_of, story_of
+from tracking.orders.timeline import activity_of, milestones_of
 from tracking.requests import actions
 from tracking.states import order_badge
 
@@ -49,34 +49,34 @@ class Paper:
 
 def order_page(order: Order, user: "User", since: datetime | None, shown: str = "") -> dict[str, Any]:
     """Everything on an order's page; `since` is when the reader last looked, `shown` the document in the frame."""
-    return told_part(order, user, since) | papers_part(order, shown) | ours_part(order, user)
+    return details_part(order, user, since) | papers_part(order, shown) | ours_part(order, user)
 
 
-def told_part(order: Order, user: "User", since: datetime | None) -> dict[str, Any]:
+def details_part(order: Order, user: "User", since: datetime | None) -> dict[str, Any]:
     """What the vendor tells of an order, and what follows from it."""
-    dossier = Dossier.objects.filter(pk=order.pk).first() or Dossier(order=order)
+    dossier = OrderDetail.objects.filter(pk=order.pk).first() or OrderDetail(order=order)
     told = document_of(order, dossier)
-    owed = with_badges(actions.requests_of(order))
+    pending = with_badges(actions.requests_of(order))
     return {
         "order": order,
         "line": _line_of(order, user),
         "badge": order_badge(order.state),
         "failure": _(dossier.failure) if dossier.failure else "",
-        "news": list(news_of(order.uuid, since, fields.label_of, fields.show)),
+        "news": list(changes_since(order.uuid, since, fields.label_of, fields.show)),
         "since": since,
         "blocks": {group: _blocks(group, told) for group in GROUPS},
         "options": list(_options(told)),
         "errors": list(_errors(told)),
-        "also_told": list(also_told(told, lambda path: fields.told_at(path) is not None)),
+        "undeclared": list(undeclared(told, lambda path: fields.declared_at(path) is not None)),
         "commitment": _commitment(order),
         "lateness": _lateness(order),
         "milestones": milestones_of(order, dossier.history),
-        "story": story_of(dossier.history),
+        "story": activity_of(dossier.history),
         "now_in": order_badge(order.step) if order.step else None,
         "actions": actions.possible_actions(order) if user.has_role(BACK_OFFICE) else [],
         "made": list(_requests_on(order)),
-        "owed": owed,
-        "is_sending": any(one.state == Operation.State.SENDING for one, _badge in owed),
+        "pending": pending,
+        "is_sending": any(one.state == Operation.State.SENDING for one, _badge in pending),
         "refusal": actions.newest_refusal(order),
     }
 
@@ -108,7 +108,7 @@ def ours_part(order: Order, user: "User") -> dict[str, Any]:
     return watch_context(user, subject) | notes_context(user, subject)
 
 
-def document_of(order: Order, dossier: Dossier) -> dict[str, Any]:
+def document_of(order: Order, dossier: OrderDetail) -> dict[str, Any]:
     """What the list and the order's own page tell, as one document; the page's word counts where both speak."""
     told = {name: value for name, value in dossier.detail.items() if not is_blank(value)}
     return {name: value for name, value in order.listed.items() if not is_blank(value)} | told
@@ -147,7 +147,7 @@ def _site_blocks(told: Mapping[str, Any]) -> list[Block]:
     blocks = []
     for index, contact in _items(told, CONTACTS):
         paths = [f"{CONTACTS}.{index}.{name}" for name in contact]
-        known = sorted((p for p in paths if fields.told_at(p)), key=_declared_place)
+        known = sorted((p for p in paths if fields.declared_at(p)), key=_declared_place)
         rows = [_contact_row(path, contact[path.rpartition(".")[2]]) for path in known]
         title = _("Site %(number)d") % {"number": index + 1}
         blocks.append(Block(title, [row for row in rows if row.value]))
@@ -155,12 +155,12 @@ def _site_blocks(told: Mapping[str, Any]) -> list[Block]:
 
 
 def _declared_place(path: str) -> int:
-    told = fields.told_at(path)
+    told = fields.declared_at(path)
     return fields.TOLD.index(told) if told else len(fields.TOLD)
 
 
 def _contact_row(path: str, value: Any) -> Row:
-    declared, name = fields.told_at(path), path.rpartition(".")[2]
+    declared, name = fields.declared_at(path), path.rpartition(".")[2]
     text = fields.show(path, value)
     if text and name.endswith("phone_number"):
         text = phone_link(text)
@@ -234,7 +234,9 @@ def _requests_on(order: Order) -> Iterator[tuple[Request, str]]:
     known_by = Q(order_reference=order.reference)
     if order.upstream_id:
         known_by |= Q(order_reference=order.upstream_id)
-    for one in Request.objects.filter(known_by).select_related("asked_by").order_by("-creation_date", "-id"):
+    for one in (
+        Request.objects.filter(known_by).select_related("requested_by").order_by("-creation_date", "-id")
+    ):
         yield one, actions.action_title(one.action)
 
 

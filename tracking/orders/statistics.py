@@ -7,37 +7,37 @@ from django.db.models import Count
 from django.utils import timezone
 
 from lists.counts import Counted, by_state, count_own
-from tracking.models import Order, Tally
+from tracking.models import Order, OrderCount
 from tracking.states import OrderState
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-def tally() -> None:
+def count_orders() -> None:
     """Count the orders by state and technology. Two may do so at once."""
     counted_at = timezone.now()
     groups = Order.objects.values_list("state", "offer_technology")
     counted = groups.annotate(number=Count("*")).order_by("state", "offer_technology")
     rows = [
-        Tally(state=state, technology=technology, count=number, counted_at=counted_at)
+        OrderCount(state=state, technology=technology, count=number, counted_at=counted_at)
         for state, technology, number in counted
     ]
     with transaction.atomic():
-        Tally.objects.bulk_create(
+        OrderCount.objects.bulk_create(
             rows,
             update_conflicts=True,
             unique_fields=["state", "technology"],
             update_fields=["count", "counted_at"],
         )
-        Tally.objects.filter(counted_at__lt=counted_at).delete()
+        OrderCount.objects.filter(counted_at__lt=counted_at).delete()
 
 
 def all_by_state() -> Counted:
     """Every order, as counted last."""
-    tallies = list(Tally.objects.all())
-    rows = [(row.state, row.technology, row.count) for row in tallies]
-    return Counted(by_state(rows, OrderState.values), min((row.counted_at for row in tallies), default=None))
+    counts = list(OrderCount.objects.all())
+    rows = [(row.state, row.technology, row.count) for row in counts]
+    return Counted(by_state(rows, OrderState.values), min((row.counted_at for row in counts), default=None))
 
 
 def own_by_state(user: "User") -> Counted:

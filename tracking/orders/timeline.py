@@ -68,7 +68,7 @@ def _usually(lead: LeadTime) -> str:
     return _("usually %(median)s, nine in ten within %(most)s") % words
 
 
-def story_of(told: list[Any]) -> list[Line]:
+def activity_of(told: list[Any]) -> list[Line]:
     """Every entry of a history, oldest first; those whose date can't be read stand last, as they came."""
     lines = [_line(item) for item in told]
     dated = sorted((line for line in lines if line.at), key=lambda line: line.at or datetime.max)
@@ -80,6 +80,6 @@ def _line(item: Any) -> Line:
         return Line(Badge(str(item), ""), "", None, "", "")
     state = str(item.get("state") or "")
     at = moment(item.get("change_date"))
-    told_at = "" if at else str(item.get("change_date") or "")
+    raw_date = "" if at else str(item.get("change_date") or "")
     label = order_badge(state) if state else Badge(_("no state told"), "")
-    return Line(label, state, at, told_at, str(item.get("change_reason") or ""))
+    return Line(label, state, at, raw_date, str(item.get("change_reason") or ""))

@@ -22,8 +22,8 @@ from tracking.models import Order
 from tracking.orders.changes import subject_of
 from tracking.orders.first_sync import first_sync
 from tracking.orders.list_page import ORDERS, listed_orders
-from tracking.orders.pages import order_page, papers_part, told_part
-from web.page_age import NEW_ENOUGH, TOO_OLD, age_of_page, is_older
+from tracking.orders.pages import details_part, order_page, papers_part
+from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
 
 
 @requires(SALES, BACK_OFFICE)
@@ -44,7 +44,7 @@ def order(request: Request, reference: str) -> HttpResponse:
         shown = _read_anew(shown)
     since = looked_at(request.user, shown.uuid)
     context = order_page(shown, request.user, since, request.GET.get("view", ""))
-    age = age_of_page(shown.read_at, was_tried=was_tried or "view" in request.GET)
+    age = page_age(shown.read_at, was_tried=was_tried or "view" in request.GET)
     return render(request, "tracking/orders/order.html", context | age)
 
 
@@ -65,7 +65,7 @@ def _fresh(request: Request, shown: Order) -> HttpResponse:
         shown = _read_anew(shown)
     looked_at(request.user, shown.uuid)
     since = moment(request.GET.get("since", ""))
-    context = told_part(shown, request.user, since) | papers_part(shown)
+    context = details_part(shown, request.user, since) | papers_part(shown)
     return render(
         request,
         "tracking/orders/order.html#told",
@@ -74,7 +74,7 @@ def _fresh(request: Request, shown: Order) -> HttpResponse:
 
 
 def _read_anew(shown: Order) -> Order:
-    tasks.look_after(shown)
+    tasks.refresh(shown)
     return known_order(shown.reference)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from drafts.history import record
 from lists.search import normalised
 from outbox.models import Operation, OperationQuerySet
-from outbox.queue import Owed, enqueue, withdraw
+from outbox.queue import NewOperation, enqueue, withdraw
 from tracking.models import Order, Request
 from tracking.states import OrderState, in_production, state_label
 
@@ -35,7 +35,7 @@ class Action:
     """
 
     word: str
-    told: str
+    vendor_label: str
     title: Promise | str
     verb: Promise | str
     leads_to: tuple[str, ...]
@@ -75,11 +75,13 @@ ACTIONS = {
         ),
     )
 }
-_BY_NAME = {normalised(name): action for action in ACTIONS.values() for name in (action.word, action.told)}
+_BY_NAME = {
+    normalised(name): action for action in ACTIONS.values() for name in (action.word, action.vendor_label)
+}
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestData:
     """What somebody asks for, and the earlier requests of the kind (ids) that the review showed them."""
 
     reason: str
@@ -120,14 +122,14 @@ def is_other_reasons(reason: str) -> bool:
     return normalised(reason).startswith(normalised(OTHER_REASONS))
 
 
-def action_told(told: str) -> Action | None:
+def action_labelled(told: str) -> Action | None:
     """The action that a word of the path or of the list of requests means, however spelt, if it is one that we know."""
     return _BY_NAME.get(normalised(told))
 
 
 def action_title(told: str) -> str:
     """How the list of requests' word for an action reads; one that nobody knows as it came."""
-    action = action_told(told)
+    action = action_labelled(told)
     return str(action.title) if action else told
 
 
@@ -135,7 +137,7 @@ def obstacle(order: Order, action: Action) -> str:
     """Why an order can't be asked for this now, in a sentence; blank when it can."""
     if order.gone_at:
         return _("Covage does not have this order any more.")
-    if owed_on(order).exists():
+    if pending_on(order).exists():
         return _("A request on this order is on its way to Covage already: see the order for how far it is.")
     if not action.is_possible(order.state):
         return _wrong_state(order, action)
@@ -170,11 +172,11 @@ def made_on(order: Order, action: Action) -> list[Request]:
     """The requests of a kind that the vendor lists on an order, newest first; one of no known kind counts, too."""
     references = [reference for reference in (order.reference, order.upstream_id) if reference]
     made = Request.objects.filter(order_reference__in=references, gone_at=None).order_by("-creation_date")
-    return [request for request in made if action_told(request.action) in (None, action)]
+    return [request for request in made if action_labelled(request.action) in (None, action)]
 
 
 @transaction.atomic
-def make_request(order: Order, action: Action, actor: Any, asked: Asked, *, key: str) -> Operation:
+def make_request(order: Order, action: Action, actor: Any, asked: RequestData, *, key: str) -> Operation:
     """Owe a request on an order, once. `key` is the form's: posted again, it gives the operation of the first time.
 
     Raises NotPossible when the order is in no state for it or the same is under way, Unseen when the vendor lists
@@ -195,12 +197,14 @@ def make_request(order: Order, action: Action, actor: Any, asked: Asked, *, key:
         "document": asked.document,
     }
     url = reverse("tracking:order", args=[order.reference])
-    label = f"{action.told} {order.reference}"
-    owed = Owed(MAKE_REQUEST, order.uuid, order.uuid, label, url, payload=payload, once=f"request:{key}")
-    operation = enqueue(owed, actor)
+    label = f"{action.vendor_label} {order.reference}"
+    pending = NewOperation(
+        MAKE_REQUEST, order.uuid, order.uuid, label, url, payload=payload, once=f"request:{key}"
+    )
+    operation = enqueue(pending, actor)
     if operation is None:
         raise RuntimeError("An operation with a payload is never joined to another.")
-    label = f"{action.told}: {asked.reason}" if asked.reason else action.told
+    label = f"{action.vendor_label}: {asked.reason}" if asked.reason else action.vendor_label
     record("request-asked", order.uuid, actor=actor, label=label)
     return operation
 
@@ -223,7 +227,7 @@ def requests_of(order: Order) -> OperationQuerySet:
     return Operation.objects.about(order.uuid).filter(kind=MAKE_REQUEST)
 
 
-def owed_on(order: Order) -> OperationQuerySet:
+def pending_on(order: Order) -> OperationQuerySet:
     """The requests on an order that are still to be sent, or whose outcome isn't known."""
     return requests_of(order).unfinished()
 
@@ -244,7 +248,7 @@ def not_listed(state: str = "") -> QuerySet[Operation]:
 
 
 STATES_OF_OURS: dict[str, list[str]] = {
-    "owed": [Operation.State.WAITING, Operation.State.SENDING],
+    "pending": [Operation.State.WAITING, Operation.State.SENDING],
     "unknown": [Operation.State.UNKNOWN],
     "refused": [Operation.State.REFUSED],
 }

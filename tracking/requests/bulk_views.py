@@ -20,8 +20,8 @@ from tracking.requests.forms import RequestForm
 from tracking.requests.prefill import all_read, form_for
 from tracking.requests.review import review_of, sent_block
 from tracking.requests.views import open_action
-from web.addresses import way_back
-from web.idempotency import key_of
+from web.addresses import next_url
+from web.idempotency import idempotency_key
 
 State = Operation.State
 MOST = 100
@@ -32,11 +32,11 @@ MOST = 100
 def terminate_many(request: Request) -> HttpResponse:
     """Terminate the orders that a list's form selects; what was posted while signed out is taken up by a GET."""
     action = open_action("terminate")
-    posted = request.POST if request.method == "POST" else request.held_post
+    posted = request.POST if request.method == "POST" else request.preserved_post
     orders = _selected(posted)
     if not orders:
         messages.warning(request, _("No order was selected: tick some first. Nothing was done."))
-        return redirect(way_back(request, "tracking:orders"))
+        return redirect(next_url(request, "tracking:orders"))
     step = request.POST.get("step")
     if step not in ("review", "send"):
         return _form_page(request, all_read(orders), action, form_for(action, posted))
@@ -78,7 +78,7 @@ def _review(
 
 
 def _send(request: Request, orders: list[Order], action: Action, form: RequestForm) -> HttpResponse:
-    key, asked = key_of(request), form.asked(request.POST.getlist("seen"))
+    key, asked = idempotency_key(request), form.asked(request.POST.getlist("seen"))
     operations = []
     for order in orders:
         try:
@@ -98,7 +98,7 @@ def _send(request: Request, orders: list[Order], action: Action, form: RequestFo
 def _say_what_became(request: Request, keys: list[int]) -> None:
     operations = list(Operation.objects.filter(pk__in=keys).order_by("pk"))
     taken = [operation for operation in operations if operation.state == State.SUCCEEDED]
-    owed = [operation for operation in operations if not operation.is_finished]
+    pending = [operation for operation in operations if not operation.is_finished]
     if taken:
         said = ngettext(
             "Covage has taken the termination of %(number)d order.",
@@ -106,13 +106,13 @@ def _say_what_became(request: Request, keys: list[int]) -> None:
             len(taken),
         )
         messages.success(request, said % {"number": len(taken)})
-    if owed:
+    if pending:
         said = ngettext(
             "The termination of %(number)d order is kept here and goes to Covage, once, as soon as they answer.",
             "The termination of %(number)d orders is kept here and goes to Covage, once, as soon as they answer.",
-            len(owed),
+            len(pending),
         )
-        messages.info(request, said % {"number": len(owed)})
+        messages.info(request, said % {"number": len(pending)})
     for operation in operations:
         if operation.state == State.REFUSED:
             said = _("%(name)s was refused. %(why)s")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracking.models import TerminationReason
-from tracking.requests.actions import Action, Asked, is_other_reasons
+from tracking.requests.actions import Action, RequestData, is_other_reasons
 
 LONGEST_REASON, LONGEST_MESSAGE = 500, 4000
 LABELS = {
@@ -91,10 +91,12 @@ class RequestForm(forms.Form):
             self.add_error("message", _("This reason asks for a comment: say what the reason is."))
         return told
 
-    def asked(self, seen: Iterable[str] = ()) -> Asked:
+    def asked(self, seen: Iterable[str] = ()) -> RequestData:
         """What is asked for, once the form is valid, by somebody who was shown the earlier requests `seen`."""
         told = self.cleaned_data
-        return Asked(told.get("reason", ""), told["message"], told["request_effective_date"], tuple(seen))
+        return RequestData(
+            told.get("reason", ""), told["message"], told["request_effective_date"], tuple(seen)
+        )
 
     def add_refusals(self, errors: Iterable[Mapping[str, Any]], otherwise: str) -> None:
         """Put the vendor's errors at the fields that they name, the others above the form; without any, `otherwise`."""

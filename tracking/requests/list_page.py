@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 OURS = [
-    ("owed", _("asked here, still to be sent")),
+    ("pending", _("asked here, still to be sent")),
     ("unknown", _("asked here, outcome unknown")),
     ("refused", _("asked here, refused by Covage")),
     ("taken", _("asked here, taken by Covage")),
@@ -40,7 +40,7 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     q = indexed_words(_("Order, customer or site"), "search")
     order_reference = exact(_("Order reference"), "order_reference")
-    action = choice(_("Request"), [(one.told, one.title) for one in ACTIONS.values()], "of_action")
+    action = choice(_("Request"), [(one.vendor_label, one.title) for one in ACTIONS.values()], "of_action")
     reason = choice(_("Reason"), [], "for_reason")
     ours = choice(_("State here"), OURS, "of_ours")
     creation_date_gt, creation_date_lt = moments("creation_date", _("Made from"), _("Made up to"))
@@ -64,7 +64,7 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(order_reference__in=orders.values("reference"))
 
     def of_action(self, queryset: "QuerySet[Request]", name: str, told: str) -> "QuerySet[Request]":
-        words = [action.word for action in ACTIONS.values() if action.told == told]
+        words = [action.word for action in ACTIONS.values() if action.vendor_label == told]
         return queryset.filter(action__in=[told, *words])
 
     def for_reason(self, queryset: "QuerySet[Request]", name: str, reason: str) -> "QuerySet[Request]":
@@ -74,7 +74,7 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Those asked here and taken, or not asked here. What the vendor hasn't taken is no request of theirs."""
         if state in STATES_OF_OURS:
             return queryset.none()
-        return queryset.filter(asked_by__isnull=state == "elsewhere")
+        return queryset.filter(requested_by__isnull=state == "elsewhere")
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class RequestRow:
         return self.order.site_client if self.order else ""
 
 
-def gather(requests: Sequence[Request], user: "User") -> list[RequestRow]:
+def prefetch(requests: Sequence[Request], user: "User") -> list[RequestRow]:
     """The requests with their orders. One query."""
     orders = Order.objects.filter(reference__in={request.order_reference for request in requests})
     shown = orders.only("reference", "end_customer_name", "site_client", "state")
@@ -142,7 +142,7 @@ REQUESTS = List(
             sort="request_effective_date",
         ),
         text_column("message", _("Comment"), "request.message"),
-        Column("asked_by", _("Asked by"), lambda row: str(row.request.asked_by or "")),
+        Column("requested_by", _("Asked by"), lambda row: str(row.request.requested_by or "")),
         day_column(
             "modification_date", pgettext_lazy("date", "Changed"), "request.modification_date", shown=False
         ),
@@ -156,12 +156,12 @@ REQUESTS = List(
         text=_("Requests are made on the page of an order, or on orders selected in the list."),
         unlike=_("Covage lists no request like that"),
     ),
-    gather=gather,
+    prefetch=prefetch,
 )
 
 
 def listed_requests() -> "QuerySet[Request]":
-    return Request.objects.filter(gone_at=None).select_related("asked_by").defer("document")
+    return Request.objects.filter(gone_at=None).select_related("requested_by").defer("document")
 
 
 @dataclass(frozen=True)

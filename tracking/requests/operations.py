@@ -14,21 +14,21 @@ from drafts.history import record
 from lists.search import normalised
 from outbox.handlers import Handler, Postponed, Refused
 from outbox.models import Operation
-from tracking.ingest.sync import take_requests
+from tracking.ingest.sync import ingest_requests
 from tracking.models import Order, Request
 from tracking.orders.dates import day_of
-from tracking.requests.actions import MAKE_REQUEST, action_of, action_told
+from tracking.requests.actions import MAKE_REQUEST, action_labelled, action_of
 
-Told = dict[str, Any]
+Raw = dict[str, Any]
 
 
 class MakeRequest:
     """Ask for something on an order: its termination, or what else the vendor opens."""
 
-    def asks(self, operation: Operation) -> str:
+    def describe(self, operation: Operation) -> str:
         return str(action_of(operation).verb)
 
-    def prepare(self, operation: Operation, client: Covage) -> Told | None:
+    def prepare(self, operation: Operation, client: Covage) -> Raw | None:
         """Look that the order is still in a state for it, and that no request is there which nobody was shown."""
         if operation.attempted_at and (late := self.verify(operation, client)) is not None:
             # An earlier try took effect after all.
@@ -37,11 +37,11 @@ class MakeRequest:
         if not action_of(operation).is_possible(_state(operation, client)):
             raise Refused("NotInState")
         if unseen := _unseen(operation, client):
-            take_requests(unseen)
+            ingest_requests(unseen)
             raise Refused("AskedElsewhere")
         return {"document": operation.payload["document"]}
 
-    def send(self, operation: Operation, client: Covage) -> Told:
+    def send(self, operation: Operation, client: Covage) -> Raw:
         document = (operation.sent or {})["document"]
         try:
             return client.request_order(_reference(operation), action_of(operation).word, document)
@@ -49,7 +49,7 @@ class MakeRequest:
             said = {"path": "", "code": "", "message": error.message, "value": None}
             raise Refused("NoSuchOrder", [said]) from error
 
-    def verify(self, operation: Operation, client: Covage) -> Told | None:
+    def verify(self, operation: Operation, client: Covage) -> Raw | None:
         """The request with what was typed here that was not there before, or what else tells that ours was taken.
 
         Where the list doesn't show it yet, the order's state does: before the sending it was another. A request of
@@ -60,7 +60,7 @@ class MakeRequest:
             if _says(told, operation.payload["document"]):
                 return told
         if unseen:
-            take_requests(unseen)
+            ingest_requests(unseen)
             raise Refused("MadeOtherwise")
         try:
             state = _state(operation, client)
@@ -68,13 +68,13 @@ class MakeRequest:
             return None
         return {} if state in action_of(operation).leads_to else None
 
-    def apply(self, operation: Operation, answer: Told) -> None:
+    def apply(self, operation: Operation, answer: Raw) -> None:
         # What an answer leaves out is as it was sent; without an id the next sync of the requests shows it.
         if answer.get("id"):
             told = {name: value for name, value in answer.items() if value not in (None, "")}
-            sent = operation.payload["document"] | {"action": action_of(operation).told}
-            take_requests([sent | told | {"order_reference": _reference(operation)}])
-            Request.objects.filter(upstream_id=str(answer["id"])).update(asked_by=operation.actor)
+            sent = operation.payload["document"] | {"action": action_of(operation).vendor_label}
+            ingest_requests([sent | told | {"order_reference": _reference(operation)}])
+            Request.objects.filter(upstream_id=str(answer["id"])).update(requested_by=operation.actor)
         _read_again(operation)
         record("request-made", operation.subject_id, actor=operation.actor, label=operation.label)
 
@@ -104,7 +104,7 @@ def _state(operation: Operation, client: Covage) -> str:
         raise Refused("NoSuchOrder") from error
 
 
-def _unseen(operation: Operation, client: Covage) -> list[Told]:
+def _unseen(operation: Operation, client: Covage) -> list[Raw]:
     """The requests of the kind on the order beyond those that the person was shown; of no known kind counts, too."""
     order = Order.objects.only("reference", "upstream_id").get(uuid=operation.subject_id)
     names = {None, "", order.reference, order.upstream_id}
@@ -115,11 +115,11 @@ def _unseen(operation: Operation, client: Covage) -> list[Told]:
         if told.get("id")
         and str(told["id"]) not in seen
         and told.get("order_reference") in names
-        and action_told(str(told.get("action") or "")) in (None, action_of(operation))
+        and action_labelled(str(told.get("action") or "")) in (None, action_of(operation))
     ]
 
 
-def _listed(operation: Operation, client: Covage) -> list[Told]:
+def _listed(operation: Operation, client: Covage) -> list[Raw]:
     """The vendor's requests on the order. Raises Postponed where there is no list of them for our account."""
     try:
         pages = client.request_pages(order_reference=_reference(operation))
@@ -129,7 +129,7 @@ def _listed(operation: Operation, client: Covage) -> list[Told]:
         raise Postponed("Forbidden", error.message) from error
 
 
-def _says(told: Told, document: Told) -> bool:
+def _says(told: Raw, document: Raw) -> bool:
     """Whether a request says what was typed, as far as it says anything; a vendor may tidy texts and set the day."""
     texts = all(
         normalised(str(told[name])) == normalised(str(document[name] or ""))

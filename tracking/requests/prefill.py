@@ -23,12 +23,12 @@ def read_lately(order: Order) -> Order:
     """The order as the vendor showed it in the last few minutes, where they can be asked."""
     if order.read_at and order.read_at > timezone.now() - LATELY:
         return order
-    return known_order(order.reference) if tasks.look_after(order) else order
+    return known_order(order.reference) if tasks.refresh(order) else order
 
 
 def all_read(orders: Iterable[Order]) -> list[Order]:
     """The orders, those read of which the vendor's own page was never read, as far as a person's patience goes."""
-    until = timezone.now() + timedelta(seconds=settings.OUTBOX_HASTE_SECONDS)
+    until = timezone.now() + timedelta(seconds=settings.OUTBOX_INTERACTIVE_SECONDS)
     return [order if order.read_at or timezone.now() > until else read_lately(order) for order in orders]
 
 

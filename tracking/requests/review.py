@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts.values import Block, Row
 from tracking.models import Order, Request
-from tracking.orders.commitment import Terms, Verdict, terms_of
-from tracking.requests.actions import Action, Asked, made_on
+from tracking.orders.commitment import CommitmentCheck, Terms, terms_of
+from tracking.requests.actions import Action, RequestData, made_on
 from tracking.requests.forms import LABELS
 from tracking.states import state_label
 
@@ -21,7 +21,7 @@ class Review:
 
     order: Order
     terms: Terms
-    verdict: Verdict | None
+    check: CommitmentCheck | None
     blocks: list[Block]
     made: list[Request]
 
@@ -30,15 +30,15 @@ class Review:
         return [request.upstream_id for request in self.made]
 
 
-def review_of(order: Order, action: Action, asked: Asked | None = None) -> Review:
+def review_of(order: Order, action: Action, asked: RequestData | None = None) -> Review:
     """An order as it is reviewed, with what the day asked for means, if there is one."""
     terms = terms_of(order)
     day = asked.effective if asked else None
-    verdict = terms.on(day) if day and action.is_termination else None
-    return Review(order, terms, verdict, [_identity(order)], made_on(order, action))
+    check = terms.on(day) if day and action.is_termination else None
+    return Review(order, terms, check, [_identity(order)], made_on(order, action))
 
 
-def sent_block(asked: Asked, action: Action) -> Block:
+def sent_block(asked: RequestData, action: Action) -> Block:
     """Exactly what is told to the vendor beside the order's reference."""
     day = date_format(asked.effective, "DATE_FORMAT") if asked.effective else ""
     values = (

@@ -14,7 +14,7 @@ from outbox.models import Operation
 from tracking import tasks
 from tracking.access import known_order
 from tracking.models import Order
-from tracking.orders.commitment import Verdict, terms_of
+from tracking.orders.commitment import CommitmentCheck, terms_of
 from tracking.requests.actions import (
     Action,
     NotPossible,
@@ -29,7 +29,7 @@ from tracking.requests.forms import RequestForm
 from tracking.requests.list_page import REQUESTS, listed_requests, ours_like
 from tracking.requests.prefill import form_for, mended_form, read_lately
 from tracking.requests.review import review_of, sent_block
-from web.idempotency import key_of
+from web.idempotency import idempotency_key
 
 State = Operation.State
 
@@ -43,15 +43,15 @@ def request_on(request: Request, reference: str, word: str) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, order, action)
     if request.htmx:
-        verdict = verdict_on(order, action, form_for(action, request.GET))
-        return render(request, "tracking/requests/request.html#verdict", {"verdict": verdict})
+        check = commitment_check(order, action, form_for(action, request.GET))
+        return render(request, "tracking/requests/request.html#verdict", {"check": check})
     order = read_lately(order)
     if why_not := obstacle(order, action):
         return _not_possible(request, order, action, why_not)
     refused = newest_refusal(order)
-    if refused and refused.payload["action"] == word and not request.held_post:
+    if refused and refused.payload["action"] == word and not request.preserved_post:
         return _form_page(request, order, action, mended_form(action, refused))
-    return _form_page(request, order, action, form_for(action, request.held_post, order))
+    return _form_page(request, order, action, form_for(action, request.preserved_post, order))
 
 
 def open_action(word: str) -> Action:
@@ -62,7 +62,7 @@ def open_action(word: str) -> Action:
     raise Http404(_("Such requests are not made here."))
 
 
-def verdict_on(order: Order, action: Action, form: RequestForm) -> Verdict | None:
+def commitment_check(order: Order, action: Action, form: RequestForm) -> CommitmentCheck | None:
     """What the day in the form means for the order's commitment; None without a day, or when nothing is ended."""
     day = form.typed_day if action.is_termination else None
     return terms_of(order).on(day) if day else None
@@ -86,7 +86,7 @@ def _posted(request: Request, order: Order, action: Action) -> HttpResponse:
 def _send(request: Request, order: Order, action: Action, form: RequestForm) -> HttpResponse:
     asked = form.asked(request.POST.getlist("seen"))
     try:
-        operation = make_request(order, action, request.user, asked, key=str(key_of(request)))
+        operation = make_request(order, action, request.user, asked, key=str(idempotency_key(request)))
     except NotPossible as error:
         return _not_possible(request, order, action, str(error), form)
     except Unseen:
@@ -97,7 +97,7 @@ def _send(request: Request, order: Order, action: Action, form: RequestForm) -> 
     send_now(order.uuid)
     operation.refresh_from_db()
     if operation.is_finished:
-        tasks.look_after(order)
+        tasks.refresh(order)
     if operation.state == State.REFUSED and not obstacle(known_order(order.reference), action):
         return _form_page(request, order, action, mended_form(action, operation), status=422)
     say_what_became(request, operation)
@@ -129,7 +129,7 @@ def _form_page(
         "action": action,
         "form": form,
         "review": review_of(order, action),
-        "verdict": verdict_on(order, action, form),
+        "check": commitment_check(order, action, form),
     }
     return render(request, "tracking/requests/request.html", context, status=status)
 

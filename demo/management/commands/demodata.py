@@ -31,7 +31,7 @@ from extranet.drafts.operations import review_digest as copper_digest
 from extranet.models import Contact, CopperOrder
 from extranet.orders.changes import PAGE as COPPER_PAGE
 from extranet.states import Service
-from extranet.tasks import look_after
+from extranet.tasks import refresh
 from lists.models import SavedView
 from notifications.models import Note
 from notifications.watches.actions import watch_subjects
@@ -204,7 +204,7 @@ def _ordered(demo: DemoOrder, owner: User, contact: Contact | None) -> CopperOrd
 
 def _is_at(order: CopperOrder, status: str) -> bool:
     CopperOrder.objects.filter(pk=order.pk).update(checked_at=None)
-    look_after(order)
+    refresh(order)
     order.refresh_from_db()
     return order.status == status
 

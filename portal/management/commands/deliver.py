@@ -11,5 +11,5 @@ class Command(BaseCommand):
     help = "Send what is owed to the vendor, once through."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        owed = delivery.deliver_due(clients.client_of)
-        self.stdout.write(f"{owed} operations are still owed." if owed else "Nothing is owed.")
+        pending = delivery.deliver_due(clients.client_of)
+        self.stdout.write(f"{pending} operations are still owed." if pending else "Nothing is owed.")

@@ -18,5 +18,5 @@ class Command(makemessages.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options | {"no_location": True, "no_obsolete": True})
         for folder in settings.LOCALE_PATHS:
-            for catalogue in Path(folder).glob("*/LC_MESSAGES/*.po"):
-                catalogue.write_text(CREATED.sub("", catalogue.read_text()))
+            for field_set in Path(folder).glob("*/LC_MESSAGES/*.po"):
+                field_set.write_text(CREATED.sub("", field_set.read_text()))

@@ -40,7 +40,7 @@ def _known(first_name: str, last_name: str, **more: Any) -> Contact:
     """A contact as a sync brings it."""
     contact = Contact(upstream_id=f"c-{last_name.lower()}")
     document = {"first_name": first_name, "last_name": last_name, "email": "a@operateur.example", **more}
-    contact.take_told({"contact_uuid": contact.upstream_id, **document}, timezone.now())
+    contact.merge_raw({"contact_uuid": contact.upstream_id, **document}, timezone.now())
     contact.save()
     return contact
 

@@ -14,7 +14,7 @@ from extranet.contacts import actions as contacts_actions
 from extranet.contacts.fields import tells_of_the_same
 from extranet.contacts.operations import DELETE_CONTACT
 from extranet.drafts import actions
-from extranet.ingest import SAVE_CONTACT, take_contacts
+from extranet.ingest import SAVE_CONTACT, ingest_contacts
 from extranet.models import Contact, CopperOrder
 from outbox import clients, delivery
 from outbox.models import Operation
@@ -55,7 +55,7 @@ def _meets(sandbox: SandboxProcess, fault: dict[str, Any], where: dict[str, Any]
 def _send(contact: Contact, client: Extranet | None = None) -> Contact:
     """Send what a contact owes, once through. Gives it as it is then."""
     Operation.objects.unfinished().update(due_at=timezone.now(), held_until=timezone.now())
-    delivery.deliver(contact.pk, client or clients.hasty_extranet())
+    delivery.deliver(contact.pk, client or clients.interactive_extranet())
     return _again(contact)
 
 
@@ -83,7 +83,7 @@ def _upstream(sandbox: SandboxProcess, last_name: str = "Fournier") -> list[dict
 
 
 def _sync() -> None:
-    runs.run("extranet-catalogue", sync.sync_catalogue)
+    runs.run("extranet-catalogue", sync.sync_products)
 
 
 def _made(by: User) -> Contact:
@@ -291,7 +291,7 @@ def test_a_list_asked_for_before_a_contact_was_made_does_not_take_it_away(
 ) -> None:
     at, before = timezone.now(), clients.extranet().contacts()
     contact = _made(by)
-    assert take_contacts(before, at)[1] == 0
+    assert ingest_contacts(before, at)[1] == 0
     assert _again(contact).is_there
 
 
@@ -300,17 +300,17 @@ def test_one_that_is_in_the_list_no_longer_is_gone_and_may_come_back(
 ) -> None:
     contact = _made(by)
     listed = clients.extranet().contacts()
-    assert take_contacts([], timezone.now())[1] == 1
+    assert ingest_contacts([], timezone.now())[1] == 1
     assert not _again(contact).is_there
 
-    take_contacts(listed, timezone.now())
+    ingest_contacts(listed, timezone.now())
     assert _again(contact).is_there
 
 
 def test_reading_the_same_list_again_writes_nothing(sandbox: SandboxProcess, by: User) -> None:
     listed = clients.extranet().contacts()
-    assert take_contacts(listed, timezone.now()) == (3, 0)
-    assert take_contacts(listed, timezone.now()) == (0, 0)
+    assert ingest_contacts(listed, timezone.now()) == (3, 0)
+    assert ingest_contacts(listed, timezone.now()) == (0, 0)
 
 
 def test_a_change_of_one_that_is_gone_is_refused_and_kept(sandbox: SandboxProcess, by: User) -> None:

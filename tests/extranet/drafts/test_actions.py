@@ -201,7 +201,7 @@ def test_a_draft_that_takes_another_reference_frees_its_old_one_and_takes_the_ne
 @pytest.mark.parametrize(("ours", "holds"), [(True, "Ours"), (False, "Theirs")])
 def test_a_conflict_ends_as_a_person_decides(sales: User, ours: bool, holds: str) -> None:
     order = edit(_told(sales), sales, comment="Ours")
-    order.take_told(TOLD | {"comment": "Theirs"}, timezone.now())
+    order.merge_raw(TOLD | {"comment": "Theirs"}, timezone.now())
     order.save()
     Operation.objects.all().delete()
     order = actions.settle_conflict(order.uuid, sales, "comment", ours=ours)
@@ -313,7 +313,7 @@ def test_an_answer_is_owed_once_and_the_other_one_not_beside_it(sales: User) -> 
     with pytest.raises(NotPending):
         actions.answer_order(order.uuid, sales, "cancel")
     assert owed(order) == ["answer-copper"]
-    told = order.told["modification_date"]
+    told = order.raw["modification_date"]
     assert newest_operation(order).payload == {"answer": "confirm", "as_of": told}
     assert _verbs(order) == ["confirm-asked"]
 
@@ -349,7 +349,7 @@ def test_that_a_draft_made_anew_goes_can_t_be_withdrawn_and_that_the_draft_itsel
     sales: User,
 ) -> None:
     order = _order(sales)
-    operations.owe(DELETE_ORDER, order, sales, payload={"delete": "its-old-one"})
+    operations.enqueue_order(DELETE_ORDER, order, sales, payload={"delete": "its-old-one"})
     assert not actions.withdraw(newest_operation(order), sales)
     actions.delete_order(order.uuid, sales)
     assert actions.withdraw(newest_operation(order), sales)
@@ -372,7 +372,7 @@ def test_a_termination_names_the_service_and_its_contact(people: People) -> None
 
 
 @pytest.mark.parametrize(
-    "told",
+    "raw",
     [{"status": "running", **SERVICE}, {"status": "completed"}, {"status": "completed", "type": "terminate"}],
 )
 def test_what_brought_no_service_can_t_be_ended(sales: User, told: dict[str, str]) -> None:

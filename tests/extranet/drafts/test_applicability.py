@@ -8,7 +8,7 @@ from extranet.drafts.applicability import (
     called_for,
     choices_in,
     family_of,
-    is_called_for,
+    is_applicable,
     months_of_term,
 )
 from tests.extranet.order_factory import example
@@ -48,9 +48,9 @@ def test_the_activation_type_decides_which_line_and_address_are_asked_for(
 
 def test_a_line_beside_ones_own_may_say_where_in_the_house_it_ends_and_not_in_which() -> None:
     draft = {"type": "activate", "activation_type": "create"}
-    assert is_called_for("address.floor", draft, SDSL)
-    assert not is_called_for("address.street_name", draft, SDSL)
-    assert not is_called_for("address.city", draft, SDSL)
+    assert is_applicable("address.floor", draft, SDSL)
+    assert not is_applicable("address.street_name", draft, SDSL)
+    assert not is_applicable("address.city", draft, SDSL)
 
 
 def test_only_the_sdsl_family_names_an_enni_service() -> None:
@@ -60,10 +60,10 @@ def test_only_the_sdsl_family_names_an_enni_service() -> None:
 
 
 def test_a_product_takes_the_options_that_it_tells_or_else_any() -> None:
-    assert is_called_for("options.grt.value", {}, SDSL)
-    assert not is_called_for("options.portability.rio_code", {}, SDSL)
-    assert is_called_for("options.portability.rio_code", {}, {})
-    assert is_called_for("options.portability.rio_code", {}, {"options": "all"})
+    assert is_applicable("options.grt.value", {}, SDSL)
+    assert not is_applicable("options.portability.rio_code", {}, SDSL)
+    assert is_applicable("options.portability.rio_code", {}, {})
+    assert is_applicable("options.portability.rio_code", {}, {"options": "all"})
 
 
 @pytest.mark.parametrize(

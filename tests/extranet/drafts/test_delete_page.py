@@ -159,7 +159,7 @@ def in_conflict(order: CopperOrder, sales: User) -> CopperOrder:
 
 
 def shown_upstream_changed(order: CopperOrder, **changes: str) -> CopperOrder:
-    order.take_told(order.told | changes, timezone.now())
+    order.merge_raw(order.raw | changes, timezone.now())
     order.save()
     return order
 

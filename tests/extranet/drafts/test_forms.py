@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from drafts.forms import Slot
+from drafts.forms import FieldInput
 from extranet.drafts import choices
 from extranet.drafts.forms import OrderForm, first_form, shown_fields
 from extranet.drafts.ownership import TeamForm
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _catalogue() -> None:
+def _products() -> None:
     read_products()
 
 
@@ -28,7 +28,7 @@ def an_order(values: dict[str, Any] | None = None, **changes: Any) -> CopperOrde
     return order
 
 
-def slots(order: CopperOrder, **more: Any) -> dict[str, Slot]:
+def slots(order: CopperOrder, **more: Any) -> dict[str, FieldInput]:
     return {slot.path: slot for slot in OrderForm(order, **more).slots}
 
 
@@ -150,7 +150,7 @@ def test_the_product_is_named_and_what_holds_without_an_option_is_told() -> None
     assert slots(order)["product.code"].hint == "SDSL-4M · SDSL-4M line"
     assert slots(order)["options.grt.value"].hint == "Without it: 4h_bhbd."
     assert slots(order)["options.contract_term.value"].hint == ""
-    order.told = {"options": {"grt": {"default_value": "8h"}, "contract_term": "nonsense"}}
+    order.raw = {"options": {"grt": {"default_value": "8h"}, "contract_term": "nonsense"}}
     assert slots(order)["options.grt.value"].hint == "Without it: 8h."
 
 

@@ -65,7 +65,7 @@ def _mishap(sandbox: SandboxProcess, write: str, name: str = "dropped after") ->
 
 
 def _interrupted(call: str, meanwhile: Callable[[], object], *, before: bool = False) -> Extranet:
-    return Interrupted(clients.hasty_extranet(), call, meanwhile, before=before)  # type: ignore[return-value]
+    return Interrupted(clients.interactive_extranet(), call, meanwhile, before=before)  # type: ignore[return-value]
 
 
 def _assert_in_step(sandbox: SandboxProcess, order: CopperOrder) -> None:
@@ -73,7 +73,7 @@ def _assert_in_step(sandbox: SandboxProcess, order: CopperOrder) -> None:
     order = fresh(order)
     assert (owed(order), order.unsent, order.conflicts) == ([], [], {})
     (told,) = all_upstream(sandbox)
-    assert told == order.told
+    assert told == order.raw
     assert CopperOrder.objects.get(upstream_id=told["order_uuid"]) == order
 
 
@@ -217,7 +217,7 @@ def test_an_order_of_somebody_here_is_not_taken_for_another_s(
     _mishap(sandbox, "creating", "dropped before")
     send(order)
     stranger = elsewhere(sandbox).create_order(activation(operator_order_ref="IS-1"))
-    CopperOrder.objects.create(upstream_id=stranger["order_uuid"], owner=sales, told=stranger)
+    CopperOrder.objects.create(upstream_id=stranger["order_uuid"], owner=sales, raw=stranger)
     order = send_all(order)
     assert order.upstream_id != stranger["order_uuid"]
 
@@ -366,7 +366,7 @@ def test_a_change_elsewhere_just_before_ours_is_taken_along(
 
 
 @pytest.mark.parametrize(
-    ("path", "ours", "told"),
+    ("path", "ours", "raw"),
     [
         ("enni.enni_vlan", "222", {"enni": {"enni_service_ref": "S20181102_12001", "enni_vlan": "333"}}),
         (
@@ -490,7 +490,7 @@ def test_a_list_that_shows_both_drafts_shows_no_stranger_s(
     assert newest_operation(order).state == "unknown"
     both = all_upstream(sandbox)
     assert len(both) == 2
-    ingest.take_orders(both[::-1] if newest_first else both, timezone.now(), in_part=True)
+    ingest.ingest_orders(both[::-1] if newest_first else both, timezone.now(), in_part=True)
     assert CopperOrder.objects.exclude(service="enni").get() == order
     assert fresh(order).upstream_id == order.upstream_id
 
@@ -1002,7 +1002,7 @@ def test_a_service_is_ended_by_an_order_of_its_own(sandbox: SandboxProcess, sale
     order = completed_order(sandbox, sales)
     assert order.is_in_service
     ending = send(actions.terminate_service(order.uuid, sales))
-    assert ending.told["service_uuid"] == order.service_uuid
+    assert ending.raw["service_uuid"] == order.service_uuid
     assert ending.missing() == []
     ending = submit(ending, sales)
     assert (ending.type, ending.status) == ("terminate", "submitted")

@@ -10,7 +10,7 @@ from drafts.fields import Need
 from extranet.drafts import actions
 from extranet.drafts.readiness import need_of
 from extranet.fields import ORDER
-from extranet.ingest import take_contacts, take_products
+from extranet.ingest import ingest_contacts, ingest_products
 from extranet.models import CopperOrder, Product
 from sandbox.extranet import catalogue
 from tests.extranet.order_factory import edit, example, line_to_build, ready_values, taken
@@ -22,10 +22,10 @@ TOLD = example("create-order-answer")
 
 
 @pytest.fixture(autouse=True)
-def _catalogue() -> None:
+def _products() -> None:
     """Products and contacts as the stand-in has them."""
-    take_products(catalogue.products(), timezone.now())
-    take_contacts([{"contact_uuid": "bp5nkkcx", "first_name": "Camille"}], timezone.now())
+    ingest_products(catalogue.products(), timezone.now())
+    ingest_contacts([{"contact_uuid": "bp5nkkcx", "first_name": "Camille"}], timezone.now())
 
 
 def _lacks(order: CopperOrder) -> dict[str, str]:
@@ -154,8 +154,8 @@ def test_of_a_product_that_nobody_knows_nothing_is_said_not_to_belong(sales: Use
 
 
 def test_without_a_catalogue_no_product_and_no_contact_is_called_unknown(sales: User) -> None:
-    take_products([], timezone.now())
-    take_contacts([], timezone.now())
+    ingest_products([], timezone.now())
+    ingest_contacts([], timezone.now())
     order = _order(sales, ready_values(product__code="XX99", contacts__operator__contact_uuid="zz"))
     assert not {"product.code", "contacts.operator.contact_uuid"} & _lacks(order).keys()
 

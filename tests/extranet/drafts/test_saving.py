@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from extranet.models import CopperOrder
 from outbox.models import Operation
-from tests.extranet.order_factory import fresh, read_catalogue, upstream
+from tests.extranet.order_factory import fresh, read_products, upstream
 from tests.extranet.page_helpers import outage, section, url
 from tests.extranet.products import known_contact
 from tests.sandbox_process import SandboxProcess
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _catalogue(sandbox: SandboxProcess) -> None:
-    read_catalogue()
+def _products(sandbox: SandboxProcess) -> None:
+    read_products()
     known_contact()
 
 

@@ -30,7 +30,7 @@ def test_an_order_is_named_by_its_reference_customer_and_city() -> None:
     order = CopperOrder(alias="O1", end_customer_name="Untel", city="Courbevoie")
     subject = changes.subject_of(order)
     assert (subject.label, subject.customer, subject.id) == ("O1 · Untel · Courbevoie", "Untel", order.uuid)
-    told = changes.told(order, {"status": ["draft", "submitted"]})
+    told = changes.change_of(order, {"status": ["draft", "submitted"]})
     assert (told.page, told.subject_id, told.url) == (changes.PAGE, order.uuid, order.get_absolute_url())
     assert told.changes == {"status": ["draft", "submitted"]}
 
@@ -39,4 +39,4 @@ def test_of_a_draft_nobody_is_told_for_its_customer_s_sake() -> None:
     orders = [
         CopperOrder(end_customer_name="Untel", status=status) for status in ("", "draft", "submitted", "new")
     ]
-    assert [changes.told(order, {}).customer for order in orders] == ["", "", "Untel", "Untel"]
+    assert [changes.change_of(order, {}).customer for order in orders] == ["", "", "Untel", "Untel"]

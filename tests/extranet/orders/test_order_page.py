@@ -79,7 +79,7 @@ def text(response: Any) -> str:
 
 
 def event(what: str, reason: str, order_uuid: str = "o1") -> None:
-    ingest.take_events(
+    ingest.ingest_events(
         [
             {
                 "event_uuid": f"{order_uuid}-{what}",
@@ -292,7 +292,7 @@ def test_the_history_names_a_contact_that_is_known(sales_client: Client, sales: 
 def test_what_changed_since_the_reader_last_looked_is_told_once(sales_client: Client, sales: User) -> None:
     order = order_of(sales)
     assert "Changed since you last looked" not in page_of(sales_client, order)
-    ingest.take_orders([told(status="held", comment="Wait")], timezone.now())
+    ingest.ingest_orders([told(status="held", comment="Wait")], timezone.now())
     assert Unread.objects.count() == 1
     page = page_of(sales_client, order)
     assert "Changed since you last looked" in page
@@ -335,7 +335,7 @@ def test_what_is_somewhat_old_is_read_anew_behind_the_page(
     address = re.search(r'hx-get="([^"]*progress[^"]*)" hx-trigger="load"', page)
     assert address
     part = text(sales_client.get(address[1].replace("&amp;", "&"), headers=HTMX))
-    assert part.lstrip().startswith('<div id="told"')
+    assert part.lstrip().startswith('<div id="raw"')
     assert "acknowledged</span>" in part
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from extranet.models import CopperOrder, OrderEvent
-from extranet.orders.activity import events_of, reason_of, story_of
+from extranet.orders.activity import activity_of, events_of, reason_of
 from extranet.orders.timeline import milestones_of
 from tests.extranet.order_factory import taken
 
@@ -158,7 +158,7 @@ def test_the_story_is_told_in_time_with_its_reasons_whatever_their_shape() -> No
     _event("juggled", 3, "by gnomes")
     _event("created", 9, ["odd"])
     _event("modified", None)
-    told = [(line.badge.label, line.reason) for line in story_of(events_of(order))]
+    told = [(line.badge.label, line.reason) for line in activity_of(events_of(order))]
     assert told == [
         ("created", '["odd"]'),
         ("order-juggled", "by gnomes"),
@@ -171,7 +171,7 @@ def test_events_of_one_moment_stand_in_the_order_of_statuses() -> None:
     order = _order("completed", draft=9)
     for what in ("completed", "cancelled", "running", "acknowledged"):
         _event(what, 2)
-    labels = [line.badge.label for line in story_of(events_of(order))]
+    labels = [line.badge.label for line in activity_of(events_of(order))]
     assert labels == ["acknowledged", "in production", "cancelled", "completed"]
 
 

@@ -25,7 +25,7 @@ def test_what_changed_is_kept_until_somebody_is_told() -> None:
     changed([what_changed(subject, state=["a", "b"], price=[1, None])], at)
     kept = Change.objects.get()
     assert (kept.subject_id, kept.label, kept.url) == (subject.id, subject.label, subject.url)
-    assert (kept.customer, kept.at, kept.told_at) == (subject.customer, at, None)
+    assert (kept.customer, kept.at, kept.notified_at) == (subject.customer, at, None)
     assert kept.changes == {"state": ["a", "b"], "price": [1, None]}
 
 

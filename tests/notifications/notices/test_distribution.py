@@ -158,7 +158,7 @@ def test_each_change_is_told_once(people: People) -> None:
     tell()
     tell()
     assert told(people.sales) == ["ONE"]
-    assert Change.objects.get().told_at
+    assert Change.objects.get().notified_at
     change(one)
     tell()
     assert told(people.sales) == ["ONE", "ONE"]

@@ -19,7 +19,7 @@ LONG_AGO = timezone.now() - KEPT - timedelta(days=1)
 
 def _aged() -> None:
     Notice.objects.update(at=LONG_AGO)
-    Change.objects.filter(told_at__isnull=False).update(told_at=LONG_AGO)
+    Change.objects.filter(notified_at__isnull=False).update(notified_at=LONG_AGO)
 
 
 def test_what_was_read_long_ago_is_deleted_with_its_change(people: People) -> None:

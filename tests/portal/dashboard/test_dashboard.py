@@ -273,7 +273,7 @@ def test_before_the_first_sync_it_says_so(back_office_client: Client, sales_clie
 def test_it_says_as_of_when_orders_were_counted(back_office_client: Client) -> None:
     SyncRun.objects.create(kind="orders", state=SyncRun.State.DONE)
     an_order()
-    statistics.tally()
+    statistics.count_orders()
     page = _page(back_office_client).content.decode()
     assert "In step with Covage at" in page
     assert "counted at" in page
@@ -291,7 +291,7 @@ def test_who_has_more_orders_than_are_counted_is_told(
 def test_states_and_technologies_that_are_blank_or_unknown_are_shown(back_office_client: Client) -> None:
     an_order(1, state="", offer_technology="")
     an_order(2, state="zz_new", offer_technology="LASER")
-    statistics.tally()
+    statistics.count_orders()
     bars = {bar.label: bar for bar in _page(back_office_client).context["bars"].rows}
     assert bars[""].url == ""
     assert _listed(back_office_client, bars["zz_new"].url) == 1

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_q.models import OrmQ, Schedule, Task
 from django_q.signing import SignedPackage
 
-from outbox.models import Operation, Reach
+from outbox.models import ApiHealth, Operation
 from sync.models import SyncRun
 from tests.conftest import People
 from tests.portal.world import a_cart, an_operation
@@ -94,11 +94,11 @@ def test_what_is_owed_is_counted_by_state(people: People, back_office_client: Cl
     an_operation(cart)
     an_operation(cart, state=Operation.State.REFUSED)
     response = back_office_client.get("/operations/")
-    assert dict(response.context["owed"]) == {"waiting": 1, "refused": 1}
+    assert dict(response.context["pending"]) == {"waiting": 1, "refused": 1}
 
 
 def test_the_vendors_reach_is_told(back_office_client: Client) -> None:
-    reach = Reach.objects.create(name="covage", answered_at=timezone.now())
+    reach = ApiHealth.objects.create(name="covage", answered_at=timezone.now())
     assert "Last answer" in _page(back_office_client)
     reach.down_since, reach.failure = timezone.now(), "ServerError"
     reach.save()

@@ -16,7 +16,7 @@ from outbox import handlers
 from outbox.apis import COVAGE, EXTRANET
 from outbox.models import Operation
 from portal.outbox import pages
-from portal.outbox.groups import MATTERS
+from portal.outbox.groups import GROUPS
 from sessions_app.carts import actions as cart_actions
 from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart
@@ -25,7 +25,7 @@ from tests.conftest import People
 from tests.portal.world import a_cart, a_copper_order, a_line, an_operation, copper_operation
 from tests.sandbox_process import SandboxProcess
 from tracking.models import Order, uuid_of
-from tracking.requests.actions import ACTIONS, Asked, make_request
+from tracking.requests.actions import ACTIONS, RequestData, make_request
 
 State = Operation.State
 BUTTONS = ("send", "withdraw", "dismiss")
@@ -339,7 +339,7 @@ def _an_order(reference: str = "CMD_X_1", **columns: Any) -> Order:
 
 def _a_request(order: Order, people: People, **columns: Any) -> Operation:
     """A termination that is owed, or what became of it."""
-    asked = Asked("Cessation d'activité", "Fin du bail", date(2027, 1, 31))
+    asked = RequestData("Cessation d'activité", "Fin du bail", date(2027, 1, 31))
     operation = make_request(order, ACTIONS["terminate"], people.back_office, asked, key=order.reference)
     Operation.objects.filter(pk=operation.pk).update(**columns)
     operation.refresh_from_db()
@@ -524,6 +524,6 @@ def test_the_page_asks_as_often_for_many_copper_orders_as_for_few(
 
 
 def test_every_kind_that_can_be_owed_is_declared_once() -> None:
-    declared = [kind for matter in MATTERS for kind in matter.kinds]
+    declared = [kind for matter in GROUPS for kind in matter.kinds]
     assert sorted(declared) == sorted({*declared})
     assert {*declared} == {*handlers._handlers}

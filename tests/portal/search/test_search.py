@@ -13,7 +13,7 @@ from accounts.models import User
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.portal.world import a_cart, a_copper_order, a_line
-from tracking.ingest.columns import take_listed
+from tracking.ingest.columns import apply_listed
 from tracking.models import Order
 
 
@@ -21,7 +21,7 @@ def an_order(reference: str = "CMD_X_00000001", **columns: Any) -> Order:
     """An order as the vendor's list tells of it."""
     order = Order()
     told = {"order_reference": reference, "id": "PO_DC173_1", "state": "active", "order_date": "2026-11-02"}
-    take_listed(order, told | columns, timezone.now())
+    apply_listed(order, told | columns, timezone.now())
     order.save()
     return order
 

@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from drafts.fields import Kind
-from drafts.forms import Slot, form_field
+from drafts.forms import FieldInput, form_field
 from sessions_app import fields
 from sessions_app.carts.forms import CartForm
 from sessions_app.lines.forms import LineForm
@@ -26,7 +26,7 @@ def a_line(**values: Any) -> Line:
     return line
 
 
-def slots(form: LineForm) -> dict[str, Slot]:
+def slots(form: LineForm) -> dict[str, FieldInput]:
     return {slot.path: slot for slot in form.slots}
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from outbox.models import Operation, Reach
+from outbox.models import ApiHealth, Operation
 from sessions_app.models import Cart, Line
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import upstream_fields
@@ -57,7 +57,7 @@ def test_a_save_while_covage_is_down_takes_14(
     line: Line, sales_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     now = timezone.now()
-    Reach.objects.update_or_create(name="covage", defaults={"down_since": now, "tried_at": now})
+    ApiHealth.objects.update_or_create(name="covage", defaults={"down_since": now, "tried_at": now})
     form = section(line, "1257")
     with django_assert_max_num_queries(14):
         page = save(sales_client, line, form)

@@ -4,17 +4,17 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from outbox.models import Reach
+from outbox.models import ApiHealth
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.pages.ways import draft, ready_line
 
 
 @pytest.fixture(autouse=True)
-def outage(people: People) -> Reach:
+def outage(people: People) -> ApiHealth:
     """Covage stopped answering a moment ago: pages leave what is owed to the worker."""
     now = timezone.now()
-    return Reach.objects.create(name="covage", down_since=now, tried_at=now)
+    return ApiHealth.objects.create(name="covage", down_since=now, tried_at=now)
 
 
 @pytest.fixture

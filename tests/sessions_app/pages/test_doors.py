@@ -40,7 +40,7 @@ PAGES = CART_PAGES | LINE_PAGES | OTHER_PAGES
 WAYS_IN = [(name, method) for name, methods in PAGES.items() for method in methods]
 OF_SOMETHING = [(name, method) for name, method in WAYS_IN if name not in OTHER_PAGES]
 
-Way = tuple[str, str]
+Shortcut = tuple[str, str]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def address(name: str, ids: list[UUID]) -> str:
     return url(name, ids[1] if name in LINE_PAGES else ids[0])
 
 
-def knock(client: Client, ways: Iterable[Way], ids: list[UUID]) -> dict[Way, int]:
+def knock(client: Client, ways: Iterable[Shortcut], ids: list[UUID]) -> dict[Shortcut, int]:
     """How each way in is answered."""
     return {(name, method): client.generic(method, address(name, ids)).status_code for name, method in ways}
 

@@ -55,7 +55,7 @@ def shown(cart: Cart, *, items: list[dict[str, Any]], at: datetime | None = None
         "creation_date": timezone.now().isoformat(),
         "product_order_item": items,
     }
-    ingest.take_details([document | session], at or timezone.now())
+    ingest.ingest_details([document | session], at or timezone.now())
     return Cart.objects.get(pk=cart.pk)
 
 

@@ -28,7 +28,7 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def order(sandbox: SandboxProcess) -> Order:
-    store.take_page([sandbox.control("GET", "orders?state=active&limit=1")[0]], NOON)
+    store.ingest_page([sandbox.control("GET", "orders?state=active&limit=1")[0]], NOON)
     return Order.objects.get()
 
 

@@ -48,7 +48,7 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 def _order(sandbox: SandboxProcess) -> Order:
     """An active order of the vendor's, with the documents that they list."""
     told = sandbox.control("GET", "orders?state=active&limit=1")[0]
-    store.take_page([told], NOON)
+    store.ingest_page([told], NOON)
     return Order.objects.get()
 
 
@@ -198,6 +198,6 @@ def test_only_what_is_sure_of_its_meaning_has_a_name_of_its_own() -> None:
 
 
 def test_a_document_of_an_order_unknown_to_the_listing_is_none(sandbox: SandboxProcess) -> None:
-    store.take_page([listed(1)], NOON)
+    store.ingest_page([listed(1)], NOON)
     with pytest.raises(Http404):
         documents_files.paper_named(Order.objects.get(), "form.pdf")

@@ -71,7 +71,7 @@ def started(sandbox: SandboxProcess) -> int:
 
 def test_an_export_is_begun_followed_and_fetched(sandbox: SandboxProcess, by: User) -> None:
     export = ask(by)
-    assert (export.state, export.asked_by, bool(export.task_id)) == (State.RUNNING, by, True)
+    assert (export.state, export.requested_by, bool(export.task_id)) == (State.RUNNING, by, True)
     assert go_on() == 1, "they are at it still"
     assert only().started
     sandbox.advance(PACE)
@@ -131,7 +131,7 @@ def test_one_that_meets_the_limit_waits_its_turn_and_begins_by_itself(
 ) -> None:
     sandbox.call("POST", "order/export/csv/")
     export = ask(by)
-    assert export.state == State.ASKED
+    assert export.state == State.REQUESTED
     assert export.next_at
     assert timedelta(seconds=290) < export.next_at - timezone.now() <= timedelta(seconds=LIMIT)
     assert go_on() == 1
@@ -152,7 +152,7 @@ def test_one_that_waits_its_turn_outlasts_an_outage(
         assert go_on() == 1
     finally:
         sandbox.start()
-    assert only().state == State.ASKED
+    assert only().state == State.REQUESTED
     wait(61)
     go_on()
     assert only().state == State.RUNNING
@@ -235,7 +235,7 @@ def test_one_of_which_the_vendor_knows_nothing_any_more_is_given_up(
 
 def test_one_that_takes_too_long_is_given_up(sandbox: SandboxProcess, by: User) -> None:
     ask(by)
-    Export.objects.update(asked_at=timezone.now() - actions.LONGEST - timedelta(seconds=1))
+    Export.objects.update(requested_at=timezone.now() - actions.LONGEST - timedelta(seconds=1))
     assert go_on() == 0
     assert only().failure == actions.TOO_LONG
 
@@ -243,11 +243,11 @@ def test_one_that_takes_too_long_is_given_up(sandbox: SandboxProcess, by: User) 
 def test_however_many_look_the_vendor_is_asked_seldom(sandbox: SandboxProcess, by: User) -> None:
     ask(by)
     route = "GET /api/v1/order/export/{task_id}/status/"
-    actions.look_after(only(), clients.client())
+    actions.refresh(only(), clients.client())
     assert sandbox.counters()["requests"].get(route, 0) == 0
     Export.objects.update(checked_at=None)
     for _ in range(3):
-        actions.look_after(only(), clients.client())
+        actions.refresh(only(), clients.client())
     assert sandbox.counters()["requests"].get(route, 0) == 1
 
 
@@ -255,14 +255,14 @@ def test_one_that_somebody_else_is_at_is_left_to_them(sandbox: SandboxProcess, b
     export = ask(by)
     Export.objects.update(checked_at=None)
     with lease(f"export:{export.pk}"):
-        actions.look_after(only(), clients.client())
+        actions.refresh(only(), clients.client())
     assert only().checked_at is None
 
 
 def test_two_asked_for_in_the_same_instant_are_one(sandbox: SandboxProcess, by: User) -> None:
     with lease("export"):
         assert actions.ask(by) is None, "the other one has not begun it yet"
-        export = Export.objects.create(asked_by=by)
+        export = Export.objects.create(requested_by=by)
         assert actions.ask(by) == export
     assert started(sandbox) == 0
     assert go_on() == 1, "the worker begins it"

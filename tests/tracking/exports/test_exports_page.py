@@ -149,7 +149,7 @@ def test_a_file_that_is_not_there_is_not_found(page: Client, columns: dict[str, 
 
 def test_past_exports_stay_the_newest_first(page: Client) -> None:
     for days in range(30):
-        export(state=State.READY, size=1000 + days, asked_at=timezone.now() - timedelta(days=days))
+        export(state=State.READY, size=1000 + days, requested_at=timezone.now() - timedelta(days=days))
     content = shown(page)
     assert content.count("Download</a>") == 25
     assert "after=" in content

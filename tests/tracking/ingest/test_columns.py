@@ -15,13 +15,13 @@ AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 def taken(**changes: Any) -> Order:
     order = Order()
-    columns.take_listed(order, listed(**changes), AT)
+    columns.apply_listed(order, listed(**changes), AT)
     return order
 
 
 def read(order: Order | None = None, **changes: Any) -> Order:
     order = order or taken()
-    columns.take_detail(order, detail(**changes))
+    columns.apply_detail(order, detail(**changes))
     return order
 
 
@@ -84,7 +84,7 @@ def test_an_order_without_its_date_stands_where_it_was_changed_or_first_seen(
 
 def test_a_state_that_is_not_told_is_not_taken_away() -> None:
     order = taken(state="active")
-    columns.take_listed(order, {name: value for name, value in listed().items() if name != "state"}, AT)
+    columns.apply_listed(order, {name: value for name, value in listed().items() if name != "state"}, AT)
     assert order.state == "active"
 
 
@@ -97,9 +97,9 @@ def test_texts_are_cut_where_their_columns_end() -> None:
 
 def test_the_city_of_the_own_page_is_kept_until_the_address_changes() -> None:
     order = read(related_contact_information=[{"city": "Mont-Saint-Aignan", "postcode": "76130"}])
-    columns.take_listed(order, listed(state="active"), AT)
+    columns.apply_listed(order, listed(state="active"), AT)
     assert (order.city, order.city_key) == ("Mont-Saint-Aignan", "MONT SAINT AIGNAN")
-    columns.take_listed(order, listed(site_client="1 RUE Y 69007 LYON"), AT)
+    columns.apply_listed(order, listed(site_client="1 RUE Y 69007 LYON"), AT)
     assert (order.postcode, order.city) == ("69007", "LYON")
 
 
@@ -183,6 +183,6 @@ def test_only_an_active_order_has_a_day_to_give_notice() -> None:
 def test_an_order_that_leaves_production_leaves_its_step() -> None:
     order = taken()
     order.step, order.step_since, order.stuck_on = "connexion_planned", AT, AT
-    columns.take_listed(order, listed(state="active"), AT)
+    columns.apply_listed(order, listed(state="active"), AT)
     left = {name: getattr(order, name) for name in ("step", "step_since", "stuck_on", "is_open")}
     assert left == {"step": "", "step_since": None, "stuck_on": None, "is_open": False}

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from covage import Covage, NotFound, ServerError, Unreachable
 from outbox import clients
-from outbox.models import Reach
+from outbox.models import ApiHealth
 from tests.covage.vendor import Handler, Server, Vendor, reply
 from tests.sandbox_process import SandboxProcess
 from tests.tracking.vendor_documents import detail, history
@@ -102,7 +102,7 @@ def test_of_many_each_comes_with_its_reading_or_with_why_there_is_none(sandbox: 
         Reading,
         NotFound,
     ]
-    assert Reach.objects.get().answered_at, "the vendor's health is noted from every thread"
+    assert ApiHealth.objects.get().answered_at, "the vendor's health is noted from every thread"
 
 
 class Pages:

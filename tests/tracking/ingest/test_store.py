@@ -27,7 +27,7 @@ from tests.tracking.vendor_documents import (
 )
 from tracking.ingest import store
 from tracking.ingest.store import Reading
-from tracking.models import Appointment, Document, Dossier, Order, StepTime
+from tracking.models import Appointment, Document, Order, OrderDetail, StepTime
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def later(minutes: float = 1) -> datetime:
 
 
 def take(*page: dict[str, Any], at: datetime = AT, silent: bool = True) -> int:
-    return store.take_page(page or (listed(),), at, silent=silent)
+    return store.ingest_page(page or (listed(),), at, silent=silent)
 
 
 def reading(at: datetime = AT, number: int = 1, **changes: Any) -> Reading:
@@ -64,7 +64,7 @@ def reading(at: datetime = AT, number: int = 1, **changes: Any) -> Reading:
 
 
 def read(at: datetime = AT, **changes: Any) -> bool:
-    return store.take_reading(reading(at, **changes))
+    return store.ingest_reading(reading(at, **changes))
 
 
 def order() -> Order:
@@ -175,7 +175,7 @@ def test_an_order_that_was_read_after_it_was_missed_is_not_gone() -> None:
 @EVERY_WAY
 def test_no_document_of_the_list_is_too_hostile(page: list[dict[str, Any]]) -> None:
     for at in (AT, later()):
-        store.take_page(as_received(page), at)
+        store.ingest_page(as_received(page), at)
     for row in Order.objects.all():
         assert row.get_absolute_url()
 
@@ -230,7 +230,7 @@ def test_an_older_reading_is_not_taken_nor_one_of_an_order_that_nobody_knows() -
     assert not read(AT, enni="OLD")
     assert not read(later(), enni="OLD")
     assert order().enni == "NEW"
-    assert not store.take_reading(reading(number=2))
+    assert not store.ingest_reading(reading(number=2))
 
 
 def test_what_could_not_be_read_is_kept_as_it_was_known() -> None:
@@ -289,7 +289,7 @@ def test_no_own_page_is_too_hostile(page: dict[str, Any], steps: list[Any], pape
     take()
     for minute in (1, 2):
         one = Reading(reference(1), later(minute), as_received(page), as_received(steps), as_received(papers))
-        assert store.take_reading(one)
+        assert store.ingest_reading(one)
     found = order()
     assert found.dossier.detail.keys() == as_received(page).keys()
     assert found.get_absolute_url()
@@ -444,4 +444,4 @@ def test_an_order_of_nobody_here_has_no_line() -> None:
     take()
     store.link_recent(AT - timedelta(days=90))
     assert order().line_id is None
-    assert Dossier.objects.count() == 0
+    assert OrderDetail.objects.count() == 0

@@ -18,7 +18,7 @@ from sync.models import SyncRun
 from sync.runs import Run
 from tests.sandbox_process import SandboxProcess
 from tracking.ingest import reading, store, sync
-from tracking.models import Dossier, Order, Request, Tally, TerminationReason, uuid_of
+from tracking.models import Order, OrderCount, OrderDetail, Request, TerminationReason, uuid_of
 from tracking.orders.dates import last_notice_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,7 +60,7 @@ def test_the_list_becomes_rows_and_the_run_tells_how_many(sandbox: SandboxProces
     run = list_orders()
     assert Order.objects.count() == run.seen == ORDERS
     assert (run.gone, run.position) == (0, "")
-    assert sum(Tally.objects.values_list("count", flat=True)) == ORDERS
+    assert sum(OrderCount.objects.values_list("count", flat=True)) == ORDERS
     assert Request.objects.count() == len(sandbox.call("GET", "order_request/").json()) > 0
     assert TerminationReason.objects.count() == 5
     assert not Change.objects.exists(), "a first import is no news"
@@ -263,13 +263,13 @@ def test_how_far_it_is_can_be_read_while_it_runs(
     paged: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[tuple[int, int | None]] = []
-    take_page = store.take_page
+    ingest_page = store.ingest_page
 
     def watched(*args: Any, **options: Any) -> int:
         seen.append((newest().seen, newest().total))
-        return take_page(*args, **options)
+        return ingest_page(*args, **options)
 
-    monkeypatch.setattr(store, "take_page", watched)
+    monkeypatch.setattr(store, "ingest_page", watched)
     list_orders()
     assert seen == [(0, None), *((page * SIZE, ORDERS) for page in range(1, 9))]
 
@@ -318,7 +318,7 @@ def test_reasons_follow_the_vendors_words_and_order(sandbox: SandboxProcess) -> 
     "document", [{}, {"id": None}, {"id": ["x"], "order_reference": 5, "creation_date": {}}]
 )
 def test_requests_of_any_kind_are_taken_or_left(document: dict[str, Any]) -> None:
-    assert sync.take_requests([document]) == (1 if document.get("id") else 0)
+    assert sync.ingest_requests([document]) == (1 if document.get("id") else 0)
 
 
 # Own pages
@@ -329,7 +329,7 @@ def test_the_pages_of_what_is_due_are_read(sandbox: SandboxProcess) -> None:
     due = Order.objects.to_read().count()
     run = read_pages()
     assert run.seen == run.changed == due > 0
-    assert Dossier.objects.exclude(detail={}).count() == due
+    assert OrderDetail.objects.exclude(detail={}).count() == due
     assert not Order.objects.to_read().exists()
     assert Order.objects.exclude(step="").exists()
     assert read_pages().seen == 0
@@ -359,7 +359,7 @@ def test_an_order_whose_page_fails_is_put_off_and_the_rest_go_on(
     sandbox.faults([])
     make_due(bad)
     read_pages()
-    assert Dossier.objects.get(order__reference=bad).failure == ""
+    assert OrderDetail.objects.get(order__reference=bad).failure == ""
 
 
 def test_an_order_that_is_gone_meanwhile_is_marked(sandbox: SandboxProcess) -> None:
@@ -411,14 +411,14 @@ def test_a_fault_of_ours_with_one_order_does_not_stop_the_rest(
     list_orders()
     bad, *good = some(3, is_open=True)
     make_due(bad, *good)
-    take_history = store._take_history
+    take_history = store._ingest_history
 
     def faulty(order: Order, *args: Any) -> None:
         if order.reference == bad:
             raise ZeroDivisionError
         take_history(order, *args)
 
-    monkeypatch.setattr(store, "_take_history", faulty)
+    monkeypatch.setattr(store, "_ingest_history", faulty)
     assert read_pages().changed == 2
     assert bad in caplog.text
     assert not Order.objects.to_read().exists()
@@ -442,7 +442,7 @@ def test_one_order_is_read_anew_and_counted_anew(sandbox: SandboxProcess) -> Non
     sandbox.on_order(order.reference, "change", {"state": "frozen"})
     sync.refresh(order, clients.client())
     assert Order.objects.get(pk=order.pk).state == "frozen"
-    assert Tally.objects.filter(state="frozen").exists()
+    assert OrderCount.objects.filter(state="frozen").exists()
 
 
 def test_one_order_that_is_gone_is_marked(sandbox: SandboxProcess) -> None:

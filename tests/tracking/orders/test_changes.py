@@ -59,7 +59,7 @@ def test_documents_that_came_are_told(before: set[str], after: set[str], told: c
 
 def test_what_is_told_names_the_order_its_customer_and_its_city() -> None:
     order = Order(reference="CMD_X_1", uuid=uuid_of("CMD_X_1"), end_customer_name="Martin", city="Lyon")
-    one = changes.told(order, {"state": ["in_progress", "active"]})
+    one = changes.change_of(order, {"state": ["in_progress", "active"]})
     assert (one.page, one.subject_id, one.label, one.url, one.customer) == (
         "orders",
         uuid_of("CMD_X_1"),

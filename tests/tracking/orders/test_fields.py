@@ -77,7 +77,7 @@ def test_everything_in_the_documentations_examples_is_declared(name: str) -> Non
     document = json.loads((SPEC / f"order-tracking-order-{name}.json").read_text(encoding="utf-8"))
     if name == "detail-product-options":
         document = {"product": document}
-    assert [path for path in _paths(document) if fields.told_at(path) is None] == []
+    assert [path for path in _paths(document) if fields.declared_at(path) is None] == []
 
 
 def test_nothing_is_declared_twice() -> None:

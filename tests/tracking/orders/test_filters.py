@@ -175,7 +175,7 @@ def test_values_are_offered_as_orders_have_them() -> None:
     an_order(
         2, offer_family="BPE", commitment=12, project_id="P-1", state="on_the_moon", offer_technology="X25"
     )
-    statistics.tally()
+    statistics.count_orders()
     assert offered("offer_family") == ["BPE", "DIA"]
     assert offered("commitment") == ["12", "36"]
     assert offered("project_id") == ["P-1", "P-2"]

@@ -17,7 +17,7 @@ from hypothesis import settings as limits
 from accounts.models import User
 from notifications.models import Note, Unread
 from outbox.apis import COVAGE
-from outbox.models import Operation, Reach
+from outbox.models import ApiHealth, Operation
 from sessions_app.models import Cart, Line
 from tests.conftest import People, switch_on_field_names
 from tests.sandbox_process import SandboxProcess
@@ -25,9 +25,9 @@ from tests.tracking.order_factory import an_order
 from tests.tracking.vendor_documents import DETAIL, as_received, detail, history, hostile, listed
 from tracking.ingest import store
 from tracking.ingest.store import Reading
-from tracking.models import Document, Dossier, LeadTime, Order, Request, StepTime
+from tracking.models import Document, LeadTime, Order, OrderDetail, Request, StepTime
 from tracking.orders.timeline import milestones_of
-from tracking.requests.actions import ACTIONS, Asked, make_request
+from tracking.requests.actions import ACTIONS, RequestData, make_request
 from tracking.states import Step
 
 pytestmark = pytest.mark.django_db
@@ -41,9 +41,9 @@ def _order(
 ) -> Order:
     """An order as read `ago` seconds ago, so that the page need not ask the vendor."""
     at = timezone.now() - timedelta(seconds=ago)
-    store.take_page([listed(**changes)], at - timedelta(seconds=1))
+    store.ingest_page([listed(**changes)], at - timedelta(seconds=1))
     page = {"state": changes.get("state", "in_progress")} | (told or {})
-    store.take_reading(Reading("CMD_X_00000001", at, detail(**page), states or history("acknowledged"), []))
+    store.ingest_reading(Reading("CMD_X_00000001", at, detail(**page), states or history("acknowledged"), []))
     return Order.objects.get()
 
 
@@ -53,7 +53,7 @@ def _page(client: Client, order: Order, **query: str) -> str:
     return " ".join(response.content.decode().split())
 
 
-def _also_told(page: str) -> str:
+def _undeclared(page: str) -> str:
     return page[page.index("Also told by Covage") :]
 
 
@@ -76,9 +76,9 @@ def test_everything_of_the_documentations_example_is_on_the_page(
 ) -> None:
     switch_on_field_names(people.sales)
     at = timezone.now()
-    store.take_page([_spec("list-item")], at)
+    store.ingest_page([_spec("list-item")], at)
     told = _spec("detail")
-    store.take_reading(
+    store.ingest_reading(
         Reading(told["order_reference"], at, told, _spec("history")["results"], _spec("documents"))
     )
     page = _page(sales_client, Order.objects.get())
@@ -113,9 +113,9 @@ def test_what_nobody_knows_is_told_in_its_own_words_and_its_name_to_whoever_want
             "manager_regional": {"name": "Gregory", "pager": "12"},
         }
     )
-    plain = _also_told(_page(sales_client, order))
+    plain = _undeclared(_page(sales_client, order))
     switch_on_field_names(people.sales)
-    named = _also_told(_page(sales_client, order))
+    named = _undeclared(_page(sales_client, order))
     for words, name, value in (
         ("Drone slot", "drone_slot", "noon"),
         ("Product › colour", "product.colour", "red"),
@@ -265,7 +265,7 @@ def test_what_changed_since_the_reader_last_looked_is_told_once(sales_client: Cl
     assert "Changed since you last looked" not in _page(sales_client, order)
     later = detail(technical_note="Ring twice", state="in_progress")
     at = timezone.now()
-    store.take_reading(Reading(order.reference, at, later, history("acknowledged", "created"), None))
+    store.ingest_reading(Reading(order.reference, at, later, history("acknowledged", "created"), None))
     assert Unread.objects.count() == 1
     page = _page(sales_client, order)
     assert "Changed since you last looked" in page
@@ -279,13 +279,13 @@ def test_an_order_never_read_is_read_while_the_reader_waits(
     sales_client: Client, sandbox: SandboxProcess
 ) -> None:
     told = sandbox.control("GET", "orders?state=active&limit=1")[0]
-    store.take_page([told], timezone.now())
+    store.ingest_page([told], timezone.now())
     order = Order.objects.get()
     page = _page(sales_client, order)
     assert "Read at Covage at" in page
     assert "Commitment and notice" in page
     assert "Service reference" in page
-    assert Dossier.objects.get().detail
+    assert OrderDetail.objects.get().detail
 
 
 def test_while_covage_is_down_what_is_kept_is_shown_with_its_age(
@@ -300,9 +300,9 @@ def test_while_covage_is_down_what_is_kept_is_shown_with_its_age(
 
 
 def test_an_order_that_was_never_read_shows_what_the_list_tells_meanwhile(sales_client: Client) -> None:
-    store.take_page([listed()], timezone.now())
+    store.ingest_page([listed()], timezone.now())
     now = timezone.now()
-    Reach.objects.create(name=COVAGE, down_since=now, tried_at=now)
+    ApiHealth.objects.create(name=COVAGE, down_since=now, tried_at=now)
     page = _page(sales_client, Order.objects.get())
     assert "this is what the list of orders tells" in page
     assert "Boulangerie Martin" in page
@@ -313,10 +313,10 @@ def test_what_is_a_few_minutes_old_is_shown_at_once_and_read_anew_behind_it(
 ) -> None:
     told = sandbox.control("GET", "orders?state=active&limit=1")[0]
     before = timezone.now() - timedelta(minutes=5)
-    store.take_page([told], before - timedelta(seconds=1))
+    store.ingest_page([told], before - timedelta(seconds=1))
     reference = told["order_reference"]
     old = detail(state="active", order_reference=reference, note="As it was")
-    store.take_reading(Reading(reference, before, old, [], []))
+    store.ingest_reading(Reading(reference, before, old, [], []))
     order = Order.objects.get()
     page = _page(sales_client, order)
     assert "As it was" in page
@@ -351,7 +351,7 @@ def test_an_order_that_is_gone_says_so_and_stays_readable(sales_client: Client) 
 
 def test_half_a_reading_says_what_is_missing(sales_client: Client) -> None:
     order = _order()
-    Dossier.objects.update(failure="Covage could not list this order's documents. Those known are kept.")
+    OrderDetail.objects.update(failure="Covage could not list this order's documents. Those known are kept.")
     assert "Covage could not list this order&#x27;s documents." in _page(sales_client, order)
 
 
@@ -377,11 +377,11 @@ def test_requests_on_the_order_are_told_as_owed_refused_and_made(
         reason="Déménagement",
         request_effective_date="2031-01-31",
         creation_date="2026-01-01T10:00:00Z",
-        asked_by=people.back_office,
+        requested_by=people.back_office,
     )
     Request.objects.create(upstream_id="2", order_reference=order.reference, action="Danse", digest="x")
     operation = make_request(
-        order, ACTIONS["terminate"], people.back_office, Asked("r", "", None, ("1", "2")), key="k"
+        order, ACTIONS["terminate"], people.back_office, RequestData("r", "", None, ("1", "2")), key="k"
     )
     page = _page(back_office_client, order)
     for text in ("Termination:</strong> Déménagement", "Effective on 31 Jan 2031", "Danse", "waiting"):
@@ -499,6 +499,6 @@ def test_the_page_asks_no_more_the_more_there_is_on_it(sales_client: Client) -> 
 )
 def test_a_document_of_any_content_makes_a_page(sales_client: Client, told: dict[str, Any]) -> None:
     order = Order.objects.first() or _order()
-    Dossier.objects.update(detail=as_received(told), history=[as_received(told), as_received(list(told))])
+    OrderDetail.objects.update(detail=as_received(told), history=[as_received(told), as_received(list(told))])
     Order.objects.update(read_at=timezone.now())
     assert sales_client.get(order.get_absolute_url()).status_code == 200

@@ -12,7 +12,7 @@ from demo.loading import load
 from notifications.models import Unread, Watch
 from tests.conftest import People
 from tests.plans import link_to_next, statements, unserved
-from tracking.models import Appointment, Dossier, LeadTime, Order, StepTime, Tally
+from tracking.models import Appointment, LeadTime, Order, OrderCount, OrderDetail, StepTime
 from tracking.orders.filters import OrderFilter
 from tracking.orders.list_page import ORDERS
 
@@ -63,7 +63,7 @@ def _orders(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         load(COUNT)
         yield
-        for model in (Appointment, StepTime, Dossier, Order, LeadTime, Tally):
+        for model in (Appointment, StepTime, OrderDetail, Order, LeadTime, OrderCount):
             model.objects.all().delete()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -13,7 +13,7 @@ from tests.conftest import People
 from tests.tracking import past
 from tests.tracking.order_factory import an_order
 from tracking.ingest import store
-from tracking.models import Order, Tally
+from tracking.models import Order, OrderCount
 from tracking.orders import statistics
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_of_a_person_with_too_many_the_first_are_counted_and_that_is_told(
 def test_states_stand_in_the_order_of_an_orders_life_and_unknown_ones_last() -> None:
     for number, state in enumerate(["zz_new", "cancelled", "active", "confirmed", "aa_new"]):
         an_order(number, state=state)
-    statistics.tally()
+    statistics.count_orders()
     states = [one.state for one in statistics.all_by_state().states]
     assert states == ["confirmed", "active", "cancelled", "aa_new", "zz_new"]
 
@@ -78,24 +78,24 @@ def test_states_stand_in_the_order_of_an_orders_life_and_unknown_ones_last() -> 
 def test_the_most_frequent_technology_comes_first() -> None:
     for number, technology in enumerate(["FON", "FIBDE", "FIBDE"]):
         an_order(number, offer_technology=technology)
-    statistics.tally()
+    statistics.count_orders()
     assert statistics.all_by_state().kinds == ["FIBDE", "FON"]
 
 
 def test_counting_again_forgets_what_is_no_more_and_says_when() -> None:
     order = an_order(state="confirmed")
-    statistics.tally()
+    statistics.count_orders()
     Order.objects.filter(pk=order.pk).update(state="active")
     before = timezone.now()
-    statistics.tally()
-    assert [(row.state, row.count) for row in Tally.objects.all()] == [("active", 1)]
+    statistics.count_orders()
+    assert [(row.state, row.count) for row in OrderCount.objects.all()] == [("active", 1)]
     counted = statistics.all_by_state()
     assert counted.at is not None
     assert counted.at >= before
 
 
 def test_without_orders_nothing_was_counted() -> None:
-    statistics.tally()
+    statistics.count_orders()
     counted = statistics.all_by_state()
     assert (counted.states, counted.at, counted.total) == ([], None, 0)
 
@@ -103,7 +103,7 @@ def test_without_orders_nothing_was_counted() -> None:
 def test_they_are_counted_from_an_index() -> None:
     an_order()
     with CaptureQueriesContext(connection) as queries:
-        statistics.tally()
+        statistics.count_orders()
     (counts,) = (query["sql"] for query in queries if "COUNT(*)" in query["sql"])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

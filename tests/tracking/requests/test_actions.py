@@ -18,7 +18,7 @@ from tracking.requests.actions import (
     ACTIONS,
     NotPossible,
     Unseen,
-    action_told,
+    action_labelled,
     is_other_reasons,
     make_request,
     newest_refusal,
@@ -96,11 +96,11 @@ def test_the_setting_opens_further_requests(settings: Settings) -> None:
 
 @pytest.mark.parametrize("spelling", ["Résiliation", "RESILIATION", "terminate", " Terminate "])
 def test_an_action_is_known_however_it_is_spelt(spelling: str) -> None:
-    assert action_told(spelling) is TERMINATION
+    assert action_labelled(spelling) is TERMINATION
 
 
 def test_an_action_that_nobody_knows_is_none() -> None:
-    assert action_told("Transfert") is None
+    assert action_labelled("Transfert") is None
 
 
 @pytest.mark.parametrize(
@@ -339,8 +339,8 @@ def test_what_is_not_known_is_said() -> None:
     ],
 )
 def test_a_day_is_judged_by_the_commitment_and_the_notice(day: date, tone: str, said: list[str]) -> None:
-    verdict = _terms().on(day)
-    assert (verdict.tone, verdict.said) == (tone, said)
+    check = _terms().on(day)
+    assert (check.tone, check.said) == (tone, said)
 
 
 def test_a_day_four_months_early_is_said_in_months() -> None:

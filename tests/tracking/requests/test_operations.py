@@ -26,7 +26,7 @@ from tests.tracking.request_forms import (
     send_all,
 )
 from tracking.models import Order, Request
-from tracking.requests.actions import NotPossible, owed_on
+from tracking.requests.actions import NotPossible, pending_on
 from tracking.requests.operations import MakeRequest
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_what_was_typed_arrives_and_is_listed_here_with_who_asked(
     assert (told["reason"], told["message"]) == (REASONS[0], "Fin du bail")
     assert told["request_effective_date"] == in_a_year().isoformat()
     (row,) = rows(order)
-    assert (row.upstream_id, row.asked_by) == (told["id"], by)
+    assert (row.upstream_id, row.requested_by) == (told["id"], by)
     assert row.request_effective_date == in_a_year()
     assert made(sandbox) == {order.reference: 1}
 
@@ -115,7 +115,7 @@ def test_a_request_whose_answer_is_lost_is_made_once(
 
     assert operation.state == State.SUCCEEDED
     assert made(sandbox) == {order.reference: 1}
-    assert [row.asked_by for row in rows(order)] == [by]
+    assert [row.requested_by for row in rows(order)] == [by]
 
 
 def test_a_request_that_surely_did_not_arrive_is_sent_again(
@@ -211,7 +211,7 @@ def test_ours_is_found_in_the_shape_that_the_vendor_gives_it(
     _list_as(monkeypatch, lambda told: told | change)
     _meets(sandbox, MISHAPS["dropped after"])
     assert send_all(ask(order, by)).state == State.SUCCEEDED
-    assert rows(order)[0].asked_by == by
+    assert rows(order)[0].requested_by == by
 
 
 def test_requests_on_other_orders_and_of_other_kinds_are_not_ours(
@@ -278,7 +278,7 @@ def test_a_termination_elsewhere_while_ours_was_under_way_is_not_taken_for_ours(
     operation = send(operation)
     assert (operation.state, operation.failure) == (State.REFUSED, "MadeOtherwise")
     assert made(sandbox) == {order.reference: 1}
-    assert rows(order)[0].asked_by is None
+    assert rows(order)[0].requested_by is None
 
 
 def test_a_conflict_is_a_refusal_when_nothing_of_ours_is_there(
@@ -288,7 +288,7 @@ def test_a_conflict_is_a_refusal_when_nothing_of_ours_is_there(
     operation = send(ask(order, by))
     assert (operation.state, operation.failure) == (State.REFUSED, "Conflict")
     assert made(sandbox) == {}
-    assert not owed_on(order).exists()
+    assert not pending_on(order).exists()
 
 
 def test_a_conflict_because_of_an_earlier_try_of_ours_is_a_success(

@@ -47,7 +47,7 @@ def requests(bakery: Order, garage: Order, people: People) -> None:
         reason="Cessation d'activité",
         request_effective_date=date(2027, 1, 31),
         creation_date=now - timedelta(days=5),
-        asked_by=people.back_office,
+        requested_by=people.back_office,
     )
     Request.objects.create(upstream_id="R9", order_reference="CMD_X_9", action="Transfert", creation_date=now)
 
@@ -146,7 +146,7 @@ def test_without_any_request_the_way_to_make_one_is_told(sales_client: Client) -
 # Asked here, not at Covage
 
 
-def _owe(order: Order, people: People, **columns: Any) -> None:
+def _enqueue(order: Order, people: People, **columns: Any) -> None:
     operation = ask(order, people.back_office)
     Operation.objects.filter(pk=operation.pk).update(**columns)
 
@@ -163,7 +163,7 @@ def _owe(order: Order, people: People, **columns: Any) -> None:
 def test_what_covage_has_not_taken_stands_above(
     bakery: Order, people: People, back_office_client: Client, state: str, asked_for: str, label: str
 ) -> None:
-    _owe(bakery, people, state=state, failure="Conflict" if state == State.REFUSED else "")
+    _enqueue(bakery, people, state=state, failure="Conflict" if state == State.REFUSED else "")
     for query in ("", f"?ours={asked_for}"):
         page = text_of(back_office_client.get(f"/requests/{query}"))
         assert "Asked here, not at Covage" in page
@@ -175,14 +175,14 @@ def test_what_covage_has_not_taken_stands_above(
 
 
 def test_what_covage_took_does_not_stand_above(bakery: Order, people: People, sales_client: Client) -> None:
-    _owe(bakery, people, state=State.SUCCEEDED)
+    _enqueue(bakery, people, state=State.SUCCEEDED)
     assert "Asked here" not in text_of(sales_client.get("/requests/"))
 
 
 def test_a_refused_one_leads_to_its_form_for_those_who_may_mend_it(
     bakery: Order, people: People, back_office_client: Client, sales_client: Client
 ) -> None:
-    _owe(bakery, people, state=State.REFUSED, failure="Invalid")
+    _enqueue(bakery, people, state=State.REFUSED, failure="Invalid")
     link = 'href="/orders/CMD_X_1/terminate/"'
     assert link in text_of(back_office_client.get("/requests/"))
     assert link not in text_of(sales_client.get("/requests/"))
@@ -193,7 +193,7 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_few(
 ) -> None:
     for number in range(30):
         order = _order(f"CMD_X_{number}", f"Customer {number}")
-        listed(order, "Modification", asked_by=people.back_office)
-        _owe(order, people)
+        listed(order, "Modification", requested_by=people.back_office)
+        _enqueue(order, people)
     with django_assert_max_num_queries(20):
         back_office_client.get("/requests/")

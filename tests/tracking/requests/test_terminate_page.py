@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from outbox.models import Operation, Reach
+from outbox.models import ApiHealth, Operation
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 from tests.tracking.page_helpers import HTMX, address, hidden, reviewed, terminate, text_of, typed
@@ -44,7 +44,7 @@ def client(back_office_client: Client) -> Client:
 
 def _outage() -> None:
     now = timezone.now()
-    Reach.objects.update_or_create(name="covage", defaults={"down_since": now, "tried_at": now})
+    ApiHealth.objects.update_or_create(name="covage", defaults={"down_since": now, "tried_at": now})
 
 
 # Who and whether
@@ -271,7 +271,7 @@ def test_during_an_outage_it_is_kept_and_goes_once(
     assert text_of(client.post(address(order), form, follow=True))
     assert made(sandbox) == {}
 
-    Reach.objects.all().delete()
+    ApiHealth.objects.all().delete()
     send(Operation.objects.get())
     assert made(sandbox) == {order.reference: 1}
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from outbox.models import Operation, Reach
+from outbox.models import ApiHealth, Operation
 from sessions_app.carts import actions as cart_actions
 from sessions_app.confirmation import actions as confirmation_actions
 from sessions_app.models import Cart, Line
@@ -95,7 +95,7 @@ def test_the_review_of_a_confirmed_cart_leads_to_the_cart(
 
 
 def test_with_covage_there_it_is_ordered_at_once_and_only_once(
-    sandbox: SandboxProcess, outage: Reach, cart: Cart, line: Line, sales_client: Client
+    sandbox: SandboxProcess, outage: ApiHealth, cart: Cart, line: Line, sales_client: Client
 ) -> None:
     outage.delete()
     mark = reviewed(cart)
@@ -117,7 +117,7 @@ def test_the_progress_is_the_live_part_of_the_page_alone(
 
 @pytest.mark.parametrize("page", ["cart-progress", "cart"])
 def test_what_covage_made_of_it_is_told_in_the_live_part_and_on_the_whole_page(
-    sandbox: SandboxProcess, outage: Reach, cart: Cart, line: Line, sales_client: Client, page: str
+    sandbox: SandboxProcess, outage: ApiHealth, cart: Cart, line: Line, sales_client: Client, page: str
 ) -> None:
     outage.delete()
     sales_client.post(url("cart-confirm", cart.pk), {"reviewed": reviewed(cart)})

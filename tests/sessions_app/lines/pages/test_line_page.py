@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from outbox.models import Operation, Reach
+from outbox.models import ApiHealth, Operation
 from sessions_app import fields
 from sessions_app.confirmation import actions as confirmation_actions
 from sessions_app.lines import actions as line_actions
@@ -405,7 +405,7 @@ def test_what_was_typed_while_signed_out_comes_back_and_is_still_told_stale(
 
 
 def test_a_refusal_lands_on_the_field_that_it_names(
-    sandbox: SandboxProcess, outage: Reach, sales: User, sales_client: Client
+    sandbox: SandboxProcess, outage: ApiHealth, sales: User, sales_client: Client
 ) -> None:
     outage.delete()
     line = ready_line(draft(sales), sales, vlan_reference="many")
