@@ -79,12 +79,11 @@ def form_page(
 def save(request: Request, shown: CopperOrder) -> HttpResponse:
     """Take what was typed into a draft's form: a section of it from htmx, else the whole."""
     posted = drafts_editing.posted(ORDER, request.POST, REMOVAL)
-    texts = posted.texts
     try:
-        saved, (seen, edit, _changes, is_line_kept) = actions.save_order(shown.uuid, request.user, posted)
+        saved, typed = actions.save_order(shown.uuid, request.user, posted)
     except NotADraft:
-        return _too_late(request, shown, texts)
-    if is_line_kept:
+        return _too_late(request, shown, posted.texts)
+    if typed.is_item_kept:
         messages.warning(
             request, _("This line was changed or removed meanwhile: see how the lines stand now.")
         )
@@ -92,19 +91,29 @@ def save(request: Request, shown: CopperOrder) -> HttpResponse:
     asked = shown_fields(shown)
     if send_now(shown.uuid):
         saved = visible_order(request.user, shown.uuid)
-    if request.htmx and not saved.is_draft:
+    if not request.htmx:
+        return _saved_whole(request, saved, typed.edit, posted.texts)
+    if not saved.is_draft:
         # That it is none any more came to light as it was sent.
-        return _too_late(request, saved, texts)
-    too_late = {path: texts[path] for path in edit.stale}
-    if request.htmx and (editing.has_moved(saved, edit) or shown_fields(saved) != asked):
-        return _shown_anew(request, OrderForm(saved, texts=too_late, stale=edit.stale))
-    if request.htmx:
-        return _saved(request, saved, edit, editing.seen_after(seen, texts, edit, saved))
+        return _too_late(request, saved, posted.texts)
+    if editing.has_moved(saved, typed.edit) or shown_fields(saved) != asked:
+        return _shown_anew(request, saved, typed.edit, posted.texts)
+    return _saved(request, saved, typed.edit, editing.seen_after(typed.seen, posted.texts, typed.edit, saved))
+
+
+def _saved_whole(
+    request: Request, saved: CopperOrder, edit: editing.Edit, texts: editing.Texts
+) -> HttpResponse:
     say_locked(request, ORDER, edit)
     if edit.stale:
-        return form_page(request, saved, texts=too_late, stale=edit.stale, status=409)
+        return form_page(request, saved, texts=_too_late_in(texts, edit), stale=edit.stale, status=409)
     say_saved(request, saved.uuid, _("Saved."))
     return _next(request, saved)
+
+
+def _too_late_in(texts: editing.Texts, edit: editing.Edit) -> editing.Texts:
+    """Those of the texts that came after somebody else's."""
+    return {path: texts[path] for path in edit.stale}
 
 
 def _saved(request: Request, saved: CopperOrder, edit: editing.Edit, seen: editing.Texts) -> HttpResponse:
@@ -114,8 +123,11 @@ def _saved(request: Request, saved: CopperOrder, edit: editing.Edit, seen: editi
     return render(request, "extranet/drafts/form.html#saved", context)
 
 
-def _shown_anew(request: Request, form: OrderForm) -> HttpResponse:
+def _shown_anew(
+    request: Request, saved: CopperOrder, edit: editing.Edit, texts: editing.Texts
+) -> HttpResponse:
     """All sections, since the order calls for other fields than the page shows."""
+    form = OrderForm(saved, texts=_too_late_in(texts, edit), stale=edit.stale)
     context = _context(form) | {"choices": choices.static_lists()}
     return render(request, "extranet/drafts/form.html#anew", context)
 
