@@ -6,7 +6,6 @@ from sessions_app.carts import views
 from sessions_app.carts import views as cart_views
 from sessions_app.confirmation import views as confirmation_views
 from sessions_app.lines import views as line_views
-from sessions_app.lines import views as lines_views
 
 app_name = "sessions_app"
 
@@ -26,9 +25,9 @@ urlpatterns = [
     path("carts/<uuid:pk>/reorder/", confirmation_views.reorder, name="cart-reorder"),
     # Lines
     path("lines/", line_views.lines, name="lines"),
-    path("carts/<uuid:pk>/lines/new/", lines_views.new, name="line-new"),
-    path("lines/<uuid:pk>/", lines_views.line, name="line"),
-    path("lines/<uuid:pk>/delete/", lines_views.delete, name="line-delete"),
-    path("lines/<uuid:pk>/duplicate/", lines_views.duplicate, name="line-duplicate"),
-    path("lines/<uuid:pk>/settle/", lines_views.settle, name="line-settle"),
+    path("carts/<uuid:pk>/lines/new/", line_views.new, name="line-new"),
+    path("lines/<uuid:pk>/", line_views.line, name="line"),
+    path("lines/<uuid:pk>/delete/", line_views.delete, name="line-delete"),
+    path("lines/<uuid:pk>/duplicate/", line_views.duplicate, name="line-duplicate"),
+    path("lines/<uuid:pk>/settle/", line_views.settle, name="line-settle"),
 ]

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafts import editing
-from drafts import editing as drafts_editing
 from drafts.actions import NotADraft
 from drafts.editing import number_in
 from drafts.pages import decision, page_context, say_locked, say_saved
@@ -29,7 +28,7 @@ from outbox.interactive import send_now
 from outbox.models import Operation
 from web.idempotency import idempotency_key
 
-REMOVAL = drafts_editing.Removal("remove-line", ENDPOINTS)
+REMOVAL = editing.Removal("remove-line", ENDPOINTS)
 
 
 @requires(SALES)
@@ -78,7 +77,7 @@ def form_page(
 
 def save(request: Request, shown: CopperOrder) -> HttpResponse:
     """Take what was typed into a draft's form: a section of it from htmx, else the whole."""
-    posted = drafts_editing.posted(ORDER, request.POST, REMOVAL)
+    posted = editing.posted(ORDER, request.POST, REMOVAL)
     try:
         saved, typed = actions.save_order(shown.uuid, request.user, posted)
     except NotADraft:

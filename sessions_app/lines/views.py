@@ -14,7 +14,6 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.requests import Request
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafts import editing
-from drafts import editing as drafts_editing
 from drafts.actions import NotADraft
 from drafts.editing import number_in
 from drafts.pages import decision, page_context, say_locked, say_saved
@@ -44,7 +43,7 @@ FIRST_GROUPS = ("offer", "customer")
 
 MOST_DRAFTS = 50
 
-REMOVAL = drafts_editing.Removal("remove-site", CONTACTS)
+REMOVAL = editing.Removal("remove-site", CONTACTS)
 
 
 @requires(SALES)
@@ -92,7 +91,7 @@ def line(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 def _save(request: Request, shown: Line) -> HttpResponse:
-    posted = drafts_editing.posted(LINE, request.POST, REMOVAL)
+    posted = editing.posted(LINE, request.POST, REMOVAL)
     try:
         saved, (seen, edit, _changes, is_site_kept) = actions.save_line(shown.pk, request.user, posted)
     except NotADraft:

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from sessions_app.carts import actions as cart_actions
-from sessions_app.carts import views as carts_views
+from sessions_app.carts import views as cart_views
 from sessions_app.lines import actions as line_actions
-from sessions_app.lines import views as lines_views
+from sessions_app.lines import views as line_views
 from sessions_app.models import Cart, Line
 from tests.campaign.browser import Forms
 from tests.conftest import People
@@ -71,8 +71,8 @@ def test_deleting_twice_at_the_same_moment_leads_to_the_same_place(
     cart = cart_actions.create_cart(people.sales, {})
     line = line_actions.add_line(cart.pk, people.sales)
     choices: dict[str, tuple[Any, ...]] = {
-        "cart": (carts_views, "editable_cart", cart_actions.delete_cart, cart, "/carts/"),
-        "line": (lines_views, "editable_line", line_actions.delete_line, line, cart.get_absolute_url()),
+        "cart": (cart_views, "editable_cart", cart_actions.delete_cart, cart, "/carts/"),
+        "line": (line_views, "editable_line", line_actions.delete_line, line, cart.get_absolute_url()),
     }
     views, look, delete, target, place = choices[thing]
     real = getattr(views, look)
