@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from drafts import formats
-from drafts.fields import Field, FieldSet, Kind, Label, as_words
+from drafts.fields import Field, FieldSet, Kind, Label
 from drafts.merge import is_blank
+from web.words import path_in_words
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def undeclared(
             continue
         if not is_known(path):
             yield Row(
-                as_words(path),
+                path_in_words(path),
                 path,
                 value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
             )

@@ -29,7 +29,7 @@ def of_ours(shown: CopperOrder) -> CopperOrder:
     """The order, unless it is one of Covage's own. Raises PermissionDenied."""
     if shown.is_enni:
         raise PermissionDenied(
-            _("Covage orders and manages its collection doors; here they can only be read.")
+            _("Covage orders and manages its own collection doors; you can only view them here.")
         )
     return shown
 
@@ -39,7 +39,8 @@ def no_draft(request: Request, key: uuid.UUID) -> HttpResponse:
     messages.error(
         request,
         _(
-            "This order is no draft any more: it was submitted, deleted or is gone at Covage. Nothing was changed."
+            "This order is no longer a draft: it was submitted, deleted or no longer exists at Covage. "
+            "Nothing was changed."
         ),
     )
     there = CopperOrder.objects.live().filter(uuid=key).first()

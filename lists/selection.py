@@ -20,5 +20,5 @@ def export_asked(request: Request, the_list: List, queryset: Rows, kind: str, ho
 
 
 def nothing_selected(request: Request, home: str) -> HttpResponseRedirect:
-    messages.warning(request, _("No order was selected: tick some first. Nothing was done."))
+    messages.warning(request, _("No orders were selected: tick some first. Nothing was done."))
     return redirect(next_url(request, home))

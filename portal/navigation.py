@@ -82,7 +82,7 @@ ENTRIES: tuple[Entry, ...] = (
         ),
         api=EXTRANET,
     ),
-    Entry(_("To send"), "portal:outbox", (SALES, BACK_OFFICE), count=outbox_pages.count),
+    Entry(_("Outbox"), "portal:outbox", (SALES, BACK_OFFICE), count=outbox_pages.count),
     Entry(_("Notices"), "notifications:notices", (SALES, BACK_OFFICE), count=pages.count),
     Entry(_("Operations"), "portal:operations", (BACK_OFFICE,)),
 )

@@ -35,13 +35,13 @@ def _verbs() -> dict[str, str]:
         "line-edited": _("changed a line"),
         "line-duplicated": _("added a copy of a line"),
         "line-deleted": _("deleted a line"),
-        "line-reordered": _("took a rejected line along"),
-        "conflict-settled": _("settled a change made on both sides"),
+        "line-reordered": _("carried over a rejected line"),
+        "conflict-settled": _("resolved a change made on both sides"),
         "confirmation-asked": _("confirmed the cart"),
-        "confirmed": _("took the confirmation"),
-        "reordered": _("took the rejected lines into a new cart"),
-        "changed-upstream": _("told of a change"),
-        "withdrawn": _("took back what was to be sent"),
+        "confirmed": _("accepted the confirmation"),
+        "reordered": _("carried the rejected lines over into a new cart"),
+        "changed-upstream": _("reported a change"),
+        "withdrawn": _("withdrew what was waiting to be sent"),
     }
 
 

@@ -26,7 +26,7 @@ def no_draft(request: Request, cart: Cart) -> HttpResponse:
     messages.error(
         request,
         _(
-            "This cart is no draft any more: it was confirmed, deleted or is gone at Covage. "
+            "This cart is no longer a draft: it was confirmed, deleted or no longer exists at Covage. "
             "Nothing was changed."
         ),
     )

@@ -46,7 +46,7 @@ def new(request: Request) -> HttpResponse:
     form = ContactForm(request.POST or request.preserved_post or None)
     if request.method == "POST" and form.is_valid():
         made = actions.create_contact(request.user, form.values, key=idempotency_key(request))
-        return _sent(request, made, _("The contact is saved."))
+        return _sent(request, made, _("Contact saved."))
     return _form_page(request, form)
 
 
@@ -79,7 +79,7 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
     with suppress(actions.NotThere):
         actions.delete_contact(shown.pk, request.user)
     send_now(shown.pk)
-    say_saved(request, shown.pk, _("The contact is deleted."))
+    say_saved(request, shown.pk, _("Contact deleted."))
     return redirect(LIST)
 
 

@@ -39,22 +39,25 @@ def _submit(request: Request, key: uuid.UUID) -> HttpResponse:
     try:
         actions.submit_order(key, request.user, request.POST.get("reviewed", ""))
     except ReviewedOtherwise:
-        said = _("The order was changed while you were looking at it. This is how it stands now.")
+        said = _("The order changed while you were viewing it. This is how it stands now.")
         return _review_again(request, key, said)
     except NotReady:
-        return _review_again(request, key, _("Something is missing still. Nothing was ordered."))
+        return _review_again(request, key, _("Something is still missing. Nothing was ordered."))
     except NotADraft:
         return no_draft(request, key)
     send_now(key)
     order = visible_order(request.user, key)
     if order.is_submitting:
-        messages.info(request, _("Your submission is kept and goes to Covage, once, as soon as they answer."))
+        messages.info(
+            request,
+            _("Your submission is saved here and will go to Covage, once only, as soon as they respond."),
+        )
     elif order.is_draft:
         messages.error(
-            request, _("Covage did not accept the submission. Nothing was ordered; see below what to mend.")
+            request, _("Covage didn't accept the submission. Nothing was ordered; see below what to correct.")
         )
     else:
-        messages.success(request, _("Submitted: Covage has the order now."))
+        messages.success(request, _("Submitted: Covage now has the order."))
     return redirect(order)
 
 
@@ -106,15 +109,19 @@ def _say_what_became(request: Request, key: uuid.UUID, form: uuid.UUID) -> None:
     if given is None:  # Somebody gave this very answer by another form.
         _say_that_none_was_sent(request)
     elif given.state == Operation.State.REFUSED:
-        messages.error(request, _("Covage did not take the answer: see below why."))
+        messages.error(request, _("Covage didn't accept the answer: see why below."))
     elif not given.is_finished:
-        messages.info(request, _("Your answer is kept and goes to Covage, once, as soon as they answer."))
+        messages.info(
+            request, _("Your answer is saved here and will go to Covage, once only, as soon as they respond.")
+        )
     elif given.payload["answer"] == CANCEL:
-        messages.success(request, _("Cancelled: Covage has taken your answer."))
+        messages.success(request, _("Cancelled: Covage has accepted your answer."))
     else:
-        messages.success(request, _("Confirmed: Covage goes on with the order."))
+        messages.success(request, _("Confirmed: Covage is going ahead with the order."))
 
 
 def _say_that_none_was_sent(request: Request) -> None:
-    said = _("Covage waits for no such answer to this order, so none was sent. This is how it stands.")
+    said = _(
+        "Covage isn't waiting for that answer on this order, so nothing was sent. This is how it stands."
+    )
     messages.warning(request, said)

@@ -28,8 +28,8 @@ class ServiceForm(forms.Form):
 
     service = forms.CharField(
         max_length=40,
-        label=gettext_lazy("Service, or the order that brought it"),
-        help_text=gettext_lazy("One of its references, as S170516_21000 or O170516_21000."),
+        label=gettext_lazy("Service, or the order that delivered it"),
+        help_text=gettext_lazy("One of its references, such as S170516_21000 or O170516_21000."),
     )
 
 
@@ -80,15 +80,15 @@ def terminate(request: Request, key: uuid.UUID) -> HttpResponse:
 
 def _begun(request: Request, ending: CopperOrder) -> HttpResponse:
     send_now(ending.uuid)
-    say_saved(request, ending.uuid, _("The termination is begun: check it, then submit it."))
+    say_saved(request, ending.uuid, _("Termination started: check it, then submit it."))
     return redirect(ending)
 
 
 def _ended_already(request: Request, ending: CopperOrder) -> HttpResponse:
-    messages.info(request, _("This order ends the service already."))
+    messages.info(request, _("This order is already terminating the service."))
     return redirect(ending)
 
 
 def _no_service(request: Request, shown: CopperOrder) -> HttpResponse:
-    messages.error(request, _("This order has no service that could be ended. Nothing was done."))
+    messages.error(request, _("This order has no service to terminate. Nothing was done."))
     return redirect(shown)

@@ -54,7 +54,7 @@ def _create(request: Request, teams: TeamForm) -> HttpResponse:
         request.user, edit.values, edit.typed, team=teams.cleaned_data["team"], key=idempotency_key(request)
     )
     send_now(order.uuid)
-    say_saved(request, order.uuid, _("The order is begun."))
+    say_saved(request, order.uuid, _("Order started."))
     return redirect(order)
 
 
@@ -84,7 +84,8 @@ def save(request: Request, shown: CopperOrder) -> HttpResponse:
         return _too_late(request, shown, posted.texts)
     if typed.is_item_kept:
         messages.warning(
-            request, _("This line was changed or removed meanwhile: see how the lines stand now.")
+            request,
+            _("This line was changed or removed in the meantime: these are the lines as they are now."),
         )
     shown.products = saved.products
     asked = shown_fields(shown)
@@ -190,7 +191,7 @@ def delete(request: Request, key: uuid.UUID) -> HttpResponse:
 
 
 def _deleted(request: Request, key: uuid.UUID) -> HttpResponse:
-    say_saved(request, key, _("The draft is deleted."))
+    say_saved(request, key, _("Draft deleted."))
     return redirect("extranet:orders")
 
 
@@ -200,11 +201,11 @@ def duplicate(request: Request, key: uuid.UUID) -> HttpResponse:
     """A new draft with what the order asks for, once however often the button is pressed."""
     shown = visible_order(request.user, key)
     if shown.is_enni or shown.is_termination:
-        messages.error(request, _("Only an access line's activation can be ordered once more."))
+        messages.error(request, _("Only the activation of an access line can be ordered again."))
         return redirect(shown)
     copy = actions.duplicate_order(key, request.user, form=idempotency_key(request))
     send_now(copy.uuid)
-    say_saved(request, copy.uuid, _("The order is copied: this is the new one."))
+    say_saved(request, copy.uuid, _("Order copied: this is the new one."))
     return redirect(copy)
 
 
@@ -219,5 +220,5 @@ def settle(request: Request, key: uuid.UUID) -> HttpResponse:
     except NotADraft:
         return no_draft(request, key)
     send_now(key)
-    messages.success(request, _("Settled."))
+    messages.success(request, _("Your choice is saved."))
     return redirect(shown)

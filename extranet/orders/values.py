@@ -25,7 +25,7 @@ _TOLD = (
     ("pop.address", gettext_lazy("Address of the POP"), "network"),
     ("pop.interface", gettext_lazy("Interface"), "network"),
     ("origin", gettext_lazy("Origin"), "references"),
-    ("order_uuid", gettext_lazy("Identifier at Covage"), "references"),
+    ("order_uuid", gettext_lazy("Covage identifier"), "references"),
 )
 # Shown in the head of the page, on the way of the order, or said by the name beside it.
 _ELSEWHERE = frozenset(
@@ -79,7 +79,7 @@ def never_sent(order: CopperOrder) -> list[tuple[str, str]]:
     """What was typed here and isn't at Covage, of an order that is no draft any more: label and text."""
     ours = order.flat_draft
     paths = sorted({*order.unsent, *order.conflicts}, key=ORDER.position)
-    kept = {path: show(path, ours.get(path)) or _("emptied") for path in paths} | order.typed
+    kept = {path: show(path, ours.get(path)) or _("cleared") for path in paths} | order.typed
     return [(ORDER.label_of(path), text) for path, text in kept.items()]
 
 

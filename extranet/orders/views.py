@@ -89,9 +89,9 @@ def take(request: Request, key: uuid.UUID) -> HttpResponse:
     """Make an order one's own that nobody has taken."""
     taken = actions.take_order(of_ours(editable_order(request.user, key)).uuid, request.user)
     if taken.owner == request.user:
-        messages.success(request, _("The order is yours."))
+        messages.success(request, _("This order is now yours."))
     else:
-        messages.warning(request, _("%(owner)s has taken this order.") % {"owner": taken.owner})
+        messages.warning(request, _("%(owner)s has already taken this order.") % {"owner": taken.owner})
     return redirect(taken)
 
 
@@ -101,7 +101,7 @@ def slots(request: Request, key: uuid.UUID) -> HttpResponse:
     """When somebody could come to build the line: `?level=` standard or premium."""
     shown = visible_order(request.user, key)
     if not needs_appointment(shown):
-        messages.info(request, _("This order waits for no appointment."))
+        messages.info(request, _("This order isn't waiting for an appointment."))
         return redirect(shown)
     level: Level = "premium" if request.GET.get("level") == "premium" else "standard"
     context = {"order": shown, "offer": bookable(level)} | _offered(shown, level)

@@ -26,7 +26,7 @@ def new(request: Request) -> HttpResponse:
     view = SavedView(owner=request.user, page=page.name)
     form = SavedViewForm(data, instance=view, owner=request.user)
     if request.method == "POST" and form.is_valid() and keep(form):
-        messages.success(request, _("The view is saved."))
+        messages.success(request, _("View saved."))
         return redirect(address_of(view))
     context = {"form": form, "page": page}
     return render(request, "lists/saved_views/view.html", context, status=422 if form.errors else 200)
@@ -39,7 +39,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView, pk=pk, owner=request.user)
     form = SavedViewForm(request.POST or request.preserved_post or None, instance=view, owner=request.user)
     if request.method == "POST" and form.is_valid() and keep(form):
-        messages.success(request, _("The view is changed."))
+        messages.success(request, _("View updated."))
         return redirect(address_of(view) or "notifications:settings")
     context = {"form": form, "page": page_named(view.page), "view": view, "url": address_of(view)}
     return render(request, "lists/saved_views/view.html", context, status=422 if form.errors else 200)
@@ -50,5 +50,5 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a view of one's own, and with it everybody's watches on it."""
     get_object_or_404(SavedView, pk=pk, owner=request.user).delete()
-    messages.success(request, _("The view is deleted, and nobody watches it any more."))
+    messages.success(request, _("View deleted. Nobody watches it any more."))
     return redirect(next_url(request, "notifications:settings"))

@@ -33,7 +33,9 @@ def open_feed(request: Request) -> HttpResponse:
 @require_POST
 def close_feed(request: Request) -> HttpResponse:
     feeds.close_feed(request.user)
-    messages.success(request, _("The calendar's address is revoked: whoever has it gets nothing any more."))
+    messages.success(
+        request, _("The calendar address has been revoked: it no longer shows anything to anyone.")
+    )
     return redirect("notifications:settings")
 
 

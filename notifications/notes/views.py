@@ -24,7 +24,7 @@ def new(request: Request) -> HttpResponse:
     form = NoteForm(data, instance=Note(subject_id=subject.id, author=request.user))
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, _("The note is kept."))
+        messages.success(request, _("Note saved."))
         return redirect(next_url(request, "notifications:notices"))
     context = {"form": form, "subject": subject, "token": data["subject"], "next": data.get("next", "")}
     return render(request, "notifications/notes/note.html", context, status=422 if form.errors else 200)
@@ -38,7 +38,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.instance.edited_at = timezone.now()
         form.save()
-        messages.success(request, _("The note is changed."))
+        messages.success(request, _("Note updated."))
         return redirect(next_url(request, "notifications:notices"))
     back = next_url(request, "notifications:notices")
     context = {"form": form, "note": note, "next": back}
@@ -49,5 +49,5 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Note, pk=pk, author=request.user).delete()
-    messages.success(request, _("The note is deleted."))
+    messages.success(request, _("Note deleted."))
     return redirect(next_url(request, "notifications:notices"))

@@ -41,7 +41,7 @@ def read(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def read_all(request: Request) -> HttpResponse:
     number = mark_read(request.user)
-    said = ngettext("%(number)d notice is marked as read.", "%(number)d notices are marked as read.", number)
+    said = ngettext("%(number)d notice marked as read.", "%(number)d notices marked as read.", number)
     messages.success(request, said % {"number": number})
     return redirect(next_url(request, "notifications:notices"))
 

@@ -25,8 +25,8 @@ def watch_selected(
         return nothing_selected(request, home)
     watch_subjects(request.user, subjects)
     said = ngettext(
-        "You are told of what changes on %(number)d order.",
-        "You are told of what changes on %(number)d orders.",
+        "You'll be notified of changes to %(number)d order.",
+        "You'll be notified of changes to %(number)d orders.",
         len(subjects),
     )
     messages.success(request, said % {"number": len(subjects)})

@@ -20,7 +20,7 @@ from web.addresses import next_url
 def new(request: Request) -> HttpResponse:
     """Watch what `?subject=` or `?customer=` (a token) or `?view=` (its id) names."""
     label = _watch(request)
-    messages.success(request, _("You are told of what changes: %(label)s.") % {"label": label})
+    messages.success(request, _("You'll be notified of changes: %(label)s.") % {"label": label})
     return redirect(next_url(request, "notifications:settings"))
 
 
@@ -50,5 +50,5 @@ def _watch(request: Request) -> str:
 def delete(request: Request, pk: int) -> HttpResponse:
     watch = get_object_or_404(Watch.objects.select_related("view"), pk=pk, user=request.user)
     watch.delete()
-    messages.success(request, _("You are no longer told of it."))
+    messages.success(request, _("You won't be notified any more."))
     return redirect(next_url(request, "notifications:settings"))

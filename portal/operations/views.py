@@ -27,6 +27,7 @@ from portal.operations.syncs import configured_kinds
 from portal.outbox.pages import visible_to
 from sync.models import SyncRun
 from web.badges import Badge
+from web.words import in_words
 
 State = SyncRun.State
 RUN_TONES: dict[str, str] = {State.RUNNING: "info", State.DONE: "good", State.FAILED: "bad"}
@@ -62,7 +63,7 @@ SYNCS = {
 KINDS = {
     "carts": gettext_lazy("carts"),
     "orders": gettext_lazy("orders"),
-    "order-pages": gettext_lazy("pages of orders"),
+    "order-pages": gettext_lazy("order details"),
     "reference": gettext_lazy("reference data"),
     "extranet": gettext_lazy("copper orders"),
     "extranet-catalogue": gettext_lazy("copper reference data"),
@@ -113,14 +114,14 @@ def sync(request: Request, kind: str) -> HttpResponse:
     if kind not in SYNCS or not SYNCS[kind].is_there:
         raise Http404
     async_task(SYNCS[kind].task, **SYNCS[kind].arguments)
-    messages.success(request, _("Asked for: the worker begins within seconds. Reload this page to see."))
+    messages.success(request, _("Requested: it will start within seconds. Reload this page to follow it."))
     return redirect("portal:operations")
 
 
 def run_row(run: SyncRun) -> RunRow:
     took = run.finished_at - run.started_at if run.finished_at else None
     badge = Badge(run.get_state_display(), RUN_TONES.get(run.state, ""))
-    return RunRow(run, str(KINDS.get(run.kind, run.kind)), badge, took)
+    return RunRow(run, str(KINDS.get(run.kind) or in_words(run.kind)), badge, took)
 
 
 def latest_runs() -> list[RunRow]:

@@ -20,6 +20,7 @@ from outbox.models import Operation
 from outbox.pending import badge_of
 from portal.outbox.groups import GROUPS, UNKNOWN, OperationGroup, group_of
 from web.badges import Badge
+from web.words import refusal_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -163,14 +164,12 @@ def _row(operation: Operation, known: _Known, *, is_in_turn: bool) -> Row:
 
 
 def _said(operation: Operation, matter: OperationGroup) -> Iterable[str]:
-    """The vendor's own words: each error with the field that it names, else what the failure told."""
+    """The vendor's own words: each error with the field that it names."""
     for error in operation.errors:
-        words = error.get("message") or error.get("code") or ""
+        words = refusal_words(error)
         if error.get("value"):
             words = f"{words} ({error['value']})"
         if error.get("path"):
             label = str(matter.label_of(error["path"]))
             words = gettext("%(label)s: %(words)s") % {"label": label, "words": words}
         yield words
-    if not operation.errors and operation.detail:
-        yield operation.detail

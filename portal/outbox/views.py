@@ -59,7 +59,9 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     if matter.withdraw(operation, request.user):
         messages.success(request, str(matter.withdrawn))
     else:
-        messages.warning(request, _("Too late to withdraw: it is being sent, or was. See what became of it."))
+        messages.warning(
+            request, _("Too late to withdraw: it's being sent or already went. See what became of it.")
+        )
     return redirect("portal:outbox")
 
 
@@ -70,7 +72,7 @@ def dismiss(request: Request, pk: int) -> HttpResponse:
     operation = _editable(request, pk)
     refusal = Operation.objects.filter(pk=operation.pk, state=State.REFUSED, dismissed=False)
     if refusal.update(dismissed=True):
-        messages.success(request, _("Put aside. It is still listed under what was done lately."))
+        messages.success(request, _("Dismissed. You'll still find it under “Done recently”."))
     return redirect("portal:outbox")
 
 
@@ -90,7 +92,7 @@ def _tell(request: Request, operation: Operation) -> None:
     elif operation.state == State.REFUSED:
         messages.warning(request, _("Covage refused it: see why below."))
     elif operation.state == State.WITHDRAWN:
-        messages.warning(request, _("It was withdrawn meanwhile; nothing was sent."))
+        messages.warning(request, _("It was withdrawn in the meantime; nothing was sent."))
     else:
         messages.info(request, _still_pending(operation))
 
@@ -99,5 +101,5 @@ def _still_pending(operation: Operation) -> str:
     if operation.failure:
         return operation.failure_sentence
     if operation.held_until > timezone.now():
-        return _("It is being sent at this moment. Look again shortly.")
-    return _("Covage can't be reached just now. It is kept here and sent when they answer.")
+        return _("It's being sent right now. Check again shortly.")
+    return _("Covage can't be reached just now. Everything is saved here and will be sent when they respond.")

@@ -40,7 +40,7 @@ def new(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         cart = actions.create_cart(request.user, form.values, team=form.cleaned_data["team"], key=key)
         send_now(cart.pk)
-        say_saved(request, cart.pk, _("The cart is open."))
+        say_saved(request, cart.pk, _("Cart created."))
         return redirect(cart)
     context = {"form": form, "choices": choices.static_lists()}
     return render(request, "sessions_app/carts/form.html", context, status=422 if form.errors else 200)
@@ -101,7 +101,7 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 def _deleted(request: Request, pk: uuid.UUID) -> HttpResponse:
-    say_saved(request, pk, _("The cart is deleted."))
+    say_saved(request, pk, _("Cart deleted."))
     return redirect("sessions_app:carts")
 
 
@@ -110,9 +110,9 @@ def _deleted(request: Request, pk: uuid.UUID) -> HttpResponse:
 def take(request: Request, pk: uuid.UUID) -> HttpResponse:
     taken = actions.take_cart(editable_cart(request.user, pk).pk, request.user)
     if taken.owner == request.user:
-        messages.success(request, _("The cart is yours."))
+        messages.success(request, _("This cart is now yours."))
     else:
-        messages.warning(request, _("%(owner)s has taken this cart.") % {"owner": taken.owner})
+        messages.warning(request, _("%(owner)s has already taken this cart.") % {"owner": taken.owner})
     return redirect(taken)
 
 
@@ -140,5 +140,5 @@ def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
     except NotADraft:
         return no_draft(request, shown)
     send_now(shown.pk)
-    messages.success(request, _("Settled."))
+    messages.success(request, _("Your choice is saved."))
     return redirect(shown)

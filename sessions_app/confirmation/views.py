@@ -36,24 +36,26 @@ def _confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
         cart = actions.confirm_cart(pk, request.user, request.POST.get("reviewed", ""))
     except ReviewedOtherwise:
         return _again(
-            request, pk, _("The cart was changed while you were looking at it. This is how it stands now.")
+            request, pk, _("The cart changed while you were viewing it. This is how it stands now.")
         )
     except NotReady:
-        return _again(request, pk, _("Something is missing still. Nothing was ordered."))
+        return _again(request, pk, _("Something is still missing. Nothing was ordered."))
     except NotADraft:
         return no_draft(request, visible_cart(request.user, pk))
     send_now(cart.pk)
     cart = visible_cart(request.user, pk)
     if cart.is_confirming:
         messages.info(
-            request, _("Your confirmation is kept and goes to Covage, once, as soon as they answer.")
+            request,
+            _("Your confirmation is saved here and will go to Covage, once only, as soon as they respond."),
         )
     elif cart.is_draft:
         messages.error(
-            request, _("Covage did not accept the confirmation. Nothing was ordered; see below what to mend.")
+            request,
+            _("Covage didn't accept the confirmation. Nothing was ordered; see below what to correct."),
         )
     else:
-        messages.success(request, _("Confirmed. Covage is now making orders of the lines."))
+        messages.success(request, _("Confirmed. Covage is now turning the lines into orders."))
     return redirect(cart)
 
 
@@ -82,10 +84,12 @@ def reorder(request: Request, pk: uuid.UUID) -> HttpResponse:
     shown = editable_cart(request.user, pk)
     again = actions.reorder_rejected(shown.pk, request.user)
     if again is None:
-        messages.info(request, _("The rejected lines of this cart have been taken into another one already."))
+        messages.info(
+            request, _("The rejected lines of this cart have already been carried over into another one.")
+        )
         return redirect(shown)
     send_now(again.pk)
     messages.success(
-        request, _("This new cart holds the rejected lines: mend what Covage refused, then confirm it.")
+        request, _("This new cart holds the rejected lines: correct what Covage refused, then confirm it.")
     )
     return redirect(again)

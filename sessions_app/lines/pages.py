@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from covage.moments import moment
 from drafts import values
-from drafts.fields import as_words
 from drafts.merge import is_blank
 from drafts.readiness import Missing, refusal_sentence
 from drafts.values import Block, Row
@@ -20,6 +19,7 @@ from sessions_app.fields import CONTACTS
 from sessions_app.models import Line
 from sessions_app.states import LineState, line_badge
 from web.badges import Badge
+from web.words import path_in_words
 
 if TYPE_CHECKING:
     pass
@@ -73,7 +73,7 @@ def _undeclared(line: Line) -> Iterator[Row]:
     }
     for name, value in line.upstream.items():
         if name not in line.field_set.names and name not in _TOLD and not is_blank(value):
-            yield Row(labels.get(name) or as_words(name), name, _as_moment(name, value))
+            yield Row(labels.get(name) or path_in_words(name), name, _as_moment(name, value))
 
 
 def _as_moment(name: str, value: Any) -> str:

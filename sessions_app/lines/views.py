@@ -73,7 +73,7 @@ def _create(request: Request, cart: Cart) -> HttpResponse:
     except NotADraft:
         return no_draft(request, cart)
     send_now(cart.pk)
-    say_saved(request, cart.pk, _("The line is in the cart."))
+    say_saved(request, cart.pk, _("Line added to the cart."))
     return redirect(line)
 
 
@@ -98,7 +98,8 @@ def _save(request: Request, shown: Line) -> HttpResponse:
         return _too_late(request, shown, posted.texts)
     if is_site_kept:
         messages.warning(
-            request, _("This site was changed or removed meanwhile: see how the sites stand now.")
+            request,
+            _("This site was changed or removed in the meantime: these are the sites as they are now."),
         )
     if send_now(shown.cart_id):
         saved = visible_line(request.user, shown.pk)
@@ -191,7 +192,7 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 def _deleted(request: Request, cart: Cart) -> HttpResponse:
-    say_saved(request, cart.pk, _("The line is deleted."))
+    say_saved(request, cart.pk, _("Line deleted."))
     return redirect("sessions_app:carts" if cart.deleted_at else cart)
 
 
@@ -216,7 +217,7 @@ def duplicate(request: Request, pk: uuid.UUID) -> HttpResponse:
     except NotADraft:
         return no_draft(request, into)
     send_now(copy.cart_id)
-    say_saved(request, copy.cart_id, _("The line is copied: this is the new one."))
+    say_saved(request, copy.cart_id, _("Line copied: this is the new one."))
     return redirect(copy)
 
 
@@ -231,5 +232,5 @@ def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
     except NotADraft:
         return no_draft(request, shown.cart)
     send_now(shown.cart_id)
-    messages.success(request, _("Settled."))
+    messages.success(request, _("Your choice is saved."))
     return redirect(shown)

@@ -43,7 +43,10 @@ def start(request: Request) -> HttpResponse:
         at = date_format(timezone.localtime(error.next_at), "TIME_FORMAT")
         messages.warning(
             request,
-            _("Covage makes one export every five minutes: the next may begin at %(at)s. Nothing was begun.")
+            _(
+                "Covage makes one export every five minutes: the next can start at %(at)s. Nothing was "
+                "started."
+            )
             % {"at": at},
         )
     else:
@@ -60,7 +63,7 @@ def download(request: Request, pk: uuid.UUID) -> FileResponse:
     try:
         file = export.content.open("rb")
     except FileNotFoundError:
-        raise Http404(_("The file of this export is not kept any more. Ask for another.")) from None
+        raise Http404(_("The file of this export is no longer kept. Request another.")) from None
     day = timezone.localtime(export.requested_at)
     return FileResponse(
         file, as_attachment=True, filename=f"covage-{day:%Y-%m-%d-%H%M}.csv", content_type="text/csv"

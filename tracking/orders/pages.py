@@ -31,6 +31,7 @@ from tracking.orders.fields import CONTACTS, ERRORS, GROUPS, MANAGERS
 from tracking.orders.timeline import activity_of, milestones_of
 from tracking.requests import actions
 from tracking.states import order_badge
+from web.words import refusal_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -196,8 +197,8 @@ def _options(told: Mapping[str, Any]) -> Iterator[dict[str, str]]:
 def _errors(told: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """The errors of a termination: the field, what is wrong with it, and the value that was sent."""
     for _index, error in _items(told, ERRORS):
-        path, code = fields.as_text(error.get("property_path")), fields.as_text(error.get("code"))
-        yield fields.label_of(path), code, fields.as_text(error.get("value"))
+        path = fields.as_text(error.get("property_path"))
+        yield fields.label_of(path), refusal_words(error), fields.as_text(error.get("value"))
 
 
 def _commitment(order: Order) -> list[str]:
@@ -207,7 +208,9 @@ def _commitment(order: Order) -> list[str]:
     ends = commitment_end_of(order)
     if ends is None or order.commitment_end_date:
         return terms_of(order).sentences
-    reckoned = _("Covage tells no end of the commitment; it is reckoned from the delivery and %(months)s.")
+    reckoned = _(
+        "Covage doesn't give the end of the commitment; it's calculated from the delivery and %(months)s."
+    )
     return [reckoned % {"months": fields.as_months(order.commitment)}, *terms_of(order).sentences]
 
 
@@ -221,8 +224,8 @@ def _lateness(order: Order) -> str:
         return _("Expected on %(day)s.") % words
     return (
         ngettext(
-            "Expected on %(day)s: late by %(number)d day.",
-            "Expected on %(day)s: late by %(number)d days.",
+            "Expected on %(day)s: %(number)d day late.",
+            "Expected on %(day)s: %(number)d days late.",
             days,
         )
         % words

@@ -81,5 +81,5 @@ def _line(item: Any) -> Line:
     state = str(item.get("state") or "")
     at = moment(item.get("change_date"))
     raw_date = "" if at else str(item.get("change_date") or "")
-    label = order_badge(state) if state else Badge(_("no state told"), "")
+    label = order_badge(state) if state else Badge(_("no state given"), "")
     return Line(label, state, at, raw_date, str(item.get("change_reason") or ""))

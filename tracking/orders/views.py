@@ -55,7 +55,7 @@ def of_line(request: Request, pk: uuid.UUID) -> HttpResponse:
     line = visible_line(request.user, pk)
     became = Order.objects.filter(upstream_id=line.order_reference).first() if line.order_reference else None
     if became is None:
-        messages.info(request, _("The order of this line is not known here yet. It will appear here."))
+        messages.info(request, _("The order of this line isn't known here yet. It will appear here."))
     return redirect(became or line)
 
 

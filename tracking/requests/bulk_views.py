@@ -35,7 +35,7 @@ def terminate_many(request: Request) -> HttpResponse:
     posted = request.POST if request.method == "POST" else request.preserved_post
     orders = _selected(posted)
     if not orders:
-        messages.warning(request, _("No order was selected: tick some first. Nothing was done."))
+        messages.warning(request, _("No orders were selected: tick some first. Nothing was done."))
         return redirect(next_url(request, "tracking:orders"))
     step = request.POST.get("step")
     if step not in ("review", "send"):
@@ -88,7 +88,9 @@ def _send(request: Request, orders: list[Order], action: Action, form: RequestFo
         except NotPossible as error:
             messages.warning(request, _("%(label)s: %(words)s") % {"label": order, "words": error})
         except Unseen:
-            said = _("%(order)s: there is another request on this order meanwhile; nothing was sent for it.")
+            said = _(
+                "%(order)s: another request was made on this order in the meantime; nothing was sent for it."
+            )
             messages.warning(request, said % {"order": order})
     send_now(*(operation.subject_id for operation in operations))
     _say_what_became(request, [operation.pk for operation in operations])
@@ -101,15 +103,17 @@ def _say_what_became(request: Request, keys: list[int]) -> None:
     pending = [operation for operation in operations if not operation.is_finished]
     if taken:
         said = ngettext(
-            "Covage has taken the termination of %(number)d order.",
-            "Covage has taken the termination of %(number)d orders.",
+            "Covage has accepted the termination of %(number)d order.",
+            "Covage has accepted the termination of %(number)d orders.",
             len(taken),
         )
         messages.success(request, said % {"number": len(taken)})
     if pending:
         said = ngettext(
-            "The termination of %(number)d order is kept here and goes to Covage, once, as soon as they answer.",
-            "The termination of %(number)d orders is kept here and goes to Covage, once, as soon as they answer.",
+            "The termination of %(number)d order is saved here and will go to Covage, once only, as soon as"
+            " they respond.",
+            "The termination of %(number)d orders is saved here and will go to Covage, once only, as soon "
+            "as they respond.",
             len(pending),
         )
         messages.info(request, said % {"number": len(pending)})

@@ -59,7 +59,7 @@ def open_action(word: str) -> Action:
     for action in open_actions():
         if action.word == word:
             return action
-    raise Http404(_("Such requests are not made here."))
+    raise Http404(_("This kind of request can't be made here."))
 
 
 def commitment_check(order: Order, action: Action, form: RequestForm) -> CommitmentCheck | None:
@@ -91,7 +91,8 @@ def _send(request: Request, order: Order, action: Action, form: RequestForm) -> 
         return _not_possible(request, order, action, str(error), form)
     except Unseen:
         messages.warning(
-            request, _("There is another request on this order meanwhile. Nothing was sent: see it below.")
+            request,
+            _("Another request was made on this order in the meantime. Nothing was sent: see it below."),
         )
         return _review(request, order, action, form, status=409)
     send_now(order.uuid)
@@ -108,16 +109,16 @@ def say_what_became(request: Request, operation: Operation) -> None:
     """Tell how far a request is, in a sentence."""
     name = {"name": operation.label}
     if operation.state == State.SUCCEEDED:
-        messages.success(request, _("%(name)s: Covage has taken the request.") % name)
+        messages.success(request, _("%(name)s: Covage has accepted the request.") % name)
     elif operation.state == State.REFUSED:
         said = _("%(name)s was refused. %(why)s")
         messages.error(request, said % (name | {"why": operation.failure_sentence}))
     elif operation.state == State.WITHDRAWN:
         messages.warning(request, _("%(name)s was withdrawn; nothing was sent.") % name)
     elif operation.state == State.SENDING:
-        messages.info(request, _("%(name)s is being sent: what becomes of it shows below.") % name)
+        messages.info(request, _("%(name)s is being sent: its progress appears below.") % name)
     else:
-        said = _("%(name)s is kept here and goes to Covage, once, as soon as they answer.")
+        said = _("%(name)s is saved here and will go to Covage, once only, as soon as they respond.")
         messages.info(request, said % name)
 
 
