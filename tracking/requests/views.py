@@ -44,7 +44,7 @@ def request_on(request: Request, reference: str, word: str) -> HttpResponse:
         return _posted(request, order, action)
     if request.htmx:
         check = commitment_check(order, action, form_for(action, request.GET))
-        return render(request, "tracking/requests/request.html#verdict", {"check": check})
+        return render(request, "tracking/requests/request.html#commitment", {"check": check})
     order = read_lately(order)
     if why_not := obstacle(order, action):
         return _not_possible(request, order, action, why_not)

@@ -366,7 +366,7 @@ def test_a_change_elsewhere_just_before_ours_is_taken_along(
 
 
 @pytest.mark.parametrize(
-    ("path", "ours", "raw"),
+    ("path", "ours", "told"),
     [
         ("enni.enni_vlan", "222", {"enni": {"enni_service_ref": "S20181102_12001", "enni_vlan": "333"}}),
         (

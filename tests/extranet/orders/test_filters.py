@@ -40,7 +40,7 @@ def offered(name: str, query: str = "") -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("query", "raw"),
+    ("query", "told"),
     [
         ("status=held", {"status": "held"}),
         ("status=submitted&status=running", {"status": "running"}),

@@ -193,7 +193,7 @@ def test_what_was_not_sent_yet_can_be_taken_back(by: User) -> None:
     assert ask(order, by)
 
 
-@pytest.mark.parametrize(("asked_for", "shown"), [("", 3), ("owed", 1), ("unknown", 1), ("refused", 1)])
+@pytest.mark.parametrize(("asked_for", "shown"), [("", 3), ("pending", 1), ("unknown", 1), ("refused", 1)])
 def test_what_the_vendor_does_not_list_is_found_by_its_state(by: User, asked_for: str, shown: int) -> None:
     states = (
         Operation.State.WAITING,

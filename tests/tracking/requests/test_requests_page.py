@@ -103,7 +103,7 @@ def _day(days: int) -> str:
         ("reason=Cessation+d'activité", {"CMD_X_2"}),
         ("ours=taken", {"CMD_X_2"}),
         ("ours=elsewhere", {"CMD_X_1", "CMD_X_9"}),
-        ("ours=owed", set()),
+        ("ours=pending", set()),
         ("effective_gt=2027-01-31", {"CMD_X_2"}),
         ("effective_lt=2027-01-30", set()),
         (f"creation_date_gt={_day(-10)}", {"CMD_X_2", "CMD_X_9"}),
@@ -154,8 +154,8 @@ def _enqueue(order: Order, people: People, **columns: Any) -> None:
 @pytest.mark.parametrize(
     ("state", "asked_for", "label"),
     [
-        (State.WAITING, "owed", "waiting"),
-        (State.SENDING, "owed", "being sent"),
+        (State.WAITING, "pending", "waiting"),
+        (State.SENDING, "pending", "being sent"),
         (State.UNKNOWN, "unknown", "outcome unknown"),
         (State.REFUSED, "refused", "refused"),
     ],
@@ -169,7 +169,7 @@ def test_what_covage_has_not_taken_stands_above(
         assert "Requested here, not at Covage" in page
         assert "Boulangerie Martin" in page
         assert label in page
-    others = {"owed", "unknown", "refused", "taken", "elsewhere"} - {asked_for}
+    others = {"pending", "unknown", "refused", "taken", "elsewhere"} - {asked_for}
     for other in others:
         assert "Requested here, not at Covage" not in text_of(
             back_office_client.get(f"/requests/?ours={other}")
