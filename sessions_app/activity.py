@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from drafts import history
-from drafts.history import AuditEntry, Words
+from drafts.history import AuditEntry, Vocabulary
 from drafts.models import Event
 from sessions_app import fields
 from sessions_app.models import Cart, Line
@@ -21,7 +21,7 @@ _DONE_BY_COVAGE = {"confirmed", "changed-upstream"}
 
 def history_of(cart: Cart, line: Line | None = None) -> list[AuditEntry]:
     """The newest events of a cart, or of one of its lines."""
-    words = Words(_verbs(), _DONE_BY_COVAGE, _change_label, _shown)
+    words = Vocabulary(_verbs(), _DONE_BY_COVAGE, _change_label, _shown)
     return history.history_of(cart.pk, words, target_id=line.pk if line else None)
 
 

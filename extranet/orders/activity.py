@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from drafts import history
-from drafts.history import AuditEntry, Words
+from drafts.history import AuditEntry, Vocabulary
 from drafts.merge import is_blank
 from drafts.models import Event
 from extranet.fields import CONTACT, ORDER
 from extranet.models import Contact, CopperOrder, OrderEvent
 from extranet.states import Status, status_badge, status_label
 from web.badges import Badge
-from web.timeline import Line
+from web.timeline import ActivityEntry
 from web.words import in_words
 
 _OF_AN_ORDER = "order-"
@@ -44,7 +44,7 @@ def status_of(event: OrderEvent) -> str:
     return name if name in Status.values else ""
 
 
-def activity_of(events: Iterable[OrderEvent], kind: str = "") -> list[Line]:
+def activity_of(events: Iterable[OrderEvent], kind: str = "") -> list[ActivityEntry]:
     """Covage's events of an order of this type as they read, in their order."""
     return [_line(event, kind) for event in events]
 
@@ -57,7 +57,7 @@ def reason_of(events: Iterable[OrderEvent], status: str) -> str:
 
 def history_of(order: CopperOrder) -> list[AuditEntry]:
     """The newest events of an order here."""
-    return history.history_of(order.uuid, Words(_verbs(), _DONE_BY_COVAGE, label_of, _shown))
+    return history.history_of(order.uuid, Vocabulary(_verbs(), _DONE_BY_COVAGE, label_of, _shown))
 
 
 def label_of(path: str) -> str:
@@ -96,10 +96,10 @@ def _shown(_event: Event, path: str, value: Any) -> str:
     return status_label("") if path == "state" and is_blank(value) else show(path, value)
 
 
-def _line(event: OrderEvent, kind: str) -> Line:
+def _line(event: OrderEvent, kind: str) -> ActivityEntry:
     status = status_of(event)
     badge = status_badge(status, kind) if status else Badge(_name_of(event), "")
-    return Line(badge, event.type, event.event_date, "", _said(event))
+    return ActivityEntry(badge, event.type, event.event_date, "", _said(event))
 
 
 def _name_of(event: OrderEvent) -> str:

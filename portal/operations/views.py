@@ -16,7 +16,7 @@ from django_q.models import OrmQ, Schedule, Task
 from django_q.tasks import async_task
 
 from accounts.models import User
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, requires
 from lists.paging import page_of
 from outbox.apis import configured
@@ -93,7 +93,7 @@ class Routine:
 
 @requires(BACK_OFFICE)
 @require_GET
-def operations(request: Request) -> HttpResponse:
+def operations(request: AuthenticatedHttpRequest) -> HttpResponse:
     page = page_of(SyncRun.objects.all(), request.GET, {"newest": "id"}, default="-newest", size=RUNS_SHOWN)
     context = {
         "page": page,
@@ -109,7 +109,7 @@ def operations(request: Request) -> HttpResponse:
 
 @requires(BACK_OFFICE)
 @require_POST
-def sync(request: Request, kind: str) -> HttpResponse:
+def sync(request: AuthenticatedHttpRequest, kind: str) -> HttpResponse:
     """Ask the worker for a sync. Asking twice does no harm: the second finds the first one's lease."""
     if kind not in SYNCS or not SYNCS[kind].is_there:
         raise Http404

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE
 from notifications.subjects import Subject
 from outbox.handlers import of_configured_apis, of_unknown_kind
@@ -95,7 +95,7 @@ def may_act(user: "User", operation: Operation) -> bool:
     return operation.subject_id in set(group_of(operation).actable(user, [operation.subject_id]))
 
 
-def count(request: Request) -> int:
+def count(request: AuthenticatedHttpRequest) -> int:
     """How many operations ask for the attention of whoever is signed in."""
     return visible_to(request.user).troubled().count()
 

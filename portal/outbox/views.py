@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from lists.paging import page_of
 from outbox import queue as owing
@@ -22,7 +22,7 @@ State = Operation.State
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def outbox(request: Request) -> HttpResponse:
+def outbox(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What is to be sent and what was refused, by what it is about; with `?show=done` what was sent lately.
 
     `?kind=` leaves those of one kind.
@@ -39,7 +39,7 @@ def outbox(request: Request) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def send(request: Request, pk: int) -> HttpResponse:
+def send(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Try at once, with whatever has to go before it."""
     operation = _editable(request, pk)
     before_it = Operation.objects.about(operation.subject_id).unfinished().filter(pk__lte=operation.pk)
@@ -52,7 +52,7 @@ def send(request: Request, pk: int) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def withdraw(request: Request, pk: int) -> HttpResponse:
+def withdraw(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Take back what was surely not sent; a draft stays."""
     operation = _editable(request, pk)
     matter = group_of(operation)
@@ -67,7 +67,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def dismiss(request: Request, pk: int) -> HttpResponse:
+def dismiss(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Put a refusal aside: it was read, and is not to be shown any more."""
     operation = _editable(request, pk)
     refusal = Operation.objects.filter(pk=operation.pk, state=State.REFUSED, dismissed=False)
@@ -76,7 +76,7 @@ def dismiss(request: Request, pk: int) -> HttpResponse:
     return redirect("portal:outbox")
 
 
-def _editable(request: Request, pk: int) -> Operation:
+def _editable(request: AuthenticatedHttpRequest, pk: int) -> Operation:
     """An operation that the person may act on. Unseen is a 404, only to be read a 403."""
     operation = get_object_or_404(pages.visible_to(request.user), pk=pk)
     if not pages.may_act(request.user, operation):
@@ -84,7 +84,7 @@ def _editable(request: Request, pk: int) -> Operation:
     return operation
 
 
-def _tell(request: Request, operation: Operation) -> None:
+def _tell(request: AuthenticatedHttpRequest, operation: Operation) -> None:
     """Say what became of an operation that was hurried."""
     operation.refresh_from_db()
     if operation.state == State.SUCCEEDED:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafts.actions import NotADraft, NotReady, ReviewedOtherwise
 from outbox.interactive import send_now
@@ -21,7 +21,7 @@ from sessions_app.views import followed_cart, no_draft
 
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
-def confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
+def confirm(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show exactly what will be ordered; order it when the button under that very content is pressed."""
     shown = editable_cart(request.user, pk)
     if request.method == "POST":
@@ -31,7 +31,7 @@ def confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
     return render(request, "sessions_app/confirmation/confirm.html", review_page(shown))
 
 
-def _confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
+def _confirm(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         cart = actions.confirm_cart(pk, request.user, request.POST.get("reviewed", ""))
     except ReviewedOtherwise:
@@ -59,7 +59,7 @@ def _confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
     return redirect(cart)
 
 
-def _again(request: Request, pk: uuid.UUID, said: str) -> HttpResponse:
+def _again(request: AuthenticatedHttpRequest, pk: uuid.UUID, said: str) -> HttpResponse:
     messages.warning(request, said)
     return render(
         request,
@@ -71,7 +71,7 @@ def _again(request: Request, pk: uuid.UUID, said: str) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
+def progress(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The live part of a cart's page, asked for every few seconds while the vendor is at work on it."""
     shown = followed_cart(request, pk)
     return render(request, "sessions_app/carts/cart.html#live", cart_page(shown, request.user))
@@ -79,7 +79,7 @@ def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 @requires(SALES)
 @require_POST
-def reorder(request: Request, pk: uuid.UUID) -> HttpResponse:
+def reorder(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take the rejected lines into a new cart, each once."""
     shown = editable_cart(request.user, pk)
     again = actions.reorder_rejected(shown.pk, request.user)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.roles import BACK_OFFICE
 from drafts.merge import at, is_blank
-from drafts.values import Block, Row, mail_link, phone_link, undeclared
+from drafts.values import Block, ValueRow, mail_link, phone_link, undeclared
 from notifications.changes.changes_since import changes_since
 from notifications.notes.pages import notes_context
 from notifications.watches.pages import watch_context
@@ -124,9 +124,9 @@ def _blocks(group: str, told: Mapping[str, Any]) -> list[Block]:
     return [block for block in blocks if block.rows]
 
 
-def _rows(group: str, told: Mapping[str, Any]) -> list[Row]:
+def _rows(group: str, told: Mapping[str, Any]) -> list[ValueRow]:
     """What a group tells, row by row; what only repeats another adds its name to that one's row."""
-    found: dict[str, Row] = {}
+    found: dict[str, ValueRow] = {}
     for declared in fields.in_group(group):
         value = at(told, declared.path)
         text = fields.show(declared.path, value)
@@ -134,7 +134,7 @@ def _rows(group: str, told: Mapping[str, Any]) -> list[Row]:
         if echoed and echoed.value == text:
             found[declared.echoes] = replace(echoed, name=f"{echoed.name} {declared.path}")
         elif text:
-            found[declared.path] = Row(declared.label, declared.path, text)
+            found[declared.path] = ValueRow(declared.label, declared.path, text)
     return list(found.values())
 
 
@@ -160,17 +160,17 @@ def _declared_place(path: str) -> int:
     return fields.TOLD.index(told) if told else len(fields.TOLD)
 
 
-def _contact_row(path: str, value: Any) -> Row:
+def _contact_row(path: str, value: Any) -> ValueRow:
     declared, name = fields.declared_at(path), path.rpartition(".")[2]
     text = fields.show(path, value)
     if text and name.endswith("phone_number"):
         text = phone_link(text)
     elif text and name.endswith("email_address"):
         text = mail_link(text)
-    return Row(declared.label if declared else name, name, text)
+    return ValueRow(declared.label if declared else name, name, text)
 
 
-def _manager_rows(told: Mapping[str, Any]) -> Iterator[Row]:
+def _manager_rows(told: Mapping[str, Any]) -> Iterator[ValueRow]:
     for name in MANAGERS:
         manager = told.get(name)
         if not isinstance(manager, Mapping):
@@ -182,7 +182,7 @@ def _manager_rows(told: Mapping[str, Any]) -> Iterator[Row]:
         ]
         value = format_html_join("\n", "{}", ((part,) for part in parts if part))
         if value:
-            yield Row(fields.label_of(name), name, value)
+            yield ValueRow(fields.label_of(name), name, value)
 
 
 def _options(told: Mapping[str, Any]) -> Iterator[dict[str, str]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, requires
 from outbox.interactive import send_now
 from outbox.models import Operation
@@ -29,7 +29,7 @@ MOST = 100
 
 @requires(BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def terminate_many(request: Request) -> HttpResponse:
+def terminate_many(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Terminate the orders that a list's form selects; what was posted while signed out is taken up by a GET."""
     action = open_action("terminate")
     posted = request.POST if request.method == "POST" else request.preserved_post
@@ -53,7 +53,11 @@ def _selected(posted: QueryDict) -> list[Order]:
 
 
 def _form_page(
-    request: Request, orders: list[Order], action: Action, form: RequestForm, status: int = 200
+    request: AuthenticatedHttpRequest,
+    orders: list[Order],
+    action: Action,
+    form: RequestForm,
+    status: int = 200,
 ) -> HttpResponse:
     context = _parted(orders, action) | {"form": form, "action": action}
     return render(request, "tracking/requests/many.html", context, status=status)
@@ -70,14 +74,20 @@ def _parted(orders: Iterable[Order], action: Action, form: RequestForm | None = 
 
 
 def _review(
-    request: Request, orders: list[Order], action: Action, form: RequestForm, status: int = 200
+    request: AuthenticatedHttpRequest,
+    orders: list[Order],
+    action: Action,
+    form: RequestForm,
+    status: int = 200,
 ) -> HttpResponse:
     context = _parted(orders, action, form)
     context |= {"form": form, "action": action, "sent": [sent_block(form.asked(), action)]}
     return render(request, "tracking/requests/many_review.html", context, status=status)
 
 
-def _send(request: Request, orders: list[Order], action: Action, form: RequestForm) -> HttpResponse:
+def _send(
+    request: AuthenticatedHttpRequest, orders: list[Order], action: Action, form: RequestForm
+) -> HttpResponse:
     key, asked = idempotency_key(request), form.asked(request.POST.getlist("seen"))
     operations = []
     for order in orders:
@@ -97,7 +107,7 @@ def _send(request: Request, orders: list[Order], action: Action, form: RequestFo
     return redirect("tracking:requests")
 
 
-def _say_what_became(request: Request, keys: list[int]) -> None:
+def _say_what_became(request: AuthenticatedHttpRequest, keys: list[int]) -> None:
     operations = list(Operation.objects.filter(pk__in=keys).order_by("pk"))
     taken = [operation for operation in operations if operation.state == State.SUCCEEDED]
     pending = [operation for operation in operations if not operation.is_finished]
