@@ -70,7 +70,7 @@ class RequestFilters(TypedDict, total=False):
 
 
 class ExtranetFilters(TypedDict, total=False):
-    """Filters of the extranet's list of orders. No page names any: a server may not heed them."""
+    """Filters of the extranet's list of orders. No page documents any: a server may ignore them."""
 
     status: str | None
     type: str | None
@@ -78,13 +78,13 @@ class ExtranetFilters(TypedDict, total=False):
 
 
 class EventFilters(TypedDict, total=False):
-    """Filters of the extranet's list of events. No page names any: a server may not heed them."""
+    """Filters of the extranet's list of events. No page documents any: a server may ignore them."""
 
     creation_date_gt: Moment | None
 
 
 def query(given: Mapping[str, object], known: type) -> list[tuple[str, str]]:
-    """The query parameters for the filters given; None filters nothing.
+    """Return the query parameters for the filters given; None filters nothing.
 
     Raises TypeError for a filter that the list doesn't have, ValueError for a moment off the calendar.
     """
