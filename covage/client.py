@@ -34,7 +34,7 @@ class Covage(Connected):
 
     Documents go in and come out as plain dicts under the `current` edition's names, whatever `edition` the
     server speaks. Failures are `CovageError`s: reads are tried again before they fail, writes never go out
-    twice (but for a 401, which certainly wasn't processed). `observer` is called after each try: with None when
+    twice (except after a 401, which certainly wasn't processed). `observer` is called after each try: with None when
     the vendor gave a sensible answer, refusals included, else with the error. Time-outs are in seconds.
 
     Raises ValueError for an edition that doesn't exist or an address that isn't http(s).
@@ -159,7 +159,7 @@ class Covage(Connected):
         return self._transport.read(f"{REASONS}/", orders.reasons)
 
     def request_order(self, reference: str, action: str, document: Mapping[str, Any]) -> Document:
-        """Ask for something to be done with an order; `action` is its word in the path, as `terminate`.
+        """Request an action on an order; `action` is its word in the path, as `terminate`.
 
         Returns the request as the vendor stores it, or an empty document when the vendor only accepts it
         (docs/vendor-readings.md, 20 and 22).

@@ -80,7 +80,10 @@ class Download:
         return piece
 
     def _read(self, size: int) -> bytes:
-        """Some more of the body. Only our waiting counts, not what the reader does between two pieces."""
+        """Return some more of the body. Only our waiting counts, not what the reader does between two pieces.
+
+        Raises BadAnswer when it is cut short or can't be decompressed, Unreachable when it comes too slowly.
+        """
         if self._waited > self._patience + self._received / SLOWEST:
             raise Unreachable(f"{self._answer.request}: the file comes too slowly; asking again is safe.")
         began = monotonic()

@@ -30,8 +30,8 @@ class Extranet(Connected):
 
     Documents go in and come out as plain dicts, as the vendor has them. Failures are `CovageError`s, with the
     `request_uuid` that the vendor's support asks for: reads are tried again before they fail, writes never go
-    out twice (but for a 401, which certainly wasn't processed). `observer` is called after each try: with None when
-    the vendor gave a sensible answer, refusals included, else with the error. Time-outs are in seconds.
+    out twice (except after a 401, which certainly wasn't processed). `observer` is called after each try: with None
+    when the vendor gave a sensible answer, refusals included, else with the error. Time-outs are in seconds.
 
     Raises ValueError for an address that isn't http(s).
     """

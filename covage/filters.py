@@ -104,7 +104,7 @@ def _sent(name: str, value: object) -> str:
 
 
 def _sent_moment(name: str, value: date) -> str:
-    """ISO 8601 with offset, in UTC; a naive one is Europe/Paris."""
+    """Return ISO 8601 with offset, in UTC; a naive one is Europe/Paris. Raises ValueError off the calendar."""
     aware = moment(value)
     if aware is None:
         raise ValueError(f"The filter {name} is not a moment that every time zone knows.")

@@ -37,7 +37,7 @@ def _access_token(answer: Answer) -> AccessToken:
     authorization = f"Bearer {access(answer, content.get('access_token'))}"
     refresh = content.get("refresh_token")
     life = _seconds(content.get("expires_in")) or SHORTEST_LIFE
-    # Keycloak says 0 for a refresh token that has no end of its own; should it have one all the same, the
+    # Keycloak says 0 for a refresh token that has no end of its own; if it has one all the same, the
     # endpoint refuses it and the password grant follows.
     refresh_life = _seconds(content.get("refresh_expires_in")) or float("inf")
     return AccessToken(

@@ -36,7 +36,7 @@ class ListingPage:
     count: int | None = None
 
     def is_followed_by_offset(self, received: int) -> bool:
-        """Whether to ask for more: until the count is met, or, should it be wrong, until nothing comes."""
+        """Whether to request more: until the count is met or, where that is wrong, until nothing comes."""
         return self.by_offset and bool(self.objects) and received != self.count
 
 
@@ -118,7 +118,7 @@ def _window(position: str) -> tuple[int, int]:
 
 
 def _check_new(page: ListingPage, seen: set[int], path: str) -> None:
-    """Remember digests, not objects: lists are long."""
+    """Remember digests, not objects: lists are long. Raises BadAnswer when the page holds nothing new."""
     new = {_digest(item) for item in page.objects} - seen
     if not new and (page.objects or page.next):
         raise BadAnswer(f"GET {path}: a page holds nothing new, so the list can't be read to its end.")

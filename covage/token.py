@@ -74,7 +74,7 @@ class Tokens:
         return token.authorization if token is not None and usable else None
 
     def _fetched_once(self, fetches_seen: int, timeouts: Timeouts) -> str:
-        """Fetch, unless another thread did while this one was waiting: then its failure is ours too."""
+        """Fetch, unless another thread did while this one was waiting: then its failure is raised here too."""
         if self._failure is not None and self._fetches != fetches_seen:
             raise copy(self._failure)
         self._failure = None

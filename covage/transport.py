@@ -56,7 +56,10 @@ class Transport:
     def read(
         self, path: str, understand: Callable[[Answer], Understood], params: Iterable[tuple[str, str]] = ()
     ) -> Understood:
-        """GET a path, again and again when the vendor is out of reach, failing or asks for a short pause."""
+        """GET a path, again and again while the vendor is out of reach, failing or asks for a short pause.
+
+        Raises the last try's error.
+        """
         return self._patiently(
             OutgoingRequest("GET", self.api_url + path, harmless=True, params=params), understand
         )
@@ -169,7 +172,7 @@ def _as_it_is(answer: Answer) -> Answer:
 def address_on_same_host(base: str, link: str) -> str | None:
     """Return the absolute address of `link` as seen from `base`, or None when our token must not be sent there.
 
-    Behind a proxy that ends TLS, servers write `http://` links to themselves: these are asked for over https.
+    Behind a proxy that ends TLS, servers write `http://` links to themselves: these are requested over https.
     """
     try:
         ours, theirs = urlsplit(base), urlsplit(urljoin(base, link))

@@ -139,7 +139,7 @@ def _forget_tokens(world: World, request: HttpRequest) -> object:
 
 
 def _load(world: World, request: HttpRequest) -> object:
-    """Fill with open sessions of valid lines, the same each time but for ids, references and dates."""
+    """Fill with open sessions of valid lines, the same each time except for ids, references and dates."""
     wanted = _values(request)
     sessions, lines = (_count(wanted, name) for name in ("sessions", "lines"))
     return {"session_ids": [_add_session(world, number, lines) for number in range(1, sessions + 1)]}

@@ -26,7 +26,7 @@ FAULTS = frozenset(
 )
 _ALWAYS_PROCESSED = frozenset({"delay", "hold", "drop_after", "cut_body"})
 _MAY_BE_PROCESSED = frozenset({"error", "html"})
-_API = "^/api/(?!(v2/)?account/)"  # but for the endpoints that give tokens
+_API = "^/api/(?!(v2/)?account/)"  # except the endpoints that give tokens
 _PAGE = b"""<!DOCTYPE html>
 <html><head><title>Maintenance</title></head><body><h1>The service is being maintained</h1></body></html>
 """

@@ -144,7 +144,7 @@ def _number(value: object) -> float:
 
 
 def _integer(value: object) -> int:
-    """A whole number, or the digits of one: the documentation's requests show `"1257"`."""
+    """Return a whole number, also from digits: the documentation shows `"1257"`. Raises _BadValueError."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):

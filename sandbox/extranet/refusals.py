@@ -21,7 +21,7 @@ def concerns(path: str) -> bool:
 
 
 def error_document(error: str, errors: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
-    """Return an error's body, under an identifier of its own."""
+    """Return an error's body, under a new identifier."""
     details = errors and [{"field": field, "errors": messages} for field, messages in errors.items()]
     return {"apirequest_uuid": f"KOSC_{uuid.uuid4()}", "error": error, "details": details or None}
 

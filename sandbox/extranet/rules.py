@@ -52,7 +52,7 @@ def read_activation(document: Mapping[str, Any], contacts: Collection[str]) -> D
 
 
 def read_termination(document: Mapping[str, Any], contacts: Collection[str]) -> Document:
-    """Return the fields of a termination order to be created, but for its service; raises Refusal 400."""
+    """Return the fields of a termination order to be created, without its service; raises Refusal 400."""
     values = _present(document, tuple(name for name in MODIFIABLE if name not in ("options", "enni")))
     refuse(_form_errors(values, contacts))
     return values

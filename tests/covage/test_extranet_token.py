@@ -194,7 +194,7 @@ def test_without_a_token_nothing_is_sent(
         reply({"apirequest_uuid": "KOSC_1"}),
     ],
 )
-def test_a_failure_to_sign_in_bears_the_vendors_id_of_it(
+def test_a_failure_to_sign_in_has_the_vendors_id_of_it(
     answer: Reply, extranet: Extranet, vendor: Vendor
 ) -> None:
     vendor.token_will(answer)
