@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sandbox.extranet.tokens import EDITIONS as EXTRANET_EDITIONS
 from sandbox.listing import PAGE_SHAPES
+from sandbox.order_taking.wire import EDITIONS
 from sandbox.server import Server
 from sandbox.state_file import StateFile
-from sandbox.wire import EDITIONS
 from sandbox.world import Settings, World
 
 SAVE_EVERY = 1.0  # seconds

@@ -36,9 +36,9 @@ from sandbox.clock import shown
 from sandbox.exchange import Answer, HttpRequest, Refusal, answer
 from sandbox.extranet.control import find_orders as find_copper
 from sandbox.extranet.control import on_order as on_copper
-from sandbox.reference import FIRST_ENNI
-from sandbox.tracking_control import fail_next_export, find_orders, on_order
-from sandbox.wire import Edition, emptied
+from sandbox.order_taking.reference import FIRST_ENNI
+from sandbox.order_taking.wire import Edition, emptied
+from sandbox.order_tracking.control import fail_next_export, find_orders, on_order
 from sandbox.world import World
 
 PREFIX = "/_sandbox/"

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from sandbox.clock import parsed
 from sandbox.exchange import HttpRequest, Refusal
-from sandbox.model import Line, Session
+from sandbox.order_taking.model import Line, Session
 
 PAGE_SHAPES = ("list", "results", "items")
 Item = TypeVar("Item")

@@ -8,9 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from sandbox import api, control
+from sandbox import control
 from sandbox.exchange import Answer, HttpRequest, Refusal, answer
 from sandbox.faults import Rule
+from sandbox.order_taking import api
 from sandbox.world import World
 
 

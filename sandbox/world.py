@@ -10,16 +10,16 @@ from typing import Any
 from sandbox.auth import Tokens
 from sandbox.clock import PARIS, Clock
 from sandbox.exchange import Refusal
-from sandbox.exports import Exports
 from sandbox.extranet.platform import Platform
 from sandbox.faults import Faults
 from sandbox.journal import Journal
-from sandbox.model import Session, Store
-from sandbox.order_requests import OrderRequests
-from sandbox.orders import Orders
-from sandbox.progress import let_time_pass
-from sandbox.reference import reference_data
-from sandbox.wire import EDITIONS
+from sandbox.order_taking.model import Session, Store
+from sandbox.order_taking.progress import let_time_pass
+from sandbox.order_taking.reference import reference_data
+from sandbox.order_taking.wire import EDITIONS
+from sandbox.order_tracking.exports import Exports
+from sandbox.order_tracking.orders import Orders
+from sandbox.order_tracking.requests import OrderRequests
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sandbox.extranet.order import DRAFT, LINE_BUILDING, CopperOrder
 from sandbox.extranet.products import COLLECT, NEEDS_ENNI, ORDERABLE, family_of, with_defaults
 from sandbox.extranet.progress import statuses_after
 from sandbox.extranet.tokens import OPERATOR_UUID
-from sandbox.steps import moment_of, working_day
+from sandbox.order_tracking.steps import moment_of, working_day
 
 _POPS = (
     ("137 Boulevard Voltaire, 75011 PARIS", "P75TH2", "TELEHOUSE 2", "10G_SR", "NB01"),

@@ -7,8 +7,15 @@ from typing import Any
 
 from sandbox.clock import PARIS
 from sandbox.dice import Dice
-from sandbox.past import listed_moment, months_after
-from sandbox.steps import COMPLETED_BY, MILESTONES, PRODUCTION_BEGINS, appointment_at, moment_of, working_day
+from sandbox.order_tracking.past import listed_moment, months_after
+from sandbox.order_tracking.steps import (
+    COMPLETED_BY,
+    MILESTONES,
+    PRODUCTION_BEGINS,
+    appointment_at,
+    moment_of,
+    working_day,
+)
 
 LIST_FIELDS = (
     "modification_date", "order_reference", "id", "order_date", "cancellation_date", "cancellation_reason",

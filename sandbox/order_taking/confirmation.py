@@ -12,8 +12,8 @@ from typing import Any
 
 from sandbox.clock import shown
 from sandbox.exchange import Refusal
-from sandbox.model import Line, Session, Store
-from sandbox.wire import Edition
+from sandbox.order_taking.model import Line, Session, Store
+from sandbox.order_taking.wire import Edition
 
 CPE_OPTION = "7021"
 _REQUIRED = "This field is required."

@@ -2,12 +2,12 @@
 
 from urllib.parse import unquote
 
-from sandbox.documents import document_file, documents
 from sandbox.exchange import Answer, HttpRequest, Refusal, answer
-from sandbox.exports import rows
 from sandbox.listing import paged
-from sandbox.order import Order
-from sandbox.order_requests import TERMINATION_REASONS
+from sandbox.order_tracking.documents import document_file, documents
+from sandbox.order_tracking.exports import rows
+from sandbox.order_tracking.order import Order
+from sandbox.order_tracking.requests import TERMINATION_REASONS
 from sandbox.routing import Route
 from sandbox.world import World
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.sandbox.conftest import PACE
 from tests.sandbox.documents import created, got
-from tests.sandbox.test_orders import _example
+from tests.sandbox.order_tracking.test_orders import _example
 from tests.sandbox_process import SandboxProcess
 
 REASON = "Cessation d'activité"

@@ -3,16 +3,14 @@
 from typing import Any
 
 from sandbox.auth import TOKEN_PATH
-from sandbox.confirmation import confirm
 from sandbox.exchange import Answer, HttpRequest, Refusal, answer
 from sandbox.extranet import api as extranet
 from sandbox.extranet.refusals import as_the_extranet_says, concerns
 from sandbox.listing import ENNIS, LINES, PROJECTS, SESSIONS, ordered, paged, searched
-from sandbox.model import Line, Session
-from sandbox.routing import Route, find, method_not_allowed
-from sandbox.rules import read_line_changes, read_new_line, read_session
-from sandbox.tracking_api import ROUTES as TRACKING_ROUTES
-from sandbox.wire import (
+from sandbox.order_taking.confirmation import confirm
+from sandbox.order_taking.model import Line, Session
+from sandbox.order_taking.rules import read_line_changes, read_new_line, read_session
+from sandbox.order_taking.wire import (
     created_line_document,
     line_detail,
     line_document,
@@ -20,6 +18,8 @@ from sandbox.wire import (
     session_detail,
     session_document,
 )
+from sandbox.order_tracking.api import ROUTES as TRACKING_ROUTES
+from sandbox.routing import Route, find, method_not_allowed
 from sandbox.world import World
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.clock import shown
-from sandbox.model import Line, Session
+from sandbox.order_taking.model import Line, Session
 
 LINE_KINDS: Mapping[str, str] = {
     "end_customer_name": "string",

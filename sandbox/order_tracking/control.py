@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Any
 
 from sandbox.clock import parsed
-from sandbox.documents import PDF
 from sandbox.exchange import HttpRequest, Refusal
-from sandbox.order import Order
-from sandbox.tracking_api import order_by_reference
+from sandbox.order_tracking.api import order_by_reference
+from sandbox.order_tracking.documents import PDF
+from sandbox.order_tracking.order import Order
 from sandbox.world import World
 
 _MOST = 1000

@@ -7,13 +7,13 @@ from typing import Any
 from sandbox.clock import PARIS
 from sandbox.customers import Contact, Customer, Site, contacts, siret
 from sandbox.dice import Dice
-from sandbox.model import Line
-from sandbox.order import Order, entry
-from sandbox.order_history import history
-from sandbox.past import Fate, Past, listed_moment, months_after, reference
-from sandbox.reference import Reference
-from sandbox.steps import MILESTONES
-from sandbox.wire import CONTACT_KINDS, emptied
+from sandbox.order_taking.model import Line
+from sandbox.order_taking.reference import Reference
+from sandbox.order_taking.wire import CONTACT_KINDS, emptied
+from sandbox.order_tracking.history import history
+from sandbox.order_tracking.order import Order, entry
+from sandbox.order_tracking.past import Fate, Past, listed_moment, months_after, reference
+from sandbox.order_tracking.steps import MILESTONES
 
 LEAD_WEEKS = 8
 _ZONES = (("TRESDENSE", "Zone très dense"), ("DENSE", "Zone dense"), ("ETENDUE", "Zone étendue"))

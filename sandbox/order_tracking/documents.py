@@ -4,7 +4,7 @@ import base64
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sandbox.order import Order
+from sandbox.order_tracking.order import Order
 from sandbox.pdf import pdf
 
 PDF = "application/pdf"

@@ -16,8 +16,8 @@ from typing import Any
 
 from sandbox.clock import shown
 from sandbox.exchange import Refusal
-from sandbox.order import LIST_FIELDS
-from sandbox.orders import Orders
+from sandbox.order_tracking.order import LIST_FIELDS
+from sandbox.order_tracking.orders import Orders
 
 INTERVAL = timedelta(minutes=5)
 _ROWS_AT_ONCE = 500

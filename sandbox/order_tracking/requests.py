@@ -12,10 +12,10 @@ from typing import Any
 from sandbox.clock import PARIS
 from sandbox.dice import Dice
 from sandbox.exchange import Refusal
-from sandbox.order import IN_PRODUCTION, Order
-from sandbox.orders import Orders
-from sandbox.past import Past, reference
-from sandbox.steps import moment_of
+from sandbox.order_tracking.order import IN_PRODUCTION, Order
+from sandbox.order_tracking.orders import Orders
+from sandbox.order_tracking.past import Past, reference
+from sandbox.order_tracking.steps import moment_of
 
 OTHER_REASON = "Autres motifs, précisez en commentaire"
 TERMINATION_REASONS = (

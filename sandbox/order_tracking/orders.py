@@ -10,11 +10,11 @@ from typing import Any, Self, overload
 
 from sandbox.clock import PARIS
 from sandbox.dice import Dice
-from sandbox.model import Line
-from sandbox.order import Order
-from sandbox.order_detail import order_of_line, order_of_the_past
-from sandbox.past import Past, number_of
-from sandbox.reference import Reference
+from sandbox.order_taking.model import Line
+from sandbox.order_taking.reference import Reference
+from sandbox.order_tracking.detail import order_of_line, order_of_the_past
+from sandbox.order_tracking.order import Order
+from sandbox.order_tracking.past import Past, number_of
 
 # At up to this pace the past goes on: somewhere among its orders one step is taken in so many paces.
 LIVELY_PACE = 60.0  # seconds

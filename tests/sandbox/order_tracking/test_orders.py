@@ -134,9 +134,9 @@ def test_a_rejected_order_says_why(tracking: SandboxProcess) -> None:
 
 REPEATABLE = """
 from datetime import date
-from sandbox.order_detail import order_of_the_past
-from sandbox.past import Past
-from sandbox.reference import reference_data
+from sandbox.order_tracking.detail import order_of_the_past
+from sandbox.order_tracking.past import Past
+from sandbox.order_taking.reference import reference_data
 past = Past(SEED, 5000, date(2026, 11, 21), ["AB123", "FLASH"])
 print([order_of_the_past(past, number, reference_data(SEED)) for number in range(4900, 5001)])
 """

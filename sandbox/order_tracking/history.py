@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from sandbox.dice import Dice
-from sandbox.order import HistoryEntry, entry
-from sandbox.past import CANCELLATIONS, REJECTIONS, Fate, Past
-from sandbox.steps import COMPLETED_BY, MILESTONES, appointment, moment_of
+from sandbox.order_tracking.order import HistoryEntry, entry
+from sandbox.order_tracking.past import CANCELLATIONS, REJECTIONS, Fate, Past
+from sandbox.order_tracking.steps import COMPLETED_BY, MILESTONES, appointment, moment_of
 
 _MISSED = ("Client absent", "Accès au site refusé", "Report à la demande du client final")
 # States that the vendor's page does not name.

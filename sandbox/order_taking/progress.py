@@ -8,8 +8,8 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sandbox.confirmation import is_dia
-from sandbox.model import Line, Session, Store
+from sandbox.order_taking.confirmation import is_dia
+from sandbox.order_taking.model import Line, Session, Store
 
 SESSION_CLOSES_AT = 3
 LAST_STEP = 4

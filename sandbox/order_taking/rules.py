@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from sandbox.exchange import Refusal
-from sandbox.model import Line
-from sandbox.wire import NOT_IN_UPDATES, SESSION_KINDS, Edition, emptied
+from sandbox.order_taking.model import Line
+from sandbox.order_taking.wire import NOT_IN_UPDATES, SESSION_KINDS, Edition, emptied
 
 REQUIRED = ("product_offering_id", "product_offering_qualification_item_id")
 LOCKED_BY_QUOTE = (

@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.customers import Customer, Site, customer, site
 from sandbox.dice import Dice
-from sandbox.steps import (
+from sandbox.order_tracking.steps import (
     PRODUCTION_BEGINS,
     USUAL_DAYS,
     iso_day,
