@@ -69,6 +69,7 @@ lint: $(DEV_STAMP)  ## style, types, templates, migrations, settings, translatio
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/djlint templates --lint --quiet
 	scripts/lint-templates
+	$(BIN)/python scripts/check_words.py
 	DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run
 	scripts/check-production
 	scripts/check-messages

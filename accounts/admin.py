@@ -15,9 +15,9 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     filter_horizontal = ("groups",)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        (_("Who"), {"fields": ("first_name", "last_name", "email")}),
-        (_("What they may do"), {"fields": ("is_active", "groups")}),
-        (_("What they prefer"), {"fields": ("language", "theme", "shows_field_names")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("Permissions"), {"fields": ("is_active", "groups")}),
+        (_("Preferences"), {"fields": ("language", "theme", "shows_field_names")}),
     )
     add_fieldsets = (
         (
@@ -27,7 +27,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
                 "fields": ("username", "email", "usable_password", "password1", "password2"),
             },
         ),
-        (_("What they may do"), {"fields": ("groups",)}),
+        (_("Permissions"), {"fields": ("groups",)}),
     )
 
 

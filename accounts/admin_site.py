@@ -23,6 +23,6 @@ class CarnetAdminSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead to the portal's own sign-in: it knows second factors and slows guessing down."""
         if request.user.is_authenticated:
-            raise PermissionDenied(_("The administration pages are for administrators."))
+            raise PermissionDenied(_("Only administrators can use the administration pages."))
         target = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")

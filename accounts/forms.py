@@ -28,5 +28,5 @@ def team_field(help_text: Any) -> "forms.ModelChoiceField[Team]":
         required=False,
         label=gettext_lazy("Team"),
         help_text=help_text,
-        empty_label=gettext_lazy("no team"),
+        empty_label=gettext_lazy("No team"),
     )

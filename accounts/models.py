@@ -15,7 +15,7 @@ class Theme(models.TextChoices):
 
 
 class Language(models.TextChoices):
-    BROWSER = "", _("As the browser")
+    BROWSER = "", _("Same as the browser")
     FRENCH = "fr", "Français"
     ENGLISH = "en", "English"
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class Request(HttpRequest):
+class AuthenticatedHttpRequest(HttpRequest):
     """A request that passed `requires`: somebody of ours is signed in."""
 
     user: "User"

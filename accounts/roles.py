@@ -37,7 +37,7 @@ def requires(*roles: str) -> Callable[[View], View]:
                 return ask_to_sign_in(request)
             if roles and not request.user.has_role(*roles):
                 raise PermissionDenied(
-                    _("This page is not for your role. Ask an administrator if it should be.")
+                    _("You don't have access to this page. If you need it, ask an administrator.")
                 )
             return view(request, *args, **kwargs)
 

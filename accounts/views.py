@@ -20,7 +20,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """Store what is chosen, for the signed-in person and, of language and theme, for the browser; and go back."""
     form = PreferencesForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest(_("This choice does not exist here."))
+        return HttpResponseBadRequest(_("This choice isn't available."))
     chosen = {name: value for name, value in form.cleaned_data.items() if name in request.POST}
     if request.user.is_authenticated:
         for name, value in chosen.items():

@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from web.words import in_words, path_in_words
+
 LONGEST = 4000  # characters of a long text
 
 Label = Any  # a text, or a lazy translation of one
@@ -44,8 +46,9 @@ class Field:
 
     `rule` turns a typed text into the value that is meant, or raises ValidationError with a sentence. `editions`
     names the editions of the API that have the field (empty: all). `suggests` names the list that the field is
-    picked from; `choices` are the values that the documentation names, with their labels: others may come. Of a list
-    of objects, `each` names a field of one after the first: "%(label)s (site %(number)d)".
+    picked from; `choices` are the values that the documentation names, with their labels: others may come. `reads` puts
+    a value that is a code into words, in a form too if a `rule` takes them back. Of a list of objects, `each` names
+    a field of one after the first: "%(label)s (site %(number)d)".
     """
 
     name: str
@@ -55,6 +58,7 @@ class Field:
     need: Need = Need.NEVER
     help: Label = ""
     rule: Callable[[str], Any] | None = None
+    reads: Callable[[str], str] | None = None
     editions: frozenset[str] = frozenset()
     suggests: str = ""
     choices: tuple[tuple[str, Label], ...] = ()
@@ -84,7 +88,7 @@ class Field:
         most = self.max_length if self.kind is Kind.TEXT else LONGEST
         if len(text) > most:
             raise ValidationError(
-                _("At most %(most)d characters fit here; this is %(length)d.")
+                _("This field holds up to %(most)d characters; you entered %(length)d.")
                 % {"most": most, "length": len(text)}
             )
         if self.rule and self.kind is not Kind.CODES:
@@ -99,7 +103,7 @@ class Field:
             return "true" if value else "false"
         if self.kind is Kind.CODES:
             return ", ".join(map(str, value))
-        return str(value)
+        return self.reads(str(value)) if self.reads and self.rule else str(value)
 
     def show(self, value: Any) -> str:
         """How a value reads on a page."""
@@ -110,8 +114,12 @@ class Field:
         if self.kind is Kind.ITEMS and value:
             return str(len(value))
         if self.choices:
-            return str(dict(self.choices).get(str(value or ""), value or ""))
-        return self.type(value)
+            return self._chosen(str(value or ""))
+        return self.reads(value) if self.reads and isinstance(value, str) else self.type(value)
+
+    def _chosen(self, value: str) -> str:
+        label = dict(self.choices).get(value)
+        return str(label) if label is not None else (self.reads or in_words)(value)
 
     def normalise(self, value: Any) -> Any:
         """The vendor's value in the type that we hold; one that can't be read so is kept as it came."""
@@ -154,7 +162,7 @@ def _integer(text: str, declared: Field) -> int:
     try:
         return int(text)
     except ValueError:
-        raise ValidationError(_("This must be a whole number.")) from None
+        raise ValidationError(_("Enter a whole number.")) from None
 
 
 def _decimal(text: str, declared: Field) -> float:
@@ -163,7 +171,7 @@ def _decimal(text: str, declared: Field) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise ValidationError(_("This must be a number."))
+        raise ValidationError(_("Enter a number."))
     return number
 
 
@@ -180,7 +188,7 @@ def _date(text: str, declared: Field) -> str:
             return datetime.datetime.strptime(text, pattern).date().isoformat()
         except ValueError:
             continue
-    raise ValidationError(_("Write a date as 30/11/2026; “%(text)s” is none.") % {"text": text[:30]})
+    raise ValidationError(_("Enter a date such as 30/11/2026; “%(text)s” isn't one.") % {"text": text[:30]})
 
 
 def _codes(text: str, declared: Field) -> list[str]:
@@ -237,7 +245,7 @@ class FieldSet:
         """How a person would name what a path leads to: "City (site 2)"; its own words when it is none of ours."""
         field = self.field_at(path)
         if field is None:
-            return as_words(path)
+            return path_in_words(path)
         name, index, _leaf = _parts(path)
         if index > 0 and name in self._of_items:
             return str(self._by_name[name].each % {"label": field.label, "number": index + 1})
@@ -265,17 +273,6 @@ class FieldSet:
     def read(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The document with every declared field in the type that we hold; all else as it came."""
         return normalise(self.fields, document)
-
-
-def as_words(path: str) -> str:
-    """A path that nobody has declared, by its names as people write: "Options › grt › default value"; items from 1."""
-    first, *rest = path.replace("_", " ").split(".")
-    words = " › ".join([first, *(str(int(part) + 1) if _is_place(part) else part for part in rest)])
-    return words[:1].upper() + words[1:]
-
-
-def _is_place(part: str) -> bool:
-    return part.isdecimal() and len(part) < 7
 
 
 def _parts(path: str) -> tuple[str, int, str]:

@@ -30,26 +30,25 @@ def siret(value: str) -> str:
     try:
         return stdnum_siret.validate(value)
     except stdnum_exceptions.InvalidChecksum:
-        raise _wrong(
-            _("The SIRET %(value)s has a wrong digit: its check digit does not match."), value
-        ) from None
+        raise _wrong(_("SIRET %(value)s has a wrong digit: its check digit doesn't match."), value) from None
     except stdnum_exceptions.InvalidLength:
         digits = len(stdnum_siret.compact(value))
         raise _wrong(_("A SIRET has 14 digits; %(value)s has %(digits)d."), value, digits=digits) from None
     except stdnum_exceptions.ValidationError:
-        raise _wrong(_("A SIRET is 14 digits; this is “%(value)s”."), value) from None
+        raise _wrong(_("A SIRET is 14 digits; you entered “%(value)s”."), value) from None
 
 
 def phone(value: str) -> str:
     """Return a phone number: ten digits for metropolitan France ("0123456789"), "+262…" for any other."""
     if not _PHONE_SIGNS.fullmatch(value.strip()):
         raise _wrong(
-            _("A phone number has digits only, with a + before a country code; this is “%(value)s”."), value
+            _("A phone number has only digits, with a + before a country code; you entered “%(value)s”."),
+            value,
         )
     number = next(_possible_numbers(value), None)
     if number is None:
         raise _wrong(
-            _("“%(value)s” is not a phone number: give ten digits, or + and the country code first."),
+            _("“%(value)s” isn't a phone number: enter ten digits, or start with + and the country code."),
             value,
         )
     if number.country_code == phonenumbers.country_code_for_region("FR"):
@@ -74,7 +73,9 @@ def email(value: str) -> str:
     try:
         validate_email(address)
     except ValidationError:
-        raise _wrong(_("An email address looks like name@example.com; this is “%(value)s”."), value) from None
+        raise _wrong(
+            _("An email address looks like name@example.com; you entered “%(value)s”."), value
+        ) from None
     return address
 
 
@@ -82,11 +83,13 @@ def postcode(value: str) -> str:
     """Return a French postcode's five digits, from 01000 to 98999."""
     digits = _compact(value)
     if re.fullmatch(r"[1-9][0-9]{3}", digits):
-        raise _wrong(_("A postcode has 5 digits; %(value)s has 4. Was it 0%(digits)s?"), value, digits=digits)
+        raise _wrong(
+            _("A postcode has 5 digits; %(value)s has 4. Did you mean 0%(digits)s?"), value, digits=digits
+        )
     if not re.fullmatch(r"[0-9]{5}", digits):
-        raise _wrong(_("A postcode is 5 digits, such as 76130; this is “%(value)s”."), value)
+        raise _wrong(_("A postcode is 5 digits, such as 76130; you entered “%(value)s”."), value)
     if not "01000" <= digits <= "98999":
-        raise _wrong(_("A postcode lies between 01000 and 98999; this is %(value)s."), value)
+        raise _wrong(_("A postcode is between 01000 and 98999; you entered %(value)s."), value)
     return digits
 
 
@@ -95,7 +98,7 @@ def insee_code(value: str) -> str:
     code = _compact(value).upper()
     if not _INSEE_CODE.fullmatch(code):
         raise _wrong(
-            _("An INSEE code is 5 digits, such as 76451, or begins with 2A or 2B; this is “%(value)s”."),
+            _("An INSEE code is 5 digits, such as 76451, or begins with 2A or 2B; you entered “%(value)s”."),
             value,
         )
     return code
@@ -105,7 +108,7 @@ def vlan(value: str | int) -> int:
     """Return a VLAN as a number, from 1 to 4094."""
     number = _vlan_number(str(value))
     if number is None:
-        raise _wrong(_("A VLAN is a whole number from 1 to 4094; this is %(value)s."), str(value))
+        raise _wrong(_("A VLAN is a whole number from 1 to 4094; you entered %(value)s."), str(value))
     return number
 
 
@@ -115,7 +118,7 @@ def vlan_list(value: str) -> str:
     numbers = [_vlan_number(part) for part in parts]
     if None in numbers:
         raise _wrong(
-            _("VLANs are whole numbers from 1 to 4094, separated by commas; “%(value)s” is not one."),
+            _("VLANs are whole numbers from 1 to 4094, separated by commas; “%(value)s” isn't one."),
             parts[numbers.index(None)],
         )
     return ",".join(str(number) for number in dict.fromkeys(numbers))
@@ -133,7 +136,8 @@ def latitude(value: str) -> float:
     degrees = _decimal(value)
     if degrees is None or abs(degrees) > 90:
         raise _wrong(
-            _("A latitude is a decimal number from -90 to 90, such as 49.4744; this is “%(value)s”."), value
+            _("A latitude is a decimal number from -90 to 90, such as 49.4744; you entered “%(value)s”."),
+            value,
         )
     return degrees
 
@@ -143,7 +147,8 @@ def longitude(value: str) -> float:
     degrees = _decimal(value)
     if degrees is None or abs(degrees) > 180:
         raise _wrong(
-            _("A longitude is a decimal number from -180 to 180, such as 1.0914; this is “%(value)s”."), value
+            _("A longitude is a decimal number from -180 to 180, such as 1.0914; you entered “%(value)s”."),
+            value,
         )
     return degrees
 
@@ -153,8 +158,8 @@ def coordinates(latitude: float, longitude: float) -> None:
     if -5.5 <= latitude <= 10 and 41 <= longitude <= 51.5:
         raise ValidationError(
             _(
-                "Latitude and longitude look swapped: metropolitan France lies at latitudes from 41 to 51.5; "
-                "this is latitude %(latitude)s, longitude %(longitude)s."
+                "Latitude and longitude look swapped: metropolitan France lies between latitudes 41 and "
+                "51.5; you entered latitude %(latitude)s, longitude %(longitude)s."
             ),
             code="swapped",
             params={"latitude": latitude, "longitude": longitude},
@@ -176,7 +181,7 @@ def option_id(value: str) -> str:
     """Return an option's identifier, which is digits."""
     digits = value.strip()
     if not re.fullmatch(r"[0-9]+", digits):
-        raise _wrong(_("An option is named by its number, such as 7021; this is “%(value)s”."), value)
+        raise _wrong(_("An option is given by its number, such as 7021; you entered “%(value)s”."), value)
     return digits
 
 

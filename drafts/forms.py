@@ -47,7 +47,7 @@ def _widget(declared: Field, attrs: dict[str, Any], held: str) -> forms.Widget:
     choices = _ANSWERS if declared.kind is Kind.BOOLEAN else declared.choices
     if choices:
         known = {value for value, _label in choices}
-        other = [(held, held)] if held and held not in known else []
+        other = [(held, declared.show(held))] if held and held not in known else []
         return forms.Select(attrs, choices=[("", "—"), *choices, *other])
     if declared.kind is Kind.LONG_TEXT:
         return forms.Textarea(attrs | {"rows": 3})
@@ -223,4 +223,4 @@ class DraftForm:
         if told is None:
             return None
         ours = self.row.flat_draft.get(path)
-        return {name: declared.show(value) or _("nothing") for name, value in (*told.items(), ("ours", ours))}
+        return {name: declared.show(value) or _("empty") for name, value in (*told.items(), ("ours", ours))}

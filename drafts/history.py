@@ -25,7 +25,7 @@ class AuditEntry:
 
 
 @dataclass(frozen=True)
-class Words:
+class Vocabulary:
     """How an app speaks of its events.
 
     `verbs` says what each verb means; those in `theirs` are the vendor's doing, whoever asked for it. `label_of`
@@ -38,7 +38,7 @@ class Words:
     show: Callable[[Event, str, Any], str]
 
 
-def history_of(subject_id: UUID, words: Words, *, target_id: UUID | None = None) -> list[AuditEntry]:
+def history_of(subject_id: UUID, words: Vocabulary, *, target_id: UUID | None = None) -> list[AuditEntry]:
     """The newest events of a subject, or of one thing within it alone, newest first."""
     events = Event.objects.filter(subject_id=subject_id).select_related("actor").order_by("-id")
     if target_id:
@@ -46,7 +46,7 @@ def history_of(subject_id: UUID, words: Words, *, target_id: UUID | None = None)
     return [_told(event, words) for event in events[:MOST_EVENTS]]
 
 
-def _told(event: Event, words: Words) -> AuditEntry:
+def _told(event: Event, words: Vocabulary) -> AuditEntry:
     changes = [
         (words.label_of(path), words.show(event, path, before) or "—", words.show(event, path, after) or "—")
         for path, (before, after) in event.changes.items()

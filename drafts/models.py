@@ -138,7 +138,7 @@ class Draft(models.Model):
         self.modified_at = timezone.now()
         return changes
 
-    def take(
+    def merge_upstream(
         self,
         answer: Document,
         at: datetime,

@@ -64,9 +64,11 @@ def say_saved(request: HttpRequest, subject_id: UUID, saved: str) -> None:
     """Tell that something is saved, and, where that is so, that Covage hasn't got it or wouldn't have it."""
     operations = Operation.objects.about(subject_id)
     if operations.standing_refusal():
-        messages.warning(request, saved + " " + _("Covage refused it: see what is said at the fields."))
+        messages.warning(request, saved + " " + _("Covage refused it: see the messages at the fields."))
     elif operations.unfinished().exists():
-        messages.info(request, saved + " " + _("It is kept here and goes to Covage as soon as they answer."))
+        messages.info(
+            request, saved + " " + _("It's saved here and will go to Covage as soon as they respond.")
+        )
     else:
         messages.success(request, saved)
 
@@ -75,5 +77,7 @@ def say_locked(request: HttpRequest, field_set: FieldSet, edit: Edit) -> None:
     """Tell which fields were typed at and can't be changed any more, if any were."""
     if edit.locked:
         names = ", ".join(field_set.label_of(path) for path in edit.locked)
-        said = _("Covage takes this at creation only, so it stays as it was: %(names)s.") % {"names": names}
+        said = _("Covage only accepts these at creation, so they haven't changed: %(names)s.") % {
+            "names": names
+        }
         messages.warning(request, said)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from drafts.fields import FieldSet
 from drafts.merge import flatten, same
+from web.words import refusal_words
 
 
 class Missing(NamedTuple):
@@ -41,7 +42,9 @@ def problems(
 ) -> list[Missing]:
     """What the vendor's side asks of a person: changes on both sides to settle, refused values to mend."""
     flat = flatten(draft)
-    items = [Missing(path, _("Changed here and at Covage: say which one holds.")) for path in conflicts]
+    items = [
+        Missing(path, _("Changed here and at Covage: choose which value to keep.")) for path in conflicts
+    ]
     for refusal in refusals:
         if refusal["path"] and same(flat.get(refusal["path"]), refusal.get("held")):
             items.append(Missing(refusal["path"], refusal_sentence(refusal)))
@@ -50,10 +53,10 @@ def problems(
 
 def refusal_sentence(refusal: Mapping[str, Any]) -> str:
     """A vendor's refusal (`code`, `message`, `value`) as a sentence."""
-    said = refusal.get("message") or refusal.get("code") or ""
+    said = refusal_words(refusal)
     if refusal.get("value"):
         return _("Covage refused “%(value)s”: %(said)s") % {"value": refusal["value"], "said": said}
-    return _("Covage refused this: %(said)s") % {"said": said}
+    return _("Covage refused this value: %(said)s") % {"said": said}
 
 
 def once(items: Iterable[Missing]) -> list[Missing]:

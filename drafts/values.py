@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from drafts import formats
-from drafts.fields import Field, FieldSet, Kind, Label, as_words
+from drafts.fields import Field, FieldSet, Kind, Label
 from drafts.merge import is_blank
+from web.words import path_in_words
 
 
 @dataclass(frozen=True)
-class Row:
+class ValueRow:
     """Something told and its value as they read; `name` is the vendor's."""
 
     label: Label
@@ -28,12 +29,12 @@ class Block:
     """Rows under a title."""
 
     title: Label
-    rows: list[Row]
+    rows: list[ValueRow]
 
 
-def row_of(declared: Field, document: Mapping[str, Any]) -> Row:
+def row_of(declared: Field, document: Mapping[str, Any]) -> ValueRow:
     """A declared field of a document as it reads."""
-    return Row(declared.label, declared.name, declared.show(document.get(declared.name)))
+    return ValueRow(declared.label, declared.name, declared.show(document.get(declared.name)))
 
 
 def blocks_of(
@@ -51,7 +52,7 @@ def blocks_of(
                 yield Block(titles[field.name] % {"number": number}, _filled(field.items, item))
 
 
-def _filled(declared: Iterable[Field], document: Mapping[str, Any]) -> list[Row]:
+def _filled(declared: Iterable[Field], document: Mapping[str, Any]) -> list[ValueRow]:
     return [row_of(field, document) for field in declared if not is_blank(document.get(field.name))]
 
 
@@ -61,15 +62,15 @@ def _objects(declared: Field, document: Mapping[str, Any]) -> list[Mapping[str, 
 
 def undeclared(
     told: Mapping[str, Any], is_known: Callable[[str], bool], *, prefix: str = ""
-) -> Iterator[Row]:
+) -> Iterator[ValueRow]:
     """What a vendor's document tells at paths that nobody has declared, under its own words and as it came."""
     for name, value in told.items():
         path = f"{prefix}{name}"
         if is_blank(value):
             continue
         if not is_known(path):
-            yield Row(
-                as_words(path),
+            yield ValueRow(
+                path_in_words(path),
                 path,
                 value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
             )

@@ -31,7 +31,7 @@ def editable_order(user: "User", key: uuid.UUID) -> CopperOrder:
         return order
     visible_order(user, key)
     raise PermissionDenied(
-        _("You can read this order, but only its owner, its team and administrators change it.")
+        _("You can read this order, but only its owner, its team and administrators can change it.")
     )
 
 
@@ -39,7 +39,10 @@ def answerable_order(user: "User", key: uuid.UUID) -> CopperOrder:
     order = visible_order(user, key)
     if not may_answer(user, order):
         raise PermissionDenied(
-            _("You can read this order, but only its owner, its team and the back office answer for it.")
+            _(
+                "You can read this order, but only its owner, its team and the back office can answer "
+                "Covage about it."
+            )
         )
     return order
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts import formats
 from drafts.fields import Field, FieldSet, Kind, Need
+from extranet.codes import option_words, reference_kind, reference_words
 from extranet.numbers import batch, endpoint_ref, mandate, rio
 from extranet.states import ActivationType, Type
 
@@ -21,7 +22,6 @@ CONTACT = "contacts.operator.contact_uuid"
 # A termination names its service by either.
 SERVICE = ("service_alias", "service_uuid")
 DOOR = "enni.enni_service_ref"
-LINE_NUMBER = "line_number"
 NEEDS_ENNI = "S"  # the family whose orders name an ENNI service (extranet-orders.txt, enni field)
 TAKES_ENNI = (NEEDS_ENNI, "M")  # and the one that may, for it can be collected at two of them
 
@@ -38,8 +38,8 @@ GROUPS: dict[str, Any] = {
 
 OWNER_TYPES = (
     ("registrated", _("company with a SIRET")),
-    ("unregistrated", _("company being founded")),
-    ("individual", _("private person")),
+    ("unregistrated", _("company being set up")),
+    ("individual", _("private individual")),
 )
 
 
@@ -57,17 +57,20 @@ def _endpoint(prefix: str, need: Need) -> tuple[Field, Field]:
             rule=endpoint_ref,
             max_length=40,
             help=_(
-                "The number of the copper line, as 01 43 34 00 43, or another reference as eligibility gave it."
+                "The copper line's number, such as 01 43 34 00 43, or another reference exactly as the "
+                "eligibility study gave it."
             ),
         ),
         Field(
             f"{prefix}endpoint_ref_type",
-            _("Kind of reference"),
+            _("Type of reference"),
             "line",
             need=need,
             suggests="endpoint_types",
+            rule=reference_kind,
+            reads=reference_words,
             max_length=40,
-            help=_("line_number for a line's number; anything else exactly as eligibility gave it."),
+            help=_("A line number, or another type exactly as the eligibility study gave it."),
         ),
     )
 
@@ -81,13 +84,18 @@ def _value(name: str, label: Any, **more: Any) -> Field:
     return Field(f"options.{name}", label, "options", max_length=100, **more)
 
 
+def _coded(name: str, label: Any, suggests: str, **more: Any) -> Field:
+    """A value that Covage writes as a code."""
+    return _value(name, label, suggests=suggests, reads=option_words, **more)
+
+
 def _person(prefix: str, name: str, label: Any, **more: Any) -> Field:
     return Field(f"{prefix}.{name}", label, "customer", **more)
 
 
 FIELDS = (
     Field("type", _("Type of order"), "product", need=Need.CREATION, choices=tuple(Type.choices)),
-    Field("service_alias", _("Service"), "product", max_length=40, help=_("The service that is to end.")),
+    Field("service_alias", _("Service"), "product", max_length=40, help=_("The service to terminate.")),
     Field("service_uuid", _("Identifier of the service"), "product", max_length=64),
     Field(
         "product.code",
@@ -100,19 +108,19 @@ FIELDS = (
     ),
     Field(
         "activation_type",
-        _("What is to be activated"),
+        _("What to activate"),
         "product",
         need=Need.CREATION,
         choices=tuple(ActivationType.choices),
         wide=True,
-        help=_("It decides which line and which address are asked for."),
+        help=_("This decides which line and address you need to give."),
     ),
     Field(
         "eligibility_ref",
         _("Eligibility study"),
         "product",
         wide=True,
-        help=_("The identifier under which the line was found eligible, as KOSC_8178cd36-…"),
+        help=_("The identifier of the eligibility study for this line, such as KOSC_8178cd36-…"),
     ),
     Field(
         ENDPOINTS,
@@ -139,7 +147,7 @@ FIELDS = (
         need=Need.CREATION,
         rule=formats.insee_code,
         suggests="insee_codes",
-        help=_("Names the commune. It is not the postcode."),
+        help=_("Identifies the commune. It isn't the postcode."),
     ),
     Field(
         "activation_info.mandate_id",
@@ -152,23 +160,23 @@ FIELDS = (
             "The number of the unbundling mandate that the end customer signed. Covage may ask to see it."
         ),
     ),
-    Field("owner.type", _("Kind of customer"), "customer", need=Need.CONFIRMATION, choices=OWNER_TYPES),
+    Field("owner.type", _("Type of customer"), "customer", need=Need.CONFIRMATION, choices=OWNER_TYPES),
     _person("owner", "name", _("End customer"), need=Need.CONFIRMATION, wide=True),
     _person("owner", "siret", "SIRET", need=Need.CONFIRMATION, rule=formats.siret, help=_("14 digits.")),
-    _person("owner", "first_name", _("First name of the customer"), need=Need.CONFIRMATION),
-    _person("owner", "last_name", _("Last name of the customer"), need=Need.CONFIRMATION),
-    _person("contacts.owner", "first_name", _("First name of the contact on site"), need=Need.CONFIRMATION),
-    _person("contacts.owner", "last_name", _("Last name of the contact on site"), need=Need.CONFIRMATION),
+    _person("owner", "first_name", _("Customer's first name"), need=Need.CONFIRMATION),
+    _person("owner", "last_name", _("Customer's last name"), need=Need.CONFIRMATION),
+    _person("contacts.owner", "first_name", _("Site contact's first name"), need=Need.CONFIRMATION),
+    _person("contacts.owner", "last_name", _("Site contact's last name"), need=Need.CONFIRMATION),
     _person(
         "contacts.owner",
         "phone_number",
-        _("Phone of the contact on site"),
+        _("Site contact's phone"),
         need=Need.CONFIRMATION,
         rule=formats.phone,
-        help=_("As 01 23 45 67 89, or with + and the country code."),
+        help=_("Such as 01 23 45 67 89, or with + and the country code."),
     ),
-    _person("contacts.owner", "cell_phone_number", _("Mobile of the contact on site"), rule=formats.phone),
-    _person("contacts.owner", "email", _("E-mail of the contact on site"), rule=formats.email),
+    _person("contacts.owner", "cell_phone_number", _("Site contact's mobile"), rule=formats.phone),
+    _person("contacts.owner", "email", _("Site contact's email"), rule=formats.email),
     Field(
         DOOR,
         _("ENNI (collection door)"),
@@ -176,7 +184,7 @@ FIELDS = (
         need=Need.CONFIRMATION,
         suggests="doors",
         max_length=100,
-        help=_("The reference of an ENNI service of yours, as S20181102_12001."),
+        help=_("The reference of one of your ENNI services, such as S20181102_12001."),
     ),
     Field(
         "enni.enni_vlan",
@@ -193,13 +201,13 @@ FIELDS = (
             "portability.rio_code",
             _("RIO"),
             rule=rio,
-            help=_("12 characters; the customer hears it under 3179."),
+            help=_("12 characters. The customer gets it by calling 3179."),
         ),
         _value(
             "portability.prefix_code",
             _("Prefix code"),
             need=Need.CONFIRMATION,
-            help=_("The receiving operator's routing prefix. Portability needs it."),
+            help=_("The receiving operator's routing prefix, needed for portability."),
         ),
         _value("portability.contract_ref", _("Contract reference")),
         _value("portability.operator_code", _("Operator code")),
@@ -207,32 +215,36 @@ FIELDS = (
     *_option(
         "grt",
         _("Guaranteed time to repair"),
-        _value("grt.value", _("Time to repair"), suggests="grt", help=_("Such as 4h_bhbd or 4h_24_7.")),
+        _coded(
+            "grt.value",
+            _("Time to repair"),
+            "grt",
+            help=_("Such as 4 h during business hours, or 4 h 24/7."),
+        ),
     ),
     *_option("unlisted_number", _("Unlisted number")),
     *_option(
         "internal_cabling",
         _("Cabling inside the building"),
-        _value(
+        _coded(
             "internal_cabling.internal_cabling_length",
             _("Length of the cabling"),
-            suggests="internal_cabling",
+            "internal_cabling",
         ),
     ),
     *_option("demarcation_device", _("Demarcation device")),
     *_option(
         "contract_term",
         _("Another contract term"),
-        _value(
-            "contract_term.value", _("Contract term"), suggests="contract_term", help=_("Such as 36_months.")
-        ),
+        _coded("contract_term.value", _("Contract term"), "contract_term", help=_("Such as 36 months.")),
     ),
     *_option(
         "enni_redundancy",
         _("Redundancy of the ENNI"),
-        _value("enni_redundancy.value", _("Kind of redundancy"), suggests="enni_redundancy"),
+        _coded("enni_redundancy.value", _("Type of redundancy"), "enni_redundancy"),
         help=_(
-            "It takes two ENNI services. Covage's pages name no field for the second: say it in the comment."
+            "It needs two ENNI services. Covage's documentation has no field for the second one: give it in"
+            " the comment."
         ),
     ),
     Field(
@@ -240,7 +252,7 @@ FIELDS = (
         _("Your reference"),
         "references",
         max_length=100,
-        help=_("Names this order in your information system. Left empty, Carnet gives one."),
+        help=_("Your own reference for this order. Leave it empty and Carnet will create one."),
     ),
     Field("operator_order_name", _("Order name"), "references"),
     Field(
@@ -250,7 +262,7 @@ FIELDS = (
         need=Need.CONFIRMATION,
         suggests="contacts",
         max_length=64,
-        help=_("Whom Covage calls about this order: one of the contacts registered with them."),
+        help=_("The person Covage calls about this order: one of the contacts registered with them."),
     ),
     Field(
         "batch_alias",
@@ -258,7 +270,7 @@ FIELDS = (
         "references",
         rule=batch,
         max_length=40,
-        help=_("Only within a mass migration: Covage's delivery team gives it, as B180612_00001."),
+        help=_("Only for a mass migration: Covage's delivery team provides it, for example B180612_00001."),
     ),
     Field("comment", _("Comment"), "notes", kind=Kind.LONG_TEXT, wide=True),
 )

@@ -34,7 +34,10 @@ def rio(text: str) -> str:
     code = re.sub(r"\s", "", text).upper()
     if not _RIO.fullmatch(code):
         raise ValidationError(
-            _("A RIO has 12 letters and digits; this is “%(text)s”. The customer hears it under 3179.")
+            _(
+                "A RIO has 12 letters and digits; you entered “%(text)s”. The customer gets it by calling "
+                "3179."
+            )
             % {"text": text[:40]}
         )
     return code
@@ -45,7 +48,7 @@ def batch(text: str) -> str:
     alias = text.strip().upper()
     if not _BATCH.fullmatch(alias):
         raise ValidationError(
-            _("A batch looks like B180612_00001; this is “%(text)s”. Covage's delivery team gives it.")
+            _("A batch looks like B180612_00001; you entered “%(text)s”. Covage's delivery team provides it.")
             % {"text": text[:40]}
         )
     return alias

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from web.badges import Badge
+from web.words import in_words
 
 
 class Status(models.TextChoices):
@@ -14,7 +15,7 @@ class Status(models.TextChoices):
     SUBMITTED = "submitted", pgettext_lazy("copper", "submitted")
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
     RUNNING = "running", pgettext_lazy("copper", "in production")
-    PENDING = "pending", _("waits for your answer")
+    PENDING = "pending", _("waiting for your answer")
     HELD = "held", pgettext_lazy("copper", "held at Covage")
     REJECTED = "rejected", pgettext_lazy("order", "rejected")
     CANCELED = "canceled", pgettext_lazy("order", "cancelled")
@@ -33,9 +34,12 @@ class Service(models.TextChoices):
 
 class ActivationType(models.TextChoices):
     ACTIVATE = "activate", _("an existing line of the end customer")
-    CREATE = "create", _("a new line beside one that the end customer has")
-    CREATE_NEARBY = "create_nearby", _("a new line, by a neighbour's in the same building")
-    CREATE_NEIGHBOUR = "create_neighbour", _("a new line, by a neighbour's at another address of the street")
+    CREATE = "create", _("a new line beside one the end customer already has")
+    CREATE_NEARBY = "create_nearby", _("a new line, located by a neighbour's in the same building")
+    CREATE_NEIGHBOUR = (
+        "create_neighbour",
+        _("a new line, located by a neighbour's at another address in the street"),
+    )
 
 
 # The product families, as extranet-orders.txt names them.
@@ -44,6 +48,9 @@ FAMILIES = {"A": "ADSL", "S": "SDSL", "M": "SDSL Max", ENNI: "ENNI"}
 LINE_BUILDING = frozenset(set(ActivationType.values) - {ActivationType.ACTIVATE.value})
 DRAFTS = ("", Status.DRAFT.value)
 SETTLED = (Status.REJECTED.value, Status.CANCELED.value, Status.COMPLETED.value)
+
+# What an order of each type has come to when it is completed.
+_DONE = {Type.ACTIVATE.value: _("in service"), Type.TERMINATE.value: pgettext_lazy("order", "terminated")}
 
 _TONES = {
     "": "",
@@ -61,18 +68,20 @@ def is_open(status: str) -> bool:
     return status not in (*DRAFTS, *SETTLED)
 
 
-def status_label(status: str) -> str:
-    """A status in the reader's words; one that nobody knows as it came."""
-    return str(Status(status or Status.DRAFT).label) if status in ("", *Status.values) else status
+def status_label(status: str, kind: str = "") -> str:
+    """A status in the reader's words, by the order's type where that is known; one that nobody knows as words."""
+    if status == Status.COMPLETED and kind in _DONE:
+        return str(_DONE[kind])
+    return str(Status(status or Status.DRAFT).label) if status in ("", *Status.values) else in_words(status)
 
 
-def status_badge(status: str) -> Badge:
-    return Badge(status_label(status), _TONES.get(status, "info"))
+def status_badge(status: str, kind: str = "") -> Badge:
+    return Badge(status_label(status, kind), _TONES.get(status, "info"))
 
 
 def service_label(service: str) -> str:
-    """A kind of service in the reader's words; one that nobody knows as it came."""
-    return str(Service(service).label) if service in Service.values else service
+    """A kind of service in the reader's words; one that nobody knows as words."""
+    return str(Service(service).label) if service in Service.values else in_words(service)
 
 
 def family_label(family: str) -> str:

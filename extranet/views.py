@@ -8,19 +8,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from extranet import tasks
 from extranet.access import visible_order
 from extranet.models import CopperOrder
 from web.page_age import NEW_ENOUGH, is_older
 
 
-def read_anew(request: Request, shown: CopperOrder) -> CopperOrder:
+def read_anew(request: AuthenticatedHttpRequest, shown: CopperOrder) -> CopperOrder:
     """The order as Covage shows it now, where they can be asked."""
     return visible_order(request.user, shown.uuid) if tasks.refresh(shown) else shown
 
 
-def read_lately(request: Request, shown: CopperOrder) -> CopperOrder:
+def read_lately(request: AuthenticatedHttpRequest, shown: CopperOrder) -> CopperOrder:
     """The order as Covage showed it a moment ago: whoever decides about it should see it so."""
     return read_anew(request, shown) if is_older(shown.checked_at, NEW_ENOUGH) else shown
 
@@ -29,17 +29,18 @@ def of_ours(shown: CopperOrder) -> CopperOrder:
     """The order, unless it is one of Covage's own. Raises PermissionDenied."""
     if shown.is_enni:
         raise PermissionDenied(
-            _("Covage orders and manages its collection doors; here they can only be read.")
+            _("Covage orders and manages its own collection doors; you can only view them here.")
         )
     return shown
 
 
-def no_draft(request: Request, key: uuid.UUID) -> HttpResponse:
+def no_draft(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """The answer to a change of what can't be changed any more."""
     messages.error(
         request,
         _(
-            "This order is no draft any more: it was submitted, deleted or is gone at Covage. Nothing was changed."
+            "This order is no longer a draft: it was submitted, deleted or no longer exists at Covage. "
+            "Nothing was changed."
         ),
     )
     there = CopperOrder.objects.live().filter(uuid=key).first()

@@ -134,7 +134,7 @@ def _city_against_postcode(city: str, postcode: str) -> tuple[str, str] | None:
     communes = in_postcode(postcode)
     if not communes or any(_applies(commune, city) for commune in communes):
         return None
-    sentence = _("The postcode %(postcode)s is that of %(names)s, not of %(given)s.")
+    sentence = _("Postcode %(postcode)s is for %(names)s, not %(given)s.")
     names = _either([commune.name for commune in communes])
     return "city", sentence % {"postcode": postcode, "names": names, "given": city}
 
@@ -148,12 +148,12 @@ def _against_commune(commune: Commune, city: str, postcode: str, insee_code: str
         return typed
     others = _agreeing(city, postcode, "") if city and postcode else []
     if len(others) == 1:
-        sentence = _("The INSEE code of %(name)s is %(code)s; %(given)s is that of %(other)s.")
+        sentence = _("The INSEE code of %(name)s is %(code)s; %(given)s belongs to %(other)s.")
         parts = {"name": others[0].name, "code": others[0].insee_code}
         return "insee_code", sentence % {**parts, "given": insee_code, "other": commune.name}
     if not _has_postcode(commune, postcode):
         return _wrong_postcode(commune, postcode, insee_code)
-    sentence = _("The INSEE code %(code)s is that of %(name)s, not of %(given)s.")
+    sentence = _("INSEE code %(code)s belongs to %(name)s, not %(given)s.")
     return "city", sentence % {"code": insee_code, "name": commune.name, "given": city}
 
 
@@ -184,7 +184,7 @@ def _unknown_code(city: str, postcode: str, insee_code: str) -> tuple[str, str]:
     communes = _agreeing(city, postcode, "")
     if not communes:
         return "insee_code", _("No commune has the INSEE code %(given)s.") % {"given": insee_code}
-    sentence = _("No commune has the INSEE code %(given)s. The other values call for %(codes)s.")
+    sentence = _("No commune has the INSEE code %(given)s. The other values point to %(codes)s.")
     codes = _either([f"{commune.insee_code} ({commune.name})" for commune in communes])
     return "insee_code", sentence % {"given": insee_code, "codes": codes}
 

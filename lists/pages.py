@@ -17,7 +17,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from lists import exports
 from lists.columns import Column, Words, columns_for
 from lists.paging import Page, Sorts, capped_count, in_order, page_of, sort_of
@@ -113,7 +113,10 @@ class List:
 
 
 def render_list(
-    request: Request, the_list: List, queryset: Rows, extra_context: dict[str, Any] | None = None
+    request: AuthenticatedHttpRequest,
+    the_list: List,
+    queryset: Rows,
+    extra_context: dict[str, Any] | None = None,
 ) -> HttpResponseBase:
     """The page of a list that the URL asks for, or with `export` (csv, xlsx) the file of all that it filters."""
     if request.GET.get("export") in exports.KINDS:
@@ -142,7 +145,9 @@ def render_list(
     )
 
 
-def export_list(request: Request, the_list: List, queryset: Rows, kind: str) -> HttpResponseBase:
+def export_list(
+    request: AuthenticatedHttpRequest, the_list: List, queryset: Rows, kind: str
+) -> HttpResponseBase:
     """The file (csv or xlsx) of every row that the URL's filters let pass, in its sort, with the chosen columns."""
     filters = the_list.filter_class(request.GET, queryset, request=request)
     sort = sort_of(request.GET, the_list.sorts, default=the_list.sort_for(request.GET))
@@ -153,7 +158,7 @@ def export_list(request: Request, the_list: List, queryset: Rows, kind: str) -> 
     )
 
 
-def selected_rows(request: Request, queryset: Rows) -> Rows:
+def selected_rows(request: AuthenticatedHttpRequest, queryset: Rows) -> Rows:
     """Those of the rows that a form's `selected` names; what names none is left aside."""
     key = queryset.model._meta.pk
     chosen = []
@@ -166,7 +171,12 @@ def selected_rows(request: Request, queryset: Rows) -> Rows:
 
 
 def _rows(
-    request: Request, the_list: List, columns: tuple[Column, ...], rows: Sequence[Any], *, selectable: bool
+    request: AuthenticatedHttpRequest,
+    the_list: List,
+    columns: tuple[Column, ...],
+    rows: Sequence[Any],
+    *,
+    selectable: bool,
 ) -> Iterable[SafeString]:
     for row, prefetched in zip(rows, the_list.prefetch(rows, request.user), strict=True):
         tick = _tick(row) if selectable else ""
@@ -184,7 +194,7 @@ def _tick(row: Any) -> SafeString:
     return format_html('<td class="tick">{}</td>', format_html(box, row.pk, label))
 
 
-def _saved_views(request: Request, the_list: List) -> dict[str, Any]:
+def _saved_views(request: AuthenticatedHttpRequest, the_list: List) -> dict[str, Any]:
     """What the page needs to offer saved views, if it is one of those that can be saved."""
     if not page_named(the_list.page):
         return {}

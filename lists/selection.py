@@ -5,12 +5,14 @@ from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from lists.pages import List, Rows, export_list, selected_rows
 from web.addresses import next_url
 
 
-def export_asked(request: Request, the_list: List, queryset: Rows, kind: str, home: str) -> HttpResponseBase:
+def export_asked(
+    request: AuthenticatedHttpRequest, the_list: List, queryset: Rows, kind: str, home: str
+) -> HttpResponseBase:
     """All orders that the URL's filters let pass, or of those posted exactly the selected ones, as a file."""
     if request.method == "POST":
         queryset = selected_rows(request, queryset)
@@ -19,6 +21,6 @@ def export_asked(request: Request, the_list: List, queryset: Rows, kind: str, ho
     return export_list(request, the_list, queryset, kind)
 
 
-def nothing_selected(request: Request, home: str) -> HttpResponseRedirect:
-    messages.warning(request, _("No order was selected: tick some first. Nothing was done."))
+def nothing_selected(request: AuthenticatedHttpRequest, home: str) -> HttpResponseRedirect:
+    messages.warning(request, _("No orders were selected: tick some first. Nothing was done."))
     return redirect(next_url(request, home))

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import requires
 from lists.columns import keep_columns
 from web.addresses import next_url
@@ -12,7 +12,7 @@ from web.addresses import next_url
 
 @requires()
 @require_POST
-def choose(request: Request, page: str) -> HttpResponse:
+def choose(request: AuthenticatedHttpRequest, page: str) -> HttpResponse:
     """Keep the columns ticked, or go back to everybody's (`reset`, or none ticked)."""
     keep_columns(request.user, page, [] if "reset" in request.POST else request.POST.getlist("column"))
     return redirect(next_url(request, "portal:home"))

@@ -148,14 +148,14 @@ class Mailing(models.Model):
     """When a person is sent mail about their notices."""
 
     class Choice(models.TextChoices):
-        NONE = "none", _("No mail: I read notices here")
-        IMMEDIATE = "immediate", _("At once, whenever something changes")
-        DAILY = "daily", _("Once a day, when there is something")
+        NONE = "none", _("No emails: I read notices in Carnet")
+        IMMEDIATE = "immediate", _("Immediately, for every change")
+        DAILY = "daily", _("Once a day, if anything changed")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="mailing"
     )
-    choice = models.CharField(_("mail"), max_length=10, choices=Choice, default=Choice.DAILY)
+    choice = models.CharField(_("email"), max_length=10, choices=Choice, default=Choice.DAILY)
     # Notices from before mail was asked for are never sent.
     since = models.DateTimeField(default=timezone.now)
     # The day, here, of the newest digest.

@@ -9,6 +9,7 @@ from django.db.models import Q
 from covage import Covage, Extranet
 from outbox.apis import COVAGE, configured
 from outbox.models import Operation
+from web.words import in_words
 
 Client = Covage | Extranet
 
@@ -119,11 +120,11 @@ def of_unknown_kind() -> Q:
 
 
 def description_of(operation: Operation) -> str:
-    """What an operation asks, in words; the name of its kind when no installed app knows it."""
+    """What an operation asks, in words; its kind in words when no installed app knows it."""
     return (
         _handlers[operation.kind].handler.describe(operation)
         if operation.kind in _handlers
-        else operation.kind
+        else in_words(operation.kind.replace("-", "_"))
     )
 
 

@@ -47,66 +47,78 @@ class OperationQuerySet(models.QuerySet["Operation"]):
 
 
 SENTENCES = {
-    "Unreachable": _("Covage can't be reached. It is kept here and sent when they answer."),
-    "OutcomeUnknown": _("Covage did not answer. We look whether it arrived before anything is sent again."),
+    "Unreachable": _("Covage can't be reached. Everything is saved here and will be sent when they respond."),
+    "OutcomeUnknown": _(
+        "Covage didn't respond. Carnet will check whether it arrived before sending anything again."
+    ),
     "ServerError": _(
-        "Covage has a fault of its own. We look whether it arrived before anything is sent again."
+        "Covage has a fault on their side. Carnet will check whether it arrived before sending anything "
+        "again."
     ),
     "BadAnswer": _(
-        "Covage answered something unreadable. We look whether it arrived before anything is sent again."
+        "Covage's response was unreadable. Carnet will check whether it arrived before sending anything "
+        "again."
     ),
-    "RateLimited": _("Covage asks us to wait. It is kept here and sent when they allow."),
+    "RateLimited": _(
+        "Covage asked Carnet to wait. Everything is saved here and will be sent when they allow it."
+    ),
     "Unauthorized": _(
-        "Covage refused the portal's account. It is kept here; an administrator has to mend the account."
+        "Covage refused the portal's account. Everything is saved here; an administrator must fix the "
+        "account."
     ),
     "Forbidden": _(
-        "Covage does not allow the portal's account to do this. "
-        "It is kept here; an administrator has to ask Covage."
+        "Covage doesn't allow the portal's account to do this. Everything is saved here; an administrator "
+        "must ask Covage."
     ),
-    "Invalid": _("Covage refused what was sent. It is kept here: mend what is named, and save again."),
-    "NotFound": _("It is not at Covage any more. What you typed is kept here: duplicate it to order it."),
-    "Conflict": _("Covage does not allow this any more in the state it is in. Nothing was changed there."),
+    "Invalid": _(
+        "Covage refused what was sent. Everything is saved here: correct what they named, then save again."
+    ),
+    "NotFound": _("Covage no longer has this. What you typed is saved here: duplicate it to order it."),
+    "Conflict": _("Covage no longer allows this in its current state. Nothing was changed at Covage."),
     "CartMissing": _(
-        "The cart itself is not at Covage yet. "
-        "It is kept here: see what is said about the cart, then send again."
+        "The cart itself isn't at Covage yet. Everything is saved here: see the message about the cart, "
+        "then send again."
     ),
-    "ChangedSinceReview": _("It was changed after your review, so nothing was ordered. Review it once more."),
+    "ChangedSinceReview": _("It changed after your review, so nothing was ordered. Review it again."),
     "NotInStep": _(
-        "Covage hasn't got all of it yet, so nothing was ordered. See what was refused, then review it once more."
+        "Covage doesn't have all of it yet, so nothing was ordered. See what was refused, then review it "
+        "again."
     ),
     "LeftDraft": _(
-        "The order is no draft at Covage any more, so nothing was changed there. "
-        "What you typed is kept on its page, to copy."
+        "The order is no longer a draft at Covage, so nothing was changed there. What you typed is kept on "
+        "its page for you to copy."
     ),
     "NotPending": _(
-        "Covage waits for no answer to this order any more, so none was sent. Look at the order as it stands."
+        "Covage is no longer waiting for an answer on this order, so nothing was sent. Check how the order "
+        "stands now."
     ),
     "AskedAnew": _(
-        "Covage changed the order after it was answered here, and waits still or once more, so nothing more is sent. "
-        "See what they ask now, then answer again."
+        "Covage changed the order after you answered, and is still waiting for an answer or asking again. "
+        "Nothing more is sent: see what they ask now, then answer again."
     ),
     "AnsweredOtherwise": _(
-        "Somebody has answered Covage otherwise meanwhile, and not from here. Look at the order as it stands."
+        "Somebody has since given Covage a different answer outside Carnet. Check how the order stands now."
     ),
     "NotInState": _(
-        "The order is in another state by now, so nothing was sent. Look at the order, then decide again."
+        "The order has since changed state, so nothing was sent. Check the order, then decide again."
     ),
     "AskedElsewhere": _(
-        "Somebody has asked Covage for this meanwhile, and not from here, so nothing was sent. "
-        "Look at the order's requests, then decide again."
+        "Somebody has since asked Covage for this outside Carnet, so nothing was sent. Check the order's "
+        "requests, then decide again."
     ),
     "MadeOtherwise": _(
-        "Covage has such a request on this order that says something else than what was typed here, "
-        "and nothing more is sent beside it. Compare the two."
+        "Covage already has a request like this on the order, but it differs from what was typed here. "
+        "Nothing more is sent. Compare the two."
     ),
     "NoSuchOrder": _(
-        "Covage does not know this order, or does not take this request on it. "
-        "Nothing was changed there; ask them."
+        "Covage doesn't know this order, or doesn't accept this request on it. Nothing was changed there; "
+        "please ask them."
     ),
     "Fault": _(
-        "The portal has a fault at this. It is kept here and tried again; the log tells an administrator why."
+        "Something went wrong in Carnet. Everything is saved here and will be tried again; the log has the "
+        "cause for an administrator."
     ),
-    "other": _("It could not be done. It is kept here, and nothing is lost."),
+    "other": _("It couldn't be done. Everything is saved here, and nothing is lost."),
 }
 
 

@@ -21,5 +21,5 @@ def with_badges(operations: OperationQuerySet) -> list[tuple[Operation, Badge]]:
 
 def badge_of(operation: Operation) -> Badge:
     if operation.state == State.REFUSED and operation.dismissed:
-        return Badge(gettext("refused, put aside"), "")
+        return Badge(gettext("refused, dismissed"), "")
     return Badge(operation.get_state_display(), _TONES.get(operation.state, ""))

@@ -73,7 +73,7 @@ def check_covage(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
 def check_edition(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
     if settings.COVAGE_EDITION not in EDITIONS:
         yield Error(
-            f'COVAGE_EDITION is "{settings.COVAGE_EDITION}", which is no edition of the API.',
+            f'COVAGE_EDITION is "{settings.COVAGE_EDITION}", which isn\'t an edition of the API.',
             hint=f"Write one of {', '.join(EDITIONS)}.",
             id="carnet.E004",
         )
@@ -97,7 +97,7 @@ def check_addresses(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
         address = getattr(settings, name)
         if address and not _is_address(address):
             yield Error(
-                f"{name} is no web address that Carnet may call.",
+                f"{name} isn't a web address that Carnet may call.",
                 hint="Write it in full, with https:// (http:// is for development and for this machine).",
                 id="carnet.E006",
             )

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Theme, User
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import ADMINISTRATOR
 from accounts.views import THEME_COOKIE
 from portal import navigation
@@ -19,7 +19,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return _look(request.COOKIES.get(THEME_COOKIE, ""))
     return _look(user.theme) | {
-        "navigation": SimpleLazyObject(lambda: list(navigation.links(cast(Request, request)))),
+        "navigation": SimpleLazyObject(
+            lambda: list(navigation.links(cast(AuthenticatedHttpRequest, request)))
+        ),
         "is_administrator": SimpleLazyObject(lambda: user.has_role(ADMINISTRATOR)),
         "freshness": Freshness.of_page(request, user),
     }

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 # What is to be told of an outage beside the outage itself, by the class of the error.
 REASONS = {
-    "OutcomeUnknown": _("They take too long to answer."),
-    "ServerError": _("They answer with a fault of their own."),
-    "BadAnswer": _("They answer something unreadable."),
-    "RateLimited": _("They ask us to wait."),
-    "Unauthorized": _("They refuse the portal's account: an administrator has to mend it."),
-    "Forbidden": _("They do not allow this to the portal's account: an administrator has to ask them."),
+    "OutcomeUnknown": _("They are taking too long to respond."),
+    "ServerError": _("They have a fault on their side."),
+    "BadAnswer": _("Their responses are unreadable."),
+    "RateLimited": _("They have asked Carnet to wait."),
+    "Unauthorized": _("They refuse the portal's account: an administrator must fix it."),
+    "Forbidden": _("They don't allow the portal's account to do this: an administrator must ask them."),
 }
 
 CARTS, ORDERS, COPPER = "carts", "orders", "extranet"

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES
 from extranet.models import CopperOrder
 from notifications.notices import pages
@@ -26,7 +26,7 @@ class Entry:
     label: Promise | str
     url_name: str
     roles: tuple[str, ...] = ()
-    count: Callable[[Request], int] | None = None
+    count: Callable[[AuthenticatedHttpRequest], int] | None = None
     parts: tuple["Entry", ...] = ()
     api: str = ""
 
@@ -42,7 +42,7 @@ class Link:
     parts: tuple["Link", ...] = ()
 
 
-def _answers_awaited(request: Request) -> int:
+def _answers_awaited(request: AuthenticatedHttpRequest) -> int:
     """How many copper orders wait for an answer that the person may give."""
     return CopperOrder.objects.answerable_by(request.user).pending().count()
 
@@ -82,24 +82,24 @@ ENTRIES: tuple[Entry, ...] = (
         ),
         api=EXTRANET,
     ),
-    Entry(_("To send"), "portal:outbox", (SALES, BACK_OFFICE), count=outbox_pages.count),
+    Entry(_("Outbox"), "portal:outbox", (SALES, BACK_OFFICE), count=outbox_pages.count),
     Entry(_("Notices"), "notifications:notices", (SALES, BACK_OFFICE), count=pages.count),
     Entry(_("Operations"), "portal:operations", (BACK_OFFICE,)),
 )
 
 
-def links(request: Request) -> Iterator[Link]:
+def links(request: AuthenticatedHttpRequest) -> Iterator[Link]:
     """The entries for the person signed in; the one that the page belongs to is the current one."""
     for entry in ENTRIES:
         if _may_see(entry, request):
             yield _link(entry, request)
 
 
-def _may_see(entry: Entry, request: Request) -> bool:
+def _may_see(entry: Entry, request: AuthenticatedHttpRequest) -> bool:
     return is_there(entry.api) and (not entry.roles or request.user.has_role(*entry.roles))
 
 
-def _link(entry: Entry, request: Request) -> Link:
+def _link(entry: Entry, request: AuthenticatedHttpRequest) -> Link:
     url = reverse(entry.url_name)
     parts = _nearest(tuple(_link(part, request) for part in entry.parts if _may_see(part, request)))
     here = request.path == url or (url != "/" and request.path.startswith(url))

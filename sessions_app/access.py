@@ -60,5 +60,5 @@ def _lines(user: "User") -> LineQuerySet:
 
 def _only_read(row: Cart | Line) -> NoReturn:
     raise PermissionDenied(
-        _("You can read this cart, but only its owner, its team and administrators change it.")
+        _("You can read this cart, but only its owner, its team and administrators can change it.")
     )

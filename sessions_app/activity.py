@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from drafts import history
-from drafts.history import AuditEntry, Words
+from drafts.history import AuditEntry, Vocabulary
 from drafts.models import Event
 from sessions_app import fields
 from sessions_app.models import Cart, Line
@@ -21,7 +21,7 @@ _DONE_BY_COVAGE = {"confirmed", "changed-upstream"}
 
 def history_of(cart: Cart, line: Line | None = None) -> list[AuditEntry]:
     """The newest events of a cart, or of one of its lines."""
-    words = Words(_verbs(), _DONE_BY_COVAGE, _change_label, _shown)
+    words = Vocabulary(_verbs(), _DONE_BY_COVAGE, _change_label, _shown)
     return history.history_of(cart.pk, words, target_id=line.pk if line else None)
 
 
@@ -35,13 +35,13 @@ def _verbs() -> dict[str, str]:
         "line-edited": _("changed a line"),
         "line-duplicated": _("added a copy of a line"),
         "line-deleted": _("deleted a line"),
-        "line-reordered": _("took a rejected line along"),
-        "conflict-settled": _("settled a change made on both sides"),
+        "line-reordered": _("carried over a rejected line"),
+        "conflict-settled": _("resolved a change made on both sides"),
         "confirmation-asked": _("confirmed the cart"),
-        "confirmed": _("took the confirmation"),
-        "reordered": _("took the rejected lines into a new cart"),
-        "changed-upstream": _("told of a change"),
-        "withdrawn": _("took back what was to be sent"),
+        "confirmed": _("accepted the confirmation"),
+        "reordered": _("carried the rejected lines over into a new cart"),
+        "changed-upstream": _("reported a change"),
+        "withdrawn": _("withdrew what was waiting to be sent"),
     }
 
 

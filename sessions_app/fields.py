@@ -33,7 +33,7 @@ CART_FIELDS = (
         "external_id",
         _("Your reference"),
         "cart",
-        help=_("Names this cart in your information system. Left empty, Carnet gives one."),
+        help=_("Your own reference for this cart. Leave it empty and Carnet will create one."),
         max_length=100,
     ),
     Field(
@@ -41,7 +41,7 @@ CART_FIELDS = (
         _("Project"),
         "cart",
         suggests="projects",
-        help=_("The code of a project, if there is one."),
+        help=_("The project code, if there is one."),
     ),
 )
 
@@ -76,11 +76,11 @@ def _contact(number: int, need: Need) -> tuple[Field, ...]:
             "site",
             need=need,
             rule=formats.phone,
-            help=_("As 01 23 45 67 89, or with + and the country code."),
+            help=_("Such as 01 23 45 67 89, or with + and the country code."),
         ),
         Field(
             f"contact{number}_email_address",
-            _("E-mail") if first else _("E-mail (second contact)"),
+            _("Email") if first else _("Email (second contact)"),
             "site",
             need=need,
             rule=formats.email,
@@ -95,7 +95,7 @@ SITE_CONTACT_FIELDS = (
         "SIRET",
         "site",
         rule=formats.siret,
-        help=_("14 digits. Needed when you say that it is known."),
+        help=_("14 digits. Needed if you say it's known."),
     ),
     Field("street_number", _("Street number"), "site", need=Need.CONFIRMATION, max_length=20),
     Field("street_number_extension", _("Extension"), "site", help=_("B, bis, ter…"), max_length=20),
@@ -111,7 +111,7 @@ SITE_CONTACT_FIELDS = (
         need=Need.CONFIRMATION,
         rule=formats.insee_code,
         suggests="insee_codes",
-        help=_("Names the commune. It is not the postcode."),
+        help=_("Identifies the commune. It isn't the postcode."),
     ),
     Field("building_name", _("Building"), "site"),
     Field("level_number", _("Floor"), "site", max_length=20),
@@ -130,7 +130,7 @@ LINE_FIELDS = (
         need=Need.CREATION,
         quoted=True,
         wide=True,
-        help=_("The identifier of the eligibility study that this line rests on."),
+        help=_("The identifier of the eligibility study behind this line."),
     ),
     Field(
         "quote_item_id",
@@ -138,7 +138,8 @@ LINE_FIELDS = (
         "offer",
         wide=True,
         help=_(
-            "A line that comes from a quotation has its offer, eligibility item, customer and business code locked."
+            "A line from a quotation has its offer, eligibility item, customer, order name and business "
+            "code locked."
         ),
     ),
     Field(
@@ -148,7 +149,7 @@ LINE_FIELDS = (
         only_at_creation=True,
         editions=LATER,
         suggests="offer_families",
-        help=_("BPE, BPEA, DIA… Covage takes it at creation only."),
+        help=_("BPE, BPEA, DIA… Covage only accepts it at creation."),
         max_length=40,
     ),
     Field(
@@ -158,7 +159,7 @@ LINE_FIELDS = (
         only_at_creation=True,
         editions=LATER,
         suggests="offer_technologies",
-        help=_("FIBDE, FON… Covage takes it at creation only."),
+        help=_("FIBDE, FON… Covage only accepts it at creation."),
         max_length=40,
     ),
     Field("end_customer_name", _("End customer"), "customer", quoted=True, wide=True),
@@ -167,7 +168,7 @@ LINE_FIELDS = (
         "external_id",
         _("Your reference"),
         "customer",
-        help=_("Names this line in your information system. Left empty, Carnet gives one."),
+        help=_("Your own reference for this line. Leave it empty and Carnet will create one."),
         max_length=100,
     ),
     Field("project_id", _("Project"), "customer", suggests="projects"),
@@ -197,7 +198,7 @@ LINE_FIELDS = (
         need=Need.CONFIRMATION,
         suggests="ennis",
         rule=formats.enni_reference,
-        help=_("A reference such as CN012345. Left empty for a DIA offer: Covage works it out."),
+        help=_("A reference such as CN012345. Leave it empty for a DIA offer: Covage works it out."),
     ),
     Field(
         "enni2",
@@ -226,12 +227,14 @@ LINE_FIELDS = (
         rule=formats.option_id,
         suggests="options",
         wide=True,
-        help=_("Their numbers, separated by commas or spaces. 7021 asks for the two CPE numbers."),
+        help=_("Their numbers, separated by commas or spaces. Option 7021 needs the two CPE numbers."),
     ),
     Field("cpe_network_number", _("CPE network number"), "options", editions=LATER),
     Field("cpe_serial_number", _("CPE serial number"), "options", editions=LATER),
     Field("delivery_mode", _("Delivery mode"), "delivery"),
-    Field("scheduled_delivery_date", _("Wanted on"), "delivery", kind=Kind.DATE, editions=LATER),
+    Field(
+        "scheduled_delivery_date", _("Requested delivery date"), "delivery", kind=Kind.DATE, editions=LATER
+    ),
     Field(
         "access_instructions",
         _("Access instructions"),
@@ -239,7 +242,7 @@ LINE_FIELDS = (
         kind=Kind.LONG_TEXT,
         editions=LATER,
         wide=True,
-        help=_("What a technician has to know to get in."),
+        help=_("What a technician needs to know to get in."),
     ),
     Field(
         "specific_request", _("Specific request"), "delivery", kind=Kind.LONG_TEXT, editions=LATER, wide=True

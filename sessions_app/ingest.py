@@ -169,7 +169,7 @@ def _news(
     return {
         row.pk: documents[key]
         for key, row in known.items()
-        if row.upstream_id is None or row.take(documents[key], at)
+        if row.upstream_id is None or row.merge_upstream(documents[key], at)
     }
 
 
@@ -177,7 +177,7 @@ def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], 
     """Insert what is fresh, and take each piece of news. Answers how many rows came or changed."""
 
     def take(row: Any, document: Document, offered: Document | None) -> None:
-        row.take(document, at, offered=offered)
+        row.merge_upstream(document, at, offered=offered)
         row.reflect()
 
     return len(fresh) + len(ingest_documents(model, fresh, news, take, ours=_OURS))
@@ -189,14 +189,14 @@ _OURS = {"cart", "reorder_of", "confirming_since", "confirmed_by", "checked_at"}
 def _new_cart(key: str, document: Document, at: datetime) -> Cart:
     """A cart made elsewhere, as it appears here: nobody's until someone takes it."""
     cart = Cart(upstream_id=key, created_at=moment(document.get("creation_date")) or at)
-    cart.take(document, at)
+    cart.merge_upstream(document, at)
     cart.reflect()
     return cart
 
 
 def _new_line(key: str, cart: Cart, document: Document, at: datetime) -> Line:
     line = Line(upstream_id=key, cart=cart, created_at=moment(document.get("creation_date")) or at)
-    line.take(document, at)
+    line.merge_upstream(document, at)
     line.reflect()
     return line
 

@@ -179,9 +179,9 @@ class Line(Draft):
         self.missing_count = len(self.missing()) if self.state in ("", LineState.CREATED) else 0
         self.search = normalised(self._searchable())
 
-    def take(self, answer: dict[str, Any], at: datetime, **how: Any) -> bool:
+    def merge_upstream(self, answer: dict[str, Any], at: datetime, **how: Any) -> bool:
         """As for anything two-sided; but what the vendor doesn't let anybody change any more is as they show it."""
-        if not super().take(answer, at, **how):
+        if not super().merge_upstream(answer, at, **how):
             return False
         theirs, fixed = self.flat_upstream, self.locked_fields() & self.upstream.keys()
         fixed &= set(differences(self.flat_draft, theirs))

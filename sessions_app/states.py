@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from web.badges import Badge
+from web.words import in_words
 
 
 class CartState(models.TextChoices):
@@ -38,12 +39,12 @@ _TONES = {
 
 
 def cart_badge(state: str) -> Badge:
-    """A cart's state; one that nobody knows is shown as it came."""
-    label = CartState(state).label if state in CartState.values else state or _("draft")
+    """A cart's state; one that nobody knows is shown as words."""
+    label = CartState(state).label if state in CartState.values else in_words(state) or _("draft")
     return Badge(str(label), _TONES.get(state, ""))
 
 
 def line_badge(state: str) -> Badge:
-    """A line's state; one that nobody knows is shown as it came."""
-    label = LineState(state).label if state in LineState.values else state or _("draft")
+    """A line's state; one that nobody knows is shown as words."""
+    label = LineState(state).label if state in LineState.values else in_words(state) or _("draft")
     return Badge(str(label), _TONES.get(state, ""))

@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from sessions_app import tasks
 from sessions_app.access import visible_cart
 from sessions_app.models import Cart
 
 
-def followed_cart(request: Request, pk: uuid.UUID) -> Cart:
+def followed_cart(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> Cart:
     """The cart, read at Covage a moment ago if they are at work on it and can be asked."""
     shown = visible_cart(request.user, pk)
     if not (shown.is_settling and shown.upstream_id and tasks.refresh(shown, interactive=True)):
@@ -21,12 +21,12 @@ def followed_cart(request: Request, pk: uuid.UUID) -> Cart:
     return visible_cart(request.user, pk)
 
 
-def no_draft(request: Request, cart: Cart) -> HttpResponse:
+def no_draft(request: AuthenticatedHttpRequest, cart: Cart) -> HttpResponse:
     """The answer to a change of what can't be changed any more."""
     messages.error(
         request,
         _(
-            "This cart is no draft any more: it was confirmed, deleted or is gone at Covage. "
+            "This cart is no longer a draft: it was confirmed, deleted or no longer exists at Covage. "
             "Nothing was changed."
         ),
     )

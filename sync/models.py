@@ -1,9 +1,11 @@
 """What any local mirror has to remember: leases, sync runs, owed operations, events, the vendor's health."""
 
+import re
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,6 +18,40 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+ABANDONED = gettext_noop("The process that was running it stopped.")
+
+READ_SENTENCES = {
+    "Unreachable": _("Covage can't be reached. What was read before is kept, and it will be tried again."),
+    "OutcomeUnknown": _("Covage didn't respond. What was read before is kept, and it will be tried again."),
+    "ServerError": _(
+        "Covage has a fault on their side. What was read before is kept, and it will be tried again."
+    ),
+    "BadAnswer": _(
+        "Covage's response was unreadable. What was read before is kept, and it will be tried again."
+    ),
+    "RateLimited": _(
+        "Covage asked Carnet to wait. What was read before is kept, and it will be tried again."
+    ),
+    "Unauthorized": _(
+        "Covage refused the portal's account. What was read before is kept; an administrator must fix the "
+        "account."
+    ),
+    "Forbidden": _(
+        "Covage doesn't allow the portal's account to read this. What was read before is kept; an "
+        "administrator must ask Covage."
+    ),
+    "NotFound": _(
+        "Covage didn't find what was asked for. What was read before is kept; an administrator must ask Covage."
+    ),
+    "other": _(
+        "Something went wrong in Carnet. What was read before is kept, and it will be tried again; the log "
+        "has the cause for an administrator."
+    ),
+}
+
+_SUPPORT_REFERENCE = re.compile(r"\(support reference: ([^()\s]+)\)")
 
 
 class SyncRunQuerySet(models.QuerySet["SyncRun"]):
@@ -58,3 +94,16 @@ class SyncRun(models.Model):
     def seconds(self) -> float:
         """How long it took, or has taken so far."""
         return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
+
+    @property
+    def failure_sentence(self) -> str:
+        """Why it failed and what is safe, in the reader's words; "" when it didn't. `error` is for the log."""
+        if self.error in ("", ABANDONED):
+            return gettext(self.error) if self.error else ""
+        return str(READ_SENTENCES.get(self.error.partition(":")[0], READ_SENTENCES["other"]))
+
+    @property
+    def request_uuid(self) -> str:
+        """What the vendor's support asks for to find what failed; "" where nobody told."""
+        found = _SUPPORT_REFERENCE.search(self.error)
+        return found[1] if found else ""

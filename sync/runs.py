@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from covage import CovageError, Forbidden, NotFound
 from sync.leases import HeldLease, Taken, lease
-from sync.models import SyncRun
+from sync.models import ABANDONED, SyncRun
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +16,6 @@ logger = logging.getLogger(__name__)
 LEASE_SECONDS = 300
 # How they tell that an account has no right to something.
 NO_RIGHT = (Forbidden, NotFound)
-ABANDONED = gettext_noop("The process that ran it ended.")
 
 
 class Run:
@@ -69,7 +67,7 @@ def run(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> SyncRu
             sync(Run(row, held))
             held.renew()
         except Exception as error:
-            _finish(row, SyncRun.State.FAILED, str(error) or type(error).__name__)
+            _finish(row, SyncRun.State.FAILED, f"{type(error).__name__}: {error}")
             raise
         _finish(row, SyncRun.State.DONE)
         return row

@@ -123,6 +123,25 @@ def test_a_translation_has_the_placeholders_of_its_text() -> None:
     assert astray == []
 
 
+# What nobody says at work (docs/writing.md).
+UNSAID = re.compile(
+    r"\b(told|owed?|whoever|lately|mend|reckon\w*|anew|e-mail|go on|put aside|no draft|in step|"
+    r"(?:does|did|is|can|could|has) ?not)\b",
+    re.IGNORECASE,
+)
+CODE = re.compile(r"\b[a-z0-9]+_[a-z0-9_]+\b")
+
+
+def test_english_is_as_a_colleague_would_say_it() -> None:
+    said = [one for one, _other in _pairs()]
+    assert [text for text in said if UNSAID.search(text)] == []
+
+
+def test_no_text_holds_a_code() -> None:
+    bare = [PLACEHOLDER.sub("", text) for pair in _pairs() for text in pair]
+    assert [text for text in bare if CODE.search(text)] == []
+
+
 def test_french_is_set_as_french_is() -> None:
     """Typographic apostrophes, an ellipsis of one sign, no-break spaces inside « » and before : ; ? and !."""
     faults = re.compile(
@@ -139,8 +158,8 @@ def test_the_compiled_catalogue_can_be_read(compiled: Path) -> None:
     told = gettext.translation("django", compiled, ["fr"])
     assert told.gettext("Save") == "Enregistrer"
     assert told.pgettext("line", "ready") == "prête"
-    assert told.ngettext("%(number)s try", "%(number)s tries", 0) == "%(number)s essai"
-    assert told.ngettext("%(number)s try", "%(number)s tries", 2) == "%(number)s essais"
+    assert told.ngettext("%(number)s attempt", "%(number)s attempts", 0) == "%(number)s tentative"
+    assert told.ngettext("%(number)s attempt", "%(number)s attempts", 2) == "%(number)s tentatives"
 
 
 # The pages
@@ -228,7 +247,7 @@ def test_the_door_speaks_the_browsers_language(french: None, db: None, client: C
     ("path", "status", "words"),
     [
         ("/nowhere/", 404, "Cette page n’existe pas"),
-        ("/operations/", 403, "Cette page ne vous est pas ouverte"),
+        ("/operations/", 403, "Vous n’avez pas accès à cette page."),
     ],
 )
 def test_what_went_wrong_is_told_in_french(
@@ -383,7 +402,7 @@ def test_the_end_of_a_copper_service_reads_french(
     _read(client, f"{in_service.get_absolute_url()}terminate/", "Résilier le service S20181102_12001")
     ending = actions.terminate_service(in_service.uuid, speakers.back_office)
     _read(client, ending.get_absolute_url(), "Résilie le service S20181102_12001")
-    _read(client, "/extranet/terminate/?service=S20101102_99999", "Carnet ne connaît aucune commande")
+    _read(client, "/extranet/terminate/?service=S20101102_99999", "Carnet n’a aucune commande")
 
 
 # Dates

@@ -10,7 +10,7 @@ def known_order(reference: str) -> Order:
     """The order with a reference, or with the vendor's own id for it. Raises Http404."""
     found = _named(reference) if reference and "\0" not in reference else None
     if found is None:
-        raise Http404(_("There is no order with this reference here."))
+        raise Http404(_("No order here has this reference."))
     return found
 
 

@@ -304,7 +304,7 @@ class Export(models.Model):
     """An export of all orders that the vendor makes, from the asking to the file."""
 
     class State(models.TextChoices):
-        REQUESTED = "asked", _("waits for its turn")
+        REQUESTED = "asked", _("queued")
         RUNNING = "running", _("under way")
         READY = "ready", _("ready")
         FAILED = "failed", _("failed")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from web.badges import Badge
+from web.words import in_words
 
 
 class OrderState(models.TextChoices):
@@ -76,12 +77,12 @@ def in_production(state: str) -> bool:
 
 
 def state_label(state: str) -> str:
-    """An order's state or a history's, in the reader's words; one that nobody knows as it came."""
+    """An order's state or a history's, in the reader's words; one that nobody knows as words."""
     if state in OrderState.values:
         return str(OrderState(state).label)
     if state in Step.values:
         return str(Step(state).label)
-    return str(AROUND.get(state, state))
+    return str(AROUND.get(state) or in_words(state))
 
 
 def order_badge(state: str) -> Badge:

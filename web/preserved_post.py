@@ -29,17 +29,15 @@ def preserve(request: HttpRequest) -> bool:
         messages.error(
             request,
             _(
-                "You had been signed out, and what you typed is too long to be kept here. Go back with your "
-                "browser and copy it before you sign in."
+                "You had been signed out, and what you typed is too long to keep. Use your browser's Back "
+                "button and copy it before you sign in."
             ),
         )
         return False
     others = [held for held in request.session.get(SESSION_KEY, []) if held["path"] != request.path]
     request.session[SESSION_KEY] = [*others, PreservedPost(path=request.path, data=data)][-MOST_FORMS:]
     if not request.user.is_authenticated:
-        messages.info(
-            request, _("You had been signed out. What you typed is kept: sign in to go on with it.")
-        )
+        messages.info(request, _("You were signed out. What you typed has been kept: sign in to continue."))
     return True
 
 
@@ -52,7 +50,7 @@ def restore(request: HttpRequest) -> QueryDict:
     if not mine:
         return QueryDict()
     request.session[SESSION_KEY] = [held for held in everything if held["path"] != request.path]
-    messages.warning(request, _("You had been signed out. What you typed is below, not saved yet."))
+    messages.warning(request, _("You were signed out. What you typed is below; it hasn't been saved yet."))
     return QueryDict(mine[0]["data"])
 
 

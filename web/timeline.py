@@ -40,7 +40,7 @@ class Milestone:
 
 
 @dataclass(frozen=True)
-class Line:
+class ActivityEntry:
     """An entry of a history as told; `raw_date` is its date as it came, where that can't be read."""
 
     badge: Badge

@@ -18,7 +18,7 @@ PERSON = FieldSet(
         Field("last_name", _("Last name"), "person", need=Need.CREATION),
         Field("phone_number", _("Phone"), "person", rule=formats.phone, max_length=40),
         Field("cell_phone_number", _("Mobile phone"), "person", rule=formats.phone, max_length=40),
-        Field("email", _("E-mail"), "person", need=Need.CREATION, rule=formats.email),
+        Field("email", _("Email"), "person", need=Need.CREATION, rule=formats.email),
     ),
     {"person": _("Contact")},
 )

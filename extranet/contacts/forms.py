@@ -21,7 +21,7 @@ class ContactSearch(forms.Form):
     q = forms.CharField(
         required=False,
         max_length=200,
-        label=gettext_lazy("Name, phone or e-mail"),
+        label=gettext_lazy("Name, phone or email"),
         widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
     )
 
@@ -58,7 +58,7 @@ class ContactForm(forms.Form):
             self.add_error(item.path, item.message)
         for path, now in edit.stale.items():
             said = _(
-                "Somebody changed this meanwhile to “%(now)s”. Yours is not saved: save again to keep yours."
+                "Somebody has since changed this to “%(now)s”. Yours isn't saved: save again to keep yours."
             )
             self.add_error(path, said % {"now": now or "—"})
         self.values = edit.values

@@ -68,4 +68,4 @@ def _badge(contact: Contact, trouble: Operation | None) -> Badge | None:
         return Badge(_("refused"), "bad")
     if not contact.upstream_id:
         return Badge(_("not at Covage yet"), "info")
-    return Badge(_("waits to be sent"), "info") if trouble else None
+    return Badge(_("waiting to be sent"), "info") if trouble else None

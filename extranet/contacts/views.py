@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafts.pages import say_saved
 from extranet.contacts import actions
@@ -26,7 +26,7 @@ LIST = "extranet:contacts"
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def contacts(request: Request) -> HttpResponse:
+def contacts(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = ContactSearch(request.GET or None)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     page, rows = listed(text, request.GET)
@@ -42,17 +42,17 @@ def contacts(request: Request) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def new(request: Request) -> HttpResponse:
+def new(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or request.preserved_post or None)
     if request.method == "POST" and form.is_valid():
         made = actions.create_contact(request.user, form.values, key=idempotency_key(request))
-        return _sent(request, made, _("The contact is saved."))
+        return _sent(request, made, _("Contact saved."))
     return _form_page(request, form)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def contact(request: Request, pk: uuid.UUID) -> HttpResponse:
+def contact(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A contact to be changed. One that is gone shows what stood there, and adds it as a new one."""
     typed = request.POST or request.preserved_post or None
     shown = get_object_or_404(Contact, pk=pk)
@@ -70,7 +70,7 @@ def contact(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 @requires(BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
+def delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask once, then delete; that it is gone by then is as good."""
     shown = get_object_or_404(Contact, pk=pk)
     if request.method != "POST":
@@ -79,11 +79,11 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
     with suppress(actions.NotThere):
         actions.delete_contact(shown.pk, request.user)
     send_now(shown.pk)
-    say_saved(request, shown.pk, _("The contact is deleted."))
+    say_saved(request, shown.pk, _("Contact deleted."))
     return redirect(LIST)
 
 
-def _sent(request: Request, saved: Contact, said: str) -> HttpResponse:
+def _sent(request: AuthenticatedHttpRequest, saved: Contact, said: str) -> HttpResponse:
     """Send at once what is owed, and go back; to the form where Covage refused it."""
     send_now(saved.pk)
     say_saved(request, saved.pk, said)
@@ -93,7 +93,9 @@ def _sent(request: Request, saved: Contact, said: str) -> HttpResponse:
     return redirect(back)
 
 
-def _form_page(request: Request, form: ContactForm, shown: Contact | None = None) -> HttpResponse:
+def _form_page(
+    request: AuthenticatedHttpRequest, form: ContactForm, shown: Contact | None = None
+) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "contact": shown,

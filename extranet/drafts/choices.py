@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from drafts.choices import Choice, places
+from extranet.codes import LINE_NUMBER, option_words, reference_words
 from extranet.drafts.applicability import choices_in
-from extranet.fields import CONTACT, LINE_NUMBER
+from extranet.fields import CONTACT
 from extranet.models import Contact, CopperOrder, Product
 from extranet.states import Service
 
@@ -24,7 +25,9 @@ def static_lists() -> dict[str, list[Choice]]:
     """The lists that don't depend on what was typed, by the name under which a field suggests them."""
     return {
         "products": [_product(product) for product in Product.objects.orderable()[:MOST]],
-        "endpoint_types": [Choice(kind, "") for kind in dict.fromkeys((LINE_NUMBER, *_kinds_seen()))],
+        "endpoint_types": [
+            Choice(reference_words(kind), "") for kind in dict.fromkeys((LINE_NUMBER, *_kinds_seen()))
+        ],
         "doors": doors(),
     }
 
@@ -36,7 +39,7 @@ def lists_of(order: CopperOrder, texts: Mapping[str, str]) -> dict[str, list[Cho
     by_text["contacts"] = _contacts_like(texts.get(CONTACT, ""))
     product = order.product_offered
     return by_text | {
-        option: [Choice(value, "") for value in choices_in(product, option) or values]
+        option: [Choice(value, option_words(value)) for value in choices_in(product, option) or values]
         for option, values in DOCUMENTED.items()
     }
 

@@ -6,7 +6,8 @@ from typing import Any
 from drafts.editing import Edit, Texts
 from drafts.merge import Flat, is_blank
 from drafts.models import own_reference
-from extranet.fields import ENDPOINT_REF, LINE_NUMBER
+from extranet.codes import LINE_NUMBER
+from extranet.fields import ENDPOINT_REF
 from extranet.ingest import REFERENCE
 from extranet.models import CopperOrder
 from extranet.numbers import is_line_number

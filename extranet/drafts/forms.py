@@ -11,8 +11,9 @@ from drafts.editing import Texts
 from drafts.fields import Field
 from drafts.forms import DraftForm, Item
 from drafts.merge import at, name_of
+from extranet.codes import option_words
 from extranet.drafts import choices, readiness
-from extranet.drafts.applicability import called_for
+from extranet.drafts.applicability import called_for, choices_in
 from extranet.fields import CONTACT, DOOR, ENDPOINTS, ORDER, SERVICE
 from extranet.models import CopperOrder
 
@@ -59,7 +60,18 @@ def shown_fields(order: CopperOrder) -> list[Field]:
     said = {*order.typed, *order.conflicts, *(refusal["path"] for refusal in order.refusals)}
     if order.wants_a_service:
         said.add(SERVICE[0])
-    return called_for(order.draft, order.product_known, {name_of(path) for path in said})
+    product = order.product_known
+    declared = called_for(order.draft, product, {name_of(path) for path in said})
+    return [_with_its_values(field, product) for field in declared]
+
+
+def _with_its_values(declared: Field, product: Mapping[str, Any]) -> Field:
+    """An option to choose in words where the product names its values; else it is typed."""
+    if declared.suggests not in choices.DOCUMENTED:
+        return declared
+    values = choices_in(product, declared.suggests)
+    offered = tuple((value, option_words(value)) for value in values)
+    return replace(declared, choices=offered, suggests="") if offered else declared
 
 
 def _as_asked(order: CopperOrder, declared: list[Field], people: list[Choice]) -> Iterator[Field]:
@@ -71,7 +83,7 @@ def _as_asked(order: CopperOrder, declared: list[Field], people: list[Choice]) -
     for field in declared:
         asked = replace(field, need=readiness.need_of(field, order.draft, product))
         if field.name == CONTACT and 0 < len(people) <= choices.MOST:
-            asked = replace(asked, choices=tuple(people), suggests="")
+            asked = replace(asked, choices=tuple(people), suggests="", reads=str)
         yield asked
 
 
@@ -88,20 +100,20 @@ def _hints(order: CopperOrder, people: list[Choice]) -> Iterator[tuple[str, str]
     for field in ORDER.fields:
         option = field.name.split(".")[1] if field.suggests in choices.DOCUMENTED else ""
         if default := _default_of(order.raw, option) or _default_of(product, option):
-            yield field.name, _("Without it: %(value)s.") % {"value": default}
+            yield field.name, _("Default: %(value)s.") % {"value": option_words(default)}
 
 
 def _hint_of_door(reference: str) -> str:
     """What is known of the ENNI service that an order names: Covage may take a wrong one without a word."""
     known = dict(choices.doors())
     if known and reference not in known:
-        return _("No ENNI service of yours is known by this reference: check it before you submit.")
+        return _("None of your ENNI services has this reference: check it before you submit.")
     return str(known.get(reference, ""))
 
 
 def _hint_of_contact(contact_uuid: str) -> str:
     """Who stands behind an identifier that was typed, or how to find one."""
-    how = _("Type a part of the name, and choose one of those suggested.")
+    how = _("Type part of the name, then choose one of the suggestions.")
     return choices.contact_named(contact_uuid) or how
 
 

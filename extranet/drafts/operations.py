@@ -133,7 +133,7 @@ class DeleteOrder(Deletion[Extranet]):
 
     def describe(self, operation: Operation) -> str:
         if operation.payload:
-            return _("delete the draft at Covage that this one takes the place of")
+            return _("delete the draft that this one replaces at Covage")
         return _("delete the copper order's draft")
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:

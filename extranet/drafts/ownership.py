@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.ownership import only_team, owners_for, teams_for
 from extranet.models import CopperOrder
 
-_ITS_MEMBERS = gettext_lazy("Its members see the order and can work on it.")
+_ITS_MEMBERS = gettext_lazy("Its members can see the order and work on it.")
 
 
 class TeamForm(forms.Form):
@@ -27,7 +27,9 @@ class TeamForm(forms.Form):
 class OwnerForm(forms.Form):
     """Whose an order is: a person's, and at most one team's."""
 
-    owner = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Owner"))
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("Owner"), empty_label=gettext_lazy("Choose…")
+    )
     team = team_field(_ITS_MEMBERS)
 
     def __init__(self, *args: Any, user: User, order: CopperOrder, **kwargs: Any) -> None:

@@ -9,8 +9,9 @@ from drafts import readiness
 from drafts.fields import Field, Need
 from drafts.merge import flatten, is_blank
 from drafts.readiness import Missing
+from extranet.codes import LINE_NUMBER, option_words
 from extranet.drafts.applicability import choices_in, family_of, is_applicable, names_a_service
-from extranet.fields import CONTACT, ENDPOINT_REF, ENDPOINTS, FIELDS, LINE_NUMBER, NEEDS_ENNI, ORDER, SERVICE
+from extranet.fields import CONTACT, ENDPOINT_REF, ENDPOINTS, FIELDS, NEEDS_ENNI, ORDER, SERVICE
 from extranet.numbers import is_line_number
 from extranet.states import LINE_BUILDING, ActivationType, Service, Type, service_of
 from geo import communes
@@ -117,14 +118,14 @@ def _is_needed(name: str, need: Need, case: Case) -> bool:
 
 def _needed(name: str) -> str:
     if name == "activation_info.mandate_id":
-        return _("Give the mandate's number: without it Covage takes over no line.")
+        return _("Enter the mandate number. Covage can't take over a line without it.")
     if name == CONTACT:
-        return _("Say whom Covage calls about this order.")
+        return _("Choose the contact Covage should call about this order.")
     if name.startswith("options.portability."):
-        return _("Portability needs it.")
+        return _("Needed for portability.")
     if _need_at(name) is Need.CREATION:
-        return _("Covage needs this even to keep a draft.")
-    return _("Covage needs this to take the order.")
+        return _("Covage needs this even for a draft.")
+    return _("Covage needs this to accept the order.")
 
 
 def _endpoints(case: Case) -> Iterator[Missing]:
@@ -132,7 +133,7 @@ def _endpoints(case: Case) -> Iterator[Missing]:
         for name in ("endpoint_ref", "endpoint_ref_type"):
             path = f"{ENDPOINTS}.{index}.{name}"
             if not isinstance(end, Mapping) or is_blank(end.get(name)):
-                yield _at(path, _("Covage needs this even to keep a draft."))
+                yield _at(path, _("Covage needs this even for a draft."))
 
 
 def _line_numbers(case: Case) -> Iterator[Missing]:
@@ -142,7 +143,9 @@ def _line_numbers(case: Case) -> Iterator[Missing]:
         if not ENDPOINT_REF.fullmatch(path) or is_blank(value) or is_line_number(text := str(value)):
             continue
         if flat.get(f"{path}_type") in (None, "", LINE_NUMBER):
-            said = _("A line's number has ten digits, as 0143340043; this is “%(text)s”.") % {"text": text}
+            said = _("A line number has ten digits, such as 0143340043; you entered “%(text)s”.") % {
+                "text": text
+            }
             yield _at(path, said)
 
 
@@ -151,18 +154,18 @@ def _product(case: Case) -> Iterator[Missing]:
     if not code or case.draft.get("type") == Type.TERMINATE:
         return
     if service_of(family_of(case.product)) == Service.ENNI:
-        yield _at("product.code", _("An ENNI is ordered with Covage itself: choose another product."))
+        yield _at("product.code", _("ENNIs are ordered from Covage directly: choose another product."))
     elif case.facts.is_product_unknown:
         yield _at(
             "product.code",
-            _("Covage's catalogue has no product “%(code)s”: choose one of the list.") % {"code": code},
+            _("Covage's catalogue has no product “%(code)s”: choose one from the list.") % {"code": code},
         )
 
 
 def _contact(case: Case) -> Iterator[Missing]:
     if case.facts.is_contact_unknown:
         words = {"contact": case.draft.get(CONTACT)}
-        yield _at(CONTACT, _("Covage has no contact “%(contact)s”: choose one of the list.") % words)
+        yield _at(CONTACT, _("Covage has no contact “%(contact)s”: choose one from the list.") % words)
 
 
 def _not_called_for(case: Case) -> Iterator[Missing]:
@@ -178,7 +181,7 @@ def _not_called_for(case: Case) -> Iterator[Missing]:
         if is_applicable(field.name, case.draft, case.product):
             continue
         path = f"{ENDPOINTS}.0.endpoint_ref" if field.name == ENDPOINTS else field.name
-        yield _at(path, _("An order of this kind doesn't take it: empty the field."))
+        yield _at(path, _("This doesn't apply to this kind of order: clear the field."))
 
 
 def _options(case: Case) -> Iterator[Missing]:
@@ -188,10 +191,13 @@ def _options(case: Case) -> Iterator[Missing]:
             continue
         option = field.name.split(".")[1]
         if not is_applicable(field.name, case.draft, case.product):
-            yield _at(field.name, _("This product doesn't take the option: empty the field."))
+            yield _at(field.name, _("This product doesn't have this option: clear the field."))
         elif field.suggests and (offered := choices_in(case.product, option)) and value not in offered:
-            words = {"value": value, "offered": ", ".join(offered)}
-            yield _at(field.name, _("“%(value)s” is none of its values: %(offered)s.") % words)
+            words = {
+                "value": option_words(str(value)),
+                "offered": ", ".join(option_words(each) for each in offered),
+            }
+            yield _at(field.name, _("“%(value)s” isn't one of the possible values: %(offered)s.") % words)
 
 
 def _place(case: Case) -> Iterator[Missing]:
@@ -205,13 +211,15 @@ def _place(case: Case) -> Iterator[Missing]:
 def _twin(case: Case) -> Iterator[Missing]:
     """By its reference an order is found again at Covage, so no two may share one."""
     if case.facts.has_twin:
-        yield _at("operator_order_ref", _("Another order bears this reference already: choose another one."))
+        yield _at(
+            "operator_order_ref", _("Another order already has this reference: choose a different one.")
+        )
 
 
 def _not_taken(case: Case) -> Iterator[Missing]:
     """What Covage leaves out of its answers though it was sent, and refuses not a word of."""
     for path in case.untaken:
-        yield _at(path, _("Covage did not take this. Empty the field, or say it in the comment."))
+        yield _at(path, _("Covage didn't accept this. Clear the field, or put it in the comment."))
 
 
 def _service(case: Case) -> Iterator[Missing]:
@@ -219,9 +227,9 @@ def _service(case: Case) -> Iterator[Missing]:
     if case.draft.get("type") != Type.TERMINATE:
         return
     if not names_a_service(case.draft):
-        yield _at(SERVICE[0], _("Say which service is to end."))
+        yield _at(SERVICE[0], _("Choose the service to terminate."))
     if other := case.facts.ended_by:
-        said = _("The service is being ended by %(order)s already: delete this draft.") % {"order": other}
+        said = _("Order %(order)s is already ending this service: delete this draft.") % {"order": other}
         yield _at("", said)
 
 

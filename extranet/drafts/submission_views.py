@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafts.actions import NotADraft, NotReady, ReviewedOtherwise
 from extranet.access import answerable_order, editable_order, visible_order
@@ -24,7 +24,7 @@ from web.idempotency import idempotency_key
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def submit(request: Request, key: uuid.UUID) -> HttpResponse:
+def submit(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """Show exactly what will be ordered; order it when the button under that very content is pressed."""
     shown = editable_order(request.user, key)
     if request.method == "POST":
@@ -35,30 +35,33 @@ def submit(request: Request, key: uuid.UUID) -> HttpResponse:
     return render(request, "extranet/drafts/submit.html", review_page(shown))
 
 
-def _submit(request: Request, key: uuid.UUID) -> HttpResponse:
+def _submit(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     try:
         actions.submit_order(key, request.user, request.POST.get("reviewed", ""))
     except ReviewedOtherwise:
-        said = _("The order was changed while you were looking at it. This is how it stands now.")
+        said = _("The order changed while you were viewing it. This is how it stands now.")
         return _review_again(request, key, said)
     except NotReady:
-        return _review_again(request, key, _("Something is missing still. Nothing was ordered."))
+        return _review_again(request, key, _("Something is still missing. Nothing was ordered."))
     except NotADraft:
         return no_draft(request, key)
     send_now(key)
     order = visible_order(request.user, key)
     if order.is_submitting:
-        messages.info(request, _("Your submission is kept and goes to Covage, once, as soon as they answer."))
+        messages.info(
+            request,
+            _("Your submission is saved here and will go to Covage, once only, as soon as they respond."),
+        )
     elif order.is_draft:
         messages.error(
-            request, _("Covage did not accept the submission. Nothing was ordered; see below what to mend.")
+            request, _("Covage didn't accept the submission. Nothing was ordered; see below what to correct.")
         )
     else:
-        messages.success(request, _("Submitted: Covage has the order now."))
+        messages.success(request, _("Submitted: Covage now has the order."))
     return redirect(order)
 
 
-def _review_again(request: Request, key: uuid.UUID, said: str) -> HttpResponse:
+def _review_again(request: AuthenticatedHttpRequest, key: uuid.UUID, said: str) -> HttpResponse:
     messages.warning(request, said)
     shown = visible_order(request.user, key)
     return render(request, "extranet/drafts/submit.html", review_page(shown), status=409)
@@ -66,19 +69,19 @@ def _review_again(request: Request, key: uuid.UUID, said: str) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def confirm(request: Request, key: uuid.UUID) -> HttpResponse:
+def confirm(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """Ask once whether Covage is to go on with a pending order, then tell them."""
     return _answer(request, key, CONFIRM)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def cancel(request: Request, key: uuid.UUID) -> HttpResponse:
+def cancel(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """Ask once whether Covage is to give up a pending order, then tell them."""
     return _answer(request, key, CANCEL)
 
 
-def _answer(request: Request, key: uuid.UUID, answer: str) -> HttpResponse:
+def _answer(request: AuthenticatedHttpRequest, key: uuid.UUID, answer: str) -> HttpResponse:
     shown = of_ours(answerable_order(request.user, key))
     if request.method == "POST":
         return _give(request, shown, answer)
@@ -89,7 +92,7 @@ def _answer(request: Request, key: uuid.UUID, answer: str) -> HttpResponse:
     return render(request, "extranet/drafts/answer.html", answer_page(shown, answer) | {"key": uuid.uuid4()})
 
 
-def _give(request: Request, shown: CopperOrder, answer: str) -> HttpResponse:
+def _give(request: AuthenticatedHttpRequest, shown: CopperOrder, answer: str) -> HttpResponse:
     form = idempotency_key(request)
     try:
         actions.answer_order(shown.uuid, request.user, answer, form=form)
@@ -101,20 +104,24 @@ def _give(request: Request, shown: CopperOrder, answer: str) -> HttpResponse:
     return redirect(shown)
 
 
-def _say_what_became(request: Request, key: uuid.UUID, form: uuid.UUID) -> None:
+def _say_what_became(request: AuthenticatedHttpRequest, key: uuid.UUID, form: uuid.UUID) -> None:
     given = actions.answers_of(key, form).order_by("id").last()
     if given is None:  # Somebody gave this very answer by another form.
         _say_that_none_was_sent(request)
     elif given.state == Operation.State.REFUSED:
-        messages.error(request, _("Covage did not take the answer: see below why."))
+        messages.error(request, _("Covage didn't accept the answer: see why below."))
     elif not given.is_finished:
-        messages.info(request, _("Your answer is kept and goes to Covage, once, as soon as they answer."))
+        messages.info(
+            request, _("Your answer is saved here and will go to Covage, once only, as soon as they respond.")
+        )
     elif given.payload["answer"] == CANCEL:
-        messages.success(request, _("Cancelled: Covage has taken your answer."))
+        messages.success(request, _("Cancelled: Covage has accepted your answer."))
     else:
-        messages.success(request, _("Confirmed: Covage goes on with the order."))
+        messages.success(request, _("Confirmed: Covage is going ahead with the order."))
 
 
-def _say_that_none_was_sent(request: Request) -> None:
-    said = _("Covage waits for no such answer to this order, so none was sent. This is how it stands.")
+def _say_that_none_was_sent(request: AuthenticatedHttpRequest) -> None:
+    said = _(
+        "Covage isn't waiting for that answer on this order, so nothing was sent. This is how it stands."
+    )
     messages.warning(request, said)

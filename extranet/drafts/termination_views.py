@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, requires
 from drafts.pages import say_saved
 from extranet.access import visible_order
@@ -28,14 +28,14 @@ class ServiceForm(forms.Form):
 
     service = forms.CharField(
         max_length=40,
-        label=gettext_lazy("Service, or the order that brought it"),
-        help_text=gettext_lazy("One of its references, as S170516_21000 or O170516_21000."),
+        label=gettext_lazy("Service, or the order that delivered it"),
+        help_text=gettext_lazy("One of its references, such as S170516_21000 or O170516_21000."),
     )
 
 
 @requires(BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def terminate_named(request: Request) -> HttpResponse:
+def terminate_named(request: AuthenticatedHttpRequest) -> HttpResponse:
     """From any reference of a service to its end: by the order that brought it, or by itself where none is known."""
     form = ServiceForm(request.POST or request.GET or None)
     if not form.is_valid():
@@ -52,7 +52,7 @@ def terminate_named(request: Request) -> HttpResponse:
     return _begun(request, ending)
 
 
-def _page(request: Request, form: ServiceForm, *, unknown: str = "") -> HttpResponse:
+def _page(request: AuthenticatedHttpRequest, form: ServiceForm, *, unknown: str = "") -> HttpResponse:
     """The question which service; or, of one that nothing here brought, whether it is to end all the same."""
     context = {"form": form, "unknown": unknown, "key": uuid.uuid4()}
     return render(
@@ -62,7 +62,7 @@ def _page(request: Request, form: ServiceForm, *, unknown: str = "") -> HttpResp
 
 @requires(BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def terminate(request: Request, key: uuid.UUID) -> HttpResponse:
+def terminate(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """Ask once, then begin the order that ends the service: a draft to be checked and submitted."""
     shown = read_lately(request, visible_order(request.user, key))
     if ending := shown.terminations().first():
@@ -78,17 +78,17 @@ def terminate(request: Request, key: uuid.UUID) -> HttpResponse:
     return _begun(request, ending)
 
 
-def _begun(request: Request, ending: CopperOrder) -> HttpResponse:
+def _begun(request: AuthenticatedHttpRequest, ending: CopperOrder) -> HttpResponse:
     send_now(ending.uuid)
-    say_saved(request, ending.uuid, _("The termination is begun: check it, then submit it."))
+    say_saved(request, ending.uuid, _("Termination started: check it, then submit it."))
     return redirect(ending)
 
 
-def _ended_already(request: Request, ending: CopperOrder) -> HttpResponse:
-    messages.info(request, _("This order ends the service already."))
+def _ended_already(request: AuthenticatedHttpRequest, ending: CopperOrder) -> HttpResponse:
+    messages.info(request, _("This order is already terminating the service."))
     return redirect(ending)
 
 
-def _no_service(request: Request, shown: CopperOrder) -> HttpResponse:
-    messages.error(request, _("This order has no service that could be ended. Nothing was done."))
+def _no_service(request: AuthenticatedHttpRequest, shown: CopperOrder) -> HttpResponse:
+    messages.error(request, _("This order has no service to terminate. Nothing was done."))
     return redirect(shown)

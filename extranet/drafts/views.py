@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafts import editing
 from drafts.actions import NotADraft
@@ -33,7 +33,7 @@ REMOVAL = editing.Removal("remove-line", ENDPOINTS)
 
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
-def new(request: Request) -> HttpResponse:
+def new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The first few fields of a new order, which exists as soon as they are sent, whatever they hold."""
     data = request.POST or request.preserved_post
     teams = TeamForm(data or None, user=request.user)
@@ -48,18 +48,18 @@ def new(request: Request) -> HttpResponse:
     return render(request, "extranet/drafts/new.html", context, status=422 if teams.errors else 200)
 
 
-def _create(request: Request, teams: TeamForm) -> HttpResponse:
+def _create(request: AuthenticatedHttpRequest, teams: TeamForm) -> HttpResponse:
     edit = editing.read_edit(CopperOrder(), editing.posted_texts(ORDER, request.POST), {}, completed)
     order = actions.create_order(
         request.user, edit.values, edit.typed, team=teams.cleaned_data["team"], key=idempotency_key(request)
     )
     send_now(order.uuid)
-    say_saved(request, order.uuid, _("The order is begun."))
+    say_saved(request, order.uuid, _("Order started."))
     return redirect(order)
 
 
 def form_page(
-    request: Request,
+    request: AuthenticatedHttpRequest,
     shown: CopperOrder,
     *,
     texts: editing.Texts | None = None,
@@ -75,7 +75,7 @@ def form_page(
     return render(request, "extranet/drafts/form.html", context, status=status)
 
 
-def save(request: Request, shown: CopperOrder) -> HttpResponse:
+def save(request: AuthenticatedHttpRequest, shown: CopperOrder) -> HttpResponse:
     """Take what was typed into a draft's form: a section of it from htmx, else the whole."""
     posted = editing.posted(ORDER, request.POST, REMOVAL)
     try:
@@ -84,7 +84,8 @@ def save(request: Request, shown: CopperOrder) -> HttpResponse:
         return _too_late(request, shown, posted.texts)
     if typed.is_item_kept:
         messages.warning(
-            request, _("This line was changed or removed meanwhile: see how the lines stand now.")
+            request,
+            _("This line was changed or removed in the meantime: these are the lines as they are now."),
         )
     shown.products = saved.products
     asked = shown_fields(shown)
@@ -101,7 +102,7 @@ def save(request: Request, shown: CopperOrder) -> HttpResponse:
 
 
 def _saved_whole(
-    request: Request, saved: CopperOrder, edit: editing.Edit, texts: editing.Texts
+    request: AuthenticatedHttpRequest, saved: CopperOrder, edit: editing.Edit, texts: editing.Texts
 ) -> HttpResponse:
     say_locked(request, ORDER, edit)
     if edit.stale:
@@ -115,7 +116,9 @@ def _too_late_in(texts: editing.Texts, edit: editing.Edit) -> editing.Texts:
     return {path: texts[path] for path in edit.stale}
 
 
-def _saved(request: Request, saved: CopperOrder, edit: editing.Edit, seen: editing.Texts) -> HttpResponse:
+def _saved(
+    request: AuthenticatedHttpRequest, saved: CopperOrder, edit: editing.Edit, seen: editing.Texts
+) -> HttpResponse:
     """What changed around the fields of the page that sent a section of itself."""
     context = _context(OrderForm(saved, stale=edit.stale), seen=editing.as_seen(seen))
     context["filled"] = [*edit.filled, *edit.locked]
@@ -123,7 +126,7 @@ def _saved(request: Request, saved: CopperOrder, edit: editing.Edit, seen: editi
 
 
 def _shown_anew(
-    request: Request, saved: CopperOrder, edit: editing.Edit, texts: editing.Texts
+    request: AuthenticatedHttpRequest, saved: CopperOrder, edit: editing.Edit, texts: editing.Texts
 ) -> HttpResponse:
     """All sections, since the order calls for other fields than the page shows."""
     form = OrderForm(saved, texts=_too_late_in(texts, edit), stale=edit.stale)
@@ -131,14 +134,14 @@ def _shown_anew(
     return render(request, "extranet/drafts/form.html#anew", context)
 
 
-def _next(request: Request, saved: CopperOrder) -> HttpResponse:
+def _next(request: AuthenticatedHttpRequest, saved: CopperOrder) -> HttpResponse:
     if "add-line" in request.POST:
         lines = len(saved.draft.get(ENDPOINTS) or [{}]) + 1
         return redirect(f"{saved.get_absolute_url()}?lines={lines}#line-{lines - 1}")
     return redirect("extranet:submit", saved.uuid) if "to-submit" in request.POST else redirect(saved)
 
 
-def _too_late(request: Request, shown: CopperOrder, texts: editing.Texts) -> HttpResponse:
+def _too_late(request: AuthenticatedHttpRequest, shown: CopperOrder, texts: editing.Texts) -> HttpResponse:
     """The order left draft meanwhile. What was typed is shown once more, since it is not stored."""
     if request.htmx:
         return render(request, "extranet/drafts/form.html#too-late", {"order": shown}, status=422)
@@ -169,7 +172,7 @@ def _origin_of_the_service(order: CopperOrder) -> CopperOrder | None:
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def delete(request: Request, key: uuid.UUID) -> HttpResponse:
+def delete(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """Ask once, then delete; pressed twice it is deleted once."""
     try:
         shown = editable_order(request.user, key)
@@ -189,28 +192,28 @@ def delete(request: Request, key: uuid.UUID) -> HttpResponse:
     return _deleted(request, key)
 
 
-def _deleted(request: Request, key: uuid.UUID) -> HttpResponse:
-    say_saved(request, key, _("The draft is deleted."))
+def _deleted(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
+    say_saved(request, key, _("Draft deleted."))
     return redirect("extranet:orders")
 
 
 @requires(SALES)
 @require_POST
-def duplicate(request: Request, key: uuid.UUID) -> HttpResponse:
+def duplicate(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """A new draft with what the order asks for, once however often the button is pressed."""
     shown = visible_order(request.user, key)
     if shown.is_enni or shown.is_termination:
-        messages.error(request, _("Only an access line's activation can be ordered once more."))
+        messages.error(request, _("Only the activation of an access line can be ordered again."))
         return redirect(shown)
     copy = actions.duplicate_order(key, request.user, form=idempotency_key(request))
     send_now(copy.uuid)
-    say_saved(request, copy.uuid, _("The order is copied: this is the new one."))
+    say_saved(request, copy.uuid, _("Order copied: this is the new one."))
     return redirect(copy)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def settle(request: Request, key: uuid.UUID) -> HttpResponse:
+def settle(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """Keep ours or take theirs; the button says which and where: `ours|comment`."""
     shown = editable_order(request.user, key)
     path, ours = decision(request.POST.get("keep", ""))
@@ -219,5 +222,5 @@ def settle(request: Request, key: uuid.UUID) -> HttpResponse:
     except NotADraft:
         return no_draft(request, key)
     send_now(key)
-    messages.success(request, _("Settled."))
+    messages.success(request, _("Your choice is saved."))
     return redirect(shown)

@@ -172,7 +172,7 @@ class CopperOrder(Draft):
         raw = documents.laid_over(self.raw, raw) if in_part else dict(raw)
         if raw == self.raw and not self.gone_at:
             return False
-        self.take(documents.read(raw), at, offered=offered, whole=True)
+        self.merge_upstream(documents.read(raw), at, offered=offered, whole=True)
         self.raw, self.seen_at, self.gone_at = raw, at, None
         return True
 

@@ -104,7 +104,7 @@ class Contact(Draft):
         offered: Document | None = None,
     ) -> None:
         """Take the vendor's document, true as of `at`. Where both sides changed, ours is on its way. Unsaved."""
-        self.take(PERSON.read(document), at, sent=sent, offered=offered)
+        self.merge_upstream(PERSON.read(document), at, sent=sent, offered=offered)
         for path in list(self.conflicts):
             self.settle(path, ours=True)
         self.reflect()

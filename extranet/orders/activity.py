@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from drafts import history
-from drafts.history import AuditEntry, Words
+from drafts.history import AuditEntry, Vocabulary
 from drafts.merge import is_blank
 from drafts.models import Event
 from extranet.fields import CONTACT, ORDER
 from extranet.models import Contact, CopperOrder, OrderEvent
 from extranet.states import Status, status_badge, status_label
 from web.badges import Badge
-from web.timeline import Line
+from web.timeline import ActivityEntry
+from web.words import in_words
 
 _OF_AN_ORDER = "order-"
 # Events that are the vendor's doing, whoever asked for them.
@@ -43,9 +44,9 @@ def status_of(event: OrderEvent) -> str:
     return name if name in Status.values else ""
 
 
-def activity_of(events: Iterable[OrderEvent]) -> list[Line]:
-    """Covage's events as they read, in their order."""
-    return [_line(event) for event in events]
+def activity_of(events: Iterable[OrderEvent], kind: str = "") -> list[ActivityEntry]:
+    """Covage's events of an order of this type as they read, in their order."""
+    return [_line(event, kind) for event in events]
 
 
 def reason_of(events: Iterable[OrderEvent], status: str) -> str:
@@ -56,7 +57,7 @@ def reason_of(events: Iterable[OrderEvent], status: str) -> str:
 
 def history_of(order: CopperOrder) -> list[AuditEntry]:
     """The newest events of an order here."""
-    return history.history_of(order.uuid, Words(_verbs(), _DONE_BY_COVAGE, label_of, _shown))
+    return history.history_of(order.uuid, Vocabulary(_verbs(), _DONE_BY_COVAGE, label_of, _shown))
 
 
 def label_of(path: str) -> str:
@@ -95,10 +96,14 @@ def _shown(_event: Event, path: str, value: Any) -> str:
     return status_label("") if path == "state" and is_blank(value) else show(path, value)
 
 
-def _line(event: OrderEvent) -> Line:
+def _line(event: OrderEvent, kind: str) -> ActivityEntry:
     status = status_of(event)
-    badge = status_badge(status) if status else Badge(_words().get(event.type, event.type), "")
-    return Line(badge, event.type, event.event_date, "", _said(event))
+    badge = status_badge(status, kind) if status else Badge(_name_of(event), "")
+    return ActivityEntry(badge, event.type, event.event_date, "", _said(event))
+
+
+def _name_of(event: OrderEvent) -> str:
+    return _words().get(event.type) or in_words(event.type.replace("-", "_"))
 
 
 def _said(event: OrderEvent) -> str:
@@ -106,7 +111,9 @@ def _said(event: OrderEvent) -> str:
     data = event.document.get("data")
     if not isinstance(data, Mapping):
         return "" if is_blank(data) else show("", data)
-    others = [f"{name}: {show('', value)}" for name, value in data.items() if name != "reason" and value]
+    others = [
+        f"{in_words(name)}: {show('', value)}" for name, value in data.items() if name != "reason" and value
+    ]
     return "\n".join([text for text in [show("", data.get("reason")), *others] if text])
 
 
@@ -120,20 +127,20 @@ def _words() -> dict[str, str]:
 
 def _verbs() -> dict[str, str]:
     return {
-        "created": _("began the order"),
+        "created": _("started the order"),
         "edited": _("changed the order"),
         "deleted": _("deleted the draft"),
         "taken": _("took the order"),
-        "duplicated": _("began the order as a copy of another one"),
-        "termination-begun": _("began the termination"),
-        "conflict-settled": _("settled a change made on both sides"),
-        "made-anew": _("had the draft made anew at Covage, for a change that they take at creation only"),
+        "duplicated": _("started the order as a copy of another one"),
+        "termination-begun": _("started the termination"),
+        "conflict-settled": _("resolved a change made on both sides"),
+        "made-anew": _("had Covage recreate the draft, for a change only accepted at creation"),
         "submission-asked": _("submitted the order"),
-        "submitted": _("took the submission"),
+        "submitted": _("accepted the submission"),
         "confirm-asked": _("confirmed the order"),
         "cancel-asked": _("cancelled the order"),
-        "confirmed": _("took the confirmation"),
-        "cancelled": _("took the cancellation"),
-        "changed-upstream": _("told of a change"),
-        "withdrawn": _("took back what was to be sent"),
+        "confirmed": _("accepted the confirmation"),
+        "cancelled": _("accepted the cancellation"),
+        "changed-upstream": _("reported a change"),
+        "withdrawn": _("withdrew what was waiting to be sent"),
     }

@@ -75,7 +75,7 @@ def _missing(number: int) -> str:
 
 
 def _owner(row: CopperRow) -> str:
-    return cells.quiet(_("nobody yet")) if row.order.is_draft and not row.owner else row.owner
+    return cells.quiet(_("no owner yet")) if row.order.is_draft and not row.owner else row.owner
 
 
 # Of values that many share, the newest order comes first or last among them.
@@ -111,7 +111,7 @@ COLUMNS = (
     text_column("type", gettext_lazy("Type of order"), sort=("type", "created_at"), align="nowrap"),
     text_column(
         "activation",
-        gettext_lazy("What is to be activated"),
+        gettext_lazy("What to activate"),
         sort=("activation_type", "created_at"),
         shown=False,
     ),

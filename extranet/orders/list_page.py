@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 def _quick(user: "User") -> Iterator[Quick]:
-    yield Quick(_("Waits for your answer"), "pending=true")
+    yield Quick(_("Waiting for your answer"), "pending=true")
     yield Quick(_("Drafts"), "status=draft")
     yield Quick(_("In production"), "status=submitted&status=acknowledged&status=running")
     yield Quick(pgettext_lazy("orders", "Held"), "held=true")
-    yield Quick(_("Changed since I looked"), "unread=true")
+    yield Quick(_("Changed since I last looked"), "unread=true")
     yield Quick(pgettext_lazy("orders", "Mine"), "mine=true")
 
 
@@ -39,18 +39,18 @@ ORDERS = List(
     default_sort="-creation_date",
     template="extranet/orders/list.html",
     empty=Empty(
-        title=_("No copper order yet"),
+        title=_("No copper orders yet"),
         text=_(
-            "Copper orders are begun here as drafts; those of Covage's extranet come with the first sync."
+            "Start a copper order here as a draft; those from Covage's extranet arrive with the first sync."
         ),
-        unlike=_("No order is like that"),
+        unlike=_("No orders match"),
         action=Action(_("New copper order"), "extranet:new", (SALES,)),
     ),
     quick=_quick,
     actions=(
         Action(_("Watch"), "extranet:orders-watch"),
-        Action(_("CSV of these"), "extranet:orders-csv"),
-        Action(_("Excel of these"), "extranet:orders-xlsx"),
+        Action(_("Export as CSV"), "extranet:orders-csv"),
+        Action(_("Export as Excel"), "extranet:orders-xlsx"),
     ),
     prefetch=prefetch,
     sorts_of_filters={

@@ -3,7 +3,7 @@
 from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from extranet.orders.changes import subject_of
 from extranet.orders.list_page import ORDERS, listed_orders
@@ -14,7 +14,7 @@ from notifications.watches.selection import watch_selected
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def orders(request: Request) -> HttpResponseBase:
+def orders(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     context = {
         "filters_template": "lists/filters/grouped.html",
         "may_order": request.user.has_role(SALES),
@@ -25,11 +25,11 @@ def orders(request: Request) -> HttpResponseBase:
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def export(request: Request, kind: str) -> HttpResponseBase:
+def export(request: AuthenticatedHttpRequest, kind: str) -> HttpResponseBase:
     return export_asked(request, ORDERS, listed_orders(request.user), kind, "extranet:orders")
 
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def watch(request: Request) -> HttpResponse:
+def watch(request: AuthenticatedHttpRequest) -> HttpResponse:
     return watch_selected(request, listed_orders(request.user), subject_of, "extranet:orders")

@@ -63,7 +63,7 @@ def details_part(order: CopperOrder, user: "User", since: datetime | None) -> di
         "reason": reason,
         "is_cancelling": order.answering == CANCEL,
         "milestones": milestones_of(order, events),
-        "story": activity.activity_of(events),
+        "story": activity.activity_of(events, order.type),
         "blocks": values.blocks_of(order, order.shown),
         "undeclared": values.undeclared(order),
         "never_sent": [] if order.status in DRAFTS else values.never_sent(order),

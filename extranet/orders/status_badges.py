@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 def badge_of(order: "CopperOrder") -> Badge:
     """An order's status as people read it: what we know beyond Covage's word comes first."""
     if order.gone_at:
-        return Badge(_("gone at Covage"), "bad")
+        return Badge(_("no longer at Covage"), "bad")
     if order.is_submitting:
         return Badge(_("being submitted"), "info")
     if order.answering:
         return Badge(_("being answered"), "info")
     if order.is_ready:
         return Badge(pgettext("copper", "ready"), "good")
-    return status_badge(order.status)
+    return status_badge(order.status, order.type)

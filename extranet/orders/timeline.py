@@ -45,7 +45,7 @@ def milestones_of(order: CopperOrder, events: Sequence[OrderEvent]) -> list[Mile
     return [
         Milestone(
             name=_DATES[step] or step,
-            label=_label(step),
+            label=_label(step, order.type),
             place=place,
             at=reached.get(step),
             took=as_duration(stays[step] / A_DAY) if step in stays else "",
@@ -126,7 +126,7 @@ def _stays(order: CopperOrder, entries: Sequence[Entry]) -> dict[str, timedelta]
     return {status: stay for status, stay in stays.items() if status != now or until}
 
 
-def _label(step: str) -> str:
+def _label(step: str, kind: str) -> str:
     if step == Status.DRAFT:
         return pgettext("copper", "created")
-    return status_label(step)
+    return status_label(step, kind)

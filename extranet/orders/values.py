@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from drafts import values
 from drafts.merge import at, is_blank
-from drafts.values import Block, Row, mail_link, phone_link
+from drafts.values import Block, ValueRow, mail_link, phone_link
 from extranet.fields import CONTACT, ENDPOINTS, FIELDS, GROUPS, ORDER
 from extranet.models import DATES, CopperOrder
 from extranet.orders.activity import show
@@ -25,7 +25,7 @@ _TOLD = (
     ("pop.address", gettext_lazy("Address of the POP"), "network"),
     ("pop.interface", gettext_lazy("Interface"), "network"),
     ("origin", gettext_lazy("Origin"), "references"),
-    ("order_uuid", gettext_lazy("Identifier at Covage"), "references"),
+    ("order_uuid", gettext_lazy("Covage identifier"), "references"),
 )
 # Shown in the head of the page, on the way of the order, or said by the name beside it.
 _ELSEWHERE = frozenset(
@@ -70,7 +70,7 @@ def _place(block: Block) -> int:
     return titles.index(block.title if block.title in titles else GROUPS["line"])
 
 
-def undeclared(order: CopperOrder) -> list[Row]:
+def undeclared(order: CopperOrder) -> list[ValueRow]:
     """What Covage tells and no field of ours names, as it came."""
     return list(values.undeclared(order.raw, _is_known))
 
@@ -79,7 +79,7 @@ def never_sent(order: CopperOrder) -> list[tuple[str, str]]:
     """What was typed here and isn't at Covage, of an order that is no draft any more: label and text."""
     ours = order.flat_draft
     paths = sorted({*order.unsent, *order.conflicts}, key=ORDER.position)
-    kept = {path: show(path, ours.get(path)) or _("emptied") for path in paths} | order.typed
+    kept = {path: show(path, ours.get(path)) or _("cleared") for path in paths} | order.typed
     return [(ORDER.label_of(path), text) for path, text in kept.items()]
 
 
@@ -87,14 +87,14 @@ def _is_known(path: str) -> bool:
     return path in _KNOWN or path in _LEADING or ORDER.field_at(path) is not None
 
 
-def _rows_beside(document: Mapping[str, Any], group: str) -> Iterator[Row]:
+def _rows_beside(document: Mapping[str, Any], group: str) -> Iterator[ValueRow]:
     for path, label, within in _TOLD:
         value = at(document, path)
         if within == group and not is_blank(value):
-            yield Row(label, path, show(path, value))
+            yield ValueRow(label, path, show(path, value))
 
 
-def _as_read(row: Row, document: Mapping[str, Any]) -> Row:
+def _as_read(row: ValueRow, document: Mapping[str, Any]) -> ValueRow:
     if row.name == CONTACT:
         return replace(row, value=show(CONTACT, document[CONTACT]))
     if row.name.endswith("phone_number"):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from covage import CovageError
 from covage.copper import Level
@@ -27,7 +27,7 @@ from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def order(request: Request, key: uuid.UUID) -> HttpResponse:
+def order(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """A draft's form for whoever may change it; for others, and once it is submitted, the order's story."""
     if request.method == "POST":
         return views.save(request, editable_order(request.user, key))
@@ -37,7 +37,7 @@ def order(request: Request, key: uuid.UUID) -> HttpResponse:
     return _story(request, shown)
 
 
-def _story(request: Request, shown: CopperOrder) -> HttpResponse:
+def _story(request: AuthenticatedHttpRequest, shown: CopperOrder) -> HttpResponse:
     was_tried = shown.is_settling or is_older(shown.checked_at, TOO_OLD)
     if was_tried:
         shown = read_anew(request, shown)
@@ -48,7 +48,7 @@ def _story(request: Request, shown: CopperOrder) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def progress(request: Request, key: uuid.UUID) -> HttpResponse:
+def progress(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """What Covage tells, read anew: asked for once behind the page, and every few seconds while something happens.
 
     `since` is when the reader had looked before they opened the page, `as` the mark of what they have before them:
@@ -69,7 +69,7 @@ def progress(request: Request, key: uuid.UUID) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def owner(request: Request, key: uuid.UUID) -> HttpResponse:
+def owner(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """Hand an order over to a person and a team."""
     shown = of_ours(editable_order(request.user, key))
     form = OwnerForm(request.POST or request.preserved_post or None, user=request.user, order=shown)
@@ -85,23 +85,23 @@ def owner(request: Request, key: uuid.UUID) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def take(request: Request, key: uuid.UUID) -> HttpResponse:
+def take(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """Make an order one's own that nobody has taken."""
     taken = actions.take_order(of_ours(editable_order(request.user, key)).uuid, request.user)
     if taken.owner == request.user:
-        messages.success(request, _("The order is yours."))
+        messages.success(request, _("This order is now yours."))
     else:
-        messages.warning(request, _("%(owner)s has taken this order.") % {"owner": taken.owner})
+        messages.warning(request, _("%(owner)s has already taken this order.") % {"owner": taken.owner})
     return redirect(taken)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def slots(request: Request, key: uuid.UUID) -> HttpResponse:
+def slots(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """When somebody could come to build the line: `?level=` standard or premium."""
     shown = visible_order(request.user, key)
     if not needs_appointment(shown):
-        messages.info(request, _("This order waits for no appointment."))
+        messages.info(request, _("This order isn't waiting for an appointment."))
         return redirect(shown)
     level: Level = "premium" if request.GET.get("level") == "premium" else "standard"
     context = {"order": shown, "offer": bookable(level)} | _offered(shown, level)

@@ -45,7 +45,7 @@ def indexed_words(label: Words, column: str = "search") -> django_filters.CharFi
 
 
 def choice(label: Words, choices: Choices, narrow: Narrowing) -> django_filters.ChoiceFilter:
-    return django_filters.ChoiceFilter(method=narrow, label=label, choices=choices, empty_label=_("any"))
+    return django_filters.ChoiceFilter(method=narrow, label=label, choices=choices, empty_label=_("Any"))
 
 
 def know(state: django_filters.ChoiceFilter, asked: str) -> None:

@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 from django.http import HttpRequest, QueryDict
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from lists.columns import Words
 from lists.filters.declarations import Narrowing, Rows, choice, knowing
 from lists.filters.distinct import Choices
@@ -49,7 +49,7 @@ class ReaderFilter(django_filters.FilterSet):  # type: ignore[misc]
         user: "User | None" = None,
     ) -> None:
         super().__init__(data, queryset, request=request)
-        self.user = user or cast(Request, request).user
+        self.user = user or cast(AuthenticatedHttpRequest, request).user
 
     def offer(
         self, name: str, offered: Callable[[], Choices], is_possible: Callable[[str], object] = bool

@@ -48,7 +48,7 @@ class GroupedForm(forms.Form):
     @property
     def groups(self) -> list[tuple[Words, list[BoundField]]]:
         """The other fields, under what they are about; the flags first."""
-        named = ((_("Only those"), self.flags), *self.grouped)
+        named = ((_("Only"), self.flags), *self.grouped)
         placed = {*self.at_first, self.ticked, *(name for _title, names in named for name in names)}
         days = tuple(name for name in self.fields if name not in placed)
         return [(title, [self[name] for name in names]) for title, names in (*named, (_("Days"), days))]

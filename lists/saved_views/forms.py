@@ -11,7 +11,9 @@ from lists.saved_views.queries import cleaned
 
 LONGEST_QUERY = 4000
 
-NAME_IS_TAKEN = _("You have a view of this name on this page. Choose another name, or change that one.")
+NAME_IS_TAKEN = _(
+    "You already have a view with this name on this page. Choose another name, or change that view."
+)
 
 
 class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -30,7 +32,7 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
             owner.teams.all(),
             label=_("Share with"),
             required=False,
-            empty_label=_("nobody: it is mine alone"),
+            empty_label=_("Nobody: keep it private"),
         )
 
     def clean_query(self) -> str:

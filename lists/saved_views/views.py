@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from lists.models import SavedView
 from lists.registry import page_named
@@ -17,7 +17,7 @@ from web.addresses import next_url
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def new(request: Request) -> HttpResponse:
+def new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Save a list page's query under a name; a refused one comes back filled, on a page of its own."""
     data = request.POST or request.preserved_post
     page = page_named(data.get("page", ""))
@@ -26,7 +26,7 @@ def new(request: Request) -> HttpResponse:
     view = SavedView(owner=request.user, page=page.name)
     form = SavedViewForm(data, instance=view, owner=request.user)
     if request.method == "POST" and form.is_valid() and keep(form):
-        messages.success(request, _("The view is saved."))
+        messages.success(request, _("View saved."))
         return redirect(address_of(view))
     context = {"form": form, "page": page}
     return render(request, "lists/saved_views/view.html", context, status=422 if form.errors else 200)
@@ -34,12 +34,12 @@ def new(request: Request) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def edit(request: Request, pk: int) -> HttpResponse:
+def edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Rename a view of one's own, share it or keep it to oneself."""
     view = get_object_or_404(SavedView, pk=pk, owner=request.user)
     form = SavedViewForm(request.POST or request.preserved_post or None, instance=view, owner=request.user)
     if request.method == "POST" and form.is_valid() and keep(form):
-        messages.success(request, _("The view is changed."))
+        messages.success(request, _("View updated."))
         return redirect(address_of(view) or "notifications:settings")
     context = {"form": form, "page": page_named(view.page), "view": view, "url": address_of(view)}
     return render(request, "lists/saved_views/view.html", context, status=422 if form.errors else 200)
@@ -47,8 +47,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def delete(request: Request, pk: int) -> HttpResponse:
+def delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Delete a view of one's own, and with it everybody's watches on it."""
     get_object_or_404(SavedView, pk=pk, owner=request.user).delete()
-    messages.success(request, _("The view is deleted, and nobody watches it any more."))
+    messages.success(request, _("View deleted. Nobody watches it any more."))
     return redirect(next_url(request, "notifications:settings"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from notifications.calendars import feeds
 from notifications.calendars.ics import written
@@ -22,7 +22,7 @@ from web.addresses import absolute
 @requires(SALES, BACK_OFFICE)
 @require_POST
 @never_cache
-def open_feed(request: Request) -> HttpResponse:
+def open_feed(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Make a new address and show it, this once: no address that we could lead to shows it again."""
     path = reverse("notifications:calendar", args=[feeds.open_feed(request.user)])
     context = {"form": MailingForm(instance=mailing_of(request.user)), "feed_url": absolute(path)}
@@ -31,9 +31,11 @@ def open_feed(request: Request) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def close_feed(request: Request) -> HttpResponse:
+def close_feed(request: AuthenticatedHttpRequest) -> HttpResponse:
     feeds.close_feed(request.user)
-    messages.success(request, _("The calendar's address is revoked: whoever has it gets nothing any more."))
+    messages.success(
+        request, _("The calendar address has been revoked: it no longer shows anything to anyone.")
+    )
     return redirect("notifications:settings")
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from notifications.models import Note
 from notifications.notes.forms import NoteForm
@@ -17,14 +17,14 @@ from web.addresses import next_url
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def new(request: Request) -> HttpResponse:
+def new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Write a note about the subject of the form's token; a refused one comes back filled, on a page of its own."""
     data = request.POST or request.preserved_post
     subject = opened(data.get("subject", ""), request.user)
     form = NoteForm(data, instance=Note(subject_id=subject.id, author=request.user))
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, _("The note is kept."))
+        messages.success(request, _("Note saved."))
         return redirect(next_url(request, "notifications:notices"))
     context = {"form": form, "subject": subject, "token": data["subject"], "next": data.get("next", "")}
     return render(request, "notifications/notes/note.html", context, status=422 if form.errors else 200)
@@ -32,13 +32,13 @@ def new(request: Request) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def edit(request: Request, pk: int) -> HttpResponse:
+def edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     note = get_object_or_404(Note, pk=pk, author=request.user)
     form = NoteForm(request.POST or request.preserved_post or None, instance=note)
     if request.method == "POST" and form.is_valid():
         form.instance.edited_at = timezone.now()
         form.save()
-        messages.success(request, _("The note is changed."))
+        messages.success(request, _("Note updated."))
         return redirect(next_url(request, "notifications:notices"))
     back = next_url(request, "notifications:notices")
     context = {"form": form, "note": note, "next": back}
@@ -47,7 +47,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def delete(request: Request, pk: int) -> HttpResponse:
+def delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(Note, pk=pk, author=request.user).delete()
-    messages.success(request, _("The note is deleted."))
+    messages.success(request, _("Note deleted."))
     return redirect(next_url(request, "notifications:notices"))

@@ -11,4 +11,4 @@ class MailingForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Mailing
         fields = ("choice",)
         widgets = {"choice": forms.RadioSelect({"class": "form-check-input"})}
-        labels = {"choice": _("Mail about notices")}
+        labels = {"choice": _("Emails about notices")}

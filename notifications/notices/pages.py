@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from notifications.changes.sentences import sentences
 from notifications.models import Change, Notice
 
@@ -22,7 +22,7 @@ class Row:
     sentences: list[str]
 
 
-def count(request: Request) -> int:
+def count(request: AuthenticatedHttpRequest) -> int:
     """How many notices the person signed in has not read, as far as it is worth counting."""
     return Notice.objects.unread().filter(user=request.user)[:MOST_COUNTED].count()
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from lists.paging import page_of
 from lists.saved_views.pages import address_of
 from notifications.models import Feed, Mailing, Watch
@@ -27,7 +27,7 @@ class WatchRow:
     url: str
 
 
-def settings_context(request: Request) -> dict[str, Any]:
+def settings_context(request: AuthenticatedHttpRequest) -> dict[str, Any]:
     """Watches by pages, the calendar's address as far as it is known, and the person's own address."""
     page = page_of(watches_of(request.user), request.GET, {"newest": "id"}, default="-newest")
     return {

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from lists.paging import page_of
 from notifications.models import Notice
@@ -21,7 +21,7 @@ SORTS = {"unread": "is_unread"}
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def notices(request: Request) -> HttpResponse:
+def notices(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The person's notices, those that they have not read first, each kind newest first."""
     mine = Notice.objects.filter(user=request.user).select_related("change")
     page = page_of(mine, request.GET, SORTS, default="-unread")
@@ -31,7 +31,7 @@ def notices(request: Request) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def read(request: Request, pk: int) -> HttpResponse:
+def read(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     notice = get_object_or_404(Notice, pk=pk, user=request.user)
     mark_read(request.user, notice.pk)
     return redirect(next_url(request, "notifications:notices"))
@@ -39,16 +39,16 @@ def read(request: Request, pk: int) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def read_all(request: Request) -> HttpResponse:
+def read_all(request: AuthenticatedHttpRequest) -> HttpResponse:
     number = mark_read(request.user)
-    said = ngettext("%(number)d notice is marked as read.", "%(number)d notices are marked as read.", number)
+    said = ngettext("%(number)d notice marked as read.", "%(number)d notices marked as read.", number)
     messages.success(request, said % {"number": number})
     return redirect(next_url(request, "notifications:notices"))
 
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def settings(request: Request) -> HttpResponse:
+def settings(request: AuthenticatedHttpRequest) -> HttpResponse:
     """When mail is sent, what is watched, and the address of the person's calendar."""
     form = MailingForm(request.POST or request.preserved_post or None, instance=mailing_of(request.user))
     if request.method == "POST" and form.is_valid():

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from lists.pages import Rows, selected_rows
 from lists.selection import nothing_selected
 from notifications.subjects import Subject
@@ -17,7 +17,7 @@ from web.addresses import next_url
 
 
 def watch_selected(
-    request: Request, queryset: Rows, subject_of: Callable[[Any], Subject], home: str
+    request: AuthenticatedHttpRequest, queryset: Rows, subject_of: Callable[[Any], Subject], home: str
 ) -> HttpResponse:
     """Let the reader watch the selected orders, and lead back to the list, else to the page named `home`."""
     subjects = [subject_of(row) for row in selected_rows(request, queryset)]
@@ -25,8 +25,8 @@ def watch_selected(
         return nothing_selected(request, home)
     watch_subjects(request.user, subjects)
     said = ngettext(
-        "You are told of what changes on %(number)d order.",
-        "You are told of what changes on %(number)d orders.",
+        "You'll be notified of changes to %(number)d order.",
+        "You'll be notified of changes to %(number)d orders.",
         len(subjects),
     )
     messages.success(request, said % {"number": len(subjects)})

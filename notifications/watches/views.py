@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from lists.models import SavedView
 from notifications.models import Watch
@@ -17,14 +17,14 @@ from web.addresses import next_url
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def new(request: Request) -> HttpResponse:
+def new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Watch what `?subject=` or `?customer=` (a token) or `?view=` (its id) names."""
     label = _watch(request)
-    messages.success(request, _("You are told of what changes: %(label)s.") % {"label": label})
+    messages.success(request, _("You'll be notified of changes: %(label)s.") % {"label": label})
     return redirect(next_url(request, "notifications:settings"))
 
 
-def _watch(request: Request) -> str:
+def _watch(request: AuthenticatedHttpRequest) -> str:
     """Let the person watch what the address names, and answer what that is called. Raises Http404 for nothing."""
     asked = request.GET
     if "subject" in asked:
@@ -47,8 +47,8 @@ def _watch(request: Request) -> str:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def delete(request: Request, pk: int) -> HttpResponse:
+def delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     watch = get_object_or_404(Watch.objects.select_related("view"), pk=pk, user=request.user)
     watch.delete()
-    messages.success(request, _("You are no longer told of it."))
+    messages.success(request, _("You won't be notified any more."))
     return redirect(next_url(request, "notifications:settings"))

@@ -32,4 +32,4 @@ def bars_of(user: "User") -> list[FamilyBar]:
 
 
 def _bar(lead: Delivery, most: float) -> FamilyBar:
-    return FamilyBar(family_label(lead.family) or _("none told"), lead, overlaid(parts_of(lead), most))
+    return FamilyBar(family_label(lead.family) or _("not given"), lead, overlaid(parts_of(lead), most))

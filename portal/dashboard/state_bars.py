@@ -69,7 +69,7 @@ def state_bars(counted: Counted, listed: Listed, *, own: bool) -> Bars:
     """The chart of some counts; `own` narrows the lists to the reader's own."""
     codes = counted.kinds
     names = [
-        (listed.kind_label(code) if code else _("none told"), f"look-{min(place, LOOKS)}")
+        (listed.kind_label(code) if code else _("not given"), f"look-{min(place, LOOKS)}")
         for place, code in enumerate(codes, 1)
     ]
     most = max((one.total for one in counted.states), default=0)

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from extranet.orders import statistics as copper_figures
 from lists.paging import page_of
@@ -42,7 +42,7 @@ TOPICS = (
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def dashboard(request: Request) -> HttpResponse:
+def dashboard(request: AuthenticatedHttpRequest) -> HttpResponse:
     """With `?technology=` and `?step=` the lead times of these, with `?week=` the appointments of that day's week."""
     found = found_of([topic for topic in TOPICS if topic.is_for(request.user)], request.user)
     context = {
@@ -58,7 +58,7 @@ def dashboard(request: Request) -> HttpResponse:
     return render(request, "portal/dashboard/dashboard.html", context)
 
 
-def _fibre(request: Request) -> dict[str, Any]:
+def _fibre(request: AuthenticatedHttpRequest) -> dict[str, Any]:
     user, sees_all = request.user, request.user.has_role(BACK_OFFICE)
     counted = statistics.all_by_state() if sees_all else statistics.own_by_state(user)
     return {
@@ -81,7 +81,7 @@ def _copper(user: "User") -> dict[str, Any]:
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def appointments(request: Request) -> HttpResponse:
+def appointments(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What is planned from `?from=` to `?until=`, a week by default."""
     first = _day_asked(request, "from", week.monday_of(week.coming_day()))
     last = max(_day_asked(request, "until", first + timedelta(days=6)), first)
@@ -91,7 +91,7 @@ def appointments(request: Request) -> HttpResponse:
     return render(request, "portal/dashboard/appointments.html", context)
 
 
-def _day_asked(request: Request, name: str, default: date) -> date:
+def _day_asked(request: AuthenticatedHttpRequest, name: str, default: date) -> date:
     """The day that the URL's query names, or the default."""
     try:
         asked = parse_date(request.GET.get(name, ""))

@@ -27,15 +27,15 @@ class Step:
 STEPS = (
     Step(
         title=_("People and teams"),
-        text=_("Open an account for a colleague, give a role, put people who share carts into a team."),
+        text=_("Open an account for a colleague, give a role, group people who share carts into a team."),
         action=_("Manage people"),
         url_name="admin:accounts_user_changelist",
         roles=(ADMINISTRATOR,),
     ),
     Step(
         title=_("Secure your account"),
-        text=_("Ask for a code from your phone when you sign in: a password alone can be guessed or stolen."),
-        action=_("Set up a second factor"),
+        text=_("Require a code from your phone at sign-in: a password alone can be guessed or stolen."),
+        action=_("Set up two-factor authentication"),
         url_name="mfa_index",
         roles=(SALES, BACK_OFFICE, ADMINISTRATOR),
     ),

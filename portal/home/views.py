@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from outbox.apis import COVAGE, EXTRANET, is_configured
 from portal.home.next_steps import next_steps
@@ -13,7 +13,7 @@ from portal.worklists.item import found_of
 
 
 @requires()
-def home(request: Request) -> HttpResponse:
+def home(request: AuthenticatedHttpRequest) -> HttpResponse:
     found = found_of([topic for topic in TOPICS if topic.is_for(request.user)], request.user)
     runs_it = request.user.has_role(BACK_OFFICE)
     context = {

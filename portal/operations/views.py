@@ -16,7 +16,7 @@ from django_q.models import OrmQ, Schedule, Task
 from django_q.tasks import async_task
 
 from accounts.models import User
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, requires
 from lists.paging import page_of
 from outbox.apis import configured
@@ -27,6 +27,7 @@ from portal.operations.syncs import configured_kinds
 from portal.outbox.pages import visible_to
 from sync.models import SyncRun
 from web.badges import Badge
+from web.words import in_words
 
 State = SyncRun.State
 RUN_TONES: dict[str, str] = {State.RUNNING: "info", State.DONE: "good", State.FAILED: "bad"}
@@ -62,7 +63,7 @@ SYNCS = {
 KINDS = {
     "carts": gettext_lazy("carts"),
     "orders": gettext_lazy("orders"),
-    "order-pages": gettext_lazy("pages of orders"),
+    "order-pages": gettext_lazy("order details"),
     "reference": gettext_lazy("reference data"),
     "extranet": gettext_lazy("copper orders"),
     "extranet-catalogue": gettext_lazy("copper reference data"),
@@ -92,7 +93,7 @@ class Routine:
 
 @requires(BACK_OFFICE)
 @require_GET
-def operations(request: Request) -> HttpResponse:
+def operations(request: AuthenticatedHttpRequest) -> HttpResponse:
     page = page_of(SyncRun.objects.all(), request.GET, {"newest": "id"}, default="-newest", size=RUNS_SHOWN)
     context = {
         "page": page,
@@ -108,19 +109,19 @@ def operations(request: Request) -> HttpResponse:
 
 @requires(BACK_OFFICE)
 @require_POST
-def sync(request: Request, kind: str) -> HttpResponse:
+def sync(request: AuthenticatedHttpRequest, kind: str) -> HttpResponse:
     """Ask the worker for a sync. Asking twice does no harm: the second finds the first one's lease."""
     if kind not in SYNCS or not SYNCS[kind].is_there:
         raise Http404
     async_task(SYNCS[kind].task, **SYNCS[kind].arguments)
-    messages.success(request, _("Asked for: the worker begins within seconds. Reload this page to see."))
+    messages.success(request, _("Requested: it will start within seconds. Reload this page to follow it."))
     return redirect("portal:operations")
 
 
 def run_row(run: SyncRun) -> RunRow:
     took = run.finished_at - run.started_at if run.finished_at else None
     badge = Badge(run.get_state_display(), RUN_TONES.get(run.state, ""))
-    return RunRow(run, str(KINDS.get(run.kind, run.kind)), badge, took)
+    return RunRow(run, str(KINDS.get(run.kind) or in_words(run.kind)), badge, took)
 
 
 def latest_runs() -> list[RunRow]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext, gettext_lazy
 import extranet.drafts.actions
 import sessions_app.carts.actions
 from accounts.roles import BACK_OFFICE, SALES
-from drafts.fields import as_words
 from extranet.contacts import actions
 from extranet.contacts.fields import PERSON
 from extranet.contacts.operations import DELETE_CONTACT
@@ -35,6 +34,7 @@ from tracking.orders.changes import subject_of as subject_of_order
 from tracking.orders.dates import day_of
 from tracking.requests.actions import MAKE_REQUEST, take_back
 from tracking.requests.forms import LABELS as REQUEST_LABELS
+from web.words import path_in_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 Words = str | Promise
 Ids = Collection[UUID]
 
-_NOTHING_ASKED = gettext_lazy("Withdrawn. Nothing was asked of Covage.")
+_NOTHING_ASKED = gettext_lazy("Withdrawn. Nothing was requested from Covage.")
 _DRAFT_STAYS = gettext_lazy("Withdrawn. Nothing was sent, and the draft stays here as it is.")
 
 
@@ -95,7 +95,7 @@ CARTS = OperationGroup(
     concerns=lambda user: Q(Exists(Cart.objects.visible_to(user).filter(pk=OuterRef("subject_id")))),
     actable=_carts_editable,
     refusal=gettext_lazy(
-        "You can read this, but only the cart's owner, its team and administrators act on it."
+        "You can read this, but only the cart's owner, its team and administrators can act on it."
     ),
     withdraw=sessions_app.carts.actions.withdraw,
     withdrawn=_DRAFT_STAYS,
@@ -128,10 +128,10 @@ REQUESTS = OperationGroup(
     subjects=_orders,
     concerns=lambda user: Q(Exists(Order.objects.of(user).filter(uuid=OuterRef("subject_id")))),
     actable=lambda user, ids: ids if user.has_role(BACK_OFFICE) else (),
-    refusal=gettext_lazy("You can read this, but only the back office acts on it."),
+    refusal=gettext_lazy("You can read this, but only the back office can act on it."),
     withdraw=take_back,
     withdrawn=_NOTHING_ASKED,
-    label_of=lambda path: REQUEST_LABELS.get(path) or as_words(path),
+    label_of=lambda path: REQUEST_LABELS.get(path) or path_in_words(path),
     about=_asked_for,
     mend_url=_form_of_request,
 )
@@ -158,7 +158,7 @@ COPPER = OperationGroup(
         CopperOrder.objects.editable_by(user).filter(uuid__in=ids).values_list("uuid", flat=True)
     ),
     refusal=gettext_lazy(
-        "You can read this, but only the order's owner, its team and administrators act on it."
+        "You can read this, but only the order's owner, its team and administrators can act on it."
     ),
     may_be_withdrawn=extranet.drafts.actions.may_be_withdrawn,
     withdraw=extranet.drafts.actions.withdraw,
@@ -173,7 +173,7 @@ ANSWERS = OperationGroup(
         CopperOrder.objects.answerable_by(user).filter(uuid__in=ids).values_list("uuid", flat=True)
     ),
     refusal=gettext_lazy(
-        "You can read this, but only the order's owner, its team and the back office act on it."
+        "You can read this, but only the order's owner, its team and the back office can act on it."
     ),
     withdraw=extranet.drafts.actions.withdraw,
     withdrawn=_NOTHING_ASKED,
@@ -196,7 +196,7 @@ CONTACTS = OperationGroup(
     subjects=_contacts,
     concerns=lambda user: Q(kind__in=_OF_CONTACTS, actor=user),
     actable=lambda user, ids: ids if user.has_role(SALES, BACK_OFFICE) else (),
-    refusal=gettext_lazy("You can read this, but only sales and the back office act on it."),
+    refusal=gettext_lazy("You can read this, but only sales and the back office can act on it."),
     withdraw=actions.withdraw,
     withdrawn=_NOTHING_ASKED,
     label_of=PERSON.label_of,

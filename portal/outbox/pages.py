@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE
 from notifications.subjects import Subject
 from outbox.handlers import of_configured_apis, of_unknown_kind
@@ -20,6 +20,7 @@ from outbox.models import Operation
 from outbox.pending import badge_of
 from portal.outbox.groups import GROUPS, UNKNOWN, OperationGroup, group_of
 from web.badges import Badge
+from web.words import refusal_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -94,7 +95,7 @@ def may_act(user: "User", operation: Operation) -> bool:
     return operation.subject_id in set(group_of(operation).actable(user, [operation.subject_id]))
 
 
-def count(request: Request) -> int:
+def count(request: AuthenticatedHttpRequest) -> int:
     """How many operations ask for the attention of whoever is signed in."""
     return visible_to(request.user).troubled().count()
 
@@ -163,14 +164,12 @@ def _row(operation: Operation, known: _Known, *, is_in_turn: bool) -> Row:
 
 
 def _said(operation: Operation, matter: OperationGroup) -> Iterable[str]:
-    """The vendor's own words: each error with the field that it names, else what the failure told."""
+    """The vendor's own words: each error with the field that it names."""
     for error in operation.errors:
-        words = error.get("message") or error.get("code") or ""
+        words = refusal_words(error)
         if error.get("value"):
             words = f"{words} ({error['value']})"
         if error.get("path"):
             label = str(matter.label_of(error["path"]))
             words = gettext("%(label)s: %(words)s") % {"label": label, "words": words}
         yield words
-    if not operation.errors and operation.detail:
-        yield operation.detail

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from lists.paging import page_of
 from outbox import queue as owing
@@ -22,7 +22,7 @@ State = Operation.State
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def outbox(request: Request) -> HttpResponse:
+def outbox(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What is to be sent and what was refused, by what it is about; with `?show=done` what was sent lately.
 
     `?kind=` leaves those of one kind.
@@ -39,7 +39,7 @@ def outbox(request: Request) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def send(request: Request, pk: int) -> HttpResponse:
+def send(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Try at once, with whatever has to go before it."""
     operation = _editable(request, pk)
     before_it = Operation.objects.about(operation.subject_id).unfinished().filter(pk__lte=operation.pk)
@@ -52,29 +52,31 @@ def send(request: Request, pk: int) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def withdraw(request: Request, pk: int) -> HttpResponse:
+def withdraw(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Take back what was surely not sent; a draft stays."""
     operation = _editable(request, pk)
     matter = group_of(operation)
     if matter.withdraw(operation, request.user):
         messages.success(request, str(matter.withdrawn))
     else:
-        messages.warning(request, _("Too late to withdraw: it is being sent, or was. See what became of it."))
+        messages.warning(
+            request, _("Too late to withdraw: it's being sent or already went. See what became of it.")
+        )
     return redirect("portal:outbox")
 
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def dismiss(request: Request, pk: int) -> HttpResponse:
+def dismiss(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Put a refusal aside: it was read, and is not to be shown any more."""
     operation = _editable(request, pk)
     refusal = Operation.objects.filter(pk=operation.pk, state=State.REFUSED, dismissed=False)
     if refusal.update(dismissed=True):
-        messages.success(request, _("Put aside. It is still listed under what was done lately."))
+        messages.success(request, _("Dismissed. You'll still find it under “Done recently”."))
     return redirect("portal:outbox")
 
 
-def _editable(request: Request, pk: int) -> Operation:
+def _editable(request: AuthenticatedHttpRequest, pk: int) -> Operation:
     """An operation that the person may act on. Unseen is a 404, only to be read a 403."""
     operation = get_object_or_404(pages.visible_to(request.user), pk=pk)
     if not pages.may_act(request.user, operation):
@@ -82,7 +84,7 @@ def _editable(request: Request, pk: int) -> Operation:
     return operation
 
 
-def _tell(request: Request, operation: Operation) -> None:
+def _tell(request: AuthenticatedHttpRequest, operation: Operation) -> None:
     """Say what became of an operation that was hurried."""
     operation.refresh_from_db()
     if operation.state == State.SUCCEEDED:
@@ -90,7 +92,7 @@ def _tell(request: Request, operation: Operation) -> None:
     elif operation.state == State.REFUSED:
         messages.warning(request, _("Covage refused it: see why below."))
     elif operation.state == State.WITHDRAWN:
-        messages.warning(request, _("It was withdrawn meanwhile; nothing was sent."))
+        messages.warning(request, _("It was withdrawn in the meantime; nothing was sent."))
     else:
         messages.info(request, _still_pending(operation))
 
@@ -99,5 +101,5 @@ def _still_pending(operation: Operation) -> str:
     if operation.failure:
         return operation.failure_sentence
     if operation.held_until > timezone.now():
-        return _("It is being sent at this moment. Look again shortly.")
-    return _("Covage can't be reached just now. It is kept here and sent when they answer.")
+        return _("It's being sent right now. Check again shortly.")
+    return _("Covage can't be reached just now. Everything is saved here and will be sent when they respond.")

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import requires
 from outbox.apis import COVAGE, EXTRANET, is_configured
 from portal.search.kinds import LINES, ORDERS, SORTS, Sort
@@ -35,7 +35,7 @@ class Found:
 
 @requires()
 @require_GET
-def search(request: Request) -> HttpResponse:
+def search(request: AuthenticatedHttpRequest) -> HttpResponse:
     """With `?q=` what a text names or occurs in, with `?customer=` all of the customer of exactly this name."""
     text, customer = (_asked(request, name) for name in ("q", "customer"))
     if customer:
@@ -56,11 +56,13 @@ def search(request: Request) -> HttpResponse:
     return _page(request, found, text=text)
 
 
-def _asked(request: Request, name: str) -> str:
+def _asked(request: AuthenticatedHttpRequest, name: str) -> str:
     return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST]
 
 
-def _page(request: Request, found: dict[str, Found], *, text: str = "", customer: str = "") -> HttpResponse:
+def _page(
+    request: AuthenticatedHttpRequest, found: dict[str, Found], *, text: str = "", customer: str = ""
+) -> HttpResponse:
     context = {
         "text": text,
         "customer": customer,

@@ -6,9 +6,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from outbox.handlers import description_of
+from web.words import refusal_words
 
 register = template.Library()
 register.filter("description", description_of)
+register.filter(refusal_words)
 
 CLASSES: dict[type[forms.Widget], str] = {
     forms.CheckboxInput: "form-check-input",

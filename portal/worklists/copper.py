@@ -62,7 +62,7 @@ _own = partial(_of_copper, own="&mine=true")
 _drafts = partial(_of_copper, roles=(SALES,))
 
 PENDING = _of_copper(
-    title=gettext_lazy("Waits for your answer"),
+    title=gettext_lazy("Waiting for your answer"),
     rows=lambda user: _visible(user).answerable_by(user).pending(),
     query="?pending=true",
     tone="bad",
@@ -70,7 +70,7 @@ PENDING = _of_copper(
     shortcuts=_answers,
 )
 TO_REORDER = _own(
-    title=gettext_lazy("Copper rejected lately, not ordered again"),
+    title=gettext_lazy("Recently rejected copper orders, not ordered again"),
     rows=lambda user: _orders(user).to_reorder().order_by("-rejection_date", "-id"),
     query="?to_reorder=true",
     tone="bad",
@@ -84,7 +84,7 @@ HELD = _own(
     note=lambda order: day(order.held_date),
 )
 TERM_ENDING = _own(
-    title=gettext_lazy("Copper contracts whose term ends within 90 days"),
+    title=gettext_lazy("Copper contracts ending within 90 days"),
     rows=lambda user: _orders(user).term_ending().order_by("term_ends_on", "id"),
     query="?term_ending=true",
     tone="warning",
@@ -95,7 +95,7 @@ TERMINATING = _own(
     rows=lambda user: _orders(user).terminating().order_by("-created_at", "-id"),
     query="?terminating=true",
     tone="info",
-    note=lambda order: status_label(order.status),
+    note=lambda order: status_label(order.status, order.type),
 )
 CONFLICTS = _drafts(
     title=gettext_lazy("Copper drafts changed on both sides"),
@@ -120,7 +120,7 @@ TERMINATIONS_READY = _of_copper(
     note=_whose,
 )
 MISSING = _drafts(
-    title=gettext_lazy("Copper drafts with something missing"),
+    title=gettext_lazy("Incomplete copper drafts"),
     rows=lambda user: _visible(user).lacking(),
     query="?missing=true",
     note=how_much_is_missing,
@@ -133,7 +133,7 @@ SETTLING = _own(
     note=_what,
 )
 UNOWNED = _drafts(
-    title=gettext_lazy("Copper drafts made elsewhere, nobody's yet"),
+    title=gettext_lazy("Copper drafts created elsewhere, no owner yet"),
     rows=lambda user: _visible(user).unowned(),
     query="?unowned=true",
     note=lambda order: day(order.created_at),

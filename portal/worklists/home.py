@@ -47,7 +47,7 @@ def _reason(line: Line) -> str:
 
 
 EXPIRING = WorklistItem(
-    title=gettext_lazy("Near their 90-day end"),
+    title=gettext_lazy("Expiring soon (90 days)"),
     roles=(SALES,),
     rows=lambda user: _lines(user).expiring().order_by("expires_on", "id"),
     url_name="sessions_app:lines",
@@ -132,7 +132,7 @@ TOPICS = (
     ),
     copper.SETTLING,
     WorklistItem(
-        title=gettext_lazy("Made outside Carnet, nobody's yet"),
+        title=gettext_lazy("Created outside Carnet, no owner yet"),
         roles=(SALES,),
         rows=lambda user: _carts(user).unowned(),
         url_name="sessions_app:carts",

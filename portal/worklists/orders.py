@@ -90,14 +90,14 @@ LATE = _of_orders(
     note=_days_late,
 )
 STUCK = _of_orders(
-    title=gettext_lazy("Longer in their step than usual"),
+    title=gettext_lazy("Steps taking longer than usual"),
     rows=lambda user: _orders(user).stuck().order_by("stuck_on", "id"),
     query="?stuck=true",
     tone="warning",
     note=_in_step,
 )
 NOTICE_DUE = _of_orders(
-    title=gettext_lazy("Notice to be given within 90 days"),
+    title=gettext_lazy("Notice due within 90 days"),
     rows=lambda user: _orders(user).notice_due().order_by("notice_on", "id"),
     query="?notice_due=true&sort=notice_on",
     tone="warning",

@@ -27,15 +27,15 @@ class CartFilter(django_filters.FilterSet):  # type: ignore[misc]
         [
             ("ready", _("ready to confirm")),
             ("missing", _("something is missing")),
-            ("expiring", _("draft near its end")),
+            ("expiring", _("draft expiring soon")),
             ("conflict", _("changed on both sides")),
-            ("unowned", _("made elsewhere, nobody's yet")),
+            ("unowned", _("created elsewhere, no owner yet")),
             ("settling", _("being confirmed")),
         ],
         "by_readiness",
     )
     owner = django_filters.ModelChoiceFilter(
-        queryset=User.objects.none(), label=_("Owner"), empty_label=_("anyone")
+        queryset=User.objects.none(), label=_("Owner"), empty_label=_("Anyone")
     )
     external_id = exact(_("Your reference"), "external_id")
     project_id = exact(_("Project"), "project_id")

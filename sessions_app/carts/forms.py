@@ -22,8 +22,13 @@ class CartForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     external_id = form_field(fields.CART_FIELDS[0])
     project_id = form_field(fields.CART_FIELDS[1])
-    team = team_field(gettext_lazy("Its members see the cart and can work on it."))
-    owner = forms.ModelChoiceField(User.objects.none(), required=False, label=gettext_lazy("Owner"))
+    team = team_field(gettext_lazy("Its members can see the cart and work on it."))
+    owner = forms.ModelChoiceField(
+        User.objects.none(),
+        required=False,
+        label=gettext_lazy("Owner"),
+        empty_label=gettext_lazy("No owner yet"),
+    )
 
     def __init__(
         self, *args: Any, user: User, cart: Cart | None = None, key: uuid.UUID | None = None, **kwargs: Any
@@ -56,7 +61,7 @@ class CartForm(forms.Form):
             .exclude(pk__in=[self._own] if self._own else [])
         )
         if text and others.exists():
-            raise forms.ValidationError(_("Another cart bears this reference already: choose another one."))
+            raise forms.ValidationError(_("Another cart already has this reference: choose a different one."))
         return text
 
     def clean_project_id(self) -> str:

@@ -61,7 +61,7 @@ def last_day(on: date | None) -> str:
 def _quick_carts(user: "User") -> Iterator[Quick]:
     yield Quick(_("Ready to confirm"), "readiness=ready")
     yield Quick(_("Something missing"), "readiness=missing")
-    yield Quick(_("Near their end"), "readiness=expiring")
+    yield Quick(_("Expiring soon"), "readiness=expiring")
     yield Quick(_("Mine"), f"owner={user.pk}")
     yield Quick(_("In progress"), "state=in_progress")
 
@@ -75,9 +75,9 @@ CARTS = List(
     prefetch=with_line_figures,
     quick=_quick_carts,
     empty=Empty(
-        _("No cart yet"),
-        _("A cart holds lines that are prepared together and confirmed at once."),
-        _("No cart is like that"),
+        _("No carts yet"),
+        _("A cart holds lines that you prepare together and confirm all at once."),
+        _("No carts match"),
         NEW_CART,
     ),
     columns=(
@@ -91,7 +91,7 @@ CARTS = List(
         number_column("missing", _("Missing"), "missing_count", sort="missing_count"),
         number_column("lines", _("Lines"), "line_count"),
         text_column("project", _("Project"), "cart.project_id", sort="project_id"),
-        Column("owner", _("Owner"), lambda row: str(row.cart.owner or "") or cells.quiet(_("nobody yet"))),
+        Column("owner", _("Owner"), lambda row: str(row.cart.owner or "") or cells.quiet(_("no owner yet"))),
         Column("team", _("Team"), lambda row: str(row.cart.team or "")),
         day_column("created", _("Created"), "cart.created_at", sort="created_at"),
         day_column("ordered", _("Ordered"), "cart.order_date", sort="order_date"),

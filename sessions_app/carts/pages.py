@@ -60,7 +60,7 @@ def cart_page(cart: Cart, user: "User") -> dict[str, Any]:
 def badge_of(cart: Cart) -> Badge:
     """A cart's state as people read it: what we know beyond the vendor's word comes first."""
     if cart.gone_at:
-        return Badge(_("gone at Covage"), "bad")
+        return Badge(_("no longer at Covage"), "bad")
     if cart.is_confirming:
         return Badge(_("being confirmed"), "info")
     if cart.is_ready:
@@ -71,7 +71,7 @@ def badge_of(cart: Cart) -> Badge:
 def _card(line: Line) -> LineCard:
     open_line = line.state in ("", "created") and not line.gone_at
     missing = line.missing() if open_line else []
-    badge = Badge(_("gone at Covage"), "bad") if line.gone_at else line_badge(line.state)
+    badge = Badge(_("no longer at Covage"), "bad") if line.gone_at else line_badge(line.state)
     if open_line and not missing:
         badge = Badge(pgettext("line", "ready"), "good")
     unsent = not line.gone_at and (not line.upstream_id or bool(line.unsent))

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafts.actions import NotADraft
 from drafts.pages import is_ours_to_keep, say_saved
@@ -27,20 +27,20 @@ from web.idempotency import idempotency_key
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def carts(request: Request) -> HttpResponseBase:
+def carts(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     visible = Cart.objects.live().visible_to(request.user).select_related("owner", "team")
     return render_list(request, CARTS, visible, {"may_order": request.user.has_role(SALES)})
 
 
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
-def new(request: Request) -> HttpResponse:
+def new(request: AuthenticatedHttpRequest) -> HttpResponse:
     key = idempotency_key(request)
     form = CartForm(request.POST or request.preserved_post or None, user=request.user, key=key)
     if request.method == "POST" and form.is_valid():
         cart = actions.create_cart(request.user, form.values, team=form.cleaned_data["team"], key=key)
         send_now(cart.pk)
-        say_saved(request, cart.pk, _("The cart is open."))
+        say_saved(request, cart.pk, _("Cart created."))
         return redirect(cart)
     context = {"form": form, "choices": choices.static_lists()}
     return render(request, "sessions_app/carts/form.html", context, status=422 if form.errors else 200)
@@ -48,14 +48,14 @@ def new(request: Request) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def cart(request: Request, pk: uuid.UUID) -> HttpResponse:
+def cart(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     shown = followed_cart(request, pk)
     return render(request, "sessions_app/carts/cart.html", cart_page(shown, request.user))
 
 
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
-def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
+def edit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     shown = editable_cart(request.user, pk)
     initial = {
         "external_id": shown.external_id,
@@ -80,7 +80,7 @@ def edit(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
-def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
+def delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         shown = editable_cart(request.user, pk)
     except Http404:
@@ -100,25 +100,25 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _deleted(request, shown.pk)
 
 
-def _deleted(request: Request, pk: uuid.UUID) -> HttpResponse:
-    say_saved(request, pk, _("The cart is deleted."))
+def _deleted(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    say_saved(request, pk, _("Cart deleted."))
     return redirect("sessions_app:carts")
 
 
 @requires(SALES)
 @require_POST
-def take(request: Request, pk: uuid.UUID) -> HttpResponse:
+def take(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     taken = actions.take_cart(editable_cart(request.user, pk).pk, request.user)
     if taken.owner == request.user:
-        messages.success(request, _("The cart is yours."))
+        messages.success(request, _("This cart is now yours."))
     else:
-        messages.warning(request, _("%(owner)s has taken this cart.") % {"owner": taken.owner})
+        messages.warning(request, _("%(owner)s has already taken this cart.") % {"owner": taken.owner})
     return redirect(taken)
 
 
 @requires(SALES)
 @require_POST
-def send(request: Request, pk: uuid.UUID) -> HttpResponse:
+def send(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send again what Covage hasn't got."""
     shown = editable_cart(request.user, pk)
     try:
@@ -132,7 +132,7 @@ def send(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 @requires(SALES)
 @require_POST
-def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
+def settle(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     shown = editable_cart(request.user, pk)
     path, ours = request.POST.get("path", ""), is_ours_to_keep(request.POST.get("keep", ""))
     try:
@@ -140,5 +140,5 @@ def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
     except NotADraft:
         return no_draft(request, shown)
     send_now(shown.pk)
-    messages.success(request, _("Settled."))
+    messages.success(request, _("Your choice is saved."))
     return redirect(shown)

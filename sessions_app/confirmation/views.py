@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafts.actions import NotADraft, NotReady, ReviewedOtherwise
 from outbox.interactive import send_now
@@ -21,7 +21,7 @@ from sessions_app.views import followed_cart, no_draft
 
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
-def confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
+def confirm(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show exactly what will be ordered; order it when the button under that very content is pressed."""
     shown = editable_cart(request.user, pk)
     if request.method == "POST":
@@ -31,33 +31,35 @@ def confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
     return render(request, "sessions_app/confirmation/confirm.html", review_page(shown))
 
 
-def _confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
+def _confirm(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         cart = actions.confirm_cart(pk, request.user, request.POST.get("reviewed", ""))
     except ReviewedOtherwise:
         return _again(
-            request, pk, _("The cart was changed while you were looking at it. This is how it stands now.")
+            request, pk, _("The cart changed while you were viewing it. This is how it stands now.")
         )
     except NotReady:
-        return _again(request, pk, _("Something is missing still. Nothing was ordered."))
+        return _again(request, pk, _("Something is still missing. Nothing was ordered."))
     except NotADraft:
         return no_draft(request, visible_cart(request.user, pk))
     send_now(cart.pk)
     cart = visible_cart(request.user, pk)
     if cart.is_confirming:
         messages.info(
-            request, _("Your confirmation is kept and goes to Covage, once, as soon as they answer.")
+            request,
+            _("Your confirmation is saved here and will go to Covage, once only, as soon as they respond."),
         )
     elif cart.is_draft:
         messages.error(
-            request, _("Covage did not accept the confirmation. Nothing was ordered; see below what to mend.")
+            request,
+            _("Covage didn't accept the confirmation. Nothing was ordered; see below what to correct."),
         )
     else:
-        messages.success(request, _("Confirmed. Covage is now making orders of the lines."))
+        messages.success(request, _("Confirmed. Covage is now turning the lines into orders."))
     return redirect(cart)
 
 
-def _again(request: Request, pk: uuid.UUID, said: str) -> HttpResponse:
+def _again(request: AuthenticatedHttpRequest, pk: uuid.UUID, said: str) -> HttpResponse:
     messages.warning(request, said)
     return render(
         request,
@@ -69,7 +71,7 @@ def _again(request: Request, pk: uuid.UUID, said: str) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
+def progress(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The live part of a cart's page, asked for every few seconds while the vendor is at work on it."""
     shown = followed_cart(request, pk)
     return render(request, "sessions_app/carts/cart.html#live", cart_page(shown, request.user))
@@ -77,15 +79,17 @@ def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 @requires(SALES)
 @require_POST
-def reorder(request: Request, pk: uuid.UUID) -> HttpResponse:
+def reorder(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take the rejected lines into a new cart, each once."""
     shown = editable_cart(request.user, pk)
     again = actions.reorder_rejected(shown.pk, request.user)
     if again is None:
-        messages.info(request, _("The rejected lines of this cart have been taken into another one already."))
+        messages.info(
+            request, _("The rejected lines of this cart have already been carried over into another one.")
+        )
         return redirect(shown)
     send_now(again.pk)
     messages.success(
-        request, _("This new cart holds the rejected lines: mend what Covage refused, then confirm it.")
+        request, _("This new cart holds the rejected lines: correct what Covage refused, then confirm it.")
     )
     return redirect(again)

@@ -24,7 +24,7 @@ class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
         [
             ("ready", _("nothing missing")),
             ("missing", _("something is missing")),
-            ("expiring", _("draft near its end")),
+            ("expiring", _("draft expiring soon")),
             ("to-reorder", _("rejected, not ordered again")),
         ],
         "by_readiness",

@@ -25,7 +25,7 @@ class Site(Item):
         """The slots as a person fills them in: where, whom to call, whom else."""
         titles = {
             "": _("Address"),
-            "contact1": _("Contact on site"),
+            "contact1": _("Site contact"),
             "contact2": _("Second contact, if there is one"),
         }
         return [

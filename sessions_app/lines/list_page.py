@@ -31,7 +31,7 @@ def _draft_until(line: Line) -> date | None:
 
 def _quick_lines(user: "User") -> Iterator[Quick]:
     yield Quick(_("Something missing"), "readiness=missing")
-    yield Quick(_("Near their end"), "readiness=expiring&sort=expiration_date")
+    yield Quick(_("Expiring soon"), "readiness=expiring&sort=expiration_date")
     yield Quick(_("Rejected"), "state=rejected_creation")
     yield Quick(_("Held for ADV validation"), "state=held_adv_validation")
 
@@ -43,9 +43,9 @@ LINES = List(
     default_sort="-creation_date",
     quick=_quick_lines,
     empty=Empty(
-        _("No line yet"),
+        _("No lines yet"),
         _("Open a cart and add the first one."),
-        _("No line is like that"),
+        _("No lines match"),
         NEW_CART,
     ),
     columns=(
@@ -84,6 +84,8 @@ LINES = List(
             sort="expires_on",
             value=_draft_until,
         ),
-        day_column("scheduled_delivery_date", _("Wanted on"), sort="scheduled_delivery_date", first=""),
+        day_column(
+            "scheduled_delivery_date", _("Requested delivery date"), sort="scheduled_delivery_date", first=""
+        ),
     ),
 )

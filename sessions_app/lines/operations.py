@@ -56,7 +56,7 @@ class SaveLine:
         at = timezone.now()
         document = fields.LINE.read(client.line(line.upstream_id))
         # Asked of a copy that nobody has locked first: mostly they show nothing new.
-        if line.take(document, at):
+        if line.merge_upstream(document, at):
             line = _met(operation, document, at)
         changes = {k: v for k, v in line.changes_to_send().items() if k not in fields.ONLY_AT_CREATION}
         return {"change": changes, "of": line.upstream_id, "in": line.cart.upstream_id} if changes else None
@@ -138,14 +138,14 @@ def _met(operation: Operation, document: Document, at: datetime) -> Line:
     """The line with what the vendor shows of it, true as of `at`."""
     line = _locked_line(operation)
     counted = line.counted
-    if line.take(document, at):
+    if line.merge_upstream(document, at):
         keep_line(line, counted)
     return line
 
 
 def ingest_answer(row: Cart | Line, answer: Document, operation: Operation) -> None:
     """Take the answer to what was sent, the newest news there is, which settles what stood in its way. Unsaved."""
-    row.take(answer, timezone.now(), sent=values_in(operation.sent))
+    row.merge_upstream(answer, timezone.now(), sent=values_in(operation.sent))
     row.refusals = refusals.settled(row.refusals)
 
 

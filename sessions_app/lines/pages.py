@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 
 from covage.moments import moment
 from drafts import values
-from drafts.fields import as_words
 from drafts.merge import is_blank
 from drafts.readiness import Missing, refusal_sentence
-from drafts.values import Block, Row
+from drafts.values import Block, ValueRow
 from sessions_app import fields
 from sessions_app.confirmation.actions import rejections
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Line
 from sessions_app.states import LineState, line_badge
 from web.badges import Badge
+from web.words import path_in_words
 
 if TYPE_CHECKING:
     pass
@@ -58,7 +58,7 @@ def rejected_because(line: Line) -> list[Missing]:
     ]
 
 
-def _undeclared(line: Line) -> Iterator[Row]:
+def _undeclared(line: Line) -> Iterator[ValueRow]:
     """What else the vendor shows of a line; what nobody knows under its own words and as it came."""
     labels = {
         "order_reference": _("Order reference"),
@@ -73,7 +73,7 @@ def _undeclared(line: Line) -> Iterator[Row]:
     }
     for name, value in line.upstream.items():
         if name not in line.field_set.names and name not in _TOLD and not is_blank(value):
-            yield Row(labels.get(name) or as_words(name), name, _as_moment(name, value))
+            yield ValueRow(labels.get(name) or path_in_words(name), name, _as_moment(name, value))
 
 
 def _as_moment(name: str, value: Any) -> str:

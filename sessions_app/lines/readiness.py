@@ -87,9 +87,9 @@ def _contact_needs(field: Field, draft: Mapping[str, Any], edition: str) -> bool
 
 def _needed(field: Field, edition: str) -> str:
     if field.name == "siret" and edition != "earlier":
-        return _("Give the SIRET, since you say that it is known.")
+        return _("Enter the SIRET, since you said it's known.")
     if field.need is Need.CREATION:
-        return _("Covage needs this even to keep a draft.")
+        return _("Covage needs this even for a draft.")
     return _("Covage needs this to confirm.")
 
 
@@ -101,16 +101,18 @@ def _cpe(case: Case) -> Iterator[Missing]:
     chosen = CPE_OPTION in (draft.get("option_ids") or [])
     for name in CPE_FIELDS:
         if chosen and is_blank(draft.get(name)):
-            yield Missing(name, _("Option 7021 asks for this number."))
+            yield Missing(name, _("Needed for option 7021."))
         elif not chosen and not is_blank(draft.get(name)):
-            yield Missing(name, _("Only option 7021 takes this number: add the option, or empty the field."))
+            yield Missing(name, _("Only option 7021 uses this number: add the option, or clear the field."))
 
 
 def _dia(case: Case) -> Iterator[Missing]:
     """A DIA offer takes no ENNI but the one that the vendor worked out itself."""
     enni = case.draft.get("enni")
     if fields.is_dia(case.draft) and not is_blank(enni) and enni != case.upstream.get("enni"):
-        yield Missing("enni", _("A DIA offer takes no ENNI: empty the field, Covage works it out."))
+        yield Missing(
+            "enni", _("A DIA offer has no ENNI of its own: clear the field, and Covage will work it out.")
+        )
 
 
 def _places(case: Case) -> Iterator[Missing]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from drafts import editing
 from drafts.actions import NotADraft
@@ -33,7 +33,7 @@ from web.idempotency import idempotency_key, uuid_of
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def lines(request: Request) -> HttpResponseBase:
+def lines(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     return render_list(
         request, LINES, Line.objects.live().visible_to(request.user).select_related("cart__owner")
     )
@@ -48,7 +48,7 @@ REMOVAL = editing.Removal("remove-site", CONTACTS)
 
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
-def new(request: Request, pk: uuid.UUID) -> HttpResponse:
+def new(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The first few fields of a new line; the line exists as soon as they are sent, whatever they hold."""
     cart = editable_cart(request.user, pk)
     if not cart.is_draft:
@@ -63,7 +63,7 @@ def new(request: Request, pk: uuid.UUID) -> HttpResponse:
     return render(request, "sessions_app/lines/new.html", context)
 
 
-def _create(request: Request, cart: Cart) -> HttpResponse:
+def _create(request: AuthenticatedHttpRequest, cart: Cart) -> HttpResponse:
     texts = editing.posted_texts(LINE, request.POST)
     edit = editing.read_edit(Line(cart=cart), texts, {}, completed)
     try:
@@ -73,13 +73,13 @@ def _create(request: Request, cart: Cart) -> HttpResponse:
     except NotADraft:
         return no_draft(request, cart)
     send_now(cart.pk)
-    say_saved(request, cart.pk, _("The line is in the cart."))
+    say_saved(request, cart.pk, _("Line added to the cart."))
     return redirect(line)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def line(request: Request, pk: uuid.UUID) -> HttpResponse:
+def line(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A line's page: its form while it can be changed, else its story."""
     if request.method == "POST":
         return _save(request, editable_line(request.user, pk))
@@ -90,7 +90,7 @@ def line(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _form_page(request, shown, texts=held, seen=request.preserved_post.get("seen", ""))
 
 
-def _save(request: Request, shown: Line) -> HttpResponse:
+def _save(request: AuthenticatedHttpRequest, shown: Line) -> HttpResponse:
     posted = editing.posted(LINE, request.POST, REMOVAL)
     try:
         saved, (seen, edit, _changes, is_site_kept) = actions.save_line(shown.pk, request.user, posted)
@@ -98,7 +98,8 @@ def _save(request: Request, shown: Line) -> HttpResponse:
         return _too_late(request, shown, posted.texts)
     if is_site_kept:
         messages.warning(
-            request, _("This site was changed or removed meanwhile: see how the sites stand now.")
+            request,
+            _("This site was changed or removed in the meantime: these are the sites as they are now."),
         )
     if send_now(shown.cart_id):
         saved = visible_line(request.user, shown.pk)
@@ -112,7 +113,9 @@ def _save(request: Request, shown: Line) -> HttpResponse:
     return _next(request, saved)
 
 
-def _saved(request: Request, saved: Line, edit: editing.Edit, seen: editing.Texts) -> HttpResponse:
+def _saved(
+    request: AuthenticatedHttpRequest, saved: Line, edit: editing.Edit, seen: editing.Texts
+) -> HttpResponse:
     """What changed around the fields of the page that sent a section of itself."""
     if editing.has_moved(saved, edit):
         return HttpResponseClientRefresh()
@@ -121,14 +124,14 @@ def _saved(request: Request, saved: Line, edit: editing.Edit, seen: editing.Text
     return render(request, "sessions_app/lines/form.html#saved", context)
 
 
-def _next(request: Request, saved: Line) -> HttpResponse:
+def _next(request: AuthenticatedHttpRequest, saved: Line) -> HttpResponse:
     if "add-site" in request.POST:
         sites = len(saved.draft.get(CONTACTS) or [{}]) + 1
         return redirect(f"{saved.get_absolute_url()}?sites={sites}#site-{sites - 1}")
     return redirect(saved.cart if "to-cart" in request.POST else saved)
 
 
-def _too_late(request: Request, shown: Line, texts: dict[str, str]) -> HttpResponse:
+def _too_late(request: AuthenticatedHttpRequest, shown: Line, texts: dict[str, str]) -> HttpResponse:
     """The line left draft meanwhile. What was typed is shown once more, since it is not stored."""
     if request.htmx:
         return render(request, "sessions_app/lines/form.html#too-late", {"line": shown}, status=422)
@@ -137,14 +140,18 @@ def _too_late(request: Request, shown: Line, texts: dict[str, str]) -> HttpRespo
 
 
 def _story(
-    request: Request, shown: Line, *, lost: list[tuple[str, str]] | None = None, status: int = 200
+    request: AuthenticatedHttpRequest,
+    shown: Line,
+    *,
+    lost: list[tuple[str, str]] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = read_only_page(shown) | {"lost": lost, "may_order": request.user.has_role(SALES)}
     return render(request, "sessions_app/lines/line.html", context, status=status)
 
 
 def _form_page(
-    request: Request,
+    request: AuthenticatedHttpRequest,
     shown: Line,
     *,
     texts: dict[str, str] | None = None,
@@ -171,7 +178,7 @@ def _context(shown: Line, *, seen: str = "", **form: Any) -> dict[str, Any]:
 
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
-def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
+def delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         shown = editable_line(request.user, pk)
     except Http404:
@@ -190,14 +197,14 @@ def delete(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _deleted(request, shown.cart)
 
 
-def _deleted(request: Request, cart: Cart) -> HttpResponse:
-    say_saved(request, cart.pk, _("The line is deleted."))
+def _deleted(request: AuthenticatedHttpRequest, cart: Cart) -> HttpResponse:
+    say_saved(request, cart.pk, _("Line deleted."))
     return redirect("sessions_app:carts" if cart.deleted_at else cart)
 
 
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
-def duplicate(request: Request, pk: uuid.UUID) -> HttpResponse:
+def duplicate(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask whether the site goes along and into which draft; copy once however often the button is pressed."""
     shown = visible_line(request.user, pk)
     if request.method != "POST":
@@ -216,13 +223,13 @@ def duplicate(request: Request, pk: uuid.UUID) -> HttpResponse:
     except NotADraft:
         return no_draft(request, into)
     send_now(copy.cart_id)
-    say_saved(request, copy.cart_id, _("The line is copied: this is the new one."))
+    say_saved(request, copy.cart_id, _("Line copied: this is the new one."))
     return redirect(copy)
 
 
 @requires(SALES)
 @require_POST
-def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
+def settle(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Keep ours or take theirs; the button says which and where: `ours|note`."""
     shown = editable_line(request.user, pk)
     path, ours = decision(request.POST.get("keep", ""))
@@ -231,5 +238,5 @@ def settle(request: Request, pk: uuid.UUID) -> HttpResponse:
     except NotADraft:
         return no_draft(request, shown.cart)
     send_now(shown.cart_id)
-    messages.success(request, _("Settled."))
+    messages.success(request, _("Your choice is saved."))
     return redirect(shown)

@@ -25,12 +25,12 @@ _SDSL = _ANY | {
 _ADSL = _ANY | {"id_product-code": "AM01"}
 _OF_THE_CUSTOMER = {
     "id_endpoints-0-endpoint_ref": "0143340043",
-    "id_endpoints-0-endpoint_ref_type": "line_number",
+    "id_endpoints-0-endpoint_ref_type": "line number",
     "id_activation_info-mandate_id": "01234567",
 }
 _NEAR = {
     "id_reference_endpoint-endpoint_ref": "0143340043",
-    "id_reference_endpoint-endpoint_ref_type": "line_number",
+    "id_reference_endpoint-endpoint_ref_type": "line number",
     "id_contacts-owner-first_name": "Jeanne",
     "id_contacts-owner-last_name": "Martin",
     "id_contacts-owner-phone_number": "0123456789",

@@ -42,7 +42,7 @@ def test_columns_are_chosen_and_put_back_where_one_is(visit: Visit, people: Peop
     expect(page.get_by_role("columnheader", name="Completed")).to_be_visible()
     expect(page.get_by_role("columnheader", name="Owner")).to_have_count(0)
     page.get_by_text("Columns").first.click()
-    ways.go_by(page.get_by_role("button", name="Back to the usual ones"))
+    ways.go_by(page.get_by_role("button", name="Back to the default columns"))
     expect(page.get_by_role("columnheader", name="Owner")).to_be_visible()
 
 

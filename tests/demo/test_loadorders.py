@@ -93,5 +93,5 @@ def test_where_people_work_nothing_is_loaded_unless_it_is_meant(settings: Settin
 @pytest.mark.parametrize("count", ["0", "-1"])
 def test_less_than_one_is_refused(count: str, settings: Settings) -> None:
     settings.DEBUG = True
-    with pytest.raises(CommandError, match="At least one"):
+    with pytest.raises(CommandError, match="at least one order"):
         call_command("loadorders", "--", count)

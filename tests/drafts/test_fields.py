@@ -58,15 +58,15 @@ def test_a_blank_text_means_nothing(kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("field", "text", "said"),
     [
-        (_field(max_length=5), "123456", "At most 5 characters fit here; this is 6."),
-        (_field(Kind.INTEGER), "1.5", "This must be a whole number."),
-        (_field(Kind.DECIMAL), "north", "This must be a number."),
+        (_field(max_length=5), "123456", "This field holds up to 5 characters; you entered 6."),
+        (_field(Kind.INTEGER), "1.5", "Enter a whole number."),
+        (_field(Kind.DECIMAL), "north", "Enter a number."),
         (_field(Kind.BOOLEAN), "perhaps", "Answer yes or no."),
-        (_field(Kind.DATE), "31/02/2026", "Write a date as 30/11/2026; “31/02/2026” is none."),
+        (_field(Kind.DATE), "31/02/2026", "Enter a date such as 30/11/2026; “31/02/2026” isn't one."),
         (
             _field(Kind.INTEGER, rule=formats.vlan),
             "4095",
-            "A VLAN is a whole number from 1 to 4094; this is 4095.",
+            "A VLAN is a whole number from 1 to 4094; you entered 4095.",
         ),
     ],
 )

@@ -77,10 +77,10 @@ def test_a_siret_of_la_poste_is_taken_although_its_check_digit_follows_another_r
 
 def test_a_siret_is_refused_for_its_check_digit_its_length_or_its_letters() -> None:
     assert _refusal(formats.siret, "73282932000079") == (
-        "The SIRET 73282932000079 has a wrong digit: its check digit does not match."
+        "SIRET 73282932000079 has a wrong digit: its check digit doesn't match."
     )
     assert _refusal(formats.siret, "732829320") == "A SIRET has 14 digits; 732829320 has 9."
-    assert _refusal(formats.siret, "unknown") == "A SIRET is 14 digits; this is “unknown”."
+    assert _refusal(formats.siret, "unknown") == "A SIRET is 14 digits; you entered “unknown”."
 
 
 @pytest.mark.parametrize(
@@ -111,19 +111,19 @@ def test_a_phone_number_is_national_for_france_and_international_elsewhere(typed
 )
 def test_a_number_that_rings_nowhere_is_refused(typed: str) -> None:
     assert _refusal(formats.phone, typed) == (
-        f"“{typed}” is not a phone number: give ten digits, or + and the country code first."
+        f"“{typed}” isn't a phone number: enter ten digits, or start with + and the country code."
     )
 
 
 @pytest.mark.parametrize("typed", ["ask for John 0123456789", "0123456789 ext. 5", "0800 FLOWER"])
 def test_words_around_a_phone_number_are_refused_not_dropped(typed: str) -> None:
-    assert _refusal(formats.phone, typed).endswith(f"this is “{typed}”.")
+    assert _refusal(formats.phone, typed).endswith(f"you entered “{typed}”.")
 
 
 def test_an_email_address_is_trimmed_and_keeps_its_capitals() -> None:
     assert formats.email(" John.Doe@unknown.com ") == "John.Doe@unknown.com"
     assert _refusal(formats.email, "John Doe") == (
-        "An email address looks like name@example.com; this is “John Doe”."
+        "An email address looks like name@example.com; you entered “John Doe”."
     )
 
 
@@ -133,10 +133,12 @@ def test_a_postcode_is_five_digits(typed: str, code: str) -> None:
 
 
 def test_a_postcode_is_refused_with_what_is_wrong() -> None:
-    assert _refusal(formats.postcode, "1000") == "A postcode has 5 digits; 1000 has 4. Was it 01000?"
-    assert _refusal(formats.postcode, "7613a") == "A postcode is 5 digits, such as 76130; this is “7613a”."
-    assert _refusal(formats.postcode, "00100") == "A postcode lies between 01000 and 98999; this is 00100."
-    assert _refusal(formats.postcode, "99000") == "A postcode lies between 01000 and 98999; this is 99000."
+    assert _refusal(formats.postcode, "1000") == "A postcode has 5 digits; 1000 has 4. Did you mean 01000?"
+    assert (
+        _refusal(formats.postcode, "7613a") == "A postcode is 5 digits, such as 76130; you entered “7613a”."
+    )
+    assert _refusal(formats.postcode, "00100") == "A postcode is between 01000 and 98999; you entered 00100."
+    assert _refusal(formats.postcode, "99000") == "A postcode is between 01000 and 98999; you entered 99000."
 
 
 @pytest.mark.parametrize(("typed", "code"), [("76451", "76451"), ("2a004", "2A004"), (" 2B 033", "2B033")])
@@ -147,7 +149,7 @@ def test_an_insee_code_is_five_characters_in_capitals(typed: str, code: str) -> 
 @pytest.mark.parametrize("typed", ["7645", "764511", "2C004", "A2004", "76-451"])
 def test_anything_else_is_no_insee_code(typed: str) -> None:
     assert _refusal(formats.insee_code, typed) == (
-        f"An INSEE code is 5 digits, such as 76451, or begins with 2A or 2B; this is “{typed}”."
+        f"An INSEE code is 5 digits, such as 76451, or begins with 2A or 2B; you entered “{typed}”."
     )
 
 
@@ -159,7 +161,7 @@ def test_a_vlan_is_a_number_from_1_to_4094_typed_or_counted(given_value: str | i
 @pytest.mark.parametrize("given_value", [0, 4095, 5000, -1, "12.5", "ten", True, "9" * 50])
 def test_any_other_vlan_is_refused_with_its_value(given_value: str | int) -> None:
     assert _refusal(formats.vlan, given_value) == (
-        f"A VLAN is a whole number from 1 to 4094; this is {given_value}."
+        f"A VLAN is a whole number from 1 to 4094; you entered {given_value}."
     )
 
 
@@ -173,7 +175,7 @@ def test_additional_vlans_are_listed_with_commas_each_once_in_their_order(typed:
 
 def test_the_additional_vlan_that_is_wrong_is_named() -> None:
     assert _refusal(formats.vlan_list, "12, 5000, 7") == (
-        "VLANs are whole numbers from 1 to 4094, separated by commas; “5000” is not one."
+        "VLANs are whole numbers from 1 to 4094, separated by commas; “5000” isn't one."
     )
     assert "“100-110”" in _refusal(formats.vlan_list, "100-110")
 
@@ -192,13 +194,13 @@ def test_a_coordinate_may_be_negative_as_far_as_the_earth_goes() -> None:
 @pytest.mark.parametrize("typed", ["90.01", "-91", "49° 28'", "49.47, 1.09", "nan", "inf", "1e1", "1_0"])
 def test_what_is_no_latitude_is_refused(typed: str) -> None:
     assert _refusal(formats.latitude, typed) == (
-        f"A latitude is a decimal number from -90 to 90, such as 49.4744; this is “{typed}”."
+        f"A latitude is a decimal number from -90 to 90, such as 49.4744; you entered “{typed}”."
     )
 
 
 def test_what_is_no_longitude_is_refused() -> None:
     assert _refusal(formats.longitude, "180.5") == (
-        "A longitude is a decimal number from -180 to 180, such as 1.0914; this is “180.5”."
+        "A longitude is a decimal number from -180 to 180, such as 1.0914; you entered “180.5”."
     )
 
 
@@ -223,5 +225,6 @@ def test_a_collection_door_is_free_text_in_capitals() -> None:
 def test_an_option_is_digits() -> None:
     assert formats.option_id(" 7021 ") == "7021"
     assert (
-        _refusal(formats.option_id, "CPE") == "An option is named by its number, such as 7021; this is “CPE”."
+        _refusal(formats.option_id, "CPE")
+        == "An option is given by its number, such as 7021; you entered “CPE”."
     )

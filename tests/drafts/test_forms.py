@@ -148,8 +148,8 @@ def test_a_change_on_both_sides_shows_both() -> None:
     row = a_parcel(is_fragile=True)
     row.conflicts = {"is_fragile": {"was": None, "theirs": False}, "note": {"was": "n", "theirs": None}}
     shown = slots(DraftForm(row))
-    assert shown["is_fragile"].conflict == {"was": "nothing", "theirs": "no", "ours": "yes"}
-    assert shown["note"].conflict == {"was": "n", "theirs": "nothing", "ours": "nothing"}
+    assert shown["is_fragile"].conflict == {"was": "empty", "theirs": "no", "ours": "yes"}
+    assert shown["note"].conflict == {"was": "n", "theirs": "empty", "ours": "empty"}
     assert shown["is_fragile"].error == ""
 
 

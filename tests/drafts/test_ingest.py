@@ -23,7 +23,7 @@ def _cart(**columns: Any) -> Cart:
 
 
 def _take(cart: Cart, told: dict[str, Any], offer: dict[str, Any] | None) -> None:
-    cart.take(told, NOON, offered=offer)
+    cart.merge_upstream(told, NOON, offered=offer)
 
 
 def _meet(*rows: tuple[Cart, dict[str, Any]], fresh: tuple[Cart, ...] = (), **more: Any) -> list[Any]:
@@ -80,7 +80,7 @@ def test_what_only_people_decide_is_not_written(django_user_model: Any) -> None:
     cart = _cart(upstream_id="7")
 
     def take_while_somebody_decides(row: Cart, told: dict[str, Any], offer: dict[str, Any] | None) -> None:
-        row.take(told, NOON)
+        row.merge_upstream(told, NOON)
         row.typed, row.refusals, row.external_id = {"a": "b"}, [{}], "not ours"
 
     ingest_documents(

@@ -41,8 +41,8 @@ def owe(state: State, *, dismissed: bool = False) -> None:
     [
         ([], "success", ""),
         ([State.SUCCEEDED], "success", ""),
-        ([State.WAITING], "info", " It is kept here and goes to Covage as soon as they answer."),
-        ([State.REFUSED], "warning", " Covage refused it: see what is said at the fields."),
+        ([State.WAITING], "info", " It's saved here and will go to Covage as soon as they respond."),
+        ([State.REFUSED], "warning", " Covage refused it: see the messages at the fields."),
         ([State.REFUSED, State.SUCCEEDED], "success", ""),
     ],
 )
@@ -67,5 +67,5 @@ def test_a_refusal_that_was_put_aside_and_what_others_owe_is_not_told(request_: 
 def test_what_could_not_be_changed_any_more_is_named(request_: HttpRequest) -> None:
     say_locked(request_, PARCEL, Edit({}, {}, {}, [], []))
     say_locked(request_, PARCEL, Edit({}, {}, {}, [], ["kind", "goods.1.name"]))
-    told = "Covage takes this at creation only, so it stays as it was: Kind, What (good 2)."
+    told = "Covage only accepts these at creation, so they haven't changed: Kind, What (good 2)."
     assert said(request_) == [("warning", told)]

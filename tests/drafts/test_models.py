@@ -18,7 +18,7 @@ def at(minutes: float) -> datetime:
 def line_of(**upstream: Any) -> Line:
     """A line in step with what the vendor showed at noon."""
     line = Line(upstream_id="7")
-    line.take(upstream, at(0))
+    line.merge_upstream(upstream, at(0))
     return line
 
 
@@ -26,7 +26,7 @@ def conflicted() -> Line:
     """A line whose note was changed on both sides."""
     line = line_of(note="old", enni="CN000001")
     line.edit({"note": "ours"}, {})
-    line.take({"note": "theirs", "enni": "CN000001"}, at(1))
+    line.merge_upstream({"note": "theirs", "enni": "CN000001"}, at(1))
     assert line.conflicts == {"note": {"was": "old", "theirs": "theirs"}}
     return line
 
@@ -40,45 +40,45 @@ def test_what_the_vendor_shows_becomes_the_draft() -> None:
 
 def test_what_is_shown_again_is_no_news() -> None:
     line = line_of(note="by the door")
-    assert not line.take({"note": "by the door"}, at(1))
+    assert not line.merge_upstream({"note": "by the door"}, at(1))
     assert line.seen_at == at(0)
 
 
 def test_an_answer_that_shows_less_is_no_news() -> None:
     line = line_of(note="by the door", state="created")
-    assert not line.take({"state": "created"}, at(1))
+    assert not line.merge_upstream({"state": "created"}, at(1))
     assert line.draft == {"note": "by the door"}
 
 
 def test_older_news_never_overwrites_newer() -> None:
     line = line_of(note="new")
-    assert not line.take({"note": "old"}, at(-1))
+    assert not line.merge_upstream({"note": "old"}, at(-1))
     assert line.upstream == {"note": "new"}
 
 
 def test_news_of_the_same_moment_counts() -> None:
     line = line_of(note="new")
-    assert line.take({"note": "newer"}, at(0))
+    assert line.merge_upstream({"note": "newer"}, at(0))
 
 
 def test_what_is_shown_again_is_not_gone() -> None:
     line = line_of(note="here")
     line.gone_at = at(1)
-    assert line.take({"note": "here"}, at(2))
+    assert line.merge_upstream({"note": "here"}, at(2))
     assert line.gone_at is None
 
 
 def test_an_answer_from_before_it_was_gone_does_not_bring_it_back() -> None:
     line = line_of(note="here")
     line.gone_at = at(2)
-    assert not line.take({"note": "here", "state": "created"}, at(1))
+    assert not line.merge_upstream({"note": "here", "state": "created"}, at(1))
     assert line.gone_at == at(2)
 
 
 def test_a_change_there_is_taken_and_ours_beside_it_kept() -> None:
     line = line_of(note="old", enni="CN000001")
     line.edit({"note": "ours"}, {})
-    assert line.take({"note": "old", "enni": "CN000002"}, at(1))
+    assert line.merge_upstream({"note": "old", "enni": "CN000002"}, at(1))
     assert line.draft == {"note": "ours", "enni": "CN000002"}
     assert (line.unsent, line.conflicts) == (["note"], {})
 
@@ -92,25 +92,25 @@ def test_what_was_changed_on_both_sides_waits_for_a_person() -> None:
 
 def test_a_conflict_outlives_news_about_other_things() -> None:
     line = conflicted()
-    line.take({"enni": "CN000002"}, at(2))
+    line.merge_upstream({"enni": "CN000002"}, at(2))
     assert line.conflicts == {"note": {"was": "old", "theirs": "theirs"}}
 
 
 def test_a_conflict_tells_what_theirs_is_now_and_what_both_started_from() -> None:
     line = conflicted()
-    line.take({"note": "theirs again"}, at(2))
+    line.merge_upstream({"note": "theirs again"}, at(2))
     assert line.conflicts == {"note": {"was": "old", "theirs": "theirs again"}}
 
 
 def test_a_conflict_ends_when_theirs_becomes_ours() -> None:
     line = conflicted()
-    line.take({"note": "ours"}, at(2))
+    line.merge_upstream({"note": "ours"}, at(2))
     assert (line.conflicts, line.unsent) == ({}, [])
 
 
 def test_a_conflict_ends_when_theirs_goes_back_and_ours_is_sent() -> None:
     line = conflicted()
-    line.take({"note": "old"}, at(2))
+    line.merge_upstream({"note": "old"}, at(2))
     assert (line.conflicts, line.unsent) == ({}, ["note"])
     assert line.changes_to_send() == {"note": "ours"}
 
@@ -163,7 +163,7 @@ def test_what_was_sent_and_is_not_shown_was_accepted() -> None:
     line = line_of(note="old", state="created")
     line.edit({"note": "ours", "specific_request": "call first"}, {})
     sent = line.changes_to_send()
-    assert line.take({"note": "ours", "state": "created"}, at(1), sent=sent)
+    assert line.merge_upstream({"note": "ours", "state": "created"}, at(1), sent=sent)
     assert line.unsent == []
     assert line.upstream["specific_request"] == "call first"
 
@@ -171,7 +171,7 @@ def test_what_was_sent_and_is_not_shown_was_accepted() -> None:
 def test_what_the_vendor_made_of_what_was_sent_is_taken() -> None:
     line = line_of()
     line.edit({f"{CONTACTS}.0.city": "lyon"}, {})
-    line.take({CONTACTS: [{"city": "LYON"}]}, at(1), sent=line.changes_to_send())
+    line.merge_upstream({CONTACTS: [{"city": "LYON"}]}, at(1), sent=line.changes_to_send())
     assert (line.draft, line.conflicts) == ({CONTACTS: [{"city": "LYON"}]}, {})
 
 
@@ -180,14 +180,14 @@ def test_what_was_typed_since_it_was_sent_stays_and_is_owed() -> None:
     line.edit({"note": "sent"}, {})
     sent = line.changes_to_send()
     line.edit({"note": "since"}, {})
-    line.take({"note": "sent"}, at(1), sent=sent)
+    line.merge_upstream({"note": "sent"}, at(1), sent=sent)
     assert (line.draft, line.conflicts, line.unsent) == ({"note": "since"}, {}, ["note"])
 
 
 def test_a_change_elsewhere_that_came_with_our_answer_meets_ours() -> None:
     line = line_of(note="old", enni="CN1")
     line.edit({"note": "ours"}, {})
-    line.take({"note": "ours", "enni": "CN2"}, at(1), sent={"note": "ours"})
+    line.merge_upstream({"note": "ours", "enni": "CN2"}, at(1), sent={"note": "ours"})
     assert line.draft == {"note": "ours", "enni": "CN2"}
 
 
@@ -205,14 +205,14 @@ def test_a_contact_taken_away_here_is_sent_as_a_shorter_list() -> None:
     line.edit({f"{CONTACTS}.1.city": ""}, {})
     sent = line.changes_to_send()
     assert sent == {CONTACTS: [{"city": "Lyon"}]}
-    line.take({CONTACTS: [{"city": "Lyon"}]}, at(1), sent=sent)
+    line.merge_upstream({CONTACTS: [{"city": "Lyon"}]}, at(1), sent=sent)
     assert (line.unsent, line.upstream) == ([], {CONTACTS: [{"city": "Lyon"}]})
 
 
 def test_within_a_list_what_is_in_conflict_is_sent_as_theirs() -> None:
     line = line_of(**{CONTACTS: [{"city": "Lyon", "floor": "1"}]})
     line.edit({f"{CONTACTS}.0.floor": "2"}, {})
-    line.take({CONTACTS: [{"city": "Lyon", "floor": "3"}]}, at(1))
+    line.merge_upstream({CONTACTS: [{"city": "Lyon", "floor": "3"}]}, at(1))
     line.edit({f"{CONTACTS}.0.city": "Brest"}, {})
     assert line.changes_to_send() == {CONTACTS: [{"city": "Brest", "floor": "3"}]}
 
@@ -220,7 +220,9 @@ def test_within_a_list_what_is_in_conflict_is_sent_as_theirs() -> None:
 @pytest.mark.django_db
 def test_both_sides_survive_the_database() -> None:
     cart = Cart(upstream_id="7")
-    cart.take({"external_id": "A-1", "project_id": "P1", "state": "created", "extra": {"deep": [1]}}, at(0))
+    cart.merge_upstream(
+        {"external_id": "A-1", "project_id": "P1", "state": "created", "extra": {"deep": [1]}}, at(0)
+    )
     cart.edit({"project_id": "P2"}, {"external_id": "?"})
     cart.reflect()
     cart.save()

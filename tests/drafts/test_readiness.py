@@ -9,7 +9,7 @@ def test_what_was_typed_and_is_no_value_is_told_with_what_is_wrong_about_it() ->
     typed = {"weight": "heavy", "goods.1.count": "few", "kind": "box", "owner": "me"}
     assert list(readiness.wrong(PARCEL, typed)) == [
         Missing("weight", "A weight is a whole number of grams.", "Weight"),
-        Missing("goods.1.count", "This must be a whole number.", "How many (good 2)"),
+        Missing("goods.1.count", "Enter a whole number.", "How many (good 2)"),
     ]
 
 
@@ -22,14 +22,14 @@ def test_conflicts_and_refusals_are_told_until_they_are_settled() -> None:
     draft = {"to.person.name": "Ada", "note": "a newer note"}
     items = readiness.problems(PARCEL, {"goods.0.name": {}, "kind": {}}, refusals, draft)
     assert [(item.path, item.message) for item in items] == [
-        ("kind", "Changed here and at Covage: say which one holds."),
+        ("kind", "Changed here and at Covage: choose which value to keep."),
         ("to.person.name", "Covage refused “Ada”: Unknown."),
-        ("goods.0.name", "Changed here and at Covage: say which one holds."),
+        ("goods.0.name", "Changed here and at Covage: choose which value to keep."),
     ]
 
 
 def test_a_refusal_without_a_message_tells_its_code() -> None:
-    assert readiness.refusal_sentence({"code": "FEASIBILITY"}) == "Covage refused this: FEASIBILITY"
+    assert readiness.refusal_sentence({"code": "FEASIBILITY"}) == "Covage refused this value: feasibility"
 
 
 def test_items_come_first_of_the_form_first_and_each_path_once() -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from drafts import history, values
 from drafts.fields import Field, FieldSet, Kind
-from drafts.history import Words, record
+from drafts.history import Vocabulary, record
 from drafts.models import Event
-from drafts.values import Block, Row
+from drafts.values import Block, ValueRow
 from tests.conftest import People
 
 PARCEL = FieldSet(
@@ -27,7 +27,7 @@ def _show(event: Event, path: str, value: Any) -> str:
     return f"{event.verb} {value}" if value else ""
 
 
-WORDS = Words({"sent": "sent the parcel"}, {"lost"}, str.upper, _show)
+WORDS = Vocabulary({"sent": "sent the parcel"}, {"lost"}, str.upper, _show)
 SUBJECT, PART = uuid.uuid4(), uuid.uuid4()
 
 
@@ -39,10 +39,10 @@ def test_filled_fields_stand_in_their_groups_and_each_object_on_its_own() -> Non
         "note": "",
     }
     assert list(values.blocks_of(PARCEL, document, {"goods": "Good %(number)d"})) == [
-        Block("The way", [Row("Addressee", "to.person.name", "Ada")]),
-        Block("Goods", [Row("Fragile", "is_fragile", "no")]),
-        Block("Good 1", [Row("What", "name", "Ink")]),
-        Block("Good 2", [Row("What", "name", "Glue")]),
+        Block("The way", [ValueRow("Addressee", "to.person.name", "Ada")]),
+        Block("Goods", [ValueRow("Fragile", "is_fragile", "no")]),
+        Block("Good 1", [ValueRow("What", "name", "Ink")]),
+        Block("Good 2", [ValueRow("What", "name", "Glue")]),
     ]
 
 

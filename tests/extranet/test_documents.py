@@ -105,7 +105,7 @@ def test_a_single_endpoint_is_read_as_a_list_of_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw",
+    "told",
     [
         {"owner": "Untel", "contacts": ["x"], "options": 7, "address": None, "enni": {"enni_vlan": None}},
         {"endpoints": "0143340043"},

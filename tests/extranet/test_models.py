@@ -160,5 +160,12 @@ def test_every_status_has_words(status: str) -> None:
     assert badge.label == states.status_label(status)
 
 
-def test_a_status_that_nobody_knows_reads_as_it_came() -> None:
-    assert states.status_badge("on_the_moon") == ("on_the_moon", "info")
+def test_what_is_completed_is_in_service_and_what_was_to_be_terminated_is() -> None:
+    assert states.status_badge("completed", "activate") == ("in service", "good")
+    assert states.status_badge("completed", "terminate") == ("terminated", "good")
+    assert states.status_badge("completed") == ("completed", "good")
+    assert states.status_label("running", "activate") == "in production"
+
+
+def test_a_status_that_nobody_knows_reads_as_words() -> None:
+    assert states.status_badge("on_the_moon") == ("On the moon", "info")

@@ -210,13 +210,13 @@ def test_a_postcode_typed_as_the_insee_code_is_recognised_alone_when_no_commune_
 def test_an_unknown_insee_code_is_refused_with_the_one_that_would_fit() -> None:
     assert disagreement("", "", "99999") == ("insee_code", "No commune has the INSEE code 99999.")
     assert disagreement("Rouen", "76000", "76999") == (
-        "insee_code", "No commune has the INSEE code 76999. The other values call for 76540 (Rouen)."
+        "insee_code", "No commune has the INSEE code 76999. The other values point to 76540 (Rouen)."
     )  # fmt: skip
 
 
 def test_an_insee_code_alone_against_the_city_and_the_postcode_is_the_one_to_correct() -> None:
     assert disagreement("Mont-Saint-Aignan", "76130", "76540") == (
-        "insee_code", "The INSEE code of Mont-Saint-Aignan is 76451; 76540 is that of Rouen."
+        "insee_code", "The INSEE code of Mont-Saint-Aignan is 76451; 76540 belongs to Rouen."
     )  # fmt: skip
 
 
@@ -234,32 +234,32 @@ def test_an_unlisted_postcode_of_another_department_is_no_cedex_of_this_one() ->
 
 @pytest.mark.parametrize("city", ["Rouen", "Nowhere"])
 def test_a_city_alone_against_the_postcode_and_the_insee_code_is_the_one_to_correct(city: str) -> None:
-    sentence = f"The INSEE code 76451 is that of Mont-Saint-Aignan, not of {city}."
+    sentence = f"INSEE code 76451 belongs to Mont-Saint-Aignan, not {city}."
     assert disagreement(city, "76130", "76451") == ("city", sentence)
 
 
 def test_another_arrondissement_is_another_commune() -> None:
     assert disagreement("Paris 9", "75008", "75108") == (
-        "city", "The INSEE code 75108 is that of Paris 8e Arrondissement, not of Paris 9."
+        "city", "INSEE code 75108 belongs to Paris 8e Arrondissement, not Paris 9."
     )  # fmt: skip
 
 
 def test_two_arrondissements_contradict_each_other_under_the_code_of_the_whole_city() -> None:
     assert disagreement("Paris 9", "75008", "75056") == (
-        "city", "The postcode 75008 is that of Paris 8e Arrondissement, not of Paris 9."
+        "city", "Postcode 75008 is for Paris 8e Arrondissement, not Paris 9."
     )  # fmt: skip
 
 
 def test_a_city_against_its_postcode_is_told_the_names_that_would_fit() -> None:
     assert disagreement("Lyon", "01000", "") == (
-        "city", "The postcode 01000 is that of Bourg-en-Bresse or Saint-Denis-lès-Bourg, not of Lyon."
+        "city", "Postcode 01000 is for Bourg-en-Bresse or Saint-Denis-lès-Bourg, not Lyon."
     )  # fmt: skip
 
 
 def test_a_long_choice_of_names_is_cut() -> None:
     found = disagreement("Lyon", "27300", "")
     assert found is not None
-    assert found[1].endswith(" or …, not of Lyon.")
+    assert found[1].endswith(" or …, not Lyon.")
 
 
 @given(

@@ -117,7 +117,7 @@ def test_a_list_takes_as_many_queries_for_few_rows_as_for_many_and_on_later_page
 
 
 def test_without_rows_a_list_leads_to_a_first_one(sales_client: Client, back_office_client: Client) -> None:
-    assert "No cart yet" in page_text(sales_client)
+    assert "No carts yet" in page_text(sales_client)
     assert f'href="{reverse("sessions_app:cart-new")}"' in page_text(sales_client)
     assert reverse("sessions_app:cart-new") not in page_text(back_office_client)
 
@@ -125,7 +125,7 @@ def test_without_rows_a_list_leads_to_a_first_one(sales_client: Client, back_off
 def test_filters_that_nothing_passes_can_be_cleared(sales: User, sales_client: Client) -> None:
     carts(sales, 1)
     text = page_text(sales_client, "?state=completed")
-    assert "No cart is like that" in text
+    assert "No carts match" in text
     assert f'<a class="btn btn-primary" href="{URL}">Clear all filters</a>' in text
 
 

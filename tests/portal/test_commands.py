@@ -53,7 +53,7 @@ def test_sync_refuses_a_kind_that_it_does_not_know() -> None:
 
 def test_sync_says_of_a_kind_whose_api_is_not_configured_that_it_is_not(settings: Settings) -> None:
     settings.EXTRANET_API_URL = ""
-    with pytest.raises(CommandError, match="extranet: the API that tells this is not configured"):
+    with pytest.raises(CommandError, match="extranet: the API this comes from isn't configured"):
         _run("sync", "carts", "extranet")
     assert not SyncRun.objects.exists()
 
@@ -63,9 +63,11 @@ def test_sync_goes_on_with_the_rest_and_fails_in_the_end_when_one_kind_failed(
 ) -> None:
     sandbox.faults([{"fault": "html", "path": "/product_order"}])
     err = StringIO()
-    with pytest.raises(CommandError, match="what was stored before stays"):
+    with pytest.raises(CommandError, match="what was stored before is kept"):
         call_command("sync", stdout=StringIO(), stderr=err)
-    assert err.getvalue().startswith("carts: GET /api/v1/product_order")
+    assert err.getvalue() == (
+        "carts: Covage's response was unreadable. What was read before is kept, and it will be tried again.\n"
+    )
     assert Reference.objects.exists()
 
 
@@ -77,9 +79,9 @@ def test_sync_says_that_another_one_is_under_way(sandbox: SandboxProcess) -> Non
 
 
 def test_deliver_sends_what_is_owed_once_through(sandbox: SandboxProcess, people: People) -> None:
-    assert _run("deliver")[0] == "Nothing is owed.\n"
+    assert _run("deliver")[0] == "Nothing is waiting to be sent.\n"
     actions.create_cart(people.sales, {})
-    assert _run("deliver")[0] == "Nothing is owed.\n"
+    assert _run("deliver")[0] == "Nothing is waiting to be sent.\n"
     assert len(upstream_sessions(sandbox)) == 1
 
 
@@ -87,5 +89,5 @@ def test_deliver_says_what_is_still_owed(sandbox: SandboxProcess, people: People
     sandbox.faults([{"fault": "rate_limit", "retry_after": 60}])
     actions.create_cart(people.sales, {})
     actions.create_cart(people.sales, {})
-    assert _run("deliver")[0] == "2 operations are still owed.\n"
+    assert _run("deliver")[0] == "2 operations are still waiting.\n"
     assert Operation.objects.unfinished().count() == 2

@@ -91,8 +91,8 @@ def test_the_outage_is_loud_and_says_that_work_goes_on() -> None:
     outages = [SimpleNamespace(api=api, reach=reach, message="") for api in ("covage", "extranet")]
     html = render_to_string("components/freshness.html#banner", {"freshness": {"outages": outages}})
     assert html.count('role="alert"') == 2
-    assert "Covage cannot be reached since 21 Nov 2026, 10:30. You can go on working" in html
-    assert "Covage's extranet cannot be reached since 21 Nov 2026, 10:30. You can go on working" in html
+    assert "Covage has been out of reach since 21 Nov 2026, 10:30. You can keep working" in html
+    assert "Covage's extranet has been out of reach since 21 Nov 2026, 10:30. You can keep working" in html
 
 
 def test_a_failure_is_told_with_the_vendors_words_and_what_their_support_asks_for() -> None:
@@ -100,7 +100,7 @@ def test_a_failure_is_told_with_the_vendors_words_and_what_their_support_asks_fo
     operation = Operation(failure="Invalid", detail="400", errors=errors, request_uuid="KOSC_1f0c")
     html = render_to_string("outbox/failure.html", {"operation": operation, "label": "End it"})
     assert "<strong>End it:</strong> Covage refused what was sent." in html
-    assert "<li>No such SIRET. (&lt;12&gt;)</li><li>blank</li>" in html
+    assert "<li>No such SIRET. (&lt;12&gt;)</li><li>Blank</li>" in html
     assert "400" not in html
     assert 'Support reference: <code class="user-select-all">KOSC_1f0c</code>' in html
 
@@ -113,19 +113,23 @@ def test_a_failure_tells_what_was_made_of_the_vendors_words_in_their_place() -> 
     assert "Support reference" not in html
 
 
-def test_a_failure_without_errors_tells_its_detail_and_no_failure_tells_nothing() -> None:
-    html = render_to_string("outbox/failure.html", {"operation": Operation(failure="Conflict", detail="409")})
-    assert '<p class="quiet">409</p>' in html
+def test_a_failure_tells_a_sentence_and_never_the_details_for_the_log() -> None:
+    detail = "GET /api/v1/product_order: no whole answer came (ProtocolError); asking again is safe."
+    html = render_to_string(
+        "outbox/failure.html", {"operation": Operation(failure="Conflict", detail=detail)}
+    )
+    assert "Covage no longer allows this in its current state." in html
+    assert "ProtocolError" not in html
     assert render_to_string("outbox/failure.html", {"operation": Operation()}).strip() == ""
 
 
 def test_how_old_the_page_is_stands_at_its_foot() -> None:
     fresh = SimpleNamespace(last_synced_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
     line = render_to_string("components/freshness.html#line", {"freshness": fresh})
-    assert "In step with Covage at 21 Nov 2026, 10:30" in line
+    assert "Up to date with Covage as of 21 Nov 2026, 10:30" in line
     assert render_to_string("components/freshness.html#banner", {"freshness": fresh}).strip() == ""
     fresh.last_synced_at = None
-    assert "Not yet in step" in render_to_string("components/freshness.html#line", {"freshness": fresh})
+    assert "Not yet up to date" in render_to_string("components/freshness.html#line", {"freshness": fresh})
 
 
 def test_nothing_is_said_about_age_where_nothing_is_mirrored() -> None:

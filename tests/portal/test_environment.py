@@ -90,8 +90,8 @@ def test_a_complete_environment_has_no_problems() -> None:
             "EXTRANET_API_URL, EXTRANET_PASSWORD are missing",
         ),
         ({"OIDC_CLIENT_ID": "carnet"}, "carnet.E005", "OIDC_SERVER_URL, OIDC_CLIENT_SECRET are missing"),
-        ({"COVAGE_API_URL": "api.example.com"}, "carnet.E006", "COVAGE_API_URL is no web address"),
-        ({"COVAGE_API_URL": "http://api.example.com"}, "carnet.E006", "COVAGE_API_URL is no web address"),
+        ({"COVAGE_API_URL": "api.example.com"}, "carnet.E006", "COVAGE_API_URL isn't a web address"),
+        ({"COVAGE_API_URL": "http://api.example.com"}, "carnet.E006", "COVAGE_API_URL isn't a web address"),
     ],
 )
 def test_a_wrong_or_missing_variable_is_named_with_what_to_do(

@@ -24,14 +24,17 @@ def _down(**changes: Any) -> ApiHealth:
 def _told_down(client: Client, page: str) -> set[str]:
     """The APIs of which a page says that they can't be reached."""
     text = client.get(page).content.decode()
-    told = {COVAGE: "Covage cannot be reached since", EXTRANET: "Covage's extranet cannot be reached since"}
+    told = {
+        COVAGE: "Covage has been out of reach since",
+        EXTRANET: "Covage's extranet has been out of reach since",
+    }
     return {api for api, sentence in told.items() if sentence in text}
 
 
 def test_a_page_says_when_it_was_last_in_step(sales_client: Client) -> None:
-    assert "Not yet in step with Covage" in sales_client.get("/").content.decode()
+    assert "Not yet up to date with Covage" in sales_client.get("/").content.decode()
     SyncRun.objects.create(kind="carts", state=SyncRun.State.DONE)
-    assert "In step with Covage at" in sales_client.get("/").content.decode()
+    assert "Up to date with Covage as of" in sales_client.get("/").content.decode()
 
 
 def test_only_complete_runs_of_carts_count(people: People) -> None:
@@ -46,22 +49,22 @@ def test_pages_of_orders_say_when_orders_were_in_step(sales_client: Client) -> N
     SyncRun.objects.create(kind="carts", state=SyncRun.State.DONE)
     of_orders = ("/orders/", "/dashboard/", "/dashboard/appointments/")
     for page in of_orders:
-        assert "Not yet in step with Covage" in sales_client.get(page).content.decode()
+        assert "Not yet up to date with Covage" in sales_client.get(page).content.decode()
     SyncRun.objects.create(kind="orders", state=SyncRun.State.DONE)
     for page in of_orders:
-        assert "In step with Covage at" in sales_client.get(page).content.decode()
+        assert "Up to date with Covage as of" in sales_client.get(page).content.decode()
 
 
 def test_pages_of_carts_do_not_speak_of_orders(sales_client: Client) -> None:
     SyncRun.objects.create(kind="orders", state=SyncRun.State.DONE)
     for page in ("/", "/carts/", "/outbox/", "/no/such/page"):
-        assert "Not yet in step with Covage" in sales_client.get(page).content.decode()
+        assert "Not yet up to date with Covage" in sales_client.get(page).content.decode()
 
 
 def test_an_outage_is_said_loudly_on_every_page(sales_client: Client) -> None:
     _down()
     for page in ("/", "/carts/", "/outbox/", "/search/"):
-        assert "Covage cannot be reached since" in sales_client.get(page).content.decode()
+        assert "Covage has been out of reach since" in sales_client.get(page).content.decode()
 
 
 def test_an_outage_says_why_where_there_is_more_to_tell(people: People) -> None:
@@ -105,14 +108,14 @@ def test_with_the_extranet_alone_pages_say_when_that_was_in_step(
 ) -> None:
     speak_to(settings, EXTRANET)
     SyncRun.objects.create(kind="carts", state=SyncRun.State.DONE)
-    assert "Not yet in step with Covage's extranet" in sales_client.get("/").content.decode()
+    assert "Not yet up to date with Covage's extranet" in sales_client.get("/").content.decode()
     SyncRun.objects.create(kind="extranet", state=SyncRun.State.DONE)
-    assert "In step with Covage's extranet at" in sales_client.get("/").content.decode()
+    assert "Up to date with Covage's extranet as of" in sales_client.get("/").content.decode()
 
 
 def test_nothing_is_loud_while_they_answer(sales_client: Client) -> None:
     ApiHealth.objects.create(name="covage", answered_at=timezone.now())
-    assert "cannot be reached" not in sales_client.get("/").content.decode()
+    assert "out of reach" not in sales_client.get("/").content.decode()
 
 
 def test_the_foot_leads_to_operations_for_who_may(sales_client: Client, back_office_client: Client) -> None:
@@ -131,4 +134,4 @@ def test_nothing_is_read_until_it_is_shown(people: People, django_assert_num_que
 
 def test_a_stranger_is_told_nothing(client: Client, db: None) -> None:
     _down()
-    assert "Covage cannot be reached" not in client.get("/accounts/login/").content.decode()
+    assert "Covage has been out of reach" not in client.get("/accounts/login/").content.decode()

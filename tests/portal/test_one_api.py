@@ -123,7 +123,7 @@ def test_a_page_of_an_api_that_is_not_configured_does_not_exist_and_says_why(
     speak_to(settings, *(other for other in APIS if other != api))
     response = back_office_client.get(address)
     assert response.status_code == 404
-    assert "This portal is not connected to Covage" in response.content.decode()
+    assert "This portal isn't connected to Covage" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_operations_offer_and_tell_only_what_there_is(back_office_client: Client
     assert "Copper orders now" in page
     assert "Sync copper orders" in page
     assert "Sync carts" not in page
-    assert "Deliver what is owed" in page
+    assert "Send what is waiting to Covage" in page
     assert back_office_client.post("/operations/sync/carts/").status_code == 404
     assert not OrmQ.objects.exists()
 

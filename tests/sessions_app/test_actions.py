@@ -390,9 +390,9 @@ def test_rejected_lines_are_taken_once_into_a_new_cart_with_what_was_said_at_the
     said = {item.path: item.message for line in lines for item in line.missing()}
     assert said == {
         "product_offering_qualification_item_id": (
-            "Covage refused “d5a4a9aa-ba2c-4f53-95c7-0c1ce6f6e7fa”: FEASIBILITY"
+            "Covage refused “d5a4a9aa-ba2c-4f53-95c7-0c1ce6f6e7fa”: feasibility"
         ),
-        "enni": "Covage refused “CN000001”: ENNI_UNKNOWN",
+        "enni": "Covage refused “CN000001”: this ENNI is unknown",
     }
     assert all(line.upstream_id for line in lines), "they are at the vendor's, as drafts"
     with pytest.raises(NotReady):

@@ -147,14 +147,14 @@ def test_carts_and_lines_are_named_by_what_people_know() -> None:
         (cart_badge("created"), "draft", ""),
         (cart_badge(""), "draft", ""),
         (cart_badge("partial"), "partly rejected", "warning"),
-        (cart_badge("on_the_moon"), "on_the_moon", ""),
+        (cart_badge("on_the_moon"), "On the moon", ""),
         (line_badge("rejected_creation"), "rejected", "bad"),
         (line_badge("held_adv_validation"), "held for ADV validation", "warning"),
-        (line_badge("half_done"), "half_done", ""),
+        (line_badge("half_done"), "Half done", ""),
         (line_badge(""), "draft", ""),
     ],
 )
-def test_a_state_is_shown_in_words_and_one_that_nobody_knows_as_it_came(
+def test_a_state_is_shown_in_words_and_one_that_nobody_knows_as_words(
     badge: Any, label: str, tone: str
 ) -> None:
     assert (badge.label, badge.tone) == (label, tone)

@@ -549,8 +549,8 @@ def test_a_refused_confirmation_lands_on_line_and_field_and_the_cart_can_be_chan
     assert cart.is_draft
     bad.refresh_from_db()
     assert {item.path: item.message for item in bad.missing()} == {
-        "enni": "Covage refused this: Unknown door.",
-        "related_contact_information.0.siret": "Covage refused this: No.",
+        "enni": "Covage refused this value: Unknown door.",
+        "related_contact_information.0.siret": "Covage refused this value: No.",
     }
     good = cart.lines.exclude(pk=bad.pk).get()
     assert good.missing() == []

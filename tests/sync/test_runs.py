@@ -61,7 +61,14 @@ def test_a_run_that_fails_says_why_and_the_next_one_may_start() -> None:
 
     with pytest.raises(Unreachable):
         run("carts", fail)
-    assert (row().state, row().error, row().seen) == (State.FAILED, "Covage can't be reached.", 5)
+    assert (row().state, row().error, row().seen) == (
+        State.FAILED,
+        "Unreachable: Covage can't be reached.",
+        5,
+    )
+    assert row().failure_sentence == (
+        "Covage can't be reached. What was read before is kept, and it will be tried again."
+    )
     assert row().finished_at
     assert run("carts", lambda run: None).state == State.DONE
 
@@ -72,7 +79,18 @@ def test_a_failure_without_a_word_is_named() -> None:
 
     with pytest.raises(NotImplementedError):
         run("carts", fail)
-    assert row().error == "NotImplementedError"
+    assert row().error == "NotImplementedError: "
+    assert row().failure_sentence.startswith("Something went wrong in Carnet.")
+
+
+def test_a_run_tells_what_the_vendors_support_asks_for() -> None:
+    def fail(run: Run) -> None:
+        raise Unreachable("GET /orders: no connection (Timeout).", request_uuid="KOSC_7")
+
+    with pytest.raises(Unreachable):
+        run("carts", fail)
+    assert row().request_uuid == "KOSC_7"
+    assert SyncRun(error="").failure_sentence == SyncRun(error="").request_uuid == ""
 
 
 def test_a_step_that_the_account_has_no_right_to_keeps_no_other_from_being_taken() -> None:
@@ -118,7 +136,7 @@ def test_the_run_of_a_process_that_died_is_told_as_failed_by_the_next() -> None:
     first, second = SyncRun.objects.order_by("pk")
     assert (first.state, first.error, second.state) == (
         State.FAILED,
-        "The process that ran it ended.",
+        "The process that was running it stopped.",
         State.DONE,
     )
     assert first.finished_at

@@ -14,8 +14,8 @@ from web import preserved_post
 
 pytestmark = [pytest.mark.urls("tests.accounts.pages"), pytest.mark.django_db]
 
-KEPT = "You had been signed out. What you typed is kept: sign in to go on with it."
-BELOW = "You had been signed out. What you typed is below, not saved yet."
+KEPT = "You were signed out. What you typed has been kept: sign in to continue."
+BELOW = "You were signed out. What you typed is below; it hasn't been saved yet."
 OWN_ORIGIN = {"Origin": "http://testserver"}
 
 
@@ -91,7 +91,7 @@ def test_secrets_and_files_are_not_held(people: People, client: Client) -> None:
 
 def test_too_much_is_not_held_and_the_person_is_told_to_copy_it(people: People, client: Client) -> None:
     response = client.post("/form/", {"message": "x" * (preserved_post.MOST_CHARACTERS + 1)})
-    assert "too long to be kept" in client.get(response.headers["Location"]).content.decode()
+    assert "too long to keep" in client.get(response.headers["Location"]).content.decode()
     assert preserved_post.SESSION_KEY not in client.session
 
 
@@ -180,7 +180,7 @@ def test_a_form_that_another_site_may_have_sent_is_refused_and_not_held(
 ) -> None:
     response = strict.post(path, {"end_customer_name": "Martin"}, headers=headers)
     assert response.status_code == 403
-    assert "This form had been open for too long" in response.content.decode()
+    assert "This form was open for too long" in response.content.decode()
     assert preserved_post.SESSION_KEY not in strict.session
 
 

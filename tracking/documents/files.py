@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from covage import BadAnswer, CovageError, Forbidden, NotFound
 from outbox import clients, health
 from tracking.models import Document, Order
+from web.words import in_words
 
 logger = logging.getLogger(__name__)
 
@@ -53,25 +54,25 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
 # Types of documents: only what the glossary is sure of has a name of its own.
 TYPES: dict[str, Promise] = {"BDC": gettext_lazy("Order form (BDC)")}
 
-NO_FILE_NAME = gettext_noop("Its name at Covage is no file's name, so it is not asked for. Tell Covage.")
-NOT_LISTED = gettext_noop("Covage does not list this document any more, and it was not fetched before.")
-MISSING = gettext_noop(
-    "Covage lists this document but does not have it. Try again later, or ask them for it."
+NO_FILE_NAME = gettext_noop(
+    "Its name at Covage isn't a valid file name, so Carnet doesn't request it. Tell Covage."
 )
+NOT_LISTED = gettext_noop("Covage no longer lists this document, and it hadn't been fetched before.")
+MISSING = gettext_noop("Covage lists this document but doesn't have it. Try again later, or ask them for it.")
 NOT_ALLOWED = gettext_noop(
-    "Covage does not let the portal's account fetch this document. An administrator has to ask them."
+    "Covage doesn't allow the portal's account to fetch this document. An administrator must ask them."
 )
-NOT_WHOLE = gettext_noop("The document did not come whole, so it was not kept. Try again in a moment.")
+NOT_WHOLE = gettext_noop("The document didn't arrive in full, so it wasn't kept. Try again in a moment.")
 NOT_TO_BE_HAD = gettext_noop(
-    "Covage could not deliver this document, and it was not fetched before. Try again when they answer."
+    "Covage couldn't deliver this document, and it hadn't been fetched before. Try again when they respond."
 )
 NO_PDF = gettext_noop(
-    "What Covage sent is no PDF, though its name says so. It is neither kept nor shown. "
-    "Try again later, or tell Covage."
+    "What Covage sent isn't a PDF, although its name says so. It's neither kept nor shown. Try again later,"
+    " or tell Covage."
 )
 LYING = gettext_noop(
-    "What Covage sent is not the kind of file that its name says. It is neither kept nor shown. "
-    "Try again later, or tell Covage."
+    "What Covage sent isn't the type of file its name says. It's neither kept nor shown. Try again later, "
+    "or tell Covage."
 )
 _BY_ERROR: dict[type[CovageError], str] = {
     NotFound: MISSING,
@@ -103,8 +104,8 @@ class NotToBeHad(Exception):
 
 
 def type_label(kind: str) -> str:
-    """A type of documents in the reader's words; one that nobody knows by its own name."""
-    return str(TYPES.get(kind, kind)) or _("Other documents")
+    """A type of documents in the reader's words; one that nobody knows as words."""
+    return str(TYPES.get(kind) or in_words(kind)) or _("Other documents")
 
 
 def is_file_name(name: str) -> bool:
@@ -118,7 +119,7 @@ def paper_named(order: Order, filename: str) -> Document:
         Document.objects.filter(order=order, filename=filename).first() if is_file_name(filename) else None
     )
     if paper is None:
-        raise Http404(_("This order has no document of this name."))
+        raise Http404(_("This order has no document with this name."))
     return paper
 
 

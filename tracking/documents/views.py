@@ -15,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from tracking.access import known_order
 from tracking.documents import files
@@ -49,7 +49,7 @@ def _under(policy: dict[str, Any]) -> Callable[[Callable[P, Answer]], Callable[P
 @requires(SALES, BACK_OFFICE)
 @require_GET
 @cache_control(private=True, no_cache=True)
-def document(request: Request, reference: str, filename: str) -> HttpResponseBase:
+def document(request: AuthenticatedHttpRequest, reference: str, filename: str) -> HttpResponseBase:
     """The file itself. A PDF opens in the browser unless `download` is asked for; all else is only ever saved."""
     paper = files.paper_named(known_order(reference), filename)
     try:
@@ -74,7 +74,9 @@ def _file(kept: Document, *, as_attachment: bool) -> FileResponse:
     return response
 
 
-def _trouble_page(request: Request, paper: Document, trouble: files.NotToBeHad) -> HttpResponse:
+def _trouble_page(
+    request: AuthenticatedHttpRequest, paper: Document, trouble: files.NotToBeHad
+) -> HttpResponse:
     context = {"order": paper.order, "paper": paper, "sentence": trouble.sentence}
     return render(request, "tracking/documents/trouble.html", context, status=trouble.status)
 
@@ -84,7 +86,7 @@ def _trouble_page(request: Request, paper: Document, trouble: files.NotToBeHad) 
 @_under(ONLY_SHOWN)
 @xframe_options_sameorigin
 @cache_control(private=True, no_cache=True)
-def frame(request: Request, reference: str, filename: str) -> HttpResponse:
+def frame(request: AuthenticatedHttpRequest, reference: str, filename: str) -> HttpResponse:
     """The page in the sandboxed frame: a PDF with what draws it, or the sentence that says why it can't be seen."""
     paper = files.paper_named(known_order(reference), filename)
     context: dict[str, Any] = {"paper": paper}
@@ -109,7 +111,7 @@ def frame(request: Request, reference: str, filename: str) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def archive(request: Request, reference: str) -> HttpResponseBase:
+def archive(request: AuthenticatedHttpRequest, reference: str) -> HttpResponseBase:
     """All documents of an order as one ZIP file, sent while they are fetched."""
     order = known_order(reference)
     wanted = [paper for paper in order.papers.order_by("kind", "filename") if files.may_be_had(paper)]

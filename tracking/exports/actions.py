@@ -44,18 +44,21 @@ AGAIN = timedelta(minutes=1)
 # An export that takes longer than this is given up.
 LONGEST = timedelta(hours=6)
 
-NOT_REACHED = gettext_noop("Covage can't be reached, so no export was begun. Ask again when they answer.")
+NOT_REACHED = gettext_noop(
+    "Covage can't be reached, so no export was started. Request it again when they respond."
+)
 NOT_ALLOWED = gettext_noop(
-    "Covage does not allow exports to the portal's account, so none was begun. An administrator has to ask Covage."
+    "Covage doesn't allow the portal's account to export, so nothing was started. An administrator must ask"
+    " Covage."
 )
 PERHAPS_BEGUN = gettext_noop(
-    "Covage did not say whether the export was begun, so its file can't be fetched. "
-    "Nothing is harmed: ask for another when the limit has passed."
+    "Covage didn't say whether the export started, so its file can't be fetched. No harm done: request "
+    "another once the time limit has passed."
 )
-NOT_MADE = gettext_noop("Covage could not make this export. Nothing is harmed: ask for another.")
-FORGOTTEN = gettext_noop("Covage knows nothing of this export any more. Ask for another.")
-TOO_LONG = gettext_noop("Covage did not finish this export within six hours. Ask for another.")
-CUT_SHORT = gettext_noop("The file could not be fetched whole. It is tried again by itself.")
+NOT_MADE = gettext_noop("Covage couldn't make this export. No harm done: request another.")
+FORGOTTEN = gettext_noop("Covage no longer has any trace of this export. Request another.")
+TOO_LONG = gettext_noop("Covage didn't finish this export within six hours. Request another.")
+CUT_SHORT = gettext_noop("The file couldn't be fetched in full. It will be tried again automatically.")
 
 
 class TooSoon(Exception):

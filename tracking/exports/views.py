@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, requires
 from lists.paging import page_of
 from outbox import clients, health
@@ -22,7 +22,7 @@ SHOWN = 25
 
 @requires(BACK_OFFICE)
 @require_GET
-def exports(request: Request) -> HttpResponse:
+def exports(request: AuthenticatedHttpRequest) -> HttpResponse:
     """All exports. One under way is asked about: htmx asks for this page again, for the part that changes."""
     current = domain.under_way()
     if current and health.is_worth_trying():
@@ -36,14 +36,17 @@ def exports(request: Request) -> HttpResponse:
 
 @requires(BACK_OFFICE)
 @require_POST
-def start(request: Request) -> HttpResponse:
+def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     try:
         export = domain.ask(request.user)
     except domain.TooSoon as error:
         at = date_format(timezone.localtime(error.next_at), "TIME_FORMAT")
         messages.warning(
             request,
-            _("Covage makes one export every five minutes: the next may begin at %(at)s. Nothing was begun.")
+            _(
+                "Covage makes one export every five minutes: the next can start at %(at)s. Nothing was "
+                "started."
+            )
             % {"at": at},
         )
     else:
@@ -54,13 +57,15 @@ def start(request: Request) -> HttpResponse:
 
 @requires(BACK_OFFICE)
 @require_GET
-def download(request: Request, pk: uuid.UUID) -> FileResponse:
+def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> FileResponse:
     """The file of an export, as it came from the vendor."""
     export = get_object_or_404(Export, pk=pk, state=Export.State.READY)
     try:
         file = export.content.open("rb")
     except FileNotFoundError:
-        raise Http404(_("The file of this export is not kept any more. Ask for another.")) from None
+        raise Http404(
+            _("The file of this export is no longer kept. AuthenticatedHttpRequest another.")
+        ) from None
     day = timezone.localtime(export.requested_at)
     return FileResponse(
         file, as_attachment=True, filename=f"covage-{day:%Y-%m-%d-%H%M}.csv", content_type="text/csv"

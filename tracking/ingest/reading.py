@@ -15,14 +15,14 @@ from tracking.orders.history import entries
 # The pool of connections is larger; a page that a person waits for must always find one.
 AT_ONCE = 4
 
-UNREAD_HISTORY = gettext_noop("Covage could not show this order's history. What was known of it is kept.")
-UNREAD_DOCUMENTS = gettext_noop("Covage could not list this order's documents. Those known are kept.")
+UNREAD_HISTORY = gettext_noop("Covage couldn't show this order's history. What was already known is kept.")
+UNREAD_DOCUMENTS = gettext_noop("Covage couldn't list this order's documents. Those already known are kept.")
 UNREAD_BOTH = gettext_noop(
-    "Covage could show neither this order's history nor its documents. What was known of them is kept."
+    "Covage couldn't show this order's history or its documents. What was already known is kept."
 )
-UNREAD_PAGE = gettext_noop("Covage could not show this order's own page. What was known of it is kept.")
+UNREAD_PAGE = gettext_noop("Covage couldn't show this order's details. What was already known is kept.")
 UNREADABLE_HISTORY = gettext_noop(
-    "Some entries of this order's history lack a state or a date that can be read. Nothing is reckoned from them."
+    "Some entries in this order's history have no readable state or date. Nothing is calculated from them."
 )
 
 

@@ -193,7 +193,7 @@ COLUMNS = (
     ),
     text_column(
         "upstream_id",
-        gettext_lazy("Covage's identifier"),
+        gettext_lazy("Covage identifier"),
         "order.upstream_id",
         sort="upstream_id",
         shown=False,

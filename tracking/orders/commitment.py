@@ -53,7 +53,9 @@ class Terms:
 
     def _end_said(self) -> str:
         if self.end is None:
-            return _("Covage does not tell when this commitment ends: ask them what ending the order costs.")
+            return _(
+                "Covage doesn't say when this commitment ends: ask them what ending the order would cost."
+            )
         values = {"end": _day(self.end), "notice": _months(self.notice or 0)}
         if self.end < self.today:
             if not self.notice:
@@ -66,15 +68,15 @@ class Terms:
         if last < self.today:
             return (
                 _(
-                    "The commitment runs until %(end)s; with %(notice)s of notice the last day to end it with the "
-                    "commitment was %(last)s."
+                    "The commitment runs until %(end)s; with a notice period of %(notice)s, the last day to"
+                    " end it was %(last)s."
                 )
                 % values
             )
         return (
             _(
-                "The commitment runs until %(end)s; with %(notice)s of notice the last day to end it with the "
-                "commitment is %(last)s."
+                "The commitment runs until %(end)s; with a notice period of %(notice)s, the last day to end"
+                " it is %(last)s."
             )
             % values
         )
@@ -82,7 +84,7 @@ class Terms:
     def _free_said(self) -> list[str]:
         if not self.free_from or self.free_from <= self.today:
             return []
-        return [_("Earliest day without fees: %(day)s.") % {"day": _day(self.free_from)}]
+        return [_("Earliest day at no cost: %(day)s.") % {"day": _day(self.free_from)}]
 
     def on(self, day: date) -> CommitmentCheck:
         """What ending the order on a day means."""
@@ -90,7 +92,7 @@ class Terms:
         if self.end and day < self.end:
             values = {"day": _day(day), "span": _span((self.end - day).days)}
             said.append(
-                _("Ending on %(day)s is %(span)s before the commitment's end: Covage may charge the rest.")
+                _("Ending on %(day)s is %(span)s before the commitment ends: Covage may charge for the rest.")
                 % values
             )
         if self.notice and day < self.notice_over_on:
@@ -101,7 +103,7 @@ class Terms:
             }
             said.append(
                 _(
-                    "Ending on %(day)s leaves less than the notice of %(notice)s: Covage may charge until "
+                    "Ending on %(day)s is within the notice period of %(notice)s: Covage may charge until "
                     "%(until)s."
                 )
                 % values
@@ -110,7 +112,7 @@ class Terms:
             return CommitmentCheck("warning", said)
         if not self.end:
             return CommitmentCheck("", [])
-        return CommitmentCheck("good", [_("Nothing stands against %(day)s.") % {"day": _day(day)}])
+        return CommitmentCheck("good", [_("The service can end on %(day)s at no cost.") % {"day": _day(day)}])
 
 
 def terms_of(order: Order) -> Terms:

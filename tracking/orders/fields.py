@@ -16,16 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from covage.moments import moment
-from drafts.fields import as_words
 from drafts.merge import is_blank
 from tracking.orders.dates import day_of, whole
 from tracking.states import state_label
+from web.words import in_words, path_in_words
 
 Label = str | Promise
 
 CONTACTS, OPTIONS = "related_contact_information", "product.options"
 ERRORS = "termination_error"
 MANAGERS = ("manager_regional", "manager_n1_regional", "manager_national", "manager_n1_national")
+
+_FROM_THE_ORDER = re.compile(r"T0 ?\+ ?(?P<number>[0-9]{1,4}) (?P<unit>weeks?|days?)")
 
 GROUPS: dict[str, Label] = {
     "order": gettext_lazy("Order and references"),
@@ -37,7 +39,7 @@ GROUPS: dict[str, Label] = {
     "commitment": gettext_lazy("Commitment and notice"),
     "billing": gettext_lazy("Billing"),
     "managers": gettext_lazy("Managers"),
-    "notes": gettext_lazy("Notes of Covage"),
+    "notes": gettext_lazy("Covage's notes"),
 }
 
 
@@ -87,6 +89,24 @@ def as_state(value: Any) -> str:
     return state_label(as_text(value))
 
 
+def as_code(value: Any) -> str:
+    """A code of the vendor's that we have no table of, as words."""
+    return in_words(as_text(value))
+
+
+def as_lead_time(value: Any) -> str:
+    """The vendor's `T0 + 8 weeks`, counted from the order; anything else as it came."""
+    found = _FROM_THE_ORDER.fullmatch(as_text(value))
+    if found is None:
+        return as_text(value)
+    number = int(found["number"])
+    if found["unit"].startswith("d"):
+        words = ngettext("%(number)d day after the order", "%(number)d days after the order", number)
+    else:
+        words = ngettext("%(number)d week after the order", "%(number)d weeks after the order", number)
+    return words % {"number": number}
+
+
 @dataclass(frozen=True)
 class FieldSpec:
     """One thing that the vendor tells: where it stands, what it is called, among what it is shown, how it reads.
@@ -105,7 +125,7 @@ def _manager(name: str, title: Label) -> tuple[FieldSpec, ...]:
     return (
         FieldSpec(name, title, "managers"),
         FieldSpec(f"{name}.name", gettext_lazy("Name"), "managers"),
-        FieldSpec(f"{name}.email", gettext_lazy("E-mail"), "managers"),
+        FieldSpec(f"{name}.email", gettext_lazy("Email"), "managers"),
         FieldSpec(f"{name}.phone", gettext_lazy("Phone"), "managers"),
     )
 
@@ -120,7 +140,7 @@ def _option(name: str, label: Label, show: Callable[[Any], str] = as_text) -> Fi
 
 TOLD = (
     FieldSpec("order_reference", gettext_lazy("Order reference"), "order"),
-    FieldSpec("id", gettext_lazy("Identifier at Covage"), "order"),
+    FieldSpec("id", gettext_lazy("Covage identifier"), "order"),
     FieldSpec("state", gettext_lazy("State"), "order", as_state),
     FieldSpec("external_id", gettext_lazy("Your reference"), "order"),
     FieldSpec("customer_order_name", gettext_lazy("Order name"), "order"),
@@ -154,12 +174,12 @@ TOLD = (
     _site("contact1_firstname", gettext_lazy("First name")),
     _site("contact1_lastname", gettext_lazy("Last name")),
     _site("contact1_phone_number", gettext_lazy("Phone")),
-    _site("contact1_email_address", gettext_lazy("E-mail")),
+    _site("contact1_email_address", gettext_lazy("Email")),
     _site("contact2_name", gettext_lazy("Name (second contact)")),
     _site("contact2_firstname", gettext_lazy("First name (second contact)")),
     _site("contact2_lastname", gettext_lazy("Last name (second contact)")),
     _site("contact2_phone_number", gettext_lazy("Phone (second contact)")),
-    _site("contact2_email_address", gettext_lazy("E-mail (second contact)")),
+    _site("contact2_email_address", gettext_lazy("Email (second contact)")),
     FieldSpec("product", gettext_lazy("Product"), "product"),
     FieldSpec("product.name", gettext_lazy("Name"), "product"),
     FieldSpec("product.description", gettext_lazy("Description"), "product", echoes="product.name"),
@@ -210,9 +230,9 @@ TOLD = (
     FieldSpec("building_ref", gettext_lazy("Building reference"), "service"),
     FieldSpec("estimated_delivery_date", gettext_lazy("Estimated delivery"), "delivery", as_day),
     FieldSpec("completion_date", pgettext_lazy("date", "Delivered"), "delivery", as_day),
-    FieldSpec("delivery_lead_time_label", gettext_lazy("Lead time as told"), "delivery"),
+    FieldSpec("delivery_lead_time_label", gettext_lazy("Lead time given"), "delivery", as_lead_time),
     FieldSpec("delivery_lead_time", gettext_lazy("Delivery lead time"), "delivery", as_weeks),
-    FieldSpec("delivery_mode", gettext_lazy("Delivery mode"), "delivery"),
+    FieldSpec("delivery_mode", gettext_lazy("Delivery mode"), "delivery", as_code),
     FieldSpec("minimum_commitment_duration", gettext_lazy("Minimum commitment"), "commitment", as_months),
     FieldSpec(
         "commitment", gettext_lazy("Commitment"), "commitment", as_months, "minimum_commitment_duration"
@@ -222,7 +242,7 @@ TOLD = (
     FieldSpec("notice_period", gettext_lazy("Notice period"), "commitment", as_months),
     FieldSpec("billing_site_ref", gettext_lazy("Billing site"), "billing"),
     FieldSpec("billing_site_name", gettext_lazy("Name of the billing site"), "billing"),
-    FieldSpec("billing_period", gettext_lazy("Billing period"), "billing"),
+    FieldSpec("billing_period", gettext_lazy("Billing period"), "billing", as_code),
     *_manager("manager_regional", gettext_lazy("Regional manager")),
     *_manager("manager_n1_regional", gettext_lazy("Regional manager N+1")),
     *_manager("manager_national", gettext_lazy("National manager")),
@@ -235,7 +255,7 @@ TOLD = (
     FieldSpec(f"{ERRORS}.*.value", gettext_lazy("Value"), "notes"),
     # What changes tell of, and no document holds (tracking.orders.changes)
     FieldSpec("step", gettext_lazy("Production step"), "", as_state),
-    FieldSpec("step_reason", gettext_lazy("Said of the production step"), ""),
+    FieldSpec("step_reason", gettext_lazy("Note on the production step"), ""),
     FieldSpec("documents", gettext_lazy("New documents"), ""),
 )
 
@@ -252,7 +272,7 @@ def label_of(path: str) -> str:
     """How a person would name what a path leads to, as "City (site 2)"; its own words when nobody knows it."""
     told = declared_at(path)
     if told is None:
-        return as_words(path)
+        return path_in_words(path)
     owner = path.partition(".")[0]
     if owner in MANAGERS and told.path != owner:
         return _("%(owner)s: %(label)s") % {"owner": _BY_PATH[owner].label, "label": told.label}

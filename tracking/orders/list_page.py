@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 def _quick(user: "User") -> Iterator[Quick]:
     yield Quick(_("Late"), "late=true")
-    yield Quick(_("Longer in a step than usual"), "stuck=true")
+    yield Quick(_("Step taking longer than usual"), "stuck=true")
     yield Quick(_("In production"), "state=confirmed&state=in_progress")
     yield Quick(_("Notice due"), "notice_due=true")
-    yield Quick(_("Changed since I looked"), "unread=true")
+    yield Quick(_("Changed since I last looked"), "unread=true")
     if user.has_role(SALES):
         yield Quick(pgettext_lazy("orders", "Mine"), "mine=true")
 
@@ -40,17 +40,18 @@ ORDERS = List(
     default_sort="-order_date",
     template="tracking/orders/list.html",
     empty=Empty(
-        title=_("No order yet"),
+        title=_("No orders yet"),
         text=_(
-            "Orders come from Covage with the first sync: those confirmed in Carnet, and all others of this account."
+            "Orders arrive from Covage with the first sync: those confirmed in Carnet, and all others on "
+            "this account."
         ),
-        unlike=_("No order is like that"),
+        unlike=_("No orders match"),
     ),
     quick=_quick,
     actions=(
         Action(_("Watch"), "tracking:orders-watch"),
-        Action(_("CSV of these"), "tracking:orders-csv"),
-        Action(_("Excel of these"), "tracking:orders-xlsx"),
+        Action(_("Export as CSV"), "tracking:orders-csv"),
+        Action(_("Export as Excel"), "tracking:orders-xlsx"),
         Action(_("Terminate…"), "tracking:terminate-many", (BACK_OFFICE,)),
     ),
     prefetch=prefetch,

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.roles import BACK_OFFICE
 from drafts.merge import at, is_blank
-from drafts.values import Block, Row, mail_link, phone_link, undeclared
+from drafts.values import Block, ValueRow, mail_link, phone_link, undeclared
 from notifications.changes.changes_since import changes_since
 from notifications.notes.pages import notes_context
 from notifications.watches.pages import watch_context
@@ -31,6 +31,7 @@ from tracking.orders.fields import CONTACTS, ERRORS, GROUPS, MANAGERS
 from tracking.orders.timeline import activity_of, milestones_of
 from tracking.requests import actions
 from tracking.states import order_badge
+from web.words import refusal_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -123,9 +124,9 @@ def _blocks(group: str, told: Mapping[str, Any]) -> list[Block]:
     return [block for block in blocks if block.rows]
 
 
-def _rows(group: str, told: Mapping[str, Any]) -> list[Row]:
+def _rows(group: str, told: Mapping[str, Any]) -> list[ValueRow]:
     """What a group tells, row by row; what only repeats another adds its name to that one's row."""
-    found: dict[str, Row] = {}
+    found: dict[str, ValueRow] = {}
     for declared in fields.in_group(group):
         value = at(told, declared.path)
         text = fields.show(declared.path, value)
@@ -133,7 +134,7 @@ def _rows(group: str, told: Mapping[str, Any]) -> list[Row]:
         if echoed and echoed.value == text:
             found[declared.echoes] = replace(echoed, name=f"{echoed.name} {declared.path}")
         elif text:
-            found[declared.path] = Row(declared.label, declared.path, text)
+            found[declared.path] = ValueRow(declared.label, declared.path, text)
     return list(found.values())
 
 
@@ -159,17 +160,17 @@ def _declared_place(path: str) -> int:
     return fields.TOLD.index(told) if told else len(fields.TOLD)
 
 
-def _contact_row(path: str, value: Any) -> Row:
+def _contact_row(path: str, value: Any) -> ValueRow:
     declared, name = fields.declared_at(path), path.rpartition(".")[2]
     text = fields.show(path, value)
     if text and name.endswith("phone_number"):
         text = phone_link(text)
     elif text and name.endswith("email_address"):
         text = mail_link(text)
-    return Row(declared.label if declared else name, name, text)
+    return ValueRow(declared.label if declared else name, name, text)
 
 
-def _manager_rows(told: Mapping[str, Any]) -> Iterator[Row]:
+def _manager_rows(told: Mapping[str, Any]) -> Iterator[ValueRow]:
     for name in MANAGERS:
         manager = told.get(name)
         if not isinstance(manager, Mapping):
@@ -181,7 +182,7 @@ def _manager_rows(told: Mapping[str, Any]) -> Iterator[Row]:
         ]
         value = format_html_join("\n", "{}", ((part,) for part in parts if part))
         if value:
-            yield Row(fields.label_of(name), name, value)
+            yield ValueRow(fields.label_of(name), name, value)
 
 
 def _options(told: Mapping[str, Any]) -> Iterator[dict[str, str]]:
@@ -196,8 +197,8 @@ def _options(told: Mapping[str, Any]) -> Iterator[dict[str, str]]:
 def _errors(told: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """The errors of a termination: the field, what is wrong with it, and the value that was sent."""
     for _index, error in _items(told, ERRORS):
-        path, code = fields.as_text(error.get("property_path")), fields.as_text(error.get("code"))
-        yield fields.label_of(path), code, fields.as_text(error.get("value"))
+        path = fields.as_text(error.get("property_path"))
+        yield fields.label_of(path), refusal_words(error), fields.as_text(error.get("value"))
 
 
 def _commitment(order: Order) -> list[str]:
@@ -207,7 +208,9 @@ def _commitment(order: Order) -> list[str]:
     ends = commitment_end_of(order)
     if ends is None or order.commitment_end_date:
         return terms_of(order).sentences
-    reckoned = _("Covage tells no end of the commitment; it is reckoned from the delivery and %(months)s.")
+    reckoned = _(
+        "Covage doesn't give the end of the commitment; it's calculated from the delivery and %(months)s."
+    )
     return [reckoned % {"months": fields.as_months(order.commitment)}, *terms_of(order).sentences]
 
 
@@ -221,8 +224,8 @@ def _lateness(order: Order) -> str:
         return _("Expected on %(day)s.") % words
     return (
         ngettext(
-            "Expected on %(day)s: late by %(number)d day.",
-            "Expected on %(day)s: late by %(number)d days.",
+            "Expected on %(day)s: %(number)d day late.",
+            "Expected on %(day)s: %(number)d days late.",
             days,
         )
         % words

@@ -13,7 +13,7 @@ from tracking.orders import history
 from tracking.orders.history import Entry
 from tracking.states import Step, order_badge, state_label
 from web.badges import Badge
-from web.timeline import A_DAY, Line, Milestone, as_duration
+from web.timeline import A_DAY, ActivityEntry, Milestone, as_duration
 
 
 def milestones_of(order: Order, told: list[Any]) -> list[Milestone]:
@@ -68,18 +68,18 @@ def _usually(lead: LeadTime) -> str:
     return _("usually %(median)s, nine in ten within %(most)s") % words
 
 
-def activity_of(told: list[Any]) -> list[Line]:
+def activity_of(told: list[Any]) -> list[ActivityEntry]:
     """Every entry of a history, oldest first; those whose date can't be read stand last, as they came."""
     lines = [_line(item) for item in told]
     dated = sorted((line for line in lines if line.at), key=lambda line: line.at or datetime.max)
     return dated + [line for line in lines if not line.at]
 
 
-def _line(item: Any) -> Line:
+def _line(item: Any) -> ActivityEntry:
     if not isinstance(item, Mapping):
-        return Line(Badge(str(item), ""), "", None, "", "")
+        return ActivityEntry(Badge(str(item), ""), "", None, "", "")
     state = str(item.get("state") or "")
     at = moment(item.get("change_date"))
     raw_date = "" if at else str(item.get("change_date") or "")
-    label = order_badge(state) if state else Badge(_("no state told"), "")
-    return Line(label, state, at, raw_date, str(item.get("change_reason") or ""))
+    label = order_badge(state) if state else Badge(_("no state given"), "")
+    return ActivityEntry(label, state, at, raw_date, str(item.get("change_reason") or ""))

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from covage.moments import moment
 from lists.pages import render_list
@@ -28,7 +28,7 @@ from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def order(request: Request, reference: str) -> HttpResponse:
+def order(request: AuthenticatedHttpRequest, reference: str) -> HttpResponse:
     """An order's page. With htmx the part that the vendor tells, read anew (`fresh`), or the documents (`view`)."""
     shown = known_order(reference)
     if shown.reference != reference:
@@ -50,16 +50,16 @@ def order(request: Request, reference: str) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def of_line(request: Request, pk: uuid.UUID) -> HttpResponse:
+def of_line(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """From a line to the order that it became; back to the line while that one is not known here."""
     line = visible_line(request.user, pk)
     became = Order.objects.filter(upstream_id=line.order_reference).first() if line.order_reference else None
     if became is None:
-        messages.info(request, _("The order of this line is not known here yet. It will appear here."))
+        messages.info(request, _("The order of this line isn't known here yet. It will appear here."))
     return redirect(became or line)
 
 
-def _fresh(request: Request, shown: Order) -> HttpResponse:
+def _fresh(request: AuthenticatedHttpRequest, shown: Order) -> HttpResponse:
     """The told part after another reading; `since` is when the reader had looked before they opened the page."""
     if is_older(shown.read_at, NEW_ENOUGH):
         shown = _read_anew(shown)
@@ -80,14 +80,14 @@ def _read_anew(shown: Order) -> Order:
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def orders(request: Request) -> HttpResponseBase:
+def orders(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     context = {"first_sync": first_sync(), "filters_template": "lists/filters/grouped.html"}
     return render_list(request, ORDERS, listed_orders(), context)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def progress(request: Request) -> HttpResponse:
+def progress(request: AuthenticatedHttpRequest) -> HttpResponse:
     """How far the first sync is, for htmx; when it is done, htmx loads the list anew."""
     current = first_sync()
     response = render(request, "tracking/orders/list.html#progress", {"first_sync": current})
@@ -98,12 +98,12 @@ def progress(request: Request) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def export(request: Request, kind: str) -> HttpResponseBase:
+def export(request: AuthenticatedHttpRequest, kind: str) -> HttpResponseBase:
     return export_asked(request, ORDERS, listed_orders(), kind, "tracking:orders")
 
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def watch(request: Request) -> HttpResponse:
+def watch(request: AuthenticatedHttpRequest) -> HttpResponse:
     named = Order.objects.only("uuid", "reference", "end_customer_name", "city")
     return watch_selected(request, named, subject_of, "tracking:orders")

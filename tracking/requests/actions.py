@@ -63,14 +63,14 @@ ACTIONS = {
             "change",
             "Modification",
             pgettext_lazy("request", "Change"),
-            gettext_lazy("Ask for a change"),
+            gettext_lazy("Request a change"),
             (OrderState.CHANGE_IN_PROGRESS,),
         ),
         Action(
             "cancel",
             "Annulation",
             gettext_lazy("Cancellation"),
-            gettext_lazy("Ask for cancellation"),
+            gettext_lazy("Request cancellation"),
             (OrderState.CANCELLED,),
         ),
     )
@@ -136,19 +136,22 @@ def action_title(told: str) -> str:
 def obstacle(order: Order, action: Action) -> str:
     """Why an order can't be asked for this now, in a sentence; blank when it can."""
     if order.gone_at:
-        return _("Covage does not have this order any more.")
+        return _("Covage no longer has this order.")
     if pending_on(order).exists():
-        return _("A request on this order is on its way to Covage already: see the order for how far it is.")
+        return _("A request on this order is already on its way to Covage: see its progress on the order.")
     if not action.is_possible(order.state):
         return _wrong_state(order, action)
     if _made_lately(order, action):
-        return _("The same was asked of Covage a few minutes ago. Their answer shows on the order soon.")
+        return _(
+            "The same request was sent to Covage a few minutes ago. Their answer will appear on the order "
+            "soon."
+        )
     return ""
 
 
 def _wrong_state(order: Order, action: Action) -> str:
     if order.state in action.leads_to:
-        return _("It was asked of Covage already: the order is “%(state)s”.") % {
+        return _("This has already been requested from Covage: the order is “%(state)s”.") % {
             "state": state_label(order.state)
         }
     if action.word == "cancel":

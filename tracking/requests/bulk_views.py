@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, requires
 from outbox.interactive import send_now
 from outbox.models import Operation
@@ -29,13 +29,13 @@ MOST = 100
 
 @requires(BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def terminate_many(request: Request) -> HttpResponse:
+def terminate_many(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Terminate the orders that a list's form selects; what was posted while signed out is taken up by a GET."""
     action = open_action("terminate")
     posted = request.POST if request.method == "POST" else request.preserved_post
     orders = _selected(posted)
     if not orders:
-        messages.warning(request, _("No order was selected: tick some first. Nothing was done."))
+        messages.warning(request, _("No orders were selected: tick some first. Nothing was done."))
         return redirect(next_url(request, "tracking:orders"))
     step = request.POST.get("step")
     if step not in ("review", "send"):
@@ -53,7 +53,11 @@ def _selected(posted: QueryDict) -> list[Order]:
 
 
 def _form_page(
-    request: Request, orders: list[Order], action: Action, form: RequestForm, status: int = 200
+    request: AuthenticatedHttpRequest,
+    orders: list[Order],
+    action: Action,
+    form: RequestForm,
+    status: int = 200,
 ) -> HttpResponse:
     context = _parted(orders, action) | {"form": form, "action": action}
     return render(request, "tracking/requests/many.html", context, status=status)
@@ -70,14 +74,20 @@ def _parted(orders: Iterable[Order], action: Action, form: RequestForm | None = 
 
 
 def _review(
-    request: Request, orders: list[Order], action: Action, form: RequestForm, status: int = 200
+    request: AuthenticatedHttpRequest,
+    orders: list[Order],
+    action: Action,
+    form: RequestForm,
+    status: int = 200,
 ) -> HttpResponse:
     context = _parted(orders, action, form)
     context |= {"form": form, "action": action, "sent": [sent_block(form.asked(), action)]}
     return render(request, "tracking/requests/many_review.html", context, status=status)
 
 
-def _send(request: Request, orders: list[Order], action: Action, form: RequestForm) -> HttpResponse:
+def _send(
+    request: AuthenticatedHttpRequest, orders: list[Order], action: Action, form: RequestForm
+) -> HttpResponse:
     key, asked = idempotency_key(request), form.asked(request.POST.getlist("seen"))
     operations = []
     for order in orders:
@@ -88,28 +98,32 @@ def _send(request: Request, orders: list[Order], action: Action, form: RequestFo
         except NotPossible as error:
             messages.warning(request, _("%(label)s: %(words)s") % {"label": order, "words": error})
         except Unseen:
-            said = _("%(order)s: there is another request on this order meanwhile; nothing was sent for it.")
+            said = _(
+                "%(order)s: another request was made on this order in the meantime; nothing was sent for it."
+            )
             messages.warning(request, said % {"order": order})
     send_now(*(operation.subject_id for operation in operations))
     _say_what_became(request, [operation.pk for operation in operations])
     return redirect("tracking:requests")
 
 
-def _say_what_became(request: Request, keys: list[int]) -> None:
+def _say_what_became(request: AuthenticatedHttpRequest, keys: list[int]) -> None:
     operations = list(Operation.objects.filter(pk__in=keys).order_by("pk"))
     taken = [operation for operation in operations if operation.state == State.SUCCEEDED]
     pending = [operation for operation in operations if not operation.is_finished]
     if taken:
         said = ngettext(
-            "Covage has taken the termination of %(number)d order.",
-            "Covage has taken the termination of %(number)d orders.",
+            "Covage has accepted the termination of %(number)d order.",
+            "Covage has accepted the termination of %(number)d orders.",
             len(taken),
         )
         messages.success(request, said % {"number": len(taken)})
     if pending:
         said = ngettext(
-            "The termination of %(number)d order is kept here and goes to Covage, once, as soon as they answer.",
-            "The termination of %(number)d orders is kept here and goes to Covage, once, as soon as they answer.",
+            "The termination of %(number)d order is saved here and will go to Covage, once only, as soon as"
+            " they respond.",
+            "The termination of %(number)d orders is saved here and will go to Covage, once only, as soon "
+            "as they respond.",
             len(pending),
         )
         messages.info(request, said % {"number": len(pending)})

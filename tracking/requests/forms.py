@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tracking.models import TerminationReason
 from tracking.requests.actions import Action, RequestData, is_other_reasons
+from web.words import in_words, refusal_words
 
 LONGEST_REASON, LONGEST_MESSAGE = 500, 4000
 LABELS = {
@@ -58,19 +59,19 @@ class RequestForm(forms.Form):
         """Covage's own reasons; one that was typed and is none of them stays in sight."""
         if not self._reasons:
             self.fields["reason"].help_text = _(
-                "Covage's list of reasons is not known here yet: type the reason in their words, for example "
-                "“Cessation d'activité”."
+                "Covage's list of reasons isn't available here yet: type the reason in their words, for "
+                "example “Cessation d'activité”."
             )
             return
         typed = str(self["reason"].value() or "").strip()
         offered = self._reasons if typed in ("", *self._reasons) else [*self._reasons, typed]
-        choices = [("", _("choose…")), *((reason, reason) for reason in offered)]
+        choices = [("", _("Choose…")), *((reason, reason) for reason in offered)]
         self.fields["reason"].widget = forms.Select({"required": True}, choices=choices)
 
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"]
         if self._reasons and reason not in self._reasons:
-            raise forms.ValidationError(_("Covage does not take this reason any more. Choose another one."))
+            raise forms.ValidationError(_("Covage no longer accepts this reason. Choose another one."))
         return reason
 
     def clean_message(self) -> str:
@@ -81,14 +82,14 @@ class RequestForm(forms.Form):
         day: date | None = self.cleaned_data["request_effective_date"]
         today = timezone.localdate()
         if day and day < today:
-            said = _("This day is past. Choose %(today)s or a later one.")
+            said = _("This date is in the past. Choose %(today)s or later.")
             raise forms.ValidationError(said % {"today": date_format(today, "SHORT_DATE_FORMAT")})
         return day
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = self.cleaned_data
         if is_other_reasons(told.get("reason", "")) and "message" in told and not told["message"]:
-            self.add_error("message", _("This reason asks for a comment: say what the reason is."))
+            self.add_error("message", _("This reason needs a comment: say what the reason is."))
         return told
 
     def asked(self, seen: Iterable[str] = ()) -> RequestData:
@@ -102,16 +103,16 @@ class RequestForm(forms.Form):
         """Put the vendor's errors at the fields that they name, the others above the form; without any, `otherwise`."""
         said_any = False
         for error in errors:
-            words = str(error.get("message") or error.get("code") or "")
+            words = refusal_words(error)
             path = str(error.get("path") or "")
             said = _("Covage refused: %(words)s") % {"words": words}
             if path in self.fields:
                 self.add_error(path, said)
             else:
-                self.add_error(None, f"{said} ({path})" if path else said)
+                self.add_error(None, f"{said} ({in_words(path)})" if path else said)
             said_any = True
         if not said_any:
-            self.add_error(None, _("Covage refused: %(words)s") % {"words": otherwise})
+            self.add_error(None, otherwise)
 
     @property
     def typed_day(self) -> date | None:

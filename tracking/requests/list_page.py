@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 OURS = [
-    ("pending", _("asked here, still to be sent")),
-    ("unknown", _("asked here, outcome unknown")),
-    ("refused", _("asked here, refused by Covage")),
-    ("taken", _("asked here, taken by Covage")),
-    ("elsewhere", _("not asked here")),
+    ("pending", _("requested here, waiting to be sent")),
+    ("unknown", _("requested here, outcome unknown")),
+    ("refused", _("requested here, refused by Covage")),
+    ("taken", _("requested here, accepted by Covage")),
+    ("elsewhere", _("not requested here")),
 ]
 
 
@@ -42,8 +42,8 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
     order_reference = exact(_("Order reference"), "order_reference")
     action = choice(_("Request"), [(one.vendor_label, one.title) for one in ACTIONS.values()], "of_action")
     reason = choice(_("Reason"), [], "for_reason")
-    ours = choice(_("State here"), OURS, "of_ours")
-    creation_date_gt, creation_date_lt = moments("creation_date", _("Made from"), _("Made up to"))
+    ours = choice(_("State in Carnet"), OURS, "of_ours")
+    creation_date_gt, creation_date_lt = moments("creation_date", _("Requested from"), _("Requested up to"))
     effective_gt, effective_lt = days("request_effective_date", _("Effective from"), _("Effective up to"))
 
     class Meta:
@@ -115,7 +115,7 @@ REQUESTS = List(
     page="requests",
     title=_("Requests"),
     columns=(
-        day_column("creation_date", _("Made"), "request.creation_date", sort="creation_date"),
+        day_column("creation_date", _("Requested"), "request.creation_date", sort="creation_date"),
         Column("action", _("Request"), lambda row: action_title(row.request.action)),
         Column(
             "order_reference",
@@ -142,19 +142,19 @@ REQUESTS = List(
             sort="request_effective_date",
         ),
         text_column("message", _("Comment"), "request.message"),
-        Column("requested_by", _("Asked by"), lambda row: str(row.request.requested_by or "")),
+        Column("requested_by", _("Requested by"), lambda row: str(row.request.requested_by or "")),
         day_column(
             "modification_date", pgettext_lazy("date", "Changed"), "request.modification_date", shown=False
         ),
-        text_column("id", _("Covage's identifier"), "request.upstream_id", shown=False),
+        text_column("id", _("Covage identifier"), "request.upstream_id", shown=False),
     ),
     filter_class=RequestFilter,
     default_sort="-creation_date",
     template="tracking/requests/list.html",
     empty=Empty(
-        title=_("No request yet"),
-        text=_("Requests are made on the page of an order, or on orders selected in the list."),
-        unlike=_("Covage lists no request like that"),
+        title=_("No requests yet"),
+        text=_("Requests are made on an order's page, or on orders selected in the list."),
+        unlike=_("No requests at Covage match"),
     ),
     prefetch=prefetch,
 )

@@ -45,5 +45,5 @@ def mended_form(action: Action, refused: Operation) -> RequestForm:
     form = RequestForm(initial={}, action=action)
     typed = {name: value for name, value in refused.payload["document"].items() if value is not None}
     form = RequestForm(typed | {"key": form["key"].value()}, action=action)
-    form.add_refusals(refused.errors, refused.detail or refused.failure_sentence)
+    form.add_refusals(refused.errors, refused.failure_sentence)
     return form

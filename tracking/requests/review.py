@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
-from drafts.values import Block, Row
+from drafts.values import Block, ValueRow
 from tracking.models import Order, Request
 from tracking.orders.commitment import CommitmentCheck, Terms, terms_of
 from tracking.requests.actions import Action, RequestData, made_on
@@ -47,7 +47,7 @@ def sent_block(asked: RequestData, action: Action) -> Block:
         ("message", asked.message),
     )
     rows = [
-        Row(LABELS[name], name, value or "—")
+        ValueRow(LABELS[name], name, value or "—")
         for name, value in values
         if name != "reason" or action.is_termination
     ]
@@ -58,21 +58,21 @@ def _identity(order: Order) -> Block:
     detail = order.dossier.detail if hasattr(order, "dossier") else {}
     product = detail.get("product")
     rows = (
-        Row(_("Order reference"), "order_reference", order.reference),
-        Row(
+        ValueRow(_("Order reference"), "order_reference", order.reference),
+        ValueRow(
             _("End customer"), "end_customer_name", _both(order.end_customer_name, order.end_customer_name_2)
         ),
-        Row(_("Site"), "site_client", _both(order.site_client, order.site_client_2)),
-        *(Row(_("Site contact"), "related_contact_information", text) for text in _sites(detail)),
-        Row(_("Service reference"), "service_reference", order.service_reference),
-        Row(_("Order name"), "customer_order_name", order.customer_order_name),
-        Row(_("Product"), "product", _text(product.get("name")) if isinstance(product, Mapping) else ""),
-        Row(_("Technology"), "offer_technology", _both(order.offer_family, order.offer_technology)),
-        Row("ENNI", "enni", order.enni),
-        Row("VLAN", "vlan_reference", _text(detail.get("vlan_reference"))),
-        Row(_("State"), "state", state_label(order.state)),
-        Row(_("In service since"), "completion_date", _day(order)),
-        Row(_("Monthly amount"), "total_amount_monthly", _amount(order)),
+        ValueRow(_("Site"), "site_client", _both(order.site_client, order.site_client_2)),
+        *(ValueRow(_("Site contact"), "related_contact_information", text) for text in _sites(detail)),
+        ValueRow(_("Service reference"), "service_reference", order.service_reference),
+        ValueRow(_("Order name"), "customer_order_name", order.customer_order_name),
+        ValueRow(_("Product"), "product", _text(product.get("name")) if isinstance(product, Mapping) else ""),
+        ValueRow(_("Technology"), "offer_technology", _both(order.offer_family, order.offer_technology)),
+        ValueRow("ENNI", "enni", order.enni),
+        ValueRow("VLAN", "vlan_reference", _text(detail.get("vlan_reference"))),
+        ValueRow(_("State"), "state", state_label(order.state)),
+        ValueRow(_("In service since"), "completion_date", _day(order)),
+        ValueRow(_("Monthly amount"), "total_amount_monthly", _amount(order)),
     )
     return Block(_("Which order"), [row for row in rows if row.value])
 

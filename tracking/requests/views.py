@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.requests import Request
+from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from lists.pages import render_list
 from outbox.interactive import send_now
@@ -36,7 +36,7 @@ State = Operation.State
 
 @requires(BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
-def request_on(request: Request, reference: str, word: str) -> HttpResponse:
+def request_on(request: AuthenticatedHttpRequest, reference: str, word: str) -> HttpResponse:
     """Ask for something on an order: fill in, review, send."""
     action = open_action(word)
     order = known_order(reference)
@@ -44,7 +44,7 @@ def request_on(request: Request, reference: str, word: str) -> HttpResponse:
         return _posted(request, order, action)
     if request.htmx:
         check = commitment_check(order, action, form_for(action, request.GET))
-        return render(request, "tracking/requests/request.html#verdict", {"check": check})
+        return render(request, "tracking/requests/request.html#commitment", {"check": check})
     order = read_lately(order)
     if why_not := obstacle(order, action):
         return _not_possible(request, order, action, why_not)
@@ -59,7 +59,7 @@ def open_action(word: str) -> Action:
     for action in open_actions():
         if action.word == word:
             return action
-    raise Http404(_("Such requests are not made here."))
+    raise Http404(_("This kind of request can't be made here."))
 
 
 def commitment_check(order: Order, action: Action, form: RequestForm) -> CommitmentCheck | None:
@@ -68,7 +68,7 @@ def commitment_check(order: Order, action: Action, form: RequestForm) -> Commitm
     return terms_of(order).on(day) if day else None
 
 
-def _posted(request: Request, order: Order, action: Action) -> HttpResponse:
+def _posted(request: AuthenticatedHttpRequest, order: Order, action: Action) -> HttpResponse:
     step = request.POST.get("step")
     if step not in ("review", "send"):
         return _form_page(request, order, action, form_for(action, request.POST))
@@ -83,7 +83,7 @@ def _posted(request: Request, order: Order, action: Action) -> HttpResponse:
     return _review(request, order, action, form)
 
 
-def _send(request: Request, order: Order, action: Action, form: RequestForm) -> HttpResponse:
+def _send(request: AuthenticatedHttpRequest, order: Order, action: Action, form: RequestForm) -> HttpResponse:
     asked = form.asked(request.POST.getlist("seen"))
     try:
         operation = make_request(order, action, request.user, asked, key=str(idempotency_key(request)))
@@ -91,7 +91,8 @@ def _send(request: Request, order: Order, action: Action, form: RequestForm) -> 
         return _not_possible(request, order, action, str(error), form)
     except Unseen:
         messages.warning(
-            request, _("There is another request on this order meanwhile. Nothing was sent: see it below.")
+            request,
+            _("Another request was made on this order in the meantime. Nothing was sent: see it below."),
         )
         return _review(request, order, action, form, status=409)
     send_now(order.uuid)
@@ -104,25 +105,25 @@ def _send(request: Request, order: Order, action: Action, form: RequestForm) -> 
     return redirect(order)
 
 
-def say_what_became(request: Request, operation: Operation) -> None:
+def say_what_became(request: AuthenticatedHttpRequest, operation: Operation) -> None:
     """Tell how far a request is, in a sentence."""
     name = {"name": operation.label}
     if operation.state == State.SUCCEEDED:
-        messages.success(request, _("%(name)s: Covage has taken the request.") % name)
+        messages.success(request, _("%(name)s: Covage has accepted the request.") % name)
     elif operation.state == State.REFUSED:
         said = _("%(name)s was refused. %(why)s")
         messages.error(request, said % (name | {"why": operation.failure_sentence}))
     elif operation.state == State.WITHDRAWN:
         messages.warning(request, _("%(name)s was withdrawn; nothing was sent.") % name)
     elif operation.state == State.SENDING:
-        messages.info(request, _("%(name)s is being sent: what becomes of it shows below.") % name)
+        messages.info(request, _("%(name)s is being sent: its progress appears below.") % name)
     else:
-        said = _("%(name)s is kept here and goes to Covage, once, as soon as they answer.")
+        said = _("%(name)s is saved here and will go to Covage, once only, as soon as they respond.")
         messages.info(request, said % name)
 
 
 def _form_page(
-    request: Request, order: Order, action: Action, form: RequestForm, status: int = 200
+    request: AuthenticatedHttpRequest, order: Order, action: Action, form: RequestForm, status: int = 200
 ) -> HttpResponse:
     context = {
         "order": order,
@@ -135,7 +136,7 @@ def _form_page(
 
 
 def _review(
-    request: Request, order: Order, action: Action, form: RequestForm, status: int = 200
+    request: AuthenticatedHttpRequest, order: Order, action: Action, form: RequestForm, status: int = 200
 ) -> HttpResponse:
     asked = form.asked()
     context = {
@@ -149,7 +150,11 @@ def _review(
 
 
 def _not_possible(
-    request: Request, order: Order, action: Action, why_not: str, form: RequestForm | None = None
+    request: AuthenticatedHttpRequest,
+    order: Order,
+    action: Action,
+    why_not: str,
+    form: RequestForm | None = None,
 ) -> HttpResponse:
     context = {
         "order": order,
@@ -163,7 +168,7 @@ def _not_possible(
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
-def requests(request: Request) -> HttpResponseBase:
+def requests(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     """What the vendor lists; above it what was asked here and isn't listed by them yet, or was refused."""
     context = {"ours": ours_like(request.GET.get("ours", "")), "may_ask": request.user.has_role(BACK_OFFICE)}
     return render_list(request, REQUESTS, listed_requests(), context)

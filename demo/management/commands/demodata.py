@@ -66,7 +66,7 @@ class Command(BaseCommand):
                 "demodata writes to the vendor: it works only where DEBUG is on. Nothing was done."
             )
         people = _people()
-        _until(_answers, "The sandbox does not answer. Start it (manage.py sandbox), then run this again.")
+        _until(_answers, "The sandbox isn't responding. Start it (manage.py sandbox), then run this again.")
         if is_configured(COVAGE):
             self._make_fibre(people)
         if is_configured(EXTRANET):
@@ -148,7 +148,7 @@ def _deliver(key: uuid.UUID, name: str, client: Covage | Extranet) -> None:
         delivery.deliver(key, client)
         return not Operation.objects.about(key).unfinished().exists()
 
-    _until(is_sent, f"{name} could not be sent to the sandbox; /outbox/ says why.")
+    _until(is_sent, f"{name} couldn't be sent to the sandbox; /outbox/ says why.")
 
 
 def _made_elsewhere(door: str) -> Cart:
@@ -198,7 +198,7 @@ def _ordered(demo: DemoOrder, owner: User, contact: Contact | None) -> CopperOrd
     if demo.until and order.is_ready:
         copper.submit_order(order.uuid, owner, copper_digest(order))
         _deliver(order.uuid, demo.reference, clients.extranet())
-        _until(lambda: _is_at(order, demo.until), f"{demo.reference} does not get on at the sandbox.")
+        _until(lambda: _is_at(order, demo.until), f"{demo.reference} isn't making progress at the sandbox.")
     return order
 
 
@@ -235,7 +235,8 @@ def _sync(kind: str) -> None:
         return True
 
     _until(
-        is_done, f"A sync of {kind} has been under way for long: look at /operations/, then run this again."
+        is_done,
+        f"A sync of {kind} has been under way for a long time: look at /operations/, then run this again.",
     )
 
 

@@ -13,15 +13,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("count", type=int, help="how many")
-        parser.add_argument("--seed", type=int, default=1, help="which (1)")
-        parser.add_argument("--yes", action="store_true", help="even where DEBUG is off")
+        parser.add_argument("--seed", type=int, default=1, help="the seed of the random numbers (1)")
+        parser.add_argument("--yes", action="store_true", help="do it even where DEBUG is off")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEBUG or options["yes"]):
             raise CommandError(
-                "DEBUG is off, so people may work here: invented orders would stand among theirs. Nothing was done. "
-                "Say --yes if you mean it."
+                "DEBUG is off, so people may be working here: invented orders would be mixed with theirs. "
+                "Nothing was done. Say --yes if you mean it."
             )
         if options["count"] < 1:
-            raise CommandError("At least one order has to be asked for. Nothing was done.")
+            raise CommandError("Ask for at least one order. Nothing was done.")
         load(options["count"], options["seed"], lambda loaded: self.stdout.write(f"{loaded} orders"))

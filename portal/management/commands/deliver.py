@@ -8,8 +8,10 @@ from outbox import clients, delivery
 
 
 class Command(BaseCommand):
-    help = "Send what is owed to the vendor, once through."
+    help = "Send everything in the outbox to Covage, once through."
 
     def handle(self, *args: Any, **options: Any) -> None:
         pending = delivery.deliver_due(clients.client_of)
-        self.stdout.write(f"{pending} operations are still owed." if pending else "Nothing is owed.")
+        self.stdout.write(
+            f"{pending} operations are still waiting." if pending else "Nothing is waiting to be sent."
+        )

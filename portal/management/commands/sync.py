@@ -1,5 +1,6 @@
-"""`manage.py sync [kind …] [--full]`: bring the mirror in step. Exit status 1 when that failed."""
+"""`manage.py sync [kind …] [--full]`: bring Carnet up to date with Covage. Exit status 1 when that failed."""
 
+import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,10 +9,15 @@ from covage import CovageError
 from portal.operations.syncs import SYNCS, configured_kinds
 from sync import runs
 from sync.leases import Taken
+from sync.models import SyncRun
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Bring the mirror in step with the vendor: everything of the APIs configured, or only the kinds named."
+    help = (
+        "Bring Carnet up to date with Covage: everything from the configured APIs, or only the kinds named."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kinds", nargs="*", choices=[*SYNCS, []], metavar="kind", help=", ".join(SYNCS))
@@ -22,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, kinds: list[str], full: bool, **options: Any) -> None:
         if mute := [kind for kind in kinds if kind not in configured_kinds()]:
             raise CommandError(
-                f"{', '.join(mute)}: the API that tells this is not configured (COVAGE_API_URL, EXTRANET_API_URL)."
+                f"{', '.join(mute)}: the API this comes from isn't configured (COVAGE_API_URL, EXTRANET_API_URL)."
                 " Nothing was read."
             )
         failed = False
@@ -30,13 +36,23 @@ class Command(BaseCommand):
             try:
                 row = runs.run(kind, SYNCS[kind], full=full)
             except Taken:
-                self.stderr.write(f"{kind}: such a sync is under way already.")
+                self.stderr.write(f"{kind}: this sync is already under way.")
                 failed = True
             except CovageError as error:
-                self.stderr.write(f"{kind}: {error}")
+                logger.warning("The sync of %s stopped: %s", kind, error)
+                self.stderr.write(f"{kind}: {_why(kind)}")
                 failed = True
             else:
                 told = f"{row.seen} seen, {row.changed} changed, {row.gone} gone, {row.seconds:.1f} s."
                 self.stdout.write(f"{kind}: {told}")
         if failed:
-            raise CommandError("Not everything is in step; what was stored before stays as it was.")
+            raise CommandError("Not everything is up to date; what was stored before is kept.")
+
+
+def _why(kind: str) -> str:
+    """Why the newest run of a kind failed, and what Covage's support asks for to look into it."""
+    newest = SyncRun.objects.filter(kind=kind).order_by("-started_at", "-id").first()
+    if newest is None:
+        return ""
+    reference = f" (support reference: {newest.request_uuid})" if newest.request_uuid else ""
+    return f"{newest.failure_sentence}{reference}"

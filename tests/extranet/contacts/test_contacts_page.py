@@ -101,12 +101,12 @@ def test_a_contact_is_found_by_name_number_and_address(sales_client: Client, tex
 def test_a_search_that_finds_nothing_leads_back_to_all(sales_client: Client) -> None:
     _known("Inès", "Castaing")
     page = _text(sales_client.get(LIST, {"q": "zzz"}))
-    assert "No contact is like this" in page
+    assert "No contacts match" in page
     assert f'href="{LIST}"' in page
 
 
 def test_without_any_the_list_offers_to_add_one(sales_client: Client) -> None:
-    assert "No contact yet" in _text(sales_client.get(LIST))
+    assert "No contacts yet" in _text(sales_client.get(LIST))
 
 
 def test_a_new_contact_is_sent_at_once_and_leads_back_to_where_one_came_from(
@@ -139,8 +139,8 @@ def test_what_can_not_be_sent_is_said_at_its_field_with_all_that_was_typed(sales
     page = _text(response)
 
     assert response.status_code == 422
-    assert "“12” is not a phone number" in page
-    assert "An email address looks like name@example.com; this is “lea at home”." in page
+    assert "“12” isn't a phone number" in page
+    assert "An email address looks like name@example.com; you entered “lea at home”." in page
     assert "This field is required." in page
     assert 'value="Léa"' in page
     assert 'value="lea at home"' in page
@@ -152,7 +152,7 @@ def test_while_covage_is_down_the_contact_is_kept_and_marked(
 ) -> None:
     sandbox.down()
     page = _text(sales_client.post(NEW, LEA, follow=True))
-    assert "It is kept here and goes to Covage as soon as they answer." in page
+    assert "It's saved here and will go to Covage as soon as they respond." in page
     assert "not at Covage yet" in page
     contact = Contact.objects.get()
     assert "Covage can't be reached." in _text(sales_client.get(contact.get_absolute_url()))
@@ -195,14 +195,16 @@ def test_a_refused_new_contact_leads_to_its_form(sandbox: SandboxProcess, sales_
     page = _text(response)
     contact = Contact.objects.get()
     assert contact.draft["phone_number"] == "0199000077"
-    assert "Covage refused this:" in page
+    assert "Covage refused this value:" in page
     assert "Not saved yet" not in page
 
     # Saved once more while they are down: what they had refused is not said of it any more.
     sandbox.down()
     url = contact.get_absolute_url()
-    assert "It is kept here" in _text(sales_client.post(url, {**LEA, "first_name": "Lia"}, follow=True))
-    assert "Covage refused this:" not in _text(sales_client.get(url))
+    assert "saved here and will go to Covage" in _text(
+        sales_client.post(url, {**LEA, "first_name": "Lia"}, follow=True)
+    )
+    assert "Covage refused this value:" not in _text(sales_client.get(url))
 
 
 @pytest.mark.parametrize("ended", [{"state": "withdrawn"}, {"state": "refused", "dismissed": True}])
@@ -256,7 +258,7 @@ def test_two_people_at_one_field_are_told_and_may_keep_theirs(
     response = sales_client.post(url, {**LEA, "first_name": "Leah", "phone_number": "", "seen": seen})
     assert response.status_code == 422
     page = _text(response)
-    assert "Somebody changed this meanwhile to “Lia”." in page
+    assert "Somebody has since changed this to “Lia”." in page
     assert 'value="Leah"' in page
 
     seen = page.partition('name="seen"')[2].partition('value="')[2].partition('">')[0].partition('" >')[0]
@@ -272,7 +274,7 @@ def test_one_that_is_gone_keeps_what_stood_there_and_can_be_added_anew(
     sales_client.post(contact.get_absolute_url(), {**LEA, "first_name": "Lia"})
 
     page = _text(sales_client.get(contact.get_absolute_url()))
-    assert "This contact was deleted meanwhile" in page
+    assert "This contact has been deleted" in page
     assert f'action="{NEW}"' in page
     assert 'value="Lia"' in page
     response = sales_client.post(contact.get_absolute_url(), {**LEA, "first_name": "Liane"})
@@ -299,7 +301,7 @@ def test_a_deletion_names_the_drafts_and_asks(
     page = _text(back_office_client.get(f"{contact.get_absolute_url()}delete/"))
     assert "Delete the contact Léa Fournier?" in page
     assert f'<a href="{draft.get_absolute_url()}">Boulangerie</a>' in page
-    assert "1 other order that is not settled yet names it, too." in page
+    assert "1 other open order also names it." in page
     assert len(_upstream(sandbox)) == 1
 
 
@@ -312,7 +314,7 @@ def test_the_back_office_and_administrators_delete(
     assert f"{contact.get_absolute_url()}delete/" in _text(client.get(LIST))
     for _ in range(2):  # a button that was pressed twice
         assert client.post(f"{contact.get_absolute_url()}delete/")["Location"] == LIST
-        assert "The contact is deleted." in _text(client.get(LIST))
+        assert "Contact deleted." in _text(client.get(LIST))
     assert _upstream(sandbox) == []
     assert "Léa Fournier" not in _text(client.get(LIST))
 
@@ -328,7 +330,7 @@ def test_one_that_goes_just_before_the_button_is_pressed_is_told_as_deleted(
 
     monkeypatch.setattr("extranet.contacts.views.get_object_or_404", deleted_meanwhile)
     page = _text(back_office_client.post(f"{contact.get_absolute_url()}delete/", follow=True))
-    assert "The contact is deleted." in page
+    assert "Contact deleted." in page
     assert _upstream(sandbox) == []
 
 

@@ -372,7 +372,7 @@ def test_a_termination_names_the_service_and_its_contact(people: People) -> None
 
 
 @pytest.mark.parametrize(
-    "raw",
+    "told",
     [{"status": "running", **SERVICE}, {"status": "completed"}, {"status": "completed", "type": "terminate"}],
 )
 def test_what_brought_no_service_can_t_be_ended(sales: User, told: dict[str, str]) -> None:

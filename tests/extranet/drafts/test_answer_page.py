@@ -25,7 +25,7 @@ from tests.extranet.order_factory import (
 from tests.extranet.page_helpers import outage, url
 from tests.sandbox_process import SandboxProcess
 
-NOT_SENT = "Covage waits for no such answer to this order, so none was sent."
+NOT_SENT = "waiting for that answer on this order, so nothing was sent."
 BOTH = pytest.mark.parametrize("answer", ["confirm", "cancel"])
 
 
@@ -73,7 +73,7 @@ def test_one_question_says_what_covage_asks_and_what_the_answer_means(
     runs.run(EXTRANET, sync_extranet)
     page = text(sales_client.get(url(answer, order.uuid)))
     assert "Accès sensible" in page
-    assert "It can't be taken back." in page
+    assert "This can't be undone." in page
     assert "0143340043" in page
     assert answers(order) == []
 
@@ -83,14 +83,14 @@ def test_where_the_reason_is_not_known_yet_the_question_says_what_to_do(
     order: CopperOrder, sales_client: Client, answer: str
 ) -> None:
     page = text(sales_client.get(url(answer, order.uuid)))
-    assert "Why they ask is not known here yet: wait a minute and open this page again" in page
+    assert "given a reason yet: wait a minute and open this page again" in page
 
 
 @pytest.mark.parametrize(
     ("answer", "status", "said"),
     [
-        ("confirm", "running", "Confirmed: Covage goes on with the order."),
-        ("cancel", "canceled", "Cancelled: Covage has taken your answer."),
+        ("confirm", "running", "Confirmed: Covage is going ahead with the order."),
+        ("cancel", "canceled", "Cancelled: Covage has accepted your answer."),
     ],
 )
 def test_pressed_twice_it_is_told_once_and_says_the_same(
@@ -112,7 +112,7 @@ def test_during_an_outage_the_answer_is_kept_once(
     pressed = form(sales_client, order, answer)
     for _ in range(2):
         page = text(sales_client.post(url(answer, order.uuid), pressed, follow=True))
-        assert "Your answer is kept and goes to Covage, once" in page
+        assert "Your answer is saved here and will go to Covage, once only" in page
     assert answers(order) == [answer]
     response = sales_client.get(url(answer, order.uuid))
     assert response.headers["Location"] == order.get_absolute_url()
@@ -185,8 +185,8 @@ def test_an_answer_that_covage_does_not_take_is_said_with_its_reason(
 ) -> None:
     elsewhere(sandbox).answer_order(upstream_id(order), "cancel")
     page = text(sales_client.post(url("confirm", order.uuid), follow=True))
-    assert "Covage did not take the answer: see below why." in page
-    assert "Covage waits for no answer to this order any more" in page
+    assert "Covage didn&#x27;t accept the answer: see why below." in page
+    assert "Covage is no longer waiting for an answer on this order" in page
     assert sent(sandbox, "confirm") == 0
 
 

@@ -46,7 +46,7 @@ def test_the_kinds_of_references_that_orders_hold_are_offered_after_the_usual_on
     CopperOrder.objects.create(upstream={"endpoints": [{"endpoint_ref": "1", "endpoint_ref_type": "nra"}]})
     CopperOrder.objects.create(upstream={"reference_endpoint.endpoint_ref_type": "building"})
     CopperOrder.objects.create(upstream={"endpoints": [], "comment": "none"})
-    assert values(choices.static_lists()["endpoint_types"]) == ["line_number", "building", "nra"]
+    assert values(choices.static_lists()["endpoint_types"]) == ["line number", "building", "nra"]
 
 
 def test_contacts_are_offered_by_name_and_what_tells_them_apart() -> None:

@@ -44,13 +44,13 @@ def termination(by: User) -> CopperOrder:
 def test_it_asks_before_it_deletes(order: CopperOrder, sales_client: Client) -> None:
     page = text_of(sales_client.get(url("delete", order.uuid)))
     assert "Delete the draft" in page
-    assert "The service goes on." not in page
+    assert "The service continues." not in page
     assert CopperOrder.objects.live().exists()
 
 
 def test_of_a_termination_it_says_that_the_service_goes_on(sales: User, sales_client: Client) -> None:
     page = text_of(sales_client.get(url("delete", termination(sales).uuid)))
-    assert "The service goes on." in page
+    assert "The service continues." in page
 
 
 def test_it_deletes_leads_to_the_list_and_says_so_even_when_pressed_twice(
@@ -59,7 +59,7 @@ def test_it_deletes_leads_to_the_list_and_says_so_even_when_pressed_twice(
     order = shown_upstream(order)
     for _ in range(2):
         assert sales_client.post(url("delete", order.uuid)).headers["Location"] == url("orders")
-        assert "The draft is deleted." in text_of(sales_client.get(url("orders")))
+        assert "Draft deleted." in text_of(sales_client.get(url("orders")))
     assert not CopperOrder.objects.live().exists()
     assert owed(order) == ["delete-copper"]
 
@@ -82,7 +82,7 @@ def test_an_order_that_is_submitted_is_not_deleted(
     response = getattr(sales_client, method)(url("delete", order.uuid))
     assert response.headers["Location"] == url("order", order.uuid)
     assert CopperOrder.objects.live().exists()
-    assert "no draft any more" in text_of(sales_client.get(url("order", order.uuid)))
+    assert "no longer a draft" in text_of(sales_client.get(url("order", order.uuid)))
 
 
 def test_an_order_submitted_at_that_very_moment_is_not_deleted(

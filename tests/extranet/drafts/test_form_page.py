@@ -60,7 +60,7 @@ def test_what_is_missing_is_listed_with_a_link_to_its_field(
 ) -> None:
     edit(order, sales, activation_info__mandate_id=None, endpoints__0__endpoint_ref=None)
     page = page_of(sales_client, order)
-    assert "2 things to mend before submitting" in page
+    assert "2 things to fix before submitting" in page
     for path in ("activation_info-mandate_id", "endpoints-0-endpoint_ref"):
         assert f'<a href="#id_{path}">' in page
         assert f'id="id_{path}"' in page
@@ -95,15 +95,15 @@ def test_the_head_says_whose_it_is_and_by_which_reference(
     assert "Take this order" not in page
     CopperOrder.objects.update(owner=None)
     page = page_of(sales_client, order)
-    assert "nobody's yet" in page
+    assert "no owner yet" in page
     assert url("take", order.uuid) in page
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "Saved here, to be sent to Covage."),
-        ({"product__code": None}, "It goes to Covage once all that is needed first is filled in."),
+        ({}, "Saved here, waiting to be sent to Covage."),
+        ({"product__code": None}, "It will go to Covage once everything needed to create it is filled in."),
     ],
 )
 def test_it_says_where_it_is_saved(
@@ -121,10 +121,10 @@ def test_what_is_as_covage_has_it_is_said_to_be_there(order: CopperOrder, sales_
 def test_an_order_for_a_new_line_says_that_an_appointment_is_owed(sales: User, sales_client: Client) -> None:
     new_line = draft(sales, line_to_build())
     page = page_of(sales_client, new_line)
-    assert "An appointment is owed" in page
-    assert "As soon as Covage has this draft, you can see here when they could come." in page
+    assert "Appointment needed" in page
+    assert "Once Covage has this draft, you can see here when they could come." in page
     edit(new_line, sales, activation_type="activate")
-    assert "An appointment is owed" not in page_of(sales_client, new_line)
+    assert "Appointment needed" not in page_of(sales_client, new_line)
 
 
 def test_a_termination_says_which_service_ends_and_which_order_brought_it(
@@ -133,12 +133,12 @@ def test_a_termination_says_which_service_ends_and_which_order_brought_it(
     done = shown_upstream(order, status="completed", service_alias="S20200101_00001")
     ending = actions.terminate_service(done.uuid, sales)
     page = page_of(sales_client, ending)
-    assert "It ends the service S20200101_00001 (SDSL-4M)." in page
+    assert "This terminates the service S20200101_00001 (SDSL-4M)." in page
     assert f'href="{url("order", done.uuid)}"' in page
     assert url("duplicate", ending.uuid) not in page
     assert "product-code" not in names_in(page)
     CopperOrder.objects.filter(pk=done.pk).update(service_alias="", service_uuid="")
-    assert "which brought it" not in page_of(sales_client, ending)
+    assert "which delivered it" not in page_of(sales_client, ending)
 
 
 def test_a_reference_that_names_the_page_is_not_said_twice(order: CopperOrder, sales_client: Client) -> None:
@@ -197,19 +197,23 @@ def test_a_text_that_is_no_value_is_kept_shown_and_not_sent(order: CopperOrder, 
     assert (saved.draft["enni.enni_vlan"], saved.draft["comment"]) == ("111", "kept")
     page = page_of(sales_client, order)
     assert 'value="4095"' in page
-    assert "A VLAN is a whole number from 1 to 4094; this is 4095." in page
-    assert "What is marked as wrong is kept, but not sent to Covage." in page
+    assert "A VLAN is a whole number from 1 to 4094; you entered 4095." in page
+    assert "Anything marked as wrong is kept, but not sent to Covage." in page
 
 
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
         ("product__code", "NOPE", "Covage&#x27;s catalogue has no product “NOPE”"),
-        ("product__code", "NA01", "An ENNI is ordered with Covage itself"),
+        ("product__code", "NA01", "ENNIs are ordered from Covage directly"),
         ("contacts__operator__contact_uuid", "nobody", "Covage has no contact “nobody”"),
-        ("endpoints__0__endpoint_ref", "01433", "A line&#x27;s number has ten digits"),
-        ("activation_info__mandate_id", "", "Give the mandate&#x27;s number"),
-        ("options__grt__value", "1h", "“1h” is none of its values: 4h_bhbd, 4h_24_7, 8h."),
+        ("endpoints__0__endpoint_ref", "01433", "A line number has ten digits"),
+        ("activation_info__mandate_id", "", "Enter the mandate number"),
+        (
+            "options__grt__value",
+            "1h",
+            "“1 h” isn&#x27;t one of the possible values: 4 h in business hours, 4 h 24/7, 8 h.",
+        ),
         ("address__insee_code", "99999", "No commune has the INSEE code 99999."),
     ],
 )
@@ -231,7 +235,7 @@ def test_a_field_that_somebody_changed_meanwhile_is_told_and_saved_only_the_seco
     response = save(sales_client, order, form)
     page = text_of(response)
     assert response.status_code == 409
-    assert "Somebody changed this meanwhile to “theirs”" in page
+    assert "Somebody has since changed this to “theirs”" in page
     assert ">\nmine</textarea>" in page
     assert (fresh(order).draft["comment"], fresh(order).draft["owner.name"]) == ("theirs", "also mine")
     save(sales_client, order, form | {"seen": json.dumps(seen_of(page))})
@@ -242,7 +246,7 @@ def test_what_it_was_begun_as_stays(order: CopperOrder, sales_client: Client) ->
     save(sales_client, order, posted(order, type="terminate", service_alias="S1", comment="kept"))
     saved = fresh(order)
     assert (saved.type, saved.service_alias, saved.draft["comment"]) == ("activate", "", "kept")
-    assert "stays as it was" in page_of(sales_client, order)
+    assert "only accepts these at creation" in page_of(sales_client, order)
 
 
 def test_another_activation_type_asks_for_other_fields_once_it_is_saved(
@@ -284,7 +288,7 @@ def test_pressed_twice_only_one_line_is_removed_and_those_after_it_move_up(
     for _ in range(2):
         save(sales_client, three_lines, form)
     assert (numbers(three_lines), fresh(three_lines).draft["comment"]) == (["1", "2"], "kept")
-    assert "This line was changed or removed meanwhile" in page_of(sales_client, three_lines)
+    assert "This line was changed or removed in the meantime" in page_of(sales_client, three_lines)
 
 
 @pytest.mark.parametrize("index", ["7", "-1", "9" * 5000, "²", "\0", "x"])
@@ -304,7 +308,7 @@ def test_a_section_answers_with_what_changed_around_its_fields(
     response = save(sales_client, order, section(order, enni__enni_vlan=""), htmx=True)
     page = text_of(response)
     assert response.status_code == 200
-    assert "1 thing to mend before submitting" in page
+    assert "1 thing to fix before submitting" in page
     assert "<html" not in page
     assert "enni-enni_vlan" not in names_in(page)
     assert "enni.enni_vlan" not in seen_of(page)
@@ -347,7 +351,7 @@ def test_sections_that_come_anew_show_what_was_typed_too_late(
     edit(order, sales, owner__name="theirs")
     page = text_of(save(sales_client, order, data, htmx=True))
     assert 'name="owner-name" value="mine"' in page
-    assert "Somebody changed this meanwhile to “theirs”" in page
+    assert "Somebody has since changed this to “theirs”" in page
     assert fresh(order).draft["owner.name"] == "theirs"
 
 
@@ -367,7 +371,7 @@ def test_a_stale_field_of_a_section_is_told_beside_it(
     data = section(order, comment="mine")
     edit(order, sales, comment="theirs")
     page = text_of(save(sales_client, order, data, htmx=True))
-    assert "Somebody changed this meanwhile to “theirs”" in page
+    assert "Somebody has since changed this to “theirs”" in page
     again = section(order, comment="mine") | {"seen": json.dumps(seen_of(page))}
     save(sales_client, order, again, htmx=True)
     assert fresh(order).draft["comment"] == "mine"
@@ -421,7 +425,7 @@ def test_what_was_typed_too_late_is_shown_to_be_copied(
     response = save(sales_client, order, submitted_meanwhile)
     page = text_of(response)
     assert response.status_code == 409
-    assert "What you typed was not saved; here it is, to copy:" in page
+    assert "What you typed wasn't saved; here it is, to copy:" in page
     assert "typed at the last moment" in page
     assert f'href="{url("order", order.uuid)}"' in page
     assert fresh(order).draft["comment"] == "STRAIGHT"
@@ -430,7 +434,7 @@ def test_what_was_typed_too_late_is_shown_to_be_copied(
 def test_a_form_in_which_nothing_was_typed_loses_nothing(order: CopperOrder, sales_client: Client) -> None:
     data = posted(order)
     shown_upstream(order, status="running")
-    assert "You had changed nothing." in text_of(save(sales_client, order, data))
+    assert "You hadn't changed anything." in text_of(save(sales_client, order, data))
 
 
 def test_a_section_that_comes_too_late_keeps_the_page_as_it_is(
@@ -517,11 +521,11 @@ def test_what_covage_refuses_is_said_at_its_field_and_what_was_typed_stays(
             url("order", order.uuid), posted(order, contacts__operator__contact_uuid="stranger"), follow=True
         )
     )
-    assert "Covage refused it: see what is said at the fields." in page
-    assert "1 thing to mend before submitting" in page
+    assert "Covage refused it: see the messages at the fields." in page
+    assert "1 thing to fix before submitting" in page
     assert '<a href="#id_contacts-operator-contact_uuid">' in page
     assert '<option value="stranger" selected>' in page
-    assert "Saved here, but Covage refused it: mend what is named, and it is sent again." in page
+    assert "Saved here, but Covage refused it: correct what they named and it will be sent again." in page
 
 
 @pytest.mark.parametrize(

@@ -142,16 +142,16 @@ def test_contacts_too_many_to_choose_from_are_typed_and_the_one_that_stands_ther
     assert slot.field.field.widget.attrs["list"] == "list-contacts"
     assert slot.hint == "Léa Castaing · lea@operateur.example"
     hint = slots(an_order(contacts__operator__contact_uuid="Castaing"))[CONTACT].hint
-    assert hint == "Type a part of the name, and choose one of those suggested."
+    assert hint == "Type part of the name, then choose one of the suggestions."
 
 
 def test_the_product_is_named_and_what_holds_without_an_option_is_told() -> None:
     order = an_order()
     assert slots(order)["product.code"].hint == "SDSL-4M · SDSL-4M line"
-    assert slots(order)["options.grt.value"].hint == "Without it: 4h_bhbd."
+    assert slots(order)["options.grt.value"].hint == "Default: 4 h in business hours."
     assert slots(order)["options.contract_term.value"].hint == ""
     order.raw = {"options": {"grt": {"default_value": "8h"}, "contract_term": "nonsense"}}
-    assert slots(order)["options.grt.value"].hint == "Without it: 8h."
+    assert slots(order)["options.grt.value"].hint == "Default: 8 h."
 
 
 def test_an_enni_service_is_named_and_one_that_nobody_knows_is_pointed_out_once_any_is_known() -> None:
@@ -159,7 +159,7 @@ def test_an_enni_service_is_named_and_one_that_nobody_knows_is_pointed_out_once_
     assert slots(order)[DOOR].hint == ""
     columns = {"service": "enni", "type": "activate", "status": "completed", "operator_order_name": "Paris"}
     CopperOrder.objects.create(service_alias="S2", **columns)
-    assert slots(order)[DOOR].hint.startswith("No ENNI service of yours is known by this reference")
+    assert slots(order)[DOOR].hint.startswith("None of your ENNI services has this reference")
     CopperOrder.objects.create(service_alias="S1", **columns)
     assert slots(order)[DOOR].hint == "Paris"
     assert slots(an_order(enni__enni_service_ref=None))[DOOR].hint == ""

@@ -38,7 +38,7 @@ def test_it_asks_for_the_product_the_kind_the_customer_a_name_and_the_team(sales
     page = text_of(sales_client.get(url("new")))
     assert {"product-code", "activation_type", "owner-name", "operator_order_name", "team"} <= names_in(page)
     assert '<option value="SD01">SDSL-4M · SDSL-4M line</option>' in page
-    assert "a new line, by a neighbour&#x27;s in the same building" in page
+    assert "a new line, located by a neighbour&#x27;s in the same building" in page
     assert "NA01" not in page
 
 
@@ -81,7 +81,7 @@ def test_a_text_that_is_no_value_is_kept_and_shown(sales_client: Client) -> None
     assert CopperOrder.objects.get().typed == {"product.code": long}
     page = text_of(sales_client.get(response.headers["Location"]))
     assert f'value="{long}"' in page
-    assert "At most 40 characters fit here; this is 41." in page
+    assert "This field holds up to 40 characters; you entered 41." in page
 
 
 def test_the_same_form_sent_twice_makes_one_order_and_another_content_another(sales_client: Client) -> None:

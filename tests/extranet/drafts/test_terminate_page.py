@@ -46,7 +46,7 @@ def test_one_question_names_the_service(people: People, back_office_client: Clie
     outage()
     page = text(back_office_client.get(url("terminate", in_service(people).uuid)))
     assert "Terminate the service S261101_00001?" in page
-    assert "nothing ends before you have reviewed and submitted it" in page
+    assert "nothing ends until you've reviewed and submitted it" in page
     assert terminations() == 0
 
 
@@ -67,7 +67,7 @@ def test_from_completed_to_a_submitted_termination(
 ) -> None:
     order = completed_order(sandbox, people.sales)
     page = text(back_office_client.post(url("terminate", order.uuid), follow=True))
-    assert "The termination is begun: check it, then submit it." in page
+    assert "Termination started: check it, then submit it." in page
     ending = order.terminations().get()
     back_office_client.post(url("submit", ending.uuid), {"reviewed": reviewed(ending)})
     assert upstream(sandbox, ending)["status"] == "submitted"
@@ -99,7 +99,7 @@ def test_an_order_without_such_a_service_begins_nothing(
     outage()
     order = in_service(people, **changes)
     page = text(getattr(back_office_client, method)(url("terminate", order.uuid), follow=True))
-    assert "This order has no service that could be ended." in page
+    assert "This order has no service to terminate." in page
     assert terminations() == 0
 
 
@@ -114,7 +114,7 @@ def test_a_service_that_is_gone_by_the_moment_of_the_click_begins_nothing(
 
     monkeypatch.setattr(actions, "terminate_service", too_late)
     response = back_office_client.post(url("terminate", order.uuid), follow=True)
-    assert "This order has no service that could be ended." in text(response)
+    assert "This order has no service to terminate." in text(response)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -141,9 +141,9 @@ def test_any_reference_leads_to_the_order_that_brought_the_service(
 
 
 def test_a_reference_that_nothing_here_bears_is_asked_about_once_more(back_office_client: Client) -> None:
-    assert "Carnet knows no order" not in text(back_office_client.get(NAMED))
+    assert "Carnet has no order" not in text(back_office_client.get(NAMED))
     page = text(back_office_client.get(NAMED, {"service": "S20101102_99999"}))
-    assert "Carnet knows no order that brought S20101102_99999" in page
+    assert "Carnet has no order that delivered S20101102_99999" in page
     assert terminations() == 0
 
 
@@ -175,7 +175,7 @@ def test_a_service_that_covage_does_not_know_is_refused_in_words_and_the_draft_s
     page = text(back_office_client.post(NAMED, {"service": "S20101102_99999"}, follow=True))
     assert "Covage refused it" in page
     assert "There is no service S20101102_99999." in page
-    assert "It ends the service S20101102_99999." in page
+    assert "This terminates the service S20101102_99999." in page
 
 
 def test_a_refused_service_is_mended_in_its_draft(
@@ -189,7 +189,7 @@ def test_a_refused_service_is_mended_in_its_draft(
     typed = back_office_client.post(url("order", ending.uuid), {"service_alias": ""})
     assert typed.headers["Location"] == url("order", ending.uuid)
     page = text(back_office_client.get(url("order", ending.uuid)))
-    assert "Say which service is to end." in page
+    assert "Choose the service to terminate." in page
     assert 'name="service_alias"' in page
 
     back_office_client.post(url("order", ending.uuid), {"service_alias": brought.service_alias})

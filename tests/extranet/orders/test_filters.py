@@ -40,7 +40,7 @@ def offered(name: str, query: str = "") -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("query", "raw"),
+    ("query", "told"),
     [
         ("status=held", {"status": "held"}),
         ("status=submitted&status=running", {"status": "running"}),
@@ -174,9 +174,9 @@ def test_documented_values_are_offered_and_whatever_else_orders_have() -> None:
     listed_order(1, status="on_the_moon", type="move", activation_type="dig")
     listed_order(2, product={"code": "ZZ9", "line": {"family": {"code": "Z"}}}, batch_alias="B180612_00001")
     assert offered("status")[0] == ("draft", "draft")
-    assert offered("status")[-1] == ("on_the_moon", "on_the_moon")
-    assert offered("type") == [("activate", "activation"), ("terminate", "termination"), ("move", "move")]
-    assert offered("activation_type")[-1] == ("dig", "dig")
+    assert offered("status")[-1] == ("on_the_moon", "On the moon")
+    assert offered("type") == [("activate", "activation"), ("terminate", "termination"), ("move", "Move")]
+    assert offered("activation_type")[-1] == ("dig", "Dig")
     assert offered("service") == [("collect", "access line"), ("enni", "ENNI (collection door)")]
     assert offered("product_family") == [
         ("A", "ADSL"),

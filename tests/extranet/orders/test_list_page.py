@@ -42,9 +42,9 @@ def test_of_a_draft_they_alone_hear_who_may_see_it(page: ListPage, people: Peopl
 
 
 @pytest.mark.parametrize(
-    ("path", "label", "value", "raw"),
+    ("path", "label", "value", "told"),
     [
-        ("status", "Status", "pending", "waits for your answer"),
+        ("status", "Status", "pending", "waiting for your answer"),
         ("endpoints.1.endpoint_ref", "Line number (line 2)", None, ""),
         ("options.grt.enabled", "Guaranteed time to repair", True, "yes"),
         ("nobody_knows", "Nobody knows", "as it came", "as it came"),

@@ -104,13 +104,13 @@ def test_it_tells_in_groups_all_that_covage_does(sales_client: Client, sales: Us
         '<a href="tel:0123456789">',
         "Léa Fournier (bp5nkkcx)",
         "SDSL-4M",
-        "4h_24_7",
-        "Also told by Covage",
+        "4 h 24/7",
+        "More from Covage",
         "<dt>Mystery </dt>",
         "<dt>Options › grt › default value </dt>",
     ):
         assert said in page
-    assert page.index("Line 1") < page.index("Guaranteed time to repair") < page.index("Also told by Covage")
+    assert page.index("Line 1") < page.index("Guaranteed time to repair") < page.index("More from Covage")
     assert "<dt>Alias </dt>" not in page
 
 
@@ -122,8 +122,8 @@ def test_a_draft_is_a_form_for_whoever_may_change_it_and_a_story_for_others(
     assert 'id="draft-form"' in page_of(sales_client, order)
     page = page_of(back_office_client, order)
     assert 'id="draft-form"' not in page
-    assert "It is not at Covage yet." in page
-    assert "could not be asked" not in page
+    assert "It isn't at Covage yet." in page
+    assert "Covage couldn't be asked" not in page
     assert other_sales_client.get(url("order", order.uuid)).status_code == 404
 
 
@@ -147,7 +147,7 @@ def test_a_collection_door_is_only_read(administrator_client: Client, sales: Use
     product = {"code": "NA01", "name": "ENNI", "line": {"family": {"code": "N"}}}
     order = order_of(sales, product=product, pop={"code": "P75TH2"}, status="pending", activation_type=None)
     page = page_of(administrator_client, order)
-    assert "here they can only be read" in page
+    assert "you can only view them here" in page
     assert "P75TH2" in page
     for name in ("confirm", "cancel", "terminate", "duplicate", "take", "owner"):
         assert url(name, order.uuid) not in page
@@ -159,7 +159,7 @@ def test_a_pending_order_says_what_covage_asks_and_leads_to_both_answers(
     sales_client: Client, sales: User
 ) -> None:
     order = order_of(sales, status="pending")
-    assert "Why is not known here yet" in page_of(sales_client, order)
+    assert "Covage hasn't given a reason yet" in page_of(sales_client, order)
     event("pending", "Sensitive <access>")
     page = page_of(sales_client, order)
     assert "Sensitive &lt;access&gt;" in page
@@ -169,7 +169,7 @@ def test_a_pending_order_says_what_covage_asks_and_leads_to_both_answers(
 
 def test_who_may_not_answer_a_pending_order_is_told_who_does(other_sales_client: Client, sales: User) -> None:
     page = page_of(other_sales_client, order_of(sales, status="pending"))
-    assert "the back office answer for it" in page
+    assert "the back office can answer" in page
     assert "Confirm…" not in page
 
 
@@ -178,7 +178,7 @@ def test_an_answer_on_its_way_takes_the_place_of_the_question(sales_client: Clie
     order = order_of(sales, status="pending")
     actions.answer_order(order.uuid, sales, "cancel")
     page = page_of(sales_client, order)
-    assert "The cancellation goes to Covage once" in page
+    assert "The cancellation will go to Covage, once only" in page
     assert "being answered" in page
     assert url("confirm", order.uuid) not in page
     assert "every 3s" in page
@@ -235,7 +235,7 @@ def test_what_was_typed_and_never_got_there_is_kept_to_be_copied(sales_client: C
     actions.edit_order(order.uuid, sales, {"comment": "Ring twice"}, {"enni.enni_vlan": "five"})
     taken(told(**made))
     page = page_of(sales_client, order)
-    assert "Typed here, and never at Covage" in page
+    assert "Typed here, never received by Covage" in page
     assert "Ring twice" in page
     assert "five" in page
 
@@ -246,7 +246,7 @@ def test_what_is_owed_or_was_refused_is_said_with_what_support_asks_for(
     outage()
     order = order_of(sales, status="pending")
     actions.answer_order(order.uuid, sales, "confirm")
-    assert "See what is to be sent" in page_of(sales_client, order)
+    assert "See what's waiting to be sent" in page_of(sales_client, order)
     Operation.objects.update(
         state=Operation.State.REFUSED, failure="Conflict", request_uuid="KOSC_7", detail="Not now."
     )
@@ -254,7 +254,8 @@ def test_what_is_owed_or_was_refused_is_said_with_what_support_asks_for(
     page = page_of(sales_client, order)
     assert "<strong>Confirm the copper order:</strong>" in page
     assert "KOSC_7" in page
-    assert "Not now." in page
+    assert "Covage no longer allows this in its current state." in page
+    assert "Not now." not in page
 
 
 def test_what_is_on_its_way_is_said_once_with_what_keeps_it(sales_client: Client, sales: User) -> None:
@@ -263,9 +264,9 @@ def test_what_is_on_its_way_is_said_once_with_what_keeps_it(sales_client: Client
     actions.submit_order(order.uuid, sales, reviewed(order))
     Operation.objects.update(failure="Unreachable")
     page = page_of(sales_client, order)
-    assert page.count("See what is to be sent") == 1
+    assert page.count("See what's waiting to be sent") == 1
     assert page.count(Operation.objects.latest("id").failure_sentence.replace("'", "&#x27;")) == 1
-    assert "It goes to Covage once, as soon as they answer" in page
+    assert "It will go to Covage, once only, as soon as they respond" in page
 
 
 def test_what_covage_took_and_does_not_show_yet_is_not_said_to_be_on_its_way(
@@ -276,10 +277,10 @@ def test_what_covage_took_and_does_not_show_yet_is_not_said_to_be_on_its_way(
     actions.submit_order(order.uuid, sales, reviewed(order))
     Operation.objects.update(state=Operation.State.SUCCEEDED)
     page = page_of(sales_client, order)
-    assert "Covage took it, but still shows a draft." in page
-    assert "It goes to Covage once" not in page
+    assert "Covage accepted it, but still shows a draft." in page
+    assert "It will go to Covage, once only" not in page
     CopperOrder.objects.update(status="pending", submitting_since=None, answering="confirm")
-    assert "Covage took the answer, but still waits for one." in page_of(sales_client, order)
+    assert "Covage accepted the answer, but is still waiting for one." in page_of(sales_client, order)
 
 
 def test_the_history_names_a_contact_that_is_known(sales_client: Client, sales: User) -> None:
@@ -308,7 +309,7 @@ def test_the_history_here_is_told_in_words(sales_client: Client, sales: User) ->
     actions.hand_over(order.uuid, sales, owner=sales, team=None)
     CopperOrder.objects.update(status="submitted")
     page = page_of(sales_client, order)
-    assert "began the order" in page
+    assert "started the order" in page
     assert "Comment: <del>STRAIGHT</del> → <ins>Ring twice</ins>" in page
 
 
@@ -316,8 +317,8 @@ def test_an_order_that_is_gone_says_so(sales_client: Client, sales: User) -> Non
     order = order_of(sales)
     CopperOrder.objects.update(gone_at=timezone.now())
     page = page_of(sales_client, order)
-    assert "gone at Covage" in page
-    assert "Covage has this order no longer" in page
+    assert "no longer at Covage" in page
+    assert "Covage no longer has this order" in page
 
 
 # Read anew
@@ -330,7 +331,7 @@ def test_what_is_somewhat_old_is_read_anew_behind_the_page(
     CopperOrder.objects.update(checked_at=timezone.now() - timedelta(minutes=5))
     sandbox.on_copper(upstream_id(order), "advance", {"steps": 1})
     page = page_of(sales_client, order)
-    assert "It is being read again." in page
+    assert "It's being read again." in page
     assert "submitted</span>" in page
     address = re.search(r'hx-get="([^"]*progress[^"]*)" hx-trigger="load"', page)
     assert address
@@ -352,7 +353,7 @@ def test_during_an_outage_the_page_says_how_old_it_is(sales_client: Client, sale
     outage()
     order = order_of(sales)
     CopperOrder.objects.update(checked_at=None)
-    assert "Covage could not be asked for anything newer just now." in page_of(sales_client, order)
+    assert "Covage couldn't be asked for newer data just now." in page_of(sales_client, order)
 
 
 def test_it_follows_by_itself_while_covage_is_at_work_and_no_longer(
@@ -363,7 +364,7 @@ def test_it_follows_by_itself_while_covage_is_at_work_and_no_longer(
     CopperOrder.objects.update(checked_at=None)
     sandbox.on_copper(upstream_id(order), "advance", {"steps": 3})
     part = text(sales_client.get(url("progress", order.uuid) + "?lively", headers=HTMX))
-    assert "completed</span>" in part
+    assert "in service</span>" in part
     assert "every 3s" not in part
 
 
@@ -373,7 +374,7 @@ def test_it_follows_by_itself_until_the_reason_is_known_that_covage_tells_after_
 ) -> None:
     order = order_of(sales, status=status, modification_date=timezone.now().isoformat())
     page = page_of(sales_client, order)
-    assert "Why is not known here yet" in page
+    assert "Covage hasn't given a reason yet" in page
     assert "every 3s" in page
     event(status, "No pair is free")
     page = page_of(sales_client, order)
@@ -392,7 +393,7 @@ def test_without_scripts_a_link_looks_again_and_no_page_takes_away_a_note_that_i
 ) -> None:
     order = submitted_order(sales)
     page = page_of(sales_client, order)
-    assert f'<noscript><a href="{order.get_absolute_url()}">Look again</a></noscript>' in page
+    assert f'<noscript><a href="{order.get_absolute_url()}">Refresh</a></noscript>' in page
     assert 'http-equiv="refresh"' not in page
 
 
@@ -446,7 +447,7 @@ def test_an_order_of_nobody_is_taken_once(
 ) -> None:
     order = order_of(None)
     assert url("take", order.uuid) in page_of(sales_client, order)
-    assert "is yours" in text(sales_client.post(url("take", order.uuid), follow=True))
+    assert "is now yours" in text(sales_client.post(url("take", order.uuid), follow=True))
     order.refresh_from_db()
     assert order.owner == people.sales
     assert other_sales_client.post(url("take", order.uuid)).status_code == 403
@@ -460,7 +461,7 @@ def test_two_mates_who_take_it_are_told_who_was_first(
     CopperOrder.objects.update(team=people.north, owner=None)
     sales_client.post(url("take", order.uuid))
     said = text(back_office_client.post(url("take", order.uuid), follow=True))
-    assert f"{people.sales} has taken this order." in said
+    assert f"{people.sales} has already taken this order." in said
 
 
 def test_an_order_is_handed_over_to_a_mate_and_a_team(sales_client: Client, people: People) -> None:
@@ -510,7 +511,7 @@ def test_a_line_to_be_built_owes_an_appointment_and_shows_when(
     sales_client: Client, line: CopperOrder
 ) -> None:
     page = page_of(sales_client, line)
-    assert "An appointment is owed" in page
+    assert "Appointment needed" in page
     assert f'href="{url("slots", line.uuid)}"' in page
     part = text(sales_client.get(url("slots", line.uuid), headers=HTMX))
     assert part.lstrip().startswith('<div id="slots"')
@@ -546,15 +547,15 @@ def test_slots_that_covage_does_not_tell_are_a_sentence_with_what_support_asks_f
 ) -> None:
     sandbox.faults([{"fault": "error", "status": 403, "path": "appointment"}])
     page = text(sales_client.get(url("slots", line.uuid)))
-    assert "Covage does not tell the free slots just now." in page
+    assert "Covage can't show free slots just now." in page
     assert "KOSC_" in page
     outage()
-    assert "Covage does not tell the free slots just now." in text(sales_client.get(url("slots", line.uuid)))
+    assert "Covage can't show free slots just now." in text(sales_client.get(url("slots", line.uuid)))
 
 
 def test_an_order_that_owes_no_appointment_shows_no_slots(sales_client: Client, sales: User) -> None:
     order = order_of(sales)
-    assert "An appointment is owed" not in page_of(sales_client, order)
+    assert "Appointment needed" not in page_of(sales_client, order)
     assert sales_client.get(url("slots", order.uuid)).headers["Location"] == order.get_absolute_url()
 
 
@@ -569,5 +570,5 @@ def test_the_story_of_a_whole_order_is_told(
 ) -> None:
     order = completed_order(sandbox, sales)
     page = page_of(sales_client, order)
-    assert "Covage</strong> took the submission" in page
+    assert "Covage</strong> accepted the submission" in page
     assert order.service_alias in page

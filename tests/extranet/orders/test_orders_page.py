@@ -68,7 +68,7 @@ def test_someone_without_a_role_sees_none(people: People, signed_in: Callable[[U
 def test_a_row_tells_an_order_by_what_people_look_for(people: People, sales_client: Client) -> None:
     order = listed_order(1, people.sales, owner={"type": "unregistrated", "name": "Garage <Martin>"})
     row = row_of(page_text(sales_client), order)
-    for told in (order.alias, "completed", "Garage <Martin>", "ROUEN", "SDSL · SD01", "activation", "sales"):
+    for told in (order.alias, "in service", "Garage <Martin>", "ROUEN", "SDSL · SD01", "activation", "sales"):
         assert told in row
     assert "Garage &lt;Martin&gt;" in sales_client.get("/extranet/").content.decode()
 
@@ -90,7 +90,7 @@ def test_the_newest_order_comes_first(sales_client: Client) -> None:
 def test_what_calls_for_attention_is_marked(people: People, sales_client: Client) -> None:
     marked = {
         "changed": listed_order(1),
-        "gone at Covage": listed_order(2, gone_at=timezone.now()),
+        "no longer at Covage": listed_order(2, gone_at=timezone.now()),
         "ready": listed_order(3, people.sales, **READY),
         "being submitted": listed_order(4, people.sales, **READY | {"submitting_since": timezone.now()}),
         "being answered": listed_order(5, status="pending", answering="confirm"),
@@ -111,8 +111,8 @@ def test_another_readers_unread_change_is_not_marked(people: People, sales_clien
 def test_only_a_draft_of_nobody_is_said_to_be_nobodys_yet(sales_client: Client) -> None:
     draft, done = listed_order(1, status="draft"), listed_order(2)
     page = page_text(sales_client)
-    assert "nobody yet" in row_of(page, draft)
-    assert "nobody yet" not in row_of(page, done)
+    assert "no owner yet" in row_of(page, draft)
+    assert "no owner yet" not in row_of(page, done)
 
 
 def test_every_column_can_be_shown_and_sorted_by(people: People, sales_client: Client) -> None:
@@ -177,7 +177,7 @@ def test_each_filter_in_force_is_named_with_a_link_that_lifts_it(sales_client: C
     chips = page.partition('<ul class="asked"')[2].partition("</ul>")[0]
     told = [re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", chip)).strip() for chip in chips.split("</li>")[:-1]]
     assert [text.partition(">")[2].strip() or text for text in told] == [
-        "Status: held at Covage, waits for your answer ×",
+        "Status: held at Covage, waiting for your answer ×",
         "Drafts that are ready ×",
     ]
     assert 'href="?ready=true&sort=city"' in chips
@@ -212,7 +212,7 @@ def test_sales_begin_an_order_from_here_and_the_back_office_does_not(
 ) -> None:
     assert page_text(sales_client).count('href="/extranet/new/"') == 2
     assert 'href="/extranet/new/"' not in page_text(back_office_client)
-    assert "No copper order yet" in page_text(back_office_client)
+    assert "No copper orders yet" in page_text(back_office_client)
     assert 'href="/extranet/contacts/"' in page_text(back_office_client)
 
 
@@ -225,7 +225,7 @@ def test_selected_orders_are_watched(people: People, sales_client: Client) -> No
     watch = Watch.objects.get()
     assert (watch.user, watch.subject_id, watch.url) == (people.sales, chosen.uuid, chosen.get_absolute_url())
     assert other.uuid != watch.subject_id
-    assert "on 1 order." in page_text(sales_client)
+    assert "changes to 1 order." in page_text(sales_client)
 
 
 def test_what_one_may_not_see_can_neither_be_watched_nor_exported(
@@ -234,7 +234,7 @@ def test_what_one_may_not_see_can_neither_be_watched_nor_exported(
     draft = listed_order(1, people.sales, status="draft")
     for address in ("/extranet/watch/", "/extranet/export.csv"):
         other_sales_client.post(address, {"selected": [draft.pk]})
-        assert "No order was selected" in page_text(other_sales_client)
+        assert "No orders were selected" in page_text(other_sales_client)
     assert not Watch.objects.exists()
     assert len(records(other_sales_client.get("/extranet/export.csv"))) == 1
 
@@ -247,7 +247,7 @@ def test_nothing_selected_is_said_and_nothing_done(
     listed_order(1)
     response = sales_client.post(address, {"selected": selected, "next": "/extranet/?held=true"})
     assert response.headers["Location"] == "/extranet/?held=true"
-    assert "No order was selected" in page_text(sales_client)
+    assert "No orders were selected" in page_text(sales_client)
     assert not Watch.objects.exists()
 
 
@@ -269,8 +269,8 @@ def test_a_csv_holds_what_is_filtered_in_its_sort_with_the_chosen_columns(
     rows = records(sales_client.get("/extranet/export.csv?status=completed&sort=-end_customer_name"))
     assert rows == [
         ["Status", "End customer", "Created", "Owner"],
-        ["completed", "B", "2026-11-02 10:00", "sales"],
-        ["completed", "'=HYPERLINK()", "2026-11-02 10:00", ""],
+        ["in service", "B", "2026-11-02 10:00", "sales"],
+        ["in service", "'=HYPERLINK()", "2026-11-02 10:00", ""],
     ]
 
 

@@ -59,7 +59,7 @@ def test_a_draft_waits_for_its_submission() -> None:
         ("submitted", "next"),
         ("acknowledged", "ahead"),
         ("in production", "ahead"),
-        ("completed", "ahead"),
+        ("in service", "ahead"),
     ]
     assert _took(order)["created"] == "3 days"
 
@@ -76,9 +76,9 @@ def test_each_step_says_how_long_it_took_and_the_one_that_it_is_in_how_long_it_l
         "submitted": "12 hours",
         "acknowledged": "10 days",
         "in production": "4 days",
-        "completed": "",
+        "in service": "",
     }
-    assert _way(order)[-2:] == [("in production", "current"), ("completed", "next")]
+    assert _way(order)[-2:] == [("in production", "current"), ("in service", "next")]
 
 
 def test_a_step_that_nobody_told_of_is_passed_in_silence() -> None:
@@ -88,9 +88,9 @@ def test_a_step_that_nobody_told_of_is_passed_in_silence() -> None:
         ("submitted", "done"),
         ("acknowledged", "untold"),
         ("in production", "untold"),
-        ("completed", "done"),
+        ("in service", "done"),
     ]
-    assert _took(order)["completed"] == ""
+    assert _took(order)["in service"] == ""
 
 
 def test_an_order_that_was_held_says_so_and_any_other_does_not() -> None:
@@ -106,7 +106,7 @@ def test_an_order_held_before_production_still_awaits_it() -> None:
         ("acknowledged", "done"),
         ("held at Covage", "current"),
         ("in production", "next"),
-        ("completed", "ahead"),
+        ("in service", "ahead"),
     ]
 
 
@@ -122,10 +122,10 @@ def test_events_tell_when_it_waited_for_an_answer_and_when_it_went_on() -> None:
         _event(what, days)
     assert _way(order)[3:] == [
         ("in production", "current"),
-        ("waits for your answer", "done"),
-        ("completed", "next"),
+        ("waiting for your answer", "done"),
+        ("in service", "next"),
     ]
-    assert _took(order)["waits for your answer"] == "6 days"
+    assert _took(order)["waiting for your answer"] == "6 days"
     assert _took(order)["in production"] == "7 days"
 
 
@@ -133,12 +133,12 @@ def test_of_a_status_come_back_to_without_a_word_nobody_says_how_long_it_lasts()
     order = _order("running", draft=20, submitted=15, acknowledged=14, running=13)
     _event("pending", 10)
     assert _took(order)["in production"] == ""
-    assert _took(order)["waits for your answer"] == ""
+    assert _took(order)["waiting for your answer"] == ""
 
 
 def test_what_it_waits_for_is_told_though_its_date_is_not() -> None:
     way = _way(_order("pending", draft=9, submitted=8, acknowledged=7, running=6))
-    assert way[-2:] == [("waits for your answer", "current"), ("completed", "next")]
+    assert way[-2:] == [("waiting for your answer", "current"), ("in service", "next")]
 
 
 def test_a_status_that_nobody_knows_is_no_step_and_breaks_none() -> None:
@@ -161,8 +161,8 @@ def test_the_story_is_told_in_time_with_its_reasons_whatever_their_shape() -> No
     told = [(line.badge.label, line.reason) for line in activity_of(events_of(order))]
     assert told == [
         ("created", '["odd"]'),
-        ("order-juggled", "by gnomes"),
-        ("waits for your answer", "Sensitive access\nticket: 7"),
+        ("Order juggled", "by gnomes"),
+        ("waiting for your answer", "Sensitive access\nTicket: 7"),
         ("changed", ""),
     ]
 

@@ -157,7 +157,7 @@ def test_a_revoked_address_is_not_there_any_more(people: People, sales_client: C
     theirs = feeds.open_feed(people.back_office)
     page = sales_client.post("/notices/settings/calendar/revoke/", follow=True).content.decode()
     assert "revoked" in page
-    assert "Make an address" in page
+    assert "Create an address" in page
     assert Client().get(f"/calendar/{token}.ics").status_code == 404
     assert Client().get(f"/calendar/{theirs}.ics").status_code == 200
 

@@ -128,7 +128,7 @@ def test_the_piece_shows_everybody_s_notes_newest_first(people: People) -> None:
     _note(people.sales, text="Elsewhere")
     piece = _piece(people.sales, subject)
     assert piece.index("Third") < piece.index("Second") < piece.index("First<br>line &lt;b&gt;")
-    assert "someone who left" in piece
+    assert "a former user" in piece
     assert "Elsewhere" not in piece
     assert f"/notes/{mine.pk}/?next=%2Forders%2FCMD_X_1%2F" in piece
     assert f"/notes/{theirs.pk}/" not in piece

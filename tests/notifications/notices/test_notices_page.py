@@ -26,9 +26,9 @@ def test_it_says_what_changed_in_the_page_s_words(people: People, sales_client: 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "New here."),
-        ({"price": [None, "12"]}, "price: nothing → 12"),
-        ({"price": ["12", ""]}, "price: 12 → nothing"),
+        ({}, "New in Carnet."),
+        ({"price": [None, "12"]}, "price: empty → 12"),
+        ({"price": ["12", ""]}, "price: 12 → empty"),
         ({"note": ["x" * 500, "y"]}, f"note: {'X' * 119}… → Y"),
         ({"<i>": ["<b>", "&"]}, "&lt;i&gt;: &lt;B&gt; → &amp;"),
     ],
@@ -49,7 +49,7 @@ def test_every_change_makes_a_sentence(
 def test_what_a_page_that_is_gone_told_still_reads(people: People, sales_client: Client) -> None:
     a_notice(people.sales)
     Change.objects.update(page="of-long-ago", changes={"state": [None, "active"]})
-    assert "state: nothing → active" in _page(sales_client)
+    assert "State: empty → active" in _page(sales_client)
 
 
 def test_a_page_writes_values_as_they_are_unless_it_knows_better(
@@ -58,14 +58,14 @@ def test_a_page_writes_values_as_they_are_unless_it_knows_better(
     register_page(ListPage(PAGE, "Things", "notifications:notices", shows))
     a_notice(people.sales)
     Change.objects.update(changes={"count": [None, 3]})
-    assert "count: nothing → 3" in _page(sales_client)
+    assert "count: empty → 3" in _page(sales_client)
 
 
 def test_only_one_s_own_are_shown(people: People, sales_client: Client) -> None:
     a_notice(people.back_office, "THEIRS")
     page = _page(sales_client)
     assert "THEIRS" not in page
-    assert "No notice yet" in page
+    assert "No notices yet" in page
 
 
 def test_the_unread_come_first_each_kind_newest_first(people: People, sales_client: Client) -> None:
@@ -101,7 +101,7 @@ def test_all_are_marked_as_read_but_nobody_else_s(people: People, sales_client: 
     for person in (people.sales, people.sales, people.back_office):
         a_notice(person)
     page = sales_client.post("/notices/read/", follow=True).content.decode()
-    assert "2 notices are marked as read." in page
+    assert "2 notices marked as read." in page
     assert not people.sales.notices.filter(is_unread=True).exists()
     assert people.back_office.notices.filter(is_unread=True).exists()
     assert "Mark all as read" not in page

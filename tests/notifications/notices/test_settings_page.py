@@ -40,7 +40,7 @@ def test_it_says_where_mail_goes_or_that_it_goes_nowhere(people: People, sales_c
     assert "sales@example.test" in _page(sales_client)
     people.sales.email = ""
     people.sales.save()
-    assert "no e-mail address" in _page(sales_client)
+    assert "have an email address in Carnet yet" in _page(sales_client)
 
 
 def test_what_is_watched_is_listed_with_a_way_there(people: People, sales_client: Client) -> None:

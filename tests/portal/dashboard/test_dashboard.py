@@ -116,8 +116,8 @@ def test_the_back_office_is_shown_what_the_histories_tell(back_office_client: Cl
     page = _page(back_office_client).context
     counts = {str(one.topic.title): one.count for one in [*page["waiting"], *page["quiet"]]}
     assert counts["Late orders"] == len(past.late())
-    assert counts["Longer in their step than usual"] == len(past.stuck(timezone.now()))
-    assert counts["Notice to be given within 90 days"] == len(past.notice_due())
+    assert counts["Steps taking longer than usual"] == len(past.stuck(timezone.now()))
+    assert counts["Notice due within 90 days"] == len(past.notice_due())
     by_state = past.counts_by_state()
     assert counts["Terminations under way"] == sum(
         number for (state, _technology), number in by_state.items() if state == "terminate_in_progress"
@@ -136,8 +136,8 @@ def test_sales_are_shown_their_own_alone(sales: User, signed_in: Callable[[User]
     page = _page(signed_in(sales)).context
     counts = {str(one.topic.title): one.count for one in [*page["waiting"], *page["quiet"]]}
     assert counts["Late orders"] == len(past.late() & own)
-    assert counts["Longer in their step than usual"] == len(past.stuck(timezone.now()) & own)
-    assert counts["Notice to be given within 90 days"] == len(past.notice_due() & own)
+    assert counts["Steps taking longer than usual"] == len(past.stuck(timezone.now()) & own)
+    assert counts["Notice due within 90 days"] == len(past.notice_due() & own)
     assert sum(bar.count for bar in page["bars"].rows) == len(own)
     assert {row.appointment.order.reference for day in page["week"].days for row in day.rows} <= own
     year = past.of_last_year(timezone.now(), own)
@@ -267,7 +267,7 @@ def test_before_the_first_sync_it_says_so(back_office_client: Client, sales_clie
     for client in (back_office_client, sales_client):
         page = _page(client).content.decode()
         assert "There are no orders yet" in page
-        assert "Not yet in step with Covage" in page
+        assert "Not yet up to date with Covage" in page
 
 
 def test_it_says_as_of_when_orders_were_counted(back_office_client: Client) -> None:
@@ -275,7 +275,7 @@ def test_it_says_as_of_when_orders_were_counted(back_office_client: Client) -> N
     an_order()
     statistics.count_orders()
     page = _page(back_office_client).content.decode()
-    assert "In step with Covage at" in page
+    assert "Up to date with Covage as of" in page
     assert "counted at" in page
 
 
@@ -294,7 +294,7 @@ def test_states_and_technologies_that_are_blank_or_unknown_are_shown(back_office
     statistics.count_orders()
     bars = {bar.label: bar for bar in _page(back_office_client).context["bars"].rows}
     assert bars[""].url == ""
-    assert _listed(back_office_client, bars["zz_new"].url) == 1
+    assert _listed(back_office_client, bars["Zz new"].url) == 1
 
 
 def test_more_than_a_list_counts_are_counted_as_so_many_and_more(
@@ -324,9 +324,9 @@ def test_copper_orders_are_counted_by_status_and_product_family(
         for client in (sales_client, back_office_client)
     }
     assert counts[sales_client] == [("draft", 1), ("in production", 2)]
-    assert counts[back_office_client] == [("draft", 1), ("in production", 3), ("zz_new", 1)]
+    assert counts[back_office_client] == [("draft", 1), ("in production", 3), ("Zz new", 1)]
     names = [name for name, _look in _page(back_office_client).context["copper_bars"].kinds]
-    assert names == ["ADSL", "SDSL", "none told"]
+    assert names == ["ADSL", "SDSL", "not given"]
 
 
 def test_how_long_copper_takes_is_told_by_family(
@@ -365,7 +365,7 @@ def test_changes_of_copper_orders_stand_among_those_of_fibre(people: People, sal
         changed([news], timezone.now())
     page = _page(sales_client)
     assert [row.change.label for row in page.context["changes"]] == [str(copper), str(fibre)]
-    assert "in production → waits for your answer" in page.content.decode()
+    assert "in production → waiting for your answer" in page.content.decode()
 
 
 @pytest.mark.parametrize(("api", "other"), [(COVAGE, EXTRANET), (EXTRANET, COVAGE)])

@@ -68,22 +68,22 @@ def _orders_of(owner: User) -> None:
 
 ORDERS = {
     "Late orders": 1,
-    "Longer in their step than usual": 1,
-    "Notice to be given within 90 days": 1,
+    "Steps taking longer than usual": 1,
+    "Notice due within 90 days": 1,
 }
 COPPER = {
-    "Waits for your answer": 1,
-    "Copper rejected lately, not ordered again": 1,
+    "Waiting for your answer": 1,
+    "Recently rejected copper orders, not ordered again": 1,
     "Copper orders held at Covage": 1,
-    "Copper contracts whose term ends within 90 days": 1,
+    "Copper contracts ending within 90 days": 1,
     "Copper orders being submitted or answered": 2,
 }
 TERMINATIONS = {"Copper terminations ready to submit": 1}
 COPPER_DRAFTS = {
     "Copper drafts changed on both sides": 1,
     "Copper drafts ready to submit": 2,
-    "Copper drafts with something missing": 3,
-    "Copper drafts made elsewhere, nobody's yet": 1,
+    "Incomplete copper drafts": 3,
+    "Copper drafts created elsewhere, no owner yet": 1,
 }
 EXPECTED = (
     ORDERS
@@ -92,12 +92,12 @@ EXPECTED = (
     | {
         "To send, or refused": 2,
         "Rejected, not ordered again": 1,
-        "Near their 90-day end": 1,
+        "Expiring soon (90 days)": 1,
         "Changed on both sides": 1,
         "Ready to confirm": 1,
         "Something missing": 3,
         "Being confirmed": 2,
-        "Made outside Carnet, nobody's yet": 1,
+        "Created outside Carnet, no owner yet": 1,
     }
 )
 
@@ -132,7 +132,7 @@ def test_a_figure_leads_to_the_list_that_makes_it_up(
 
 def test_nothing_waiting_is_said_calmly(sales_client: Client) -> None:
     page = _home(sales_client)
-    assert "Nothing waits for you" in page
+    assert "Nothing is waiting for you" in page
     assert 'href="/carts/?readiness=ready"' in page
 
 
@@ -150,7 +150,7 @@ def test_someone_elses_carts_do_not_count(people: People) -> None:
 
 def test_old_carts_from_elsewhere_do_not_wait_for_anybody(people: People) -> None:
     a_cart(None, "HISTORY", state="completed")
-    assert _counts(people.sales)["Made outside Carnet, nobody's yet"] == 0
+    assert _counts(people.sales)["Created outside Carnet, no owner yet"] == 0
 
 
 def test_only_the_first_few_are_listed_and_all_are_counted(people: People, sales_client: Client) -> None:
@@ -243,7 +243,7 @@ def test_what_waits_for_an_answer_stands_first_with_a_way_to_either(
     _a_bit_of_everything(people.sales)
     order = CopperOrder.objects.get(alias="PENDING")
     page = _home(signed_in(getattr(people, who)))
-    assert re.findall(r"<h2><a [^>]*><span>([^<]*)</span>", page)[0] == "Waits for your answer"
+    assert re.findall(r"<h2><a [^>]*><span>([^<]*)</span>", page)[0] == "Waiting for your answer"
     assert f'href="/extranet/{order.uuid}/confirm/"' in page
     assert f'href="/extranet/{order.uuid}/cancel/"' in page
 
@@ -251,7 +251,7 @@ def test_what_waits_for_an_answer_stands_first_with_a_way_to_either(
 def test_someone_elses_pending_order_waits_for_them_and_for_the_back_office(people: People) -> None:
     a_copper_order(people.other_sales, status="pending")
     waits = {
-        who: _counts(getattr(people, who))["Waits for your answer"]
+        who: _counts(getattr(people, who))["Waiting for your answer"]
         for who in ("sales", "other_sales", "back_office")
     }
     assert waits == {"sales": 0, "other_sales": 1, "back_office": 1}

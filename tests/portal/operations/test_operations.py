@@ -30,12 +30,17 @@ def test_runs_are_told_with_how_they_ended(back_office_client: Client) -> None:
         started_at=began,
         finished_at=timezone.now(),
         seen=431,
-        error="No answer.",
+        error="ServerError: GET /api/v1/product_order: the vendor failed (503). (support reference: KOSC_7)",
     )
     SyncRun.objects.create(kind="reference")
     page = _page(back_office_client)
-    for told in ("in full", "failed", "431", "No answer.", "12.0 s", "Reference data", "running"):
+    for told in ("in full", "failed", "431", "12.0 s", "Reference data", "running"):
         assert told in page
+    assert (
+        "Covage has a fault on their side. What was read before is kept, and it will be tried again." in page
+    )
+    assert ">KOSC_7</code>" in page
+    assert "GET /api" not in page
 
 
 def test_before_the_first_run_it_says_so(back_office_client: Client) -> None:
@@ -59,7 +64,7 @@ def test_a_button_asks_the_worker_for_a_sync(
     back_office_client: Client, kind: str, task: str, arguments: dict[str, Any]
 ) -> None:
     response = back_office_client.post(f"/operations/sync/{kind}/", follow=True)
-    assert "Asked for" in response.content.decode()
+    assert "Requested: it will start" in response.content.decode()
     asked = SignedPackage.loads(OrmQ.objects.get().payload)
     assert (asked["func"], asked["kwargs"]) == (task, arguments)
 
@@ -83,7 +88,7 @@ def test_the_worker_s_routines_are_listed_with_how_they_went(back_office_client:
     Task.objects.create(id="a" * 32, name="a", func="f", started=now, stopped=now, success=False)
     Schedule.objects.filter(name="sync carts").update(task="a" * 32)
     page = _page(back_office_client)
-    assert "Deliver what is owed" in page
+    assert "Send what is waiting to Covage" in page
     assert "5 minutes" in page
     assert "6 hours" in page
     assert "failed" in page
@@ -99,12 +104,12 @@ def test_what_is_owed_is_counted_by_state(people: People, back_office_client: Cl
 
 def test_the_vendors_reach_is_told(back_office_client: Client) -> None:
     reach = ApiHealth.objects.create(name="covage", answered_at=timezone.now())
-    assert "Last answer" in _page(back_office_client)
+    assert "Last response" in _page(back_office_client)
     reach.down_since, reach.failure = timezone.now(), "ServerError"
     reach.save()
     page = _page(back_office_client)
     assert "out of reach" in page
-    assert "a fault of their own" in page
+    assert "a fault on their side" in page
 
 
 def test_the_page_asks_the_database_a_fixed_number_of_times(

@@ -46,7 +46,7 @@ def _count(client: Client) -> str:
 
 
 def test_nothing_owed_is_said_calmly(sales_client: Client) -> None:
-    assert "Nothing is owed" in _page(sales_client)
+    assert "Nothing waiting" in _page(sales_client)
 
 
 def test_a_row_tells_what_whose_and_how_it_goes(people: People, sales_client: Client) -> None:
@@ -61,11 +61,11 @@ def test_a_row_tells_what_whose_and_how_it_goes(people: People, sales_client: Cl
     for told in (
         "Create or change an order line",
         "waiting",
-        "3 tries",
-        "sent when they answer",
-        "connection refused",
+        "3 attempts",
+        "will be sent when they respond",
     ):
         assert told in page
+    assert "connection refused" not in page
 
 
 def test_a_refusal_tells_the_vendors_words_at_the_field(people: People, sales_client: Client) -> None:
@@ -74,7 +74,7 @@ def test_a_refusal_tells_the_vendors_words_at_the_field(people: People, sales_cl
     an_operation(cart, a_line(cart), state=State.REFUSED, failure="Invalid", errors=errors)
     page = _page(sales_client)
     assert "ENNI (collection door): No such door. (CN9)" in page
-    assert "mend what is named" in page
+    assert "correct what they named" in page
 
 
 def test_what_covages_support_asks_for_stands_with_the_failure(people: People, sales_client: Client) -> None:
@@ -90,7 +90,7 @@ def test_a_kind_that_nobody_named_is_shown_to_the_back_office_as_it_is_called(
 ) -> None:
     an_operation(a_cart(people.sales), kind="paint-cart")
     page = _page(back_office_client)
-    for told in ("Paint-cart", "CART-1", "waiting", "Carnet doesn&#x27;t know how to send this"):
+    for told in ("Paint cart", "CART-1", "waiting", "Carnet doesn&#x27;t know how to send this"):
         assert told in page
     assert "(deleted here)" not in page
 
@@ -131,7 +131,7 @@ def test_sales_see_none_of_a_kind_that_nobody_named_their_own_carts_included(
     people: People, sales_client: Client, owner: str
 ) -> None:
     operation = an_operation(a_cart(getattr(people, owner)), kind="paint-cart")
-    assert "Paint-cart" not in _page(sales_client)
+    assert "Paint cart" not in _page(sales_client)
     assert pages.visible_to(people.sales).count() == 0
     for action in BUTTONS:
         assert sales_client.post(f"/outbox/{operation.pk}/{action}/").status_code == 404
@@ -143,7 +143,7 @@ def test_it_is_seen_whichever_api_is_configured(
 ) -> None:
     speak_to(settings, api)
     an_operation(a_cart(people.sales), kind="paint-cart")
-    assert "Paint-cart" in _page(back_office_client)
+    assert "Paint cart" in _page(back_office_client)
 
 
 def test_asked_to_send_or_withdraw_it_nothing_is_done(people: People, back_office_client: Client) -> None:
@@ -173,8 +173,8 @@ def test_what_has_to_wait_for_another_says_so(people: People, sales_client: Clie
     an_operation(cart, due_at=timezone.now() + timedelta(minutes=5))
     an_operation(cart, a_line(cart))
     page = _page(sales_client)
-    assert page.count("next try at") == 1
-    assert page.count("after what stands before it") == 1
+    assert page.count("next attempt at") == 1
+    assert page.count("after the ones before it") == 1
 
 
 def test_a_deleted_carts_operations_are_listed_without_a_link(people: People, sales_client: Client) -> None:
@@ -248,7 +248,7 @@ def test_a_refusal_can_be_put_aside_once_read(people: People, sales_client: Clie
     operation = an_operation(a_cart(people.sales), state=State.REFUSED, failure="Invalid")
     _act(sales_client, operation, "dismiss")
     assert "CART-1" not in _page(sales_client)
-    assert "refused, put aside" in _page(sales_client, "?show=done")
+    assert "refused, dismissed" in _page(sales_client, "?show=done")
 
 
 def test_only_a_refusal_can_be_put_aside(people: People, sales_client: Client) -> None:
@@ -299,7 +299,7 @@ def test_the_navigation_counts_what_asks_for_attention(people: People, sales_cli
     an_operation(cart, state=State.REFUSED, dismissed=True)
     an_operation(cart, state=State.SUCCEEDED)
     an_operation(a_cart(people.other_sales, "THEIRS"))
-    assert 'To send <span class="count">2</span>' in _count(sales_client)
+    assert 'Outbox <span class="count">2</span>' in _count(sales_client)
 
 
 def test_a_long_list_comes_in_pages(people: People, sales_client: Client) -> None:
@@ -389,7 +389,10 @@ def test_the_back_office_withdraws_a_request_that_was_not_sent(
     people: People, back_office_client: Client
 ) -> None:
     operation = _a_request(_an_order(), people)
-    assert "Nothing was asked of Covage." in _act(back_office_client, operation, "withdraw").content.decode()
+    assert (
+        "Nothing was requested from Covage."
+        in _act(back_office_client, operation, "withdraw").content.decode()
+    )
     operation.refresh_from_db()
     assert operation.state == State.WITHDRAWN
     assert "Too late to withdraw" in _act(back_office_client, operation, "withdraw").content.decode()
@@ -473,7 +476,7 @@ def test_a_withdrawn_submission_leaves_a_draft_and_a_withdrawn_answer_a_question
     submission = copper_operation(draft, "submit-copper")
     answer = copper_operation(pending, "answer-copper", payload={"answer": "cancel"})
     assert "the draft stays here" in _act(sales_client, submission, "withdraw").content.decode()
-    assert "Nothing was asked of Covage." in _act(sales_client, answer, "withdraw").content.decode()
+    assert "Nothing was requested from Covage." in _act(sales_client, answer, "withdraw").content.decode()
     draft.refresh_from_db()
     pending.refresh_from_db()
     assert draft.is_draft
@@ -488,7 +491,7 @@ def test_a_refused_copper_draft_names_its_field_and_is_mended_at_its_page(
     copper_operation(order, state=State.REFUSED, failure="Invalid", errors=errors, finished_at=timezone.now())
     page = _page(sales_client)
     assert f"{ORDER.label_of('activation_info.mandate_id')}: Unknown. (M1)" in page
-    assert f'<a class="btn btn-sm btn-primary" href="{order.get_absolute_url()}">Mend it</a>' in page
+    assert f'<a class="btn btn-sm btn-primary" href="{order.get_absolute_url()}">Fix it</a>' in page
 
 
 def test_a_deleted_copper_draft_is_listed_without_a_link(people: People, sales_client: Client) -> None:
@@ -511,7 +514,7 @@ def test_what_is_owed_about_a_contact_concerns_who_asked_for_it(
         assert "<strong>Create or change the contact</strong>" in page
     assert "Camille Roux" not in _page(other_sales_client)
     assert other_sales_client.post(f"/outbox/{operation.pk}/withdraw/").status_code == 404
-    assert "Nothing was asked of Covage." in _act(sales_client, operation, "withdraw").content.decode()
+    assert "Nothing was requested from Covage." in _act(sales_client, operation, "withdraw").content.decode()
 
 
 def test_the_page_asks_as_often_for_many_copper_orders_as_for_few(

@@ -34,11 +34,11 @@ def _found(client: Client, text: str) -> str:
 
 @pytest.mark.parametrize("text", ["", "   ", "\0"])
 def test_an_empty_search_tells_what_can_be_searched(sales_client: Client, text: str) -> None:
-    assert "A whole reference leads straight to its page" in _found(sales_client, text)
+    assert "A full reference goes straight to its page" in _found(sales_client, text)
 
 
 def test_nothing_found_is_said(sales_client: Client) -> None:
-    assert "Nothing like that" in _found(sales_client, "zzz")
+    assert "No results among" in _found(sales_client, "zzz")
 
 
 @pytest.mark.parametrize("column", ["order_reference", "external_id", "upstream_id"])
@@ -69,7 +69,7 @@ def test_words_find_lines_and_the_carts_that_hold_them(people: People, sales_cli
     page = _found(sales_client, "flaubert ROUEN")
     assert line.get_absolute_url() in page
     assert cart.get_absolute_url() in page
-    assert "Nothing like that" in _found(sales_client, "flaubert paris")
+    assert "No results among" in _found(sales_client, "flaubert paris")
 
 
 def test_what_finds_an_order_finds_the_lines_and_carts_of_that_name(
@@ -95,12 +95,12 @@ def test_what_is_someone_elses_is_not_found(people: People, sales_client: Client
     cart = a_cart(people.other_sales, "THEIRS")
     a_line(cart, "Their customer", order_reference="PO_1")
     for text in ("THEIRS", "PO_1", "their"):
-        assert "Nothing like that" in _found(sales_client, text)
+        assert "No results among" in _found(sales_client, text)
 
 
 def test_what_is_deleted_is_not_found(people: People, sales_client: Client) -> None:
-    a_line(a_cart(people.sales, "KEPT"), "Gone", external_id="GONE", deleted_at=timezone.now())
-    assert "Nothing like that" in _found(sales_client, "GONE")
+    a_line(a_cart(people.sales, "KEPT"), "Removed", external_id="GONE", deleted_at=timezone.now())
+    assert "No results among" in _found(sales_client, "GONE")
 
 
 def test_the_back_office_finds_everything(people: People, back_office_client: Client) -> None:
@@ -110,7 +110,7 @@ def test_the_back_office_finds_everything(people: People, back_office_client: Cl
 
 def test_someone_without_a_role_finds_nothing(people: People, signed_in: Any) -> None:
     a_cart(people.sales, "CART-1")
-    assert "Nothing like that" in _found(signed_in(people.nobody), "CART-1")
+    assert "No results among" in _found(signed_in(people.nobody), "CART-1")
 
 
 def test_more_than_twenty_lead_to_the_filtered_lists(people: People, sales_client: Client) -> None:
@@ -152,13 +152,13 @@ def test_words_find_orders_by_customer_site_and_project(sales_client: Client) ->
     )
     for text in ("flaubert", "lycee rouen", "neuve", "ab123"):
         assert order.get_absolute_url() in _found(sales_client, text)
-    assert "Nothing like that" in _found(sales_client, "flaubert paris")
+    assert "No results among" in _found(sales_client, "flaubert paris")
 
 
 @pytest.mark.parametrize("text", ["ab", "a b", "é"])
 def test_words_that_are_too_short_for_orders_find_none_of_them(sales_client: Client, text: str) -> None:
     an_order(end_customer_name="ab a b é")
-    assert "Nothing like that" in _found(sales_client, text)
+    assert "No results among" in _found(sales_client, text)
 
 
 def test_many_orders_lead_to_their_list_filtered_alike(sales_client: Client) -> None:
@@ -176,7 +176,7 @@ def test_orders_are_for_sales_and_back_office(
     order = an_order()
     found = back_office_client.get("/search/", {"q": order.reference})
     assert found.headers["Location"] == order.get_absolute_url()
-    assert "Nothing like that" in _found(signed_in(people.nobody), order.reference)
+    assert "No results among" in _found(signed_in(people.nobody), order.reference)
 
 
 # Copper
@@ -202,14 +202,14 @@ def test_words_find_copper_orders_beside_fibre(people: People, sales_client: Cli
     page = _found(sales_client, "flaubert")
     for row in (fibre, line, copper):
         assert row.get_absolute_url() in page
-    assert 'href="/search/?customer=Lyc%C3%A9e+Flaubert">All of Lycée Flaubert</a>' in page
+    assert 'href="/search/?customer=Lyc%C3%A9e+Flaubert">Everything for Lycée Flaubert</a>' in page
 
 
 STATUSES = {
-    "gone at Covage": {"status": "completed", "gone_at": timezone.now()},
+    "no longer at Covage": {"status": "completed", "gone_at": timezone.now()},
     "being submitted": {"submitting_since": timezone.now()},
     "being answered": {"status": "pending", "answering": "confirm"},
-    "waits for your answer": {"status": "pending"},
+    "waiting for your answer": {"status": "pending"},
     "ready": {},
     "draft": {"missing_count": 2},
 }
@@ -231,7 +231,7 @@ def test_someone_elses_copper_draft_is_not_found_and_their_submitted_order_is(
 ) -> None:
     a_copper_order(people.other_sales, "DRAFT")
     running = a_copper_order(people.other_sales, "RUNNING", status="running")
-    assert "Nothing like that" in _found(sales_client, "DRAFT")
+    assert "No results among" in _found(sales_client, "DRAFT")
     assert sales_client.get("/search/?q=RUNNING").headers["Location"] == running.get_absolute_url()
 
 
@@ -239,7 +239,7 @@ def test_someone_without_a_role_finds_no_copper_order(
     people: People, signed_in: Callable[[User], Client]
 ) -> None:
     a_copper_order(people.sales, "RUNNING", status="running")
-    assert "Nothing like that" in _found(signed_in(people.nobody), "RUNNING")
+    assert "No results among" in _found(signed_in(people.nobody), "RUNNING")
 
 
 def test_many_copper_orders_lead_to_their_list_filtered_alike(people: People, sales_client: Client) -> None:
@@ -262,7 +262,7 @@ def test_all_of_a_customer_are_shown_together_and_nobody_elses(people: People, s
     for row in rows:
         assert row.get_absolute_url() in page
     assert other.get_absolute_url() not in page
-    assert "<h1>All of Menuiserie Aubertin &amp; Associés</h1>" in page
+    assert "<h1>Everything for Menuiserie Aubertin &amp; Associés</h1>" in page
 
 
 def test_many_orders_of_a_customer_lead_to_the_lists_of_that_customer(

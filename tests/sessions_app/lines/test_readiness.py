@@ -61,7 +61,7 @@ def test_each_required_field_of_each_site_is_asked_for(name: str) -> None:
 
 def test_what_creation_requires_is_told_otherwise_than_what_confirmation_does() -> None:
     said = {item.path: item.message for item in missing({}, edition="current")}
-    assert said["product_offering_id"] == "Covage needs this even to keep a draft."
+    assert said["product_offering_id"] == "Covage needs this even for a draft."
     assert said["enni"] == "Covage needs this to confirm."
     assert readiness.is_creatable({"product_offering_id": "1", "product_offering_qualification_item_id": "2"})
     assert not readiness.is_creatable({"product_offering_id": "1"})
@@ -86,7 +86,7 @@ def test_a_siret_is_wanted_in_words_that_fit_the_edition() -> None:
     }
     assert said[SIRET] == "Covage needs this to confirm."
     said = {item.path: item.message for item in missing(ready_draft(siret_known=True), edition="current")}
-    assert said[SIRET] == "Give the SIRET, since you say that it is known."
+    assert said[SIRET] == "Enter the SIRET, since you said it's known."
 
 
 def test_in_the_earlier_edition_a_last_name_serves_as_the_name() -> None:
@@ -166,7 +166,7 @@ def test_what_was_typed_and_is_no_value_is_listed_with_what_is_wrong_about_it() 
     typed = {"vlan_reference": "5000", SIRET: "123"}
     said = {item.path: item.message for item in missing(ready_draft(), typed=typed, edition="current")}
     assert said.keys() == typed.keys()
-    assert said["vlan_reference"] == "A VLAN is a whole number from 1 to 4094; this is 5000."
+    assert said["vlan_reference"] == "A VLAN is a whole number from 1 to 4094; you entered 5000."
     assert "14 digits" in said[SIRET]
 
 

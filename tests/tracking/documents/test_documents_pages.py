@@ -113,13 +113,13 @@ def test_a_hostile_name_in_the_listing_is_shown_and_never_a_link(
     _listed(order, sandbox, "../../settings.pdf", PDF)
     page = sales_client.get(order.get_absolute_url()).content.decode()
     assert "../../settings.pdf" in page
-    assert "so it is not asked for. Tell Covage." in page
+    assert "so Carnet doesn&#x27;t request it. Tell Covage." in page
     assert "settings.pdf?download" not in page
 
 
 @pytest.mark.parametrize(
     ("text", "status", "said"),
-    [("<html>", 502, "is no PDF, though its name says so"), (None, 404, "does not have it")],
+    [("<html>", 502, "a PDF, although its name says so"), (None, 404, "have it. Try again later")],
 )
 def test_a_document_that_can_t_be_had_says_why_and_may_be_tried_again(
     sales_client: Client, order: Order, sandbox: SandboxProcess, text: str | None, status: int, said: str
@@ -144,10 +144,10 @@ def test_trouble_with_a_document_stands_beside_it_on_the_page(
 ) -> None:
     paper = _listed(order, sandbox, "form.pdf", "<html>")
     page = sales_client.get(order.get_absolute_url())
-    assert "is no PDF" not in page.content.decode()
+    assert "isn&#x27;t a PDF" not in page.content.decode()
     sales_client.get(_url(paper))
     page = sales_client.get(order.get_absolute_url())
-    assert "is no PDF, though its name says so" in page.content.decode()
+    assert "a PDF, although its name says so" in page.content.decode()
     assert f"{paper.filename}?download" in page.content.decode()
 
 

@@ -182,7 +182,7 @@ def test_the_archive_holds_what_can_be_had_and_names_what_can_not(sandbox: Sandb
     packed = zipfile.ZipFile(io.BytesIO(b"".join(documents_files.archive([good, bad], "en"))))
     assert packed.namelist() == ["bon n° 1.pdf", "missing documents.txt"]
     assert packed.read("bon n° 1.pdf") == b"%PDF-1.4 hello"
-    assert packed.read("missing documents.txt").decode().startswith("form.pdf: What Covage sent is no PDF")
+    assert packed.read("missing documents.txt").decode().startswith("form.pdf: What Covage sent isn't a PDF")
 
 
 def test_an_archive_without_trouble_holds_the_documents_alone(sandbox: SandboxProcess) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 URL = "/exports/"
 START = "/exports/start/"
-BEGIN = "Begin an export"
+BEGIN = "Start an export"
 HTMX = {"HX-Request": "true"}
 State = Export.State
 
@@ -51,7 +51,7 @@ def export(**columns: object) -> Export:
 
 def test_before_the_first_export_the_page_says_what_will_stay_here(page: Client) -> None:
     content = shown(page)
-    assert "No export yet" in content
+    assert "No exports yet" in content
     assert BEGIN in content
     assert "hx-trigger" not in content
 
@@ -96,24 +96,24 @@ def test_whoever_asks_within_the_limit_all_the_same_is_told_when(
     sandbox.advance(3600)
     shown(page)
     content = begin(page)
-    assert re.search(r"the next may begin at \d", content)
+    assert re.search(r"the next can start at \d", content)
     assert sandbox.counters()["exports_started"] == {"carnet@example.test": 1}
 
 
 def test_one_that_waits_its_turn_says_from_when(page: Client, sandbox: SandboxProcess) -> None:
     sandbox.call("POST", "order/export/csv/")
-    assert re.search(r"This one begins by itself at \d", begin(page))
+    assert re.search(r"This one will start by itself at \d", begin(page))
 
 
 def test_one_that_nobody_has_begun_yet_says_so(page: Client, sandbox: SandboxProcess) -> None:
     export(checked_at=timezone.now())
-    assert "asked for it as soon as possible" in page.get(URL).content.decode()
+    assert "requested from Covage as soon as possible" in page.get(URL).content.decode()
 
 
 def test_a_failure_is_told_at_once_and_stays_in_the_list(page: Client, sandbox: SandboxProcess) -> None:
     sandbox.faults([{"fault": "error", "method": "POST", "path": "/csv/$", "status": 403}])
-    assert begin(page).count("does not allow exports") == 2
-    assert shown(page).count("does not allow exports") == 1
+    assert begin(page).count("allow the portal&#x27;s account to export") == 2
+    assert shown(page).count("allow the portal&#x27;s account to export") == 1
 
 
 def test_a_file_that_could_not_be_fetched_whole_is_said_to_be_tried_again(
@@ -123,7 +123,7 @@ def test_a_file_that_could_not_be_fetched_whole_is_said_to_be_tried_again(
     sandbox.advance(3600)
     sandbox.faults([{"fault": "cut_body", "path": "/download/$"}])
     content = shown(page)
-    assert "It is tried again by itself." in content
+    assert "It will be tried again automatically." in content
     assert 'hx-trigger="every 3s"' in content
 
 
@@ -158,7 +158,7 @@ def test_past_exports_stay_the_newest_first(page: Client) -> None:
 def test_while_the_vendor_is_down_the_page_is_there(page: Client, sandbox: SandboxProcess) -> None:
     begin(page)
     sandbox.down()
-    assert "This page follows by itself." in shown(page)
+    assert "This page updates itself." in shown(page)
     sandbox.down(False)
 
 

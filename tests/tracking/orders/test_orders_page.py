@@ -214,7 +214,7 @@ def test_selected_orders_are_watched(people: People, sales_client: Client) -> No
     watch = Watch.objects.get()
     assert (watch.user, watch.subject_id, watch.url) == (people.sales, chosen.uuid, chosen.get_absolute_url())
     assert other.uuid != watch.subject_id
-    assert "on 1 order." in page_text(sales_client)
+    assert "changes to 1 order." in page_text(sales_client)
 
 
 def test_a_selection_is_exported_exactly(sales_client: Client) -> None:
@@ -232,7 +232,7 @@ def test_nothing_selected_is_said_and_nothing_done(
     an_order(1)
     response = sales_client.post(address, {"selected": selected, "next": "/orders/?late=true"})
     assert response.headers["Location"] == "/orders/?late=true"
-    assert "No order was selected" in page_text(sales_client)
+    assert "No orders were selected" in page_text(sales_client)
     assert not Watch.objects.exists()
 
 
@@ -275,21 +275,21 @@ def a_sync(state: str, **columns: Any) -> SyncRun:
 def test_while_the_first_sync_runs_the_page_says_how_far_it_is(sales_client: Client) -> None:
     a_sync("running", seen=12300, total=100000)
     page = page_text(sales_client)
-    assert "First sync under way: 12,300 of 100,000 orders so far." in page
+    assert "First sync in progress: 12,300 of 100,000 orders so far." in page
     assert 'hx-get="/orders/progress/"' in page
-    assert "No order yet" in page
+    assert "No orders yet" in page
     assert "12,300 of 100,000" in sales_client.get("/orders/progress/").content.decode()
 
 
 def test_without_a_total_the_first_sync_tells_how_many_there_are(sales_client: Client) -> None:
     a_sync("running", seen=12300)
-    assert "First sync under way: 12,300 orders so far." in page_text(sales_client)
+    assert "First sync in progress: 12,300 orders so far." in page_text(sales_client)
 
 
 def test_a_first_sync_that_broke_off_goes_on_by_itself(sales_client: Client) -> None:
     a_sync("failed", seen=500, total=1000)
     page = page_text(sales_client)
-    assert "The first sync stopped after 500 orders. It goes on by itself" in page
+    assert "The first sync stopped after 500 orders. It will carry on from there by itself" in page
     assert 'hx-get="/orders/progress/"' not in page
 
 

@@ -77,14 +77,14 @@ def test_the_state_decides_what_may_be_asked(word: str, state: str, is_possible:
 
 
 def test_what_stands_in_the_way_is_said_with_the_state() -> None:
-    assert "asked of Covage already" in obstacle(an_order(state="terminated"), TERMINATION)
+    assert "already been requested from Covage" in obstacle(an_order(state="terminated"), TERMINATION)
     assert "“in production”" in obstacle(an_order("CMD_X_2", "in_progress"), TERMINATION)
     assert "cancelled" in obstacle(an_order("CMD_X_3"), ACTIONS["cancel"])
     assert "changed" in obstacle(an_order("CMD_X_4", "rejected"), ACTIONS["change"])
 
 
 def test_nothing_is_asked_of_an_order_that_is_gone() -> None:
-    assert "does not have" in obstacle(an_order(gone_at=timezone.now()), TERMINATION)
+    assert "no longer has" in obstacle(an_order(gone_at=timezone.now()), TERMINATION)
 
 
 def test_the_setting_opens_further_requests(settings: Settings) -> None:
@@ -193,7 +193,7 @@ def test_what_was_not_sent_yet_can_be_taken_back(by: User) -> None:
     assert ask(order, by)
 
 
-@pytest.mark.parametrize(("asked_for", "shown"), [("", 3), ("owed", 1), ("unknown", 1), ("refused", 1)])
+@pytest.mark.parametrize(("asked_for", "shown"), [("", 3), ("pending", 1), ("unknown", 1), ("refused", 1)])
 def test_what_the_vendor_does_not_list_is_found_by_its_state(by: User, asked_for: str, shown: int) -> None:
     states = (
         Operation.State.WAITING,
@@ -237,14 +237,14 @@ def test_other_reasons_ask_for_a_comment(known: bool) -> None:
 def test_a_reason_that_is_none_of_the_vendors_stays_in_sight() -> None:
     know_reasons()
     form = _form(reason="Faillite", request_effective_date=_later())
-    assert "any more" in form.errors["reason"][0]
+    assert "no longer" in form.errors["reason"][0]
     assert '<option value="Faillite" selected>' in str(form["reason"])
 
 
 def test_while_the_reasons_are_not_known_any_text_is_taken() -> None:
     form = _form(reason="Cessation", request_effective_date=_later())
     assert form.is_valid()
-    assert "not known here yet" in form.fields["reason"].help_text
+    assert "available here yet" in form.fields["reason"].help_text
 
 
 def test_a_day_gone_by_is_refused_and_today_is_not() -> None:
@@ -271,14 +271,14 @@ def test_refusals_go_to_the_fields_that_they_name_and_the_others_above() -> None
     ]
     form.add_refusals(errors, "")
     assert form.errors["reason"] == ["Covage refused: Unknown."]
-    assert form.non_field_errors() == ["Covage refused: Blocked. (contract)", "Covage refused: E7"]
+    assert form.non_field_errors() == ["Covage refused: Blocked. (Contract)", "Covage refused: E7"]
 
 
 def test_a_refusal_without_a_word_is_said_all_the_same() -> None:
     form = _form("change", message="1G")
     form.is_valid()
     form.add_refusals([], "Not today.")
-    assert form.non_field_errors() == ["Covage refused: Not today."]
+    assert form.non_field_errors() == ["Not today."]
 
 
 # What ending it means
@@ -291,22 +291,21 @@ def _terms(end: date | None = date(2027, 3, 12), notice: int | None = 3) -> Term
 def test_the_commitment_tells_the_last_day_of_notice_and_the_earliest_day_without_fees() -> None:
     first, second = _terms().sentences
     assert first == (
-        "The commitment runs until 12/03/2027; with 3 months of notice the last day to end it with the "
-        "commitment is 12/12/2026."
+        "The commitment runs until 12/03/2027; with a notice period of 3 months, the last day to end it is 12/12/2026."
     )
-    assert second == "Earliest day without fees: 12/03/2027."
+    assert second == "Earliest day at no cost: 12/03/2027."
 
 
 def test_once_the_last_day_of_notice_is_past_the_notice_decides() -> None:
     first, second = _terms(end=date(2027, 1, 12)).sentences
     assert "was 12/10/2026" in first
-    assert second == "Earliest day without fees: 21/02/2027."
+    assert second == "Earliest day at no cost: 21/02/2027."
 
 
 def test_a_commitment_that_ended_leaves_the_notice() -> None:
     first, second = _terms(end=date(2026, 3, 12)).sentences
     assert first == "The commitment ended on 12/03/2026; the notice period is 3 months."
-    assert second == "Earliest day without fees: 21/02/2027."
+    assert second == "Earliest day at no cost: 21/02/2027."
 
 
 def test_a_commitment_that_ended_without_a_notice_period_leaves_nothing() -> None:
@@ -314,7 +313,7 @@ def test_a_commitment_that_ended_without_a_notice_period_leaves_nothing() -> Non
 
 
 def test_what_is_not_known_is_said() -> None:
-    assert "does not tell" in _terms(end=None).sentences[0]
+    assert "say when this commitment ends" in _terms(end=None).sentences[0]
     assert "no notice period is known" in _terms(notice=None).sentences[0]
     assert _terms(None, None).on(date(2027, 1, 1)).said == []
 
@@ -322,19 +321,19 @@ def test_what_is_not_known_is_said() -> None:
 @pytest.mark.parametrize(
     ("day", "tone", "said"),
     [
-        (date(2027, 3, 12), "good", ["Nothing stands against 12/03/2027."]),
+        (date(2027, 3, 12), "good", ["The service can end on 12/03/2027 at no cost."]),
         (
             date(2026, 11, 30),
             "warning",
             [
-                "Ending on 30/11/2026 is 3 months before the commitment's end: Covage may charge the rest.",
-                "Ending on 30/11/2026 leaves less than the notice of 3 months: Covage may charge until 21/02/2027.",
+                "Ending on 30/11/2026 is 3 months before the commitment ends: Covage may charge for the rest.",
+                "Ending on 30/11/2026 is within the notice period of 3 months: Covage may charge until 21/02/2027.",
             ],
         ),
         (
             date(2027, 3, 9),
             "warning",
-            ["Ending on 09/03/2027 is 3 days before the commitment's end: Covage may charge the rest."],
+            ["Ending on 09/03/2027 is 3 days before the commitment ends: Covage may charge for the rest."],
         ),
     ],
 )

@@ -103,7 +103,7 @@ def _day(days: int) -> str:
         ("reason=Cessation+d'activité", {"CMD_X_2"}),
         ("ours=taken", {"CMD_X_2"}),
         ("ours=elsewhere", {"CMD_X_1", "CMD_X_9"}),
-        ("ours=owed", set()),
+        ("ours=pending", set()),
         ("effective_gt=2027-01-31", {"CMD_X_2"}),
         ("effective_lt=2027-01-30", set()),
         (f"creation_date_gt={_day(-10)}", {"CMD_X_2", "CMD_X_9"}),
@@ -117,7 +117,7 @@ def test_filters_leave_what_they_say(
     page = text_of(sales_client.get(f"/requests/?{query}")).partition('id="main"')[2].partition("</main>")[0]
     table = page.rpartition("<table")[2] if "<table" in page else ""
     assert {reference for reference in ("CMD_X_1", "CMD_X_2", "CMD_X_9") if f"{reference}<" in table} == shown
-    assert ("Covage lists no request like that" in page) == (not shown)
+    assert ("No requests at Covage match" in page) == (not shown)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_the_file_holds_what_is_filtered(requests: None, sales_client: Client) -
 
 
 def test_without_any_request_the_way_to_make_one_is_told(sales_client: Client) -> None:
-    assert "No request yet" in text_of(sales_client.get("/requests/"))
+    assert "No requests yet" in text_of(sales_client.get("/requests/"))
 
 
 # Asked here, not at Covage
@@ -154,8 +154,8 @@ def _enqueue(order: Order, people: People, **columns: Any) -> None:
 @pytest.mark.parametrize(
     ("state", "asked_for", "label"),
     [
-        (State.WAITING, "owed", "waiting"),
-        (State.SENDING, "owed", "being sent"),
+        (State.WAITING, "pending", "waiting"),
+        (State.SENDING, "pending", "being sent"),
         (State.UNKNOWN, "unknown", "outcome unknown"),
         (State.REFUSED, "refused", "refused"),
     ],
@@ -166,17 +166,19 @@ def test_what_covage_has_not_taken_stands_above(
     _enqueue(bakery, people, state=state, failure="Conflict" if state == State.REFUSED else "")
     for query in ("", f"?ours={asked_for}"):
         page = text_of(back_office_client.get(f"/requests/{query}"))
-        assert "Asked here, not at Covage" in page
+        assert "Requested here, not at Covage" in page
         assert "Boulangerie Martin" in page
         assert label in page
-    others = {"owed", "unknown", "refused", "taken", "elsewhere"} - {asked_for}
+    others = {"pending", "unknown", "refused", "taken", "elsewhere"} - {asked_for}
     for other in others:
-        assert "Asked here, not at Covage" not in text_of(back_office_client.get(f"/requests/?ours={other}"))
+        assert "Requested here, not at Covage" not in text_of(
+            back_office_client.get(f"/requests/?ours={other}")
+        )
 
 
 def test_what_covage_took_does_not_stand_above(bakery: Order, people: People, sales_client: Client) -> None:
     _enqueue(bakery, people, state=State.SUCCEEDED)
-    assert "Asked here" not in text_of(sales_client.get("/requests/"))
+    assert "Requested here" not in text_of(sales_client.get("/requests/"))
 
 
 def test_a_refused_one_leads_to_its_form_for_those_who_may_mend_it(

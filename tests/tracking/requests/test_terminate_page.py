@@ -78,8 +78,8 @@ def test_an_order_in_production_says_why_not_and_what_is_possible(
 
 def test_where_nothing_is_possible_that_is_said(sandbox: SandboxProcess, client: Client) -> None:
     page = text_of(client.get(address(order_at(sandbox, "terminated"))))
-    assert "asked of Covage already" in page
-    assert "Nothing else can be asked for" in page
+    assert "already been requested from Covage" in page
+    assert "Nothing else can be requested" in page
 
 
 def test_the_order_is_read_anew_before_somebody_decides(
@@ -102,8 +102,8 @@ def test_the_form_offers_covages_reasons_and_the_earliest_day_without_fees(
     for reason in REASONS:
         assert f">{reason}</option>" in page
     assert f'value="{in_a_year().isoformat()}"' in page
-    assert f"The commitment runs until {in_a_year():%d/%m/%Y}; with 3 months of notice" in page
-    assert f"Nothing stands against {in_a_year():%d/%m/%Y}." in page
+    assert f"The commitment runs until {in_a_year():%d/%m/%Y}; with a notice period of 3 months" in page
+    assert f"The service can end on {in_a_year():%d/%m/%Y} at no cost." in page
 
 
 def test_the_form_shows_which_order_it_is(order: Order, client: Client) -> None:
@@ -116,7 +116,7 @@ def test_a_changed_day_is_judged_at_once(order: Order, client: Client) -> None:
     Order.objects.update(commitment_end_date=in_a_year())
     day = timezone.localdate() + timedelta(days=200)
     answer = client.get(address(order), {"request_effective_date": day.isoformat()}, headers=HTMX)
-    assert "before the commitment's end: Covage may charge the rest." in text_of(answer)
+    assert "before the commitment ends: Covage may charge for the rest." in text_of(answer)
     assert "<form" not in text_of(answer)
 
 
@@ -132,11 +132,11 @@ def test_a_day_that_is_none_is_not_judged(order: Order, client: Client, day: str
     [
         ({"reason": ""}, "This field is required."),
         ({"request_effective_date": ""}, "This field is required."),
-        ({"request_effective_date": "2020-01-01"}, "This day is past."),
+        ({"request_effective_date": "2020-01-01"}, "This date is in the past."),
         ({"request_effective_date": "soon"}, "Enter a valid date."),
-        ({"reason": REASONS[4], "message": ""}, "This reason asks for a comment"),
+        ({"reason": REASONS[4], "message": ""}, "This reason needs a comment"),
         ({"message": "é" * 5000}, "at most 4000 characters"),
-        ({"reason": "Faillite"}, "Covage does not take this reason any more."),
+        ({"reason": "Faillite"}, "Covage no longer accepts this reason."),
     ],
 )
 @pytest.mark.parametrize("step", ["review", "send"])
@@ -179,14 +179,14 @@ def test_an_earlier_request_is_shown_and_has_to_have_been_seen(
     sandbox.control("POST", f"orders/{order.reference}/change", {"state": "active"})
 
     response = client.post(address(order), form, follow=True)
-    assert "asked Covage for this meanwhile" in text_of(response)
+    assert "since asked Covage for this" in text_of(response)
     assert made(sandbox) == {order.reference: 1}
 
     Operation.objects.all().delete()
     Order.objects.update(read_at=timezone.now() + timedelta(hours=1))
     answer = client.post(address(order), form)
     assert answer.status_code == 409
-    assert "There is another request on this order meanwhile" in text_of(answer)
+    assert "Another request was made on this order in the meantime" in text_of(answer)
     assert "Changement d'Operateur d'Infrastructure" in text_of(answer)
     response = client.post(address(order), {**hidden(answer), "step": "send"}, follow=True)
     assert made(sandbox) == {order.reference: 2}
@@ -198,7 +198,7 @@ def test_an_earlier_request_is_shown_and_has_to_have_been_seen(
 def test_it_is_sent_and_the_order_shows_it(sandbox: SandboxProcess, order: Order, client: Client) -> None:
     response = terminate(client, order)
     assert response.redirect_chain == [(order.get_absolute_url(), 302)]
-    assert "Covage has taken the request." in text_of(response)
+    assert "Covage has accepted the request." in text_of(response)
     assert again(order).state == "terminate_in_progress"
     (told,) = requests_at(sandbox, order)
     assert (told["reason"], told["message"]) == (REASONS[0], "Fin du bail <b>n° 4</b>")
@@ -233,7 +233,7 @@ def test_a_refusal_by_the_worker_waits_in_the_form(
     operation = send(ask(order, people.back_office, reason="Because", message="Quand même"))
     assert operation.state == State.REFUSED
     page = text_of(client.get(address(order)))
-    assert "Covage refused: “Because” is not a valid choice." in page
+    assert "Covage refused: “Because” isn't one of the values that Covage accepts." in page
     assert "Quand même</textarea>" in page
 
 
@@ -245,7 +245,7 @@ def test_the_same_again_after_a_refusal_is_tried_anew(
     refused = client.post(address(order), form)
     retry = {**form, "key": hidden(refused)["key"][0]}
     response = client.post(address(order), retry, follow=True)
-    assert "Covage has taken the request." in text_of(response)
+    assert "Covage has accepted the request." in text_of(response)
     assert made(sandbox) == {order.reference: 1}
 
 
@@ -255,7 +255,7 @@ def test_terminated_elsewhere_meanwhile_it_is_refused_and_the_order_says_so(
     form = reviewed(client, order)
     sandbox.call("POST", f"order/{order.reference}/terminate/", {"reason": REASONS[1]})
     response = client.post(address(order), form, follow=True)
-    assert "in another state by now, so nothing was sent" in text_of(response)
+    assert "has since changed state, so nothing was sent" in text_of(response)
     assert again(order).state == "terminate_in_progress"
     assert made(sandbox) == {order.reference: 1}
 
@@ -266,8 +266,8 @@ def test_during_an_outage_it_is_kept_and_goes_once(
     form = reviewed(client, order)
     _outage()
     response = client.post(address(order), form, follow=True)
-    assert "is kept here and goes to Covage, once, as soon as they answer" in text_of(response)
-    assert "on its way to Covage already" in text_of(client.get(address(order)))
+    assert "is saved here and will go to Covage, once only, as soon as they respond" in text_of(response)
+    assert "already on its way to Covage" in text_of(client.get(address(order)))
     assert text_of(client.post(address(order), form, follow=True))
     assert made(sandbox) == {}
 
@@ -283,7 +283,7 @@ def test_another_tab_finds_that_it_is_on_its_way_and_keeps_what_was_typed(
     ask(order, people.back_office)
     answer = client.post(address(order), form)
     assert answer.status_code == 409
-    assert "on its way to Covage already" in text_of(answer)
+    assert "already on its way to Covage" in text_of(answer)
     assert "Fin du bail" in text_of(answer)
     answer = client.post(address(order), typed(step="review"))
     assert answer.status_code == 409
@@ -318,7 +318,7 @@ def test_a_change_asks_for_the_comment_alone(
     assert "Commitment and notice" not in page
     form = reviewed(client, order, "change", request_effective_date="")
     response = client.post(address(order, "change"), form, follow=True)
-    assert "Covage has taken the request." in text_of(response)
+    assert "Covage has accepted the request." in text_of(response)
     assert requests_at(sandbox, order)[-1]["action"] == "Modification"
 
 
@@ -339,7 +339,7 @@ def test_several_are_terminated_each_by_a_request_of_its_own(sandbox: SandboxPro
     for _ in range(2):
         response = client.post("/orders/terminate/", sent, follow=True)
     assert response.redirect_chain == [("/requests/", 302)]
-    assert "Covage has taken the termination of 3 orders." in text_of(response)
+    assert "Covage has accepted the termination of 3 orders." in text_of(response)
     assert made(sandbox) == {order.reference: 1 for order in orders}
     assert Operation.objects.count() == 3
 
@@ -363,7 +363,7 @@ def test_none_that_can_be_ended_leads_back(sandbox: SandboxProcess, client: Clie
 @pytest.mark.parametrize("selected", [[], ["x"], ["0"], ["9" * 30]])
 def test_without_a_selection_that_is_said(client: Client, people: People, selected: list[str]) -> None:
     response = client.post("/orders/terminate/", {"selected": selected}, follow=True)
-    assert "No order was selected" in text_of(response)
+    assert "No orders were selected" in text_of(response)
 
 
 def test_what_is_wrong_in_the_form_of_several_is_said_and_can_be_changed(
@@ -386,11 +386,11 @@ def test_during_an_outage_several_are_kept_and_refusals_are_named(
     form = typed(step="send") | _selected(orders[:2])
     said = text_of(client.post("/orders/terminate/", form, follow=True))
     assert f"Résiliation {orders[0].reference} was refused." in said
-    assert "Covage has taken the termination of 1 order." in said
+    assert "Covage has accepted the termination of 1 order." in said
     _outage()
     form = typed(step="send") | _selected(orders)
     said = text_of(client.post("/orders/terminate/", form, follow=True))
-    assert "The termination of 2 orders is kept here" in said
+    assert "The termination of 2 orders is saved here" in said
     assert f"{orders[1].reference}: " in said
 
 
@@ -404,7 +404,7 @@ def test_a_request_unseen_on_one_of_several_stops_that_one(sandbox: SandboxProce
     Order.objects.update(read_at=timezone.now() + timedelta(hours=1))
     form |= {"message": "again"}
     said = text_of(client.post("/orders/terminate/", form, follow=True))
-    assert "there is another request on this order meanwhile" in said
+    assert "another request was made on this order in the meantime" in said
     assert made(sandbox) == {order.reference: 1}
 
 

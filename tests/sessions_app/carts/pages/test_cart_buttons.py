@@ -26,7 +26,9 @@ def test_whoever_comes_second_is_told_who_was_first(people: People, sales_client
     sales_client.post(url("cart-take", cart.pk))
     cart.refresh_from_db()
     assert cart.owner == people.back_office
-    assert f"{people.back_office} has taken this cart." in text_of(sales_client.get(url("cart", cart.pk)))
+    assert f"{people.back_office} has already taken this cart." in text_of(
+        sales_client.get(url("cart", cart.pk))
+    )
 
 
 def test_sending_again_owes_what_was_refused(cart: Cart, sales_client: Client) -> None:

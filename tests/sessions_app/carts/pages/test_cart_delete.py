@@ -21,7 +21,7 @@ def test_it_deletes_leads_to_the_list_and_says_so_even_when_pressed_twice(
 ) -> None:
     for _ in range(2):
         assert sales_client.post(url("cart-delete", cart.pk)).headers["Location"] == url("carts")
-        assert "The cart is deleted." in text_of(sales_client.get(url("carts")))
+        assert "Cart deleted." in text_of(sales_client.get(url("carts")))
     assert not Cart.objects.live().exists()
 
 
@@ -32,7 +32,7 @@ def test_a_cart_that_is_no_draft_stays(cart: Cart, line: Line, sales: User, sale
         sales_client.post(url("cart-delete", cart.pk)),
     ):
         assert response.headers["Location"] == url("cart", cart.pk)
-    assert "This cart is no draft any more" in text_of(sales_client.get(url("cart", cart.pk)))
+    assert "This cart is no longer a draft" in text_of(sales_client.get(url("cart", cart.pk)))
     shown(cart, items=[], state="completed")
     sales_client.post(url("cart-delete", cart.pk))
     assert Cart.objects.live().filter(pk=cart.pk).exists()

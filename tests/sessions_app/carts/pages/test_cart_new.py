@@ -26,7 +26,7 @@ def test_it_opens_a_cart_of_ones_own_and_owes_it_to_covage(people: People, sales
     assert (cart.owner, cart.team) == (people.sales, people.north)
     assert (cart.external_id, cart.project_id) == ("SI-7", "DC17")
     assert Operation.objects.unfinished().filter(subject_id=cart.pk).count() == 1
-    assert "kept here and goes to Covage" in text_of(sales_client.get(url("cart", cart.pk)))
+    assert "saved here and will go to Covage" in text_of(sales_client.get(url("cart", cart.pk)))
 
 
 def test_everything_may_be_left_empty(sales_client: Client) -> None:
@@ -58,7 +58,7 @@ def test_a_reference_that_another_cart_bears_is_refused_at_its_field(
 ) -> None:
     response = sales_client.post(NEW, payload(external_id="CART-1"))
     assert response.status_code == 422
-    assert "Another cart bears this reference" in text_of(response)
+    assert "Another cart already has this reference" in text_of(response)
     assert 'value="DC17"' in text_of(response)
     assert Cart.objects.count() == 1
 

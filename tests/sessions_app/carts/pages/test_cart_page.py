@@ -27,7 +27,7 @@ def page_of(client: Client, cart: Cart) -> str:
 
 def test_an_empty_cart_leads_to_its_first_line(cart: Cart, sales_client: Client) -> None:
     page = page_of(sales_client, cart)
-    assert "No line yet" in page
+    assert "No lines yet" in page
     assert url("line-new", cart.pk) in page
     assert CONFIRM not in page
 
@@ -46,7 +46,7 @@ def test_a_ready_cart_leads_to_its_review(cart: Cart, line: Line, sales_client: 
 
 
 def test_what_is_owed_is_told(cart: Cart, sales_client: Client) -> None:
-    assert "1 change of this cart is kept here" in page_of(sales_client, cart)
+    assert "1 change to this cart is saved here" in page_of(sales_client, cart)
 
 
 def test_a_refusal_stands_until_something_newer_puts_it_right(cart: Cart, sales_client: Client) -> None:
@@ -116,7 +116,7 @@ def test_only_the_rejected_lines_not_taken_along_yet_are_offered(
     assert again
     page = page_of(sales_client, cart)
     assert url("cart-reorder", cart.pk) not in page
-    assert f'taken into another one: <a href="{url("cart", again.pk)}">' in page
+    assert f'carried over into another one: <a href="{url("cart", again.pk)}">' in page
     shown(cart, items=[item(line, state="rejected_creation"), item(other, state="rejected_creation")])
     assert "Covage rejected 1 line." in page_of(sales_client, cart)
 
@@ -130,7 +130,7 @@ def test_a_state_is_shown_even_when_nobody_knows_it(cart: Cart, sales_client: Cl
 def test_a_cart_gone_at_covage_is_told_and_kept(cart: Cart, sales_client: Client) -> None:
     Cart.objects.filter(pk=cart.pk).update(gone_at=timezone.now())
     page = page_of(sales_client, cart)
-    assert "gone at Covage" in page
+    assert "no longer at Covage" in page
     assert url("line-new", cart.pk) not in page
 
 

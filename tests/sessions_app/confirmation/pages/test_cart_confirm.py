@@ -57,7 +57,7 @@ def test_during_an_outage_the_confirmation_is_kept_once(cart: Cart, line: Line, 
         response = sales_client.post(url("cart-confirm", cart.pk), {"reviewed": mark})
         assert response.headers["Location"] == url("cart", cart.pk)
     assert confirmations(cart) == 1
-    assert "goes to Covage, once" in text_of(sales_client.get(url("cart", cart.pk)))
+    assert "go to Covage, once only" in text_of(sales_client.get(url("cart", cart.pk)))
 
 
 @pytest.mark.parametrize("mark", ["", "nonsense", "\0", "x" * 100_000])
@@ -66,7 +66,7 @@ def test_what_was_reviewed_otherwise_is_shown_again(
 ) -> None:
     response = sales_client.post(url("cart-confirm", cart.pk), {"reviewed": mark})
     assert response.status_code == 409
-    assert "The cart was changed while you were looking at it" in text_of(response)
+    assert "The cart changed while you were viewing it" in text_of(response)
     assert BUTTON in text_of(response)
     assert not confirmations(cart)
 
@@ -75,7 +75,7 @@ def test_a_cart_that_is_not_ready_is_not_confirmed(cart: Cart, sales: User, sale
     ready_line(cart, sales, enni=None)
     response = sales_client.post(url("cart-confirm", cart.pk), {"reviewed": reviewed(cart)})
     assert response.status_code == 409
-    assert "Something is missing still" in text_of(response)
+    assert "Something is still missing" in text_of(response)
     assert not confirmations(cart)
 
 
@@ -101,7 +101,7 @@ def test_with_covage_there_it_is_ordered_at_once_and_only_once(
     mark = reviewed(cart)
     for _ in range(2):
         sales_client.post(url("cart-confirm", cart.pk), {"reviewed": mark})
-    assert "Covage is now making orders of the lines" in text_of(sales_client.get(url("cart", cart.pk)))
+    assert "Covage is now turning the lines into orders" in text_of(sales_client.get(url("cart", cart.pk)))
     assert [session["state"] for session in upstream_sessions(sandbox)] == ["in_progress"]
     confirms = [entry for entry in sandbox.log() if entry["path"].endswith("/confirm/")]
     assert len(confirms) == 1

@@ -106,7 +106,7 @@ def test_it_deletes_leads_to_the_cart_and_says_so_even_when_pressed_twice(
 ) -> None:
     for _ in range(2):
         assert sales_client.post(url("line-delete", line.pk)).headers["Location"] == url("cart", cart.pk)
-        assert "The line is deleted." in text_of(sales_client.get(url("cart", cart.pk)))
+        assert "Line deleted." in text_of(sales_client.get(url("cart", cart.pk)))
     assert not Line.objects.live().exists()
 
 

@@ -29,7 +29,7 @@ def test_it_asks_for_the_offer_and_the_customer_only(cart: Cart, sales_client: C
     assert 'name="product_offering_id"' in page
     assert 'name="end_customer_name"' in page
     assert 'name="enni"' not in page
-    assert "needed first" in page
+    assert "needed to create" in page
 
 
 def test_the_line_is_in_the_cart_and_its_page_opens(cart: Cart, sales_client: Client) -> None:
@@ -99,7 +99,7 @@ def test_text_too_long_is_kept_to_be_shortened(cart: Cart, sales_client: Client)
     sales_client.post(url("line-new", cart.pk), payload(customer_order_name="x" * 300))
     line = Line.objects.get()
     assert line.typed == {"customer_order_name": "x" * 300}
-    assert "At most 250 characters fit here" in text_of(sales_client.get(url("line", line.pk)))
+    assert "This field holds up to 250 characters" in text_of(sales_client.get(url("line", line.pk)))
 
 
 def test_a_cart_that_is_no_draft_takes_none(

@@ -67,7 +67,7 @@ def test_what_is_missing_is_listed_with_a_link_to_its_field(
 ) -> None:
     edit(line, sales, enni=None, related_contact_information__0__city=None)
     page = text_of(sales_client.get(url("line", line.pk)))
-    assert "2 things to mend before confirming" in page
+    assert "2 things to fix before confirming" in page
     assert '<a href="#id_enni">' in page
     assert f'<a href="#id_{SITE}-0-city">' in page
 
@@ -151,7 +151,7 @@ def test_a_text_that_is_no_value_is_kept_shown_and_not_sent(line: Line, sales_cl
     assert "vlan_reference" not in saved.draft
     page = text_of(sales_client.get(url("line", line.pk)))
     assert 'value="five"' in page
-    assert "A VLAN is a whole number from 1 to 4094; this is five." in page
+    assert "A VLAN is a whole number from 1 to 4094; you entered five." in page
     save(sales_client, saved, posted(saved, vlan_reference="5"))
     assert (again(line).typed, again(line).draft["vlan_reference"]) == ({}, 5)
 
@@ -164,7 +164,7 @@ def test_a_field_that_somebody_changed_meanwhile_is_told_and_saved_only_the_seco
     response = save(sales_client, line, form)
     page = text_of(response)
     assert response.status_code == 409
-    assert "Somebody changed this meanwhile to “theirs”" in page
+    assert "Somebody has since changed this to “theirs”" in page
     assert ">\nmine</textarea>" in page
     assert (again(line).draft["note"], again(line).draft["technical_note"]) == ("theirs", "also mine")
     save(sales_client, line, form | {"seen": json.dumps(seen_of(page))})
@@ -177,7 +177,7 @@ def test_what_is_locked_stays_and_the_person_is_told(cart: Cart, line: Line, sal
     save(sales_client, line, form)
     saved = again(line)
     assert (saved.draft["offer_technology"], saved.draft["note"], saved.typed) == ("FIBDE", "kept", {})
-    assert "stays as it was" in text_of(sales_client.get(url("line", line.pk)))
+    assert "only accepts these at creation" in text_of(sales_client.get(url("line", line.pk)))
 
 
 def test_the_commune_fills_in_what_it_settles(line: Line, sales: User, sales_client: Client) -> None:
@@ -242,7 +242,7 @@ def test_a_section_answers_with_what_changed_around_its_fields(line: Line, sales
     response = save(sales_client, line, section(line, enni="", note="Ring twice"), htmx=True)
     page = text_of(response)
     assert response.status_code == 200
-    assert "1 thing to mend before confirming" in page
+    assert "1 thing to fix before confirming" in page
     assert "<html" not in page
     assert 'name="enni"' not in page
     assert seen_of(page)["note"] == "Ring twice"
@@ -263,7 +263,7 @@ def test_a_stale_field_of_a_section_is_told_beside_it(line: Line, sales: User, s
     data = section(line, note="mine")
     edit(line, sales, note="theirs")
     page = text_of(save(sales_client, line, data, htmx=True))
-    assert "Somebody changed this meanwhile to “theirs”" in page
+    assert "Somebody has since changed this to “theirs”" in page
     assert again(line).draft["note"] == "theirs"
     save(sales_client, line, section(line, seen_of(page), note="mine"), htmx=True)
     assert again(line).draft["note"] == "mine"
@@ -288,7 +288,7 @@ def test_a_field_saved_twice_from_one_page_is_not_stale(line: Line, sales_client
     for text in ("one", "two", "", "three"):
         page = text_of(save(sales_client, line, section(line, seen, note=text), htmx=True))
         seen = seen_of(page)
-        assert "Somebody changed this" not in page
+        assert "Somebody has since changed this" not in page
     assert again(line).draft["note"] == "three"
 
 
@@ -326,7 +326,7 @@ def test_what_was_typed_too_late_is_shown_once_more(
     response = save(sales_client, line, form)
     page = text_of(response)
     assert response.status_code == 409
-    assert "What you typed was not saved; here it is, to copy:" in page
+    assert "What you typed wasn't saved; here it is, to copy:" in page
     assert "<dt>Note</dt><dd>one<br>two</dd>" in page
     assert page.count("<dt>Note</dt>") == 1
     assert "note" not in again(line).draft

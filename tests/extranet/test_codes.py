@@ -1,0 +1,58 @@
+"""The codes of copper's options and references read as words, and are read back."""
+
+import pytest
+from django.utils import translation
+
+from extranet.codes import option_words, reference_kind, reference_words
+from extranet.fields import ORDER
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("4h_bhbd", "4 h in business hours"),
+        ("4h_24_7", "4 h 24/7"),
+        ("8h", "8 h"),
+        ("36_months", "36 months"),
+        ("1_month", "1 month"),
+        ("0-5m", "0 to 5 m"),
+        ("60m+", "60 m or more"),
+        ("active_standby", "active/standby"),
+        ("by_balloon", "By balloon"),
+        ("2 pigeons", "2 pigeons"),
+    ],
+)
+def test_an_options_value_reads_as_words(code: str, words: str) -> None:
+    assert option_words(code) == words
+
+
+def test_an_options_value_reads_in_french() -> None:
+    with translation.override("fr"):
+        assert option_words("4h_bhbd") == "4\xa0h en heures ouvrées"
+        assert option_words("36_months") == "36\xa0mois"
+
+
+def test_the_pages_of_an_order_show_the_words() -> None:
+    term = ORDER.field_at("options.contract_term.value")
+    assert term
+    assert (term.show("36_months"), term.type("36_months")) == ("36 months", "36_months")
+
+
+def test_the_kind_of_a_reference_is_typed_and_shown_in_words() -> None:
+    kind = ORDER.field_at("reference_endpoint.endpoint_ref_type")
+    assert kind
+    assert (kind.show("line_number"), kind.type("line_number")) == ("line number", "line number")
+    for text in ("line number", "Line number", "line_number"):
+        assert kind.parse(text) == "line_number"
+
+
+def test_another_kind_of_reference_stays_exactly_as_eligibility_gave_it() -> None:
+    assert reference_words("copper_pair") == "copper_pair"
+    assert reference_kind("copper_pair") == "copper_pair"
+
+
+def test_a_kind_of_reference_typed_in_french_is_understood() -> None:
+    with translation.override("fr"):
+        assert reference_words("line_number") == "numéro de ligne"
+        assert reference_kind("Numéro de ligne") == "line_number"
+        assert reference_kind("line number") == "line_number"
