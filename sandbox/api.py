@@ -1,10 +1,10 @@
-"""The reference and order-taking endpoints, and the way from a request to these, to order tracking and the extranet."""
+"""The reference and order-taking endpoints, and what leads a request to any endpoint of the stand-in."""
 
 from typing import Any
 
 from sandbox.auth import TOKEN_PATH
 from sandbox.confirmation import confirm
-from sandbox.exchange import Answer, Refusal, Request, answer
+from sandbox.exchange import Answer, HttpRequest, Refusal, answer
 from sandbox.extranet import api as extranet
 from sandbox.extranet.refusals import as_the_extranet_says, concerns
 from sandbox.listing import ENNIS, LINES, PROJECTS, SESSIONS, ordered, paged, searched
@@ -23,8 +23,8 @@ from sandbox.wire import (
 from sandbox.world import World
 
 
-def respond(world: World, request: Request) -> Answer:
-    """Carry the request out, or say why not. Never raises a Refusal."""
+def respond(world: World, request: HttpRequest) -> Answer:
+    """Carry the request out and return its answer, a refusal included. Never raises a Refusal."""
     try:
         with world.lock:
             world.let_time_pass()
@@ -35,14 +35,14 @@ def respond(world: World, request: Request) -> Answer:
 
 
 def route_name(method: str, path: str) -> str:
-    """The method and the route's template, for counting."""
+    """Return the method and the route's template, for counting."""
     names = (
         f"{method} {route.template}" for route in EVERY_ROUTE if route.method == method and route.match(path)
     )
     return next(names, f"{method} {path}")
 
 
-def _dispatch(world: World, request: Request) -> Answer:
+def _dispatch(world: World, request: HttpRequest) -> Answer:
     if request.path == TOKEN_PATH:
         if request.method != "POST":
             raise method_not_allowed({"POST"})
@@ -90,12 +90,12 @@ def _detail(world: World, session: Session) -> dict[str, Any]:
     return session_detail(session, world.store.lines_of(session), world.edition)
 
 
-def _listed(world: World, request: Request, documents: list[dict[str, Any]]) -> Answer:
+def _listed(world: World, request: HttpRequest, documents: list[dict[str, Any]]) -> Answer:
     settings = world.settings
     return answer(200, paged(request, documents, settings.page_shape, settings.page_size))
 
 
-def create_session(world: World, request: Request) -> Answer:
+def create_session(world: World, request: HttpRequest) -> Answer:
     values = read_session(request.document(), world.edition)
     external_id = values.get("external_id", "")
     session = world.store.add_session(external_id, values.get("project_id", ""), world.clock.now())
@@ -103,16 +103,16 @@ def create_session(world: World, request: Request) -> Answer:
     return answer(201, session_document(session))
 
 
-def list_sessions(world: World, request: Request) -> Answer:
+def list_sessions(world: World, request: HttpRequest) -> Answer:
     sessions = SESSIONS.apply(world.store.sessions.values(), request.query)
     return _listed(world, request, [session_document(session) for session in sessions])
 
 
-def show_session(world: World, request: Request, session_id: str) -> Answer:
+def show_session(world: World, request: HttpRequest, session_id: str) -> Answer:
     return answer(200, _detail(world, _session(world, session_id)))
 
 
-def update_session(world: World, request: Request, session_id: str) -> Answer:
+def update_session(world: World, request: HttpRequest, session_id: str) -> Answer:
     session = _session(world, session_id)
     values = read_session(request.document(), world.edition)
     session.external_id = values.get("external_id", session.external_id)
@@ -120,21 +120,21 @@ def update_session(world: World, request: Request, session_id: str) -> Answer:
     return answer(200, _detail(world, session))
 
 
-def delete_session(world: World, request: Request, session_id: str) -> Answer:
+def delete_session(world: World, request: HttpRequest, session_id: str) -> Answer:
     session = _session(world, session_id)
     _draft_only(session, "deleting it")
     world.store.remove_session(session)
     return Answer(204)
 
 
-def confirm_session(world: World, request: Request, session_id: str) -> Answer:
+def confirm_session(world: World, request: HttpRequest, session_id: str) -> Answer:
     session = _session(world, session_id)
     confirm(world.store, session, world.edition, world.clock.now())
     world.journal.count("confirmations", session.id)
     return answer(200, _detail(world, session))
 
 
-def create_line(world: World, request: Request, session_id: str) -> Answer:
+def create_line(world: World, request: HttpRequest, session_id: str) -> Answer:
     session = _session(world, session_id)
     _draft_only(session, "adding an order line")
     values = read_new_line(request.document(), world.edition)
@@ -143,21 +143,21 @@ def create_line(world: World, request: Request, session_id: str) -> Answer:
     return answer(201, created_line_document(line, world.edition))
 
 
-def update_line(world: World, request: Request, session_id: str, line_id: str) -> Answer:
+def update_line(world: World, request: HttpRequest, session_id: str, line_id: str) -> Answer:
     session, line = _line_in(world, session_id, line_id)
     _draft_only(session, "changing its order lines")
     line.fields = line.fields | read_line_changes(request.document(), world.edition, line)
     return answer(200, line_document(line, world.edition))
 
 
-def delete_line(world: World, request: Request, session_id: str, line_id: str) -> Answer:
+def delete_line(world: World, request: HttpRequest, session_id: str, line_id: str) -> Answer:
     session, line = _line_in(world, session_id, line_id)
     _draft_only(session, "deleting its order lines")
     world.store.remove_line(line)
     return answer(200, _detail(world, session))
 
 
-def list_lines(world: World, request: Request) -> Answer:
+def list_lines(world: World, request: HttpRequest) -> Answer:
     lines = LINES.apply(world.store.lines.values(), request.query)
     documents = [line_summary(line, world.edition) for line in lines]
     if text := request.query.get("search"):
@@ -167,15 +167,15 @@ def list_lines(world: World, request: Request) -> Answer:
     return _listed(world, request, documents)
 
 
-def show_line(world: World, request: Request, line_id: str) -> Answer:
+def show_line(world: World, request: HttpRequest, line_id: str) -> Answer:
     return answer(200, line_detail(_line(world, line_id), world.edition))
 
 
-def list_projects(world: World, request: Request) -> Answer:
+def list_projects(world: World, request: HttpRequest) -> Answer:
     return _listed(world, request, PROJECTS.apply(world.reference.projects, request.query))
 
 
-def list_ennis(world: World, request: Request) -> Answer:
+def list_ennis(world: World, request: HttpRequest) -> Answer:
     return _listed(world, request, ENNIS.apply(world.reference.ennis, request.query))
 
 

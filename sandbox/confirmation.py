@@ -1,4 +1,4 @@
-"""What confirming a session asks of its lines.
+"""What confirming a session requires of its lines.
 
 A refusal has the shape `{"product_order_item": [{field: [messages]}, {}, …]}`, one entry a line in the
 session's order, `{}` for a line that is fine.
@@ -46,7 +46,7 @@ def _order(line: Line, now: datetime) -> None:
 
 
 def is_dia(line: Line) -> bool:
-    """Whether the line orders a DIA offer, whose ENNI the vendor works out by itself."""
+    """Whether the line orders a DIA offer, whose ENNI the vendor chooses itself."""
     names = (line.fields.get("offer_family", ""), line.fields["product_offering_id"])
     return any(name.upper().startswith("DIA") for name in names)
 
@@ -57,7 +57,7 @@ def computed_enni(line: Line) -> str:
 
 
 def line_errors(line: Line, edition: Edition, now: datetime) -> Errors:
-    """Everything that keeps this line from being confirmed, by field as the edition spells it."""
+    """Return everything that keeps this line from being confirmed, by field as the edition spells it."""
     values = line.fields
     errors: Errors = _cpe_errors(values) if edition.knows("cpe_serial_number") else {}
     if edition.enni_required and not values["enni"] and not is_dia(line):

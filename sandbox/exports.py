@@ -1,7 +1,7 @@
 """Exports of all orders as CSV: started, ready one pace later, downloaded.
 
 The file has the list's field names as its header, semicolons between fields, CRLF after each row, and is
-UTF-8 with a byte order mark, as French spreadsheets like it. It tells the orders as they are when it is
+UTF-8 with a byte order mark, as French spreadsheets expect it. It shows the orders as they are when it is
 downloaded, and is written page by page.
 """
 
@@ -25,7 +25,7 @@ _ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Export:
-    """One export; `takes` is in seconds, `fails` how it was decided to end."""
+    """One export; `takes` is in seconds, `fails` whether it ends without a file."""
 
     id: str
     account: str
@@ -51,7 +51,7 @@ class Export:
 
 
 class Exports:
-    """All exports since the start. They age by the sandbox's clock."""
+    """All exports since the start. They end by the sandbox's clock; `pace` is in seconds."""
 
     def __init__(self, pace: float) -> None:
         self.pace = pace
@@ -63,7 +63,7 @@ class Exports:
         self.next_fails = False
 
     def start(self, account: str, now: datetime) -> Export:
-        """Begin an export; raises Refusal 429 within five minutes of this account's one before."""
+        """Begin an export; raises Refusal 429 within five minutes of this account's previous one."""
         waits = [export.started + INTERVAL - now for export in self.all.values() if export.account == account]
         if (wait := max(waits, default=timedelta())) > timedelta():
             seconds = math.ceil(wait.total_seconds())
@@ -75,7 +75,7 @@ class Exports:
         return export
 
     def get(self, task_id: str, account: str) -> Export:
-        """This account's export; raises Refusal 404."""
+        """Return this account's export; raises Refusal 404."""
         export = self.all.get(task_id)
         if export is None or export.account != account:
             raise Refusal(404, {"detail": f"No export task {task_id}."})
@@ -91,7 +91,7 @@ class Exports:
 
 
 def rows(orders: Orders) -> Iterator[bytes]:
-    """The file, piece by piece."""
+    """Yield the file, piece by piece."""
     yield "\ufeff".encode() + _encoded([dict(zip(LIST_FIELDS, LIST_FIELDS, strict=True))])
     for first in range(0, len(orders), _ROWS_AT_ONCE):
         yield _encoded(orders[first : first + _ROWS_AT_ONCE])

@@ -80,7 +80,7 @@ class Line:
         return parsed(str(self.state_change[_ACCEPTED]["change_date"]))
 
     def enter(self, state: str, moment: datetime) -> None:
-        """Take a state and note it in the history."""
+        """Enter a state and note it in the history."""
         self.state = state
         self.state_change = [
             *self.state_change,
@@ -137,7 +137,7 @@ class Store:
         return f"PO_DC173_{here:%Y%m%d}_{number % 1_000_000:06d}"
 
     def as_document(self) -> dict[str, Any]:
-        """The whole store as JSON values: `{next_number, sessions: [{…, lines: [{…}]}]}`."""
+        """Return the whole store as JSON values: `{next_number, sessions: [{…, lines: [{…}]}]}`."""
         return {"next_number": self.next_number, "sessions": list(self._session_documents())}
 
     def _session_documents(self) -> Iterator[dict[str, Any]]:
@@ -148,7 +148,7 @@ class Store:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """The store that `as_document` wrote. Sessions in progress go on where they were."""
+        """Return the store that `as_document` wrote. Sessions in progress go on where they were."""
         store = cls()
         store.next_number = document["next_number"]
         for stored in document["sessions"]:

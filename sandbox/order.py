@@ -1,4 +1,4 @@
-"""One order in full, as it can be changed: its fields, its history, and what lies ahead of it."""
+"""One order in full, as it can be changed: its fields, its history, and its next steps."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.clock import PARIS
 from sandbox.dice import Dice
 from sandbox.past import listed_moment, months_after
-from sandbox.steps import COMPLETED_BY, PRODUCTION_BEGINS, WAY, appointment_at, moment_of, working_day
+from sandbox.steps import COMPLETED_BY, MILESTONES, PRODUCTION_BEGINS, appointment_at, moment_of, working_day
 
 LIST_FIELDS = (
     "modification_date", "order_reference", "id", "order_date", "cancellation_date", "cancellation_reason",
@@ -28,28 +28,28 @@ DETAIL_FIELDS = (
     "total_amount_annual",
 )  # fmt: skip
 IN_PRODUCTION = ("confirmed", "in_progress")
-# What an order under a request becomes once that is done.
-_ANSWERED = {"terminate_in_progress": "terminated", "change_in_progress": "active"}
+# What an order under a request becomes once that is carried out.
+_STATE_AFTER_REQUEST = {"terminate_in_progress": "terminated", "change_in_progress": "active"}
 _APPOINTED = re.compile(r"le (\d\d)/(\d\d)/(\d{4})")
 
-Entry = dict[str, str]
+HistoryEntry = dict[str, str]
 
 
 @dataclass
 class Order:
     """`fields` has those of list and detail together, and any that a test made up.
 
-    `steps_done` counts the entries of the way through production that it has in its history; `next_at` is
-    when it goes on by itself, `pace` the seconds from one step to the next, None where nothing drives it.
+    `steps_done` counts the milestones that its history has; `next_at` is when it goes on by itself, `pace` the
+    seconds from one step to the next, None where it doesn't go on by itself.
     """
 
     number: int
     fields: dict[str, Any]
-    history: list[Entry]
+    history: list[HistoryEntry]
     steps_done: int
     next_at: datetime | None = None
     pace: float | None = None
-    extra_papers: list[dict[str, str]] = field(default_factory=list)
+    extra_documents: list[dict[str, str]] = field(default_factory=list)
     extra_fields: list[str] = field(default_factory=list)
 
     @property
@@ -61,11 +61,11 @@ class Order:
         return str(self.fields["state"])
 
     def listed(self) -> dict[str, Any]:
-        """The order as the list shows it."""
+        """Return the order as the list shows it."""
         return {name: self.fields[name] for name in LIST_FIELDS}
 
     def detail(self) -> dict[str, Any]:
-        """The order as its own address shows it."""
+        """Return the order as its own address shows it."""
         return {name: self.fields[name] for name in (*DETAIL_FIELDS, *self.extra_fields)}
 
     def change(self, values: dict[str, Any], at: datetime) -> None:
@@ -79,33 +79,33 @@ class Order:
         self.change({}, at)
 
     def enter(self, state: str, at: datetime, reason: str = "", **values: Any) -> None:
-        """Take a state, with the fields that change along with it, and note it in the history."""
+        """Enter a state, with the fields that change along with it, and note it in the history."""
         self.note(state, at, reason)
         self.change({"state": state, **values}, at)
 
     @property
     def is_under_way(self) -> bool:
         """Whether it is in production, with steps ahead."""
-        return self.state in IN_PRODUCTION and self.steps_done < len(WAY)
+        return self.state in IN_PRODUCTION and self.steps_done < len(MILESTONES)
 
     @property
     def appointed(self) -> date | None:
-        """The day of the appointment that the order waits for."""
+        """The day of the appointment that the order waits for, None without one."""
         last = self.history[-1]
         found = _APPOINTED.search(last["change_reason"]) if last["state"] in COMPLETED_BY else None
         return found and date(int(found[3]), int(found[2]), int(found[1]))
 
     def go_on(self, at: datetime) -> None:
-        """Take the next step on the way, or be done with what was asked for; nothing if there is none."""
+        """Take the next step in production, or carry out what was requested; do nothing if there is neither."""
         if self.is_under_way:
             self._take_step(at)
-        elif self.state in _ANSWERED:
-            self.enter(_ANSWERED[self.state], at)
+        elif self.state in _STATE_AFTER_REQUEST:
+            self.enter(_STATE_AFTER_REQUEST[self.state], at)
         driven = self.is_under_way and self.pace is not None
         self.next_at = at + timedelta(seconds=self.pace or 0) if driven else None
 
     def _take_step(self, at: datetime) -> None:
-        step = WAY[self.steps_done]
+        step = MILESTONES[self.steps_done]
         if step == "active":
             self._deliver(at)
         elif step in COMPLETED_BY:
@@ -127,7 +127,7 @@ class Order:
         return appointment_at(moment_of(today + 2 + dice.below(7) + dice.share() * 0.9))
 
 
-def entry(state: str, at: datetime, reason: str = "") -> Entry:
-    """One entry of a history as the vendor writes it."""
+def entry(state: str, at: datetime, reason: str = "") -> HistoryEntry:
+    """Return one entry of a history as the vendor writes it."""
     moment = at.astimezone(PARIS).isoformat(timespec="seconds")
     return {"change_reason": reason, "change_date": moment, "state": state}

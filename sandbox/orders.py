@@ -1,6 +1,6 @@
 """All tracked orders: the generated past, and what has changed or been added since.
 
-An order of the past is reckoned anew whenever it is looked at, and kept from its first change on.
+An order of the past is computed each time it is read, and stored from its first change on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,16 +10,18 @@ from typing import Any, Self, overload
 
 from sandbox.clock import PARIS
 from sandbox.dice import Dice
-from sandbox.dossier import order_of_line, order_of_the_past
 from sandbox.model import Line
 from sandbox.order import Order
+from sandbox.order_detail import order_of_line, order_of_the_past
 from sandbox.past import Past, number_of
 from sandbox.reference import Reference
 
 # At up to this pace the past goes on: somewhere among its orders one step is taken in so many paces.
-LIVELY_PACE = 60.0
+LIVELY_PACE = 60.0  # seconds
 PACES_PER_STEP = 40
 _MOST_AT_ONCE = 200
+# What state files written earlier call a field.
+_EARLIER_NAMES = {"extra_papers": "extra_documents"}
 
 
 class Orders(Sequence[dict[str, Any]]):
@@ -70,7 +72,7 @@ class Orders(Sequence[dict[str, Any]]):
         return [number for number in everything if number not in self.removed]
 
     def get(self, reference: str) -> Order | None:
-        """The order of this CMD or PO reference, to be read; None when there is none."""
+        """Return the order of this CMD or PO reference, to be read; None when there is none."""
         number = self.born.get(reference) or number_of(reference)
         if not 1 <= number <= self.last or number in self.removed:
             return None
@@ -81,7 +83,7 @@ class Orders(Sequence[dict[str, Any]]):
         return self.kept.get(number) or order_of_the_past(self.past, number, self.reference)
 
     def keep(self, order: Order) -> None:
-        """Remember what has changed on this order."""
+        """Store this order with its changes."""
         self.kept[order.number] = order
         if order.next_at:
             self._moving.add(order.number)
@@ -89,12 +91,12 @@ class Orders(Sequence[dict[str, Any]]):
             self._moving.discard(order.number)
 
     def remove(self, order: Order) -> None:
-        """Let it be as if there had never been such an order."""
+        """Remove the order as if it had never existed."""
         self.removed.add(order.number)
         self._moving.discard(order.number)
 
     def in_state(self, state: str) -> Iterator[Order]:
-        """Orders in this state, oldest first."""
+        """Yield the orders in this state, oldest first."""
         for number in self.numbers():
             kept = self.kept.get(number)
             if (kept.state if kept else self.past.fate(number).state) == state:
@@ -109,7 +111,7 @@ class Orders(Sequence[dict[str, Any]]):
                 self.keep(order_of_line(line, self.last, at, self.pace))
 
     def let_time_pass(self, now: datetime) -> bool:
-        """Take every step that is due by now; whether there was any."""
+        """Take every step that is due by now; return whether there was any."""
         due = [number for number in self._moving if _due(self.kept[number], now)]
         for number in due:
             order = self.kept[number]
@@ -119,7 +121,7 @@ class Orders(Sequence[dict[str, Any]]):
         return self._let_the_past_go_on(now) or bool(due)
 
     def _let_the_past_go_on(self, now: datetime) -> bool:
-        """Take one step somewhere among the orders of the past for each interval that is over."""
+        """Take one step among the orders of the past for each interval that is over; return whether any was."""
         if not self.past.count or self.pace > LIVELY_PACE:
             return False
         interval = timedelta(seconds=PACES_PER_STEP * self.pace)
@@ -146,7 +148,7 @@ class Orders(Sequence[dict[str, Any]]):
                 return
 
     def as_document(self) -> dict[str, Any]:
-        """What a restart should find again, as JSON values."""
+        """Return what a restart restores, as JSON values."""
         return {
             "past": self.past.count,
             "today": self.past.today.isoformat(),
@@ -157,7 +159,7 @@ class Orders(Sequence[dict[str, Any]]):
         }
 
     def restored(self, document: Mapping[str, Any]) -> Self:
-        """The orders that `as_document` wrote, over their own past. While nothing ran, the past stood still."""
+        """Return the orders that `as_document` wrote, over their own past, which stood still meanwhile."""
         today = date.fromisoformat(document["today"])
         orders = type(self)(self.seed, document["past"], self.pace, today, self.reference)
         orders.last = document["last"]
@@ -165,7 +167,8 @@ class Orders(Sequence[dict[str, Any]]):
         orders.removed = set(document["removed"])
         for stored in document["kept"]:
             next_at = stored["next_at"] and datetime.fromisoformat(stored["next_at"])
-            orders.keep(Order(**{**stored, "next_at": next_at}))
+            values = {_EARLIER_NAMES.get(name, name): value for name, value in stored.items()}
+            orders.keep(Order(**{**values, "next_at": next_at}))
         return orders
 
 

@@ -1,7 +1,7 @@
-"""The generated past: any number of orders over three years, each reckoned from its number when asked for.
+"""The generated past: any number of orders over three years, each computed from its number on demand.
 
-Order number N of `count` was made about N/count of the way through the three years before `today`. What
-became of it until then (its fate) follows from the seed and its number alone.
+Order number N of `count` was placed after about N/count of the three years before `today`. Its fate (what
+became of it until then) follows from the seed and its number alone.
 """
 
 from collections.abc import Sequence
@@ -48,10 +48,10 @@ REJECTIONS = (
 
 @dataclass(slots=True)
 class Fate:
-    """What an order is and what became of it; moments in working days, 0 for what never came.
+    """What an order is and what became of it; moments in working days, 0 for what never happened.
 
-    `ended` is when it was cancelled or rejected, `asked` when a termination or change was asked for and
-    `answered` when that was done.
+    `ended` is when it was cancelled or rejected, `requested` when a termination or change was requested
+    and `carried_out` when that was done.
     """
 
     number: int
@@ -62,15 +62,15 @@ class Fate:
     stuck_for: float
     state: str = ""
     ended: float = 0.0
-    asked: float = 0.0
-    answered: float = 0.0
+    requested: float = 0.0
+    carried_out: float = 0.0
 
     @property
     def completed(self) -> float:
         return self.ordered + self.days + self.stuck_for
 
     def schedule(self, seed: int) -> list[float]:
-        """When each entry of the way came or will come, as if nothing ended the order before."""
+        """Return when each milestone was or will be reached, as if nothing ended the order before."""
         dice = Dice(seed, "schedule", self.number)
         offsets = schedule(self.technology, self.days, self.stuck_at, self.stuck_for, dice)
         return [self.ordered + offset for offset in offsets]
@@ -114,28 +114,28 @@ class Past:
     def _live_on(self, fate: Fate, dice: Dice) -> None:
         """What became of an order after it was delivered."""
         fate.state = "active"
-        luck, share, age = dice.below(1000), dice.share(), self.now - fate.completed
-        if luck < 90 and age > 60:
-            asked = fate.completed + 40 + 700 * share
-            answered = asked + 5 + 40 * dice.share()
-            if answered < self.now:
-                fate.state, fate.asked, fate.answered = "terminated", asked, answered
-        elif 90 <= luck < 104 and age > 20:
-            fate.state, fate.asked = "terminate_in_progress", self.now - 18 * share - 0.1
-        elif 104 <= luck < 114 and age > 20:
-            fate.state, fate.asked = "change_in_progress", self.now - 10 * share - 0.1
-        elif 114 <= luck < 140 and age > 40:
-            fate.asked = fate.completed + (age - 20) * share
-            fate.answered = fate.asked + 2 + 8 * dice.share()
+        luck, share, since_delivery = dice.below(1000), dice.share(), self.now - fate.completed
+        if luck < 90 and since_delivery > 60:
+            requested = fate.completed + 40 + 700 * share
+            carried_out = requested + 5 + 40 * dice.share()
+            if carried_out < self.now:
+                fate.state, fate.requested, fate.carried_out = "terminated", requested, carried_out
+        elif 90 <= luck < 104 and since_delivery > 20:
+            fate.state, fate.requested = "terminate_in_progress", self.now - 18 * share - 0.1
+        elif 104 <= luck < 114 and since_delivery > 20:
+            fate.state, fate.requested = "change_in_progress", self.now - 10 * share - 0.1
+        elif 114 <= luck < 140 and since_delivery > 40:
+            fate.requested = fate.completed + (since_delivery - 20) * share
+            fate.carried_out = fate.requested + 2 + 8 * dice.share()
 
     def changed(self, fate: Fate) -> float:
-        """When anything last happened to the order."""
+        """Return the working day when anything last happened to the order."""
         if fate.state in ("in_progress", "confirmed"):
             return max(moment for moment in fate.schedule(self.seed) if moment < self.now)
-        return fate.ended or fate.answered or fate.asked or fate.completed
+        return fate.ended or fate.carried_out or fate.requested or fate.completed
 
     def customer_and_sites(self, number: int) -> tuple[Customer, list[Site]]:
-        """Whose order it is, the site, and for a few orders a second one. Some customers order far more."""
+        """Return the order's customer and site, for a few orders two sites. Some customers order more."""
         dice = Dice(self.seed, "where", number)
         owner = customer(self.seed, int(self._customers * dice.share() ** 2))
         first = dice.below(owner.sites)
@@ -143,7 +143,7 @@ class Past:
         return owner, [site(self.seed, owner.number, index) for index in (first, *second)]
 
     def listed(self, number: int) -> dict[str, Any]:
-        """The order as the list shows it, at the end of its past."""
+        """Return the order as the list shows it, at the end of its past."""
         fate, dice = self.fate(number), Dice(self.seed, "listed", number)
         owner, sites = self.customer_and_sites(number)
         ordered = iso_day(fate.ordered)
@@ -170,7 +170,7 @@ class Past:
         }
 
     def in_production(self) -> list[int]:
-        """The numbers of all orders that their past left in production, oldest first."""
+        """Return the numbers of all orders that their past left in production, oldest first."""
         first = max(1, int(self.count * (1 - LONGEST / SPAN)))
         states = ((number, self.fate(number).state) for number in range(first, self.count + 1))
         return [number for number, state in states if state in ("confirmed", "in_progress")]
@@ -184,18 +184,18 @@ def reference(number: int) -> str:
 
 
 def number_of(order_reference: str) -> int:
-    """The number in a reference of either kind; 0 when there is none."""
+    """Return the number in a reference of either kind; 0 when there is none."""
     digits = order_reference.rpartition("_")[2]
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 12 else 0
 
 
 def listed_moment(moment: datetime) -> str:
-    """A moment as the list of orders writes it: `2025-04-23T10:00:58Z`."""
+    """Return a moment as the list of orders writes it: `2025-04-23T10:00:58Z`."""
     return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or that month's last."""
+    """Return the same day so many months later, or that month's last."""
     years, month = divmod(day.month - 1 + months, 12)
     first = date(day.year + years, month + 1, 1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -1,7 +1,7 @@
-"""What becomes of a confirmed session, step by step, without anybody's doing.
+"""What becomes of a confirmed session, step by step, by itself.
 
-Nothing runs in the background: each request first lets time pass. A line's way is decided by what it
-holds and by a stable hash of the seed and its id, so that the same line always fares the same.
+Nothing runs in the background: each request first lets time pass. A line's steps are decided by what it
+holds and by a stable hash of the seed and its id, so that the same line always takes the same ones.
 """
 
 import hashlib
@@ -18,11 +18,11 @@ REJECTED = "rejected_creation"
 _CORSICA = ("2A", "2B", "20")
 
 TerminationError = dict[str, str]
-Step = tuple[int, str]
+DueStep = tuple[int, str]
 
 
 def let_time_pass(store: Store, now: datetime, pace: float, seed: int, ennis: Collection[str]) -> None:
-    """Take every step that is due by now; step N of a session is due N times `pace` after its order."""
+    """Take every step that is due by now; step N of a session is due N times `pace` seconds after its order."""
     for session in [store.sessions[session_id] for session_id in sorted(store.moving)]:
         for line in store.lines_of(session):
             _advance_line(line, now, pace, seed, ennis)
@@ -47,7 +47,7 @@ def _outcome(lines: list[Line]) -> str:
 
 def _advance_line(line: Line, now: datetime, pace: float, seed: int, ennis: Collection[str]) -> None:
     error = termination_error(line, ennis)
-    for step, state in _way(line, seed, rejected=error is not None)[line.steps_done :]:
+    for step, state in _steps(line, seed, rejected=error is not None)[line.steps_done :]:
         if _due(line, step, pace) > now:
             return
         line.enter(state, _due(line, step, pace))
@@ -56,18 +56,18 @@ def _advance_line(line: Line, now: datetime, pace: float, seed: int, ennis: Coll
             line.termination_error = [error]
 
 
-def _way(line: Line, seed: int, rejected: bool) -> list[Step]:
+def _steps(line: Line, seed: int, rejected: bool) -> list[DueStep]:
     """The steps ahead of a line: its creation or rejection, and maybe the ADV's check after that."""
     number = int(hashlib.sha256(f"{seed}:{line.id}".encode()).hexdigest(), 16)
     first = 1 + number % 2
     if rejected:
         return [(first, REJECTED)]
-    way = [(first, "acknowledged"), (first + 1, "held_adv_validation"), (first + 2, "in_progress")]
-    return way[: 1 + number // 2 % 3]
+    steps = [(first, "acknowledged"), (first + 1, "held_adv_validation"), (first + 2, "in_progress")]
+    return steps[: 1 + number // 2 % 3]
 
 
 def termination_error(line: Line, ennis: Collection[str]) -> TerminationError | None:
-    """Why this line's order can't be created, or None."""
+    """Return why this line's order can't be created, or None."""
     enni = line.fields["enni"]
     if enni and enni not in ennis and not is_dia(line):
         return _error("ENNI_UNKNOWN", "enni", enni)

@@ -32,7 +32,7 @@ class Reference:
 
 
 def reference_data(seed: int) -> Reference:
-    """Twelve projects, some inactive, and thirty ENNIs; `CN012345` is always among them."""
+    """Return twelve projects, some inactive, and thirty ENNIs; `CN012345` is always among them."""
     chance = random.Random(seed)
     projects = [_project(code, chance) for code in _CODES]
     ennis = [_enni(index, name, short, chance) for index, (name, short) in enumerate(_POPS)]

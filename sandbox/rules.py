@@ -24,7 +24,7 @@ LOCKED_BY_QUOTE = (
 _MISSING = ("missing", "Field required")
 
 Problem = dict[str, Any]
-Place = tuple[str | int, ...]
+Location = tuple[str | int, ...]
 
 
 class _BadValueError(ValueError):
@@ -34,19 +34,19 @@ class _BadValueError(ValueError):
 
 
 def read_session(document: object, edition: Edition) -> dict[str, Any]:
-    """The session's metadata among what was sent; raises Refusal 400."""
+    """Return the session's metadata among what was sent; raises Refusal 400."""
     return _Reader(edition).read(document, SESSION_KINDS)
 
 
 def read_new_line(document: object, edition: Edition) -> dict[str, Any]:
-    """All fields of a line to be created, the ones that were not sent empty; raises Refusal 400."""
+    """Return all fields of a line to be created, empty where not sent; raises Refusal 400."""
     kinds = edition.line_kinds()
     reader = _Reader(edition)
     return emptied(kinds) | reader.read(document, kinds, required=REQUIRED)
 
 
 def read_line_changes(document: object, edition: Edition, line: Line) -> dict[str, Any]:
-    """The fields of a line that are to change; raises Refusal 400, also for fields locked by a quotation."""
+    """Return the fields of a line that are to change; raises Refusal 400, also for fields locked by a quotation."""
     kinds = {name: kind for name, kind in edition.line_kinds().items() if name not in NOT_IN_UPDATES}
     changes = _Reader(edition).read(document, kinds)
     problems = [_problem(("body", edition.spelt(name)), *_MISSING) for name in _emptied_required(changes)]
@@ -68,7 +68,7 @@ def _emptied_required(changes: Mapping[str, Any]) -> list[str]:
 
 
 class _Reader:
-    """Reads one document and gathers everything that is wrong with it."""
+    """Reads one document and collects everything that is wrong with it."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
@@ -85,36 +85,36 @@ class _Reader:
         _refuse(self.problems)
         return values
 
-    def _fields(self, document: object, kinds: Mapping[str, str], place: Place) -> dict[str, Any]:
+    def _fields(self, document: object, kinds: Mapping[str, str], location: Location) -> dict[str, Any]:
         if not isinstance(document, dict):
-            self.problems.append(_problem(place, "dict_type", "Input should be an object"))
+            self.problems.append(_problem(location, "dict_type", "Input should be an object"))
             return {}
         return {
-            name: self._value(document[wire_name], kind, (*place, wire_name))
+            name: self._value(document[wire_name], kind, (*location, wire_name))
             for name, kind in kinds.items()
             if (wire_name := self.edition.spelt(name)) in document
         }
 
-    def _value(self, value: object, kind: str, place: Place) -> object:
+    def _value(self, value: object, kind: str, location: Location) -> object:
         if kind == "contacts":
-            return self._contacts(value, place)
+            return self._contacts(value, location)
         if value is None:
             return emptied({"": kind})[""]
         try:
             return _CHECKS[kind](value)
         except _BadValueError as error:
-            self.problems.append(_problem(place, error.code, str(error)))
+            self.problems.append(_problem(location, error.code, str(error)))
             return None
 
-    def _contacts(self, value: object, place: Place) -> list[dict[str, Any]]:
+    def _contacts(self, value: object, location: Location) -> list[dict[str, Any]]:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.problems.append(_problem(place, "list_type", "Input should be a valid list"))
+            self.problems.append(_problem(location, "list_type", "Input should be a valid list"))
             return []
         kinds = self.edition.contact_kinds()
         return [
-            emptied(kinds) | self._fields(contact, kinds, (*place, index))
+            emptied(kinds) | self._fields(contact, kinds, (*location, index))
             for index, contact in enumerate(value)
         ]
 
@@ -144,7 +144,7 @@ def _number(value: object) -> float:
 
 
 def _integer(value: object) -> int:
-    """A whole number, or the digits of one: the documentation's requests show `"1257"`."""
+    """Return a whole number, also from digits: the documentation shows `"1257"`. Raises _BadValueError."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
@@ -171,8 +171,8 @@ _CHECKS: Mapping[str, Callable[[object], object]] = {
 }
 
 
-def _problem(place: Place, code: str, message: str) -> Problem:
-    return {"loc": list(place), "msg": message, "type": code}
+def _problem(location: Location, code: str, message: str) -> Problem:
+    return {"loc": list(location), "msg": message, "type": code}
 
 
 def _refuse(problems: list[Problem]) -> None:

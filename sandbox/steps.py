@@ -1,7 +1,7 @@
-"""The way of an order through production, and how long each stretch of it usually takes.
+"""The milestones of an order in production, and how long it usually takes from each to the next.
 
 States and steps are those of the vendor's order-tracking page. Time is counted in working days since a
-Monday long ago, fractions being hours of the office, so that nothing ever happens on a Sunday night.
+Monday long ago, fractions being office hours, so that nothing ever happens on a Sunday night.
 """
 
 from collections.abc import Mapping
@@ -25,23 +25,23 @@ PRODUCTION_STEPS = (
     "delivery_report_published",
     "intervention_report_published",
 )
-WAY = ("acknowledged", "held_adv_validation", "production_in_progress", *PRODUCTION_STEPS, "active")
-PRODUCTION_BEGINS = WAY.index("production_in_progress")
+MILESTONES = ("acknowledged", "held_adv_validation", "production_in_progress", *PRODUCTION_STEPS, "active")
+PRODUCTION_BEGINS = MILESTONES.index("production_in_progress")
 COMPLETED_BY = {
     "technical_visit_planned": "technical_visit_completed",
     "connexion_planned": "connexion_completed",
 }
-# Working days from each entry of the way to the next.
+# Working days from each milestone to the next.
 STRETCHES: Mapping[str, tuple[float, ...]] = {
     "FIBDE": (0.02, 1.0, 0.6, 4.5, 2.5, 6.5, 2.0, 3.5, 8.5, 1.4, 0.7, 1.0, 0.7, 0.2),
     "FON": (0.02, 1.2, 0.8, 11.0, 3.0, 7.0, 3.0, 5.0, 14.0, 1.5, 1.0, 1.5, 1.0, 0.3),
 }
 USUAL_DAYS = {technology: sum(stretches) for technology, stretches in STRETCHES.items()}
-_OPENS, _OPEN_FOR = 8.5, 9.0
+_OPENS, _OPEN_FOR = 8.5, 9.0  # hours
 
 
 def working_day(day: date) -> int:
-    """The number of this day's first moment; a weekend counts as the Monday after."""
+    """Return the number of this working day; a weekend counts as the Monday after."""
     weeks, weekday = divmod(day.toordinal() - 1, 7)
     return weeks * 5 + min(weekday, 5)
 
@@ -52,7 +52,7 @@ def day_of(working: float) -> date:
 
 
 def moment_of(working: float) -> datetime:
-    """The moment within the office's hours, to the second, in Paris."""
+    """Return the moment within office hours, to the second, in Paris."""
     return _midnight(int(working)) + timedelta(seconds=_second(working))
 
 
@@ -61,7 +61,7 @@ def iso_day(working: float) -> str:
 
 
 def listed_moment_of(working: float) -> str:
-    """The moment as the list of orders writes it, in UTC; for lists of thousands."""
+    """Return the moment as the list of orders writes it, in UTC; quick, for lists of thousands."""
     day, offset = _iso_day_and_offset(int(working))
     minutes, second = divmod(_second(working) - offset, 60)
     return f"{day}T{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}Z"
@@ -84,9 +84,9 @@ def _iso_day_and_offset(day: int) -> tuple[str, int]:
 
 
 def schedule(technology: str, days: float, stuck_at: int, stuck_for: float, dice: Dice) -> list[float]:
-    """When each entry of the way comes, in working days after the order.
+    """Return when each milestone is reached, in working days after the order.
 
-    `days` is how long all takes, but for a stretch that takes `stuck_for` longer (-1: none does).
+    `days` is how long all takes, without the delay of `stuck_for` days after milestone `stuck_at` (-1: no delay).
     """
     rough = [usual * (0.6 + 0.8 * dice.share()) for usual in STRETCHES[technology]]
     factor = days / sum(rough)
@@ -97,7 +97,7 @@ def schedule(technology: str, days: float, stuck_at: int, stuck_for: float, dice
 
 
 def appointment(completed: float, dice: Dice) -> str:
-    """What is said of an appointment that was, or will be, kept at this working day."""
+    """Return the history's text for an appointment that was, or will be, kept on this working day."""
     begin = moment_of(int(completed) + max(0.0, completed % 1 - 0.2))
     return appointment_at(begin, whole_day=dice.chance(150))
 

@@ -2,80 +2,80 @@
 
 from urllib.parse import unquote
 
-from sandbox.asked import TERMINATION_REASONS
-from sandbox.exchange import Answer, Refusal, Request, answer
+from sandbox.documents import document_file, documents
+from sandbox.exchange import Answer, HttpRequest, Refusal, answer
 from sandbox.exports import rows
 from sandbox.listing import paged
 from sandbox.order import Order
-from sandbox.papers import documents, paper
+from sandbox.order_requests import TERMINATION_REASONS
 from sandbox.routing import Route
 from sandbox.world import World
 
 
-def order_called(world: World, reference: str) -> Order:
-    """The order of this CMD or PO reference; raises Refusal 404."""
+def order_by_reference(world: World, reference: str) -> Order:
+    """Return the order of this CMD or PO reference; raises Refusal 404."""
     order = world.orders.get(reference)
     if order is None:
         raise Refusal(404, {"detail": f"No order {reference}."})
     return order
 
 
-def list_orders(world: World, request: Request) -> Answer:
+def list_orders(world: World, request: HttpRequest) -> Answer:
     settings = world.settings
     return answer(200, paged(request, world.orders, settings.page_shape, settings.page_size))
 
 
-def show_order(world: World, request: Request, reference: str) -> Answer:
-    return answer(200, order_called(world, reference).detail())
+def show_order(world: World, request: HttpRequest, reference: str) -> Answer:
+    return answer(200, order_by_reference(world, reference).detail())
 
 
-def show_history(world: World, request: Request, reference: str) -> Answer:
-    return answer(200, {"results": order_called(world, reference).history})
+def show_history(world: World, request: HttpRequest, reference: str) -> Answer:
+    return answer(200, {"results": order_by_reference(world, reference).history})
 
 
-def list_documents(world: World, request: Request, reference: str) -> Answer:
-    return answer(200, documents(order_called(world, reference)))
+def list_documents(world: World, request: HttpRequest, reference: str) -> Answer:
+    return answer(200, documents(order_by_reference(world, reference)))
 
 
-def download_document(world: World, request: Request, reference: str, filename: str) -> Answer:
-    """The bytes under the percent-encoded name (docs/vendor-readings.md, 23)."""
+def download_document(world: World, request: HttpRequest, reference: str, filename: str) -> Answer:
+    """Return the bytes under the percent-encoded name (docs/vendor-readings.md, 23); raises Refusal 404."""
     name = unquote(filename)
-    found = paper(order_called(world, reference), name)
+    found = document_file(order_by_reference(world, reference), name)
     if found is None:
         raise Refusal(404, {"detail": f"Order {reference} has no document {name}."})
     return Answer(200, found.body, found.content_type)
 
 
-def ask(world: World, request: Request, reference: str, action: str) -> Answer:
-    """Ask for a termination, a change or a cancellation (docs/vendor-readings.md, 20 and 22)."""
-    order = order_called(world, reference)
-    document = world.asked.ask(order, action, request.document(), world.clock.now())
+def request_order(world: World, request: HttpRequest, reference: str, action: str) -> Answer:
+    """Request a termination, a change or a cancellation (docs/vendor-readings.md, 20 and 22)."""
+    order = order_by_reference(world, reference)
+    document = world.order_requests.make(order, action, request.document(), world.clock.now())
     world.journal.count("requests_made", order.reference)
     return answer(201, document)
 
 
-def list_requests(world: World, request: Request) -> Answer:
+def list_requests(world: World, request: HttpRequest) -> Answer:
     query, settings = request.query, world.settings
-    found = world.asked.listed(query.get("order_reference", ""), query.get("action", ""))
+    found = world.order_requests.listed(query.get("order_reference", ""), query.get("action", ""))
     return answer(200, paged(request, found, settings.page_shape, settings.page_size))
 
 
-def list_termination_reasons(world: World, request: Request) -> Answer:
+def list_termination_reasons(world: World, request: HttpRequest) -> Answer:
     return answer(200, {"terminate_reasons": TERMINATION_REASONS})
 
 
-def start_export(world: World, request: Request) -> Answer:
+def start_export(world: World, request: HttpRequest) -> Answer:
     export = world.exports.start(request.account, world.clock.now())
     world.journal.count("exports_started", request.account)
     return answer(200, {"task_id": export.id})
 
 
-def show_export(world: World, request: Request, task_id: str) -> Answer:
+def show_export(world: World, request: HttpRequest, task_id: str) -> Answer:
     export = world.exports.get(task_id, request.account)
     return answer(200, export.status(world.clock.now()))
 
 
-def download_export(world: World, request: Request, task_id: str) -> Answer:
+def download_export(world: World, request: HttpRequest, task_id: str) -> Answer:
     export = world.exports.get(task_id, request.account)
     if not export.success(world.clock.now()):
         raise Refusal(404, {"detail": f"Export task {task_id} has no file."})
@@ -93,7 +93,7 @@ ROUTES = (
     Route("GET", f"{_ORDER}/{{reference}}/documents/", list_documents),
     Route("GET", f"{_ORDER}/{{reference}}/historic/", show_history),
     Route("GET", f"{_ORDER}/{{reference}}/{{filename}}/download/", download_document),
-    Route("POST", f"{_ORDER}/{{reference}}/{{action}}/", ask),
+    Route("POST", f"{_ORDER}/{{reference}}/{{action}}/", request_order),
     Route("GET", "/api/v1/terminate_reason/", list_termination_reasons),
     Route("GET", "/api/v1/order_request/", list_requests),
 )

@@ -7,40 +7,40 @@ from itertools import islice
 from typing import Any
 
 from sandbox.clock import parsed
-from sandbox.exchange import Refusal, Request
+from sandbox.documents import PDF
+from sandbox.exchange import HttpRequest, Refusal
 from sandbox.order import Order
-from sandbox.papers import PDF
-from sandbox.tracking_api import order_called
+from sandbox.tracking_api import order_by_reference
 from sandbox.world import World
 
 _MOST = 1000
 
 
-def find_orders(world: World, request: Request) -> object:
-    """The first orders in a state, each as the list shows it."""
+def find_orders(world: World, request: HttpRequest) -> object:
+    """Return the first orders in a state, each as the list shows it; raises Refusal 400."""
     state, limit = request.query.get("state", ""), request.query.get("limit", "1")
     if not state or not limit.isdecimal() or int(limit) > _MOST:
         raise Refusal(400, {"detail": f"Say ?state=active&limit=1, with {_MOST} at most."})
     return [order.listed() for order in islice(world.orders.in_state(state), int(limit))]
 
 
-def fail_next_export(world: World, request: Request) -> object:
+def fail_next_export(world: World, request: HttpRequest) -> object:
     world.exports.next_fails = True
     return {"next_fails": True}
 
 
-def on_order(world: World, request: Request, reference: str, call: str) -> object:
+def on_order(world: World, request: HttpRequest, reference: str, call: str) -> object:
     """Carry out one call on this order; raises Refusal 404 where either is unknown."""
     handler = _CALLS.get((request.method, call))
     if handler is None:
         raise Refusal(404, {"detail": f"No control call {request.method} {request.path}."})
-    order = order_called(world, reference)
+    order = order_by_reference(world, reference)
     handler(world, order, request)
     world.changed = True
     return {"order": order.listed(), "history": order.history}
 
 
-def _advance(world: World, order: Order, request: Request) -> None:
+def _advance(world: World, order: Order, request: HttpRequest) -> None:
     steps = _object(request).get("steps", 1)
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
         raise Refusal(400, {"detail": 'Send {"steps": N}, N being one or more.'})
@@ -49,22 +49,22 @@ def _advance(world: World, order: Order, request: Request) -> None:
     world.orders.keep(order)
 
 
-def _change(world: World, order: Order, request: Request) -> None:
+def _change(world: World, order: Order, request: HttpRequest) -> None:
     order.change(_object(request), world.clock.now())
     world.orders.keep(order)
 
 
-def _note(world: World, order: Order, request: Request) -> None:
+def _note(world: World, order: Order, request: HttpRequest) -> None:
     values = _object(request)
     at = _moment(values.get("change_date")) or world.clock.now()
     order.note(_text(values, "state"), at, _text(values, "change_reason", ""))
     world.orders.keep(order)
 
 
-def _add_document(world: World, order: Order, request: Request) -> None:
+def _add_document(world: World, order: Order, request: HttpRequest) -> None:
     values = _object(request)
     body = _text(values, "text", "").encode() or _bytes(_text(values, "base64", ""))
-    order.extra_papers.append(
+    order.extra_documents.append(
         {
             "type": _text(values, "type"),
             "filename": _text(values, "filename"),
@@ -76,11 +76,11 @@ def _add_document(world: World, order: Order, request: Request) -> None:
     world.orders.keep(order)
 
 
-def _remove(world: World, order: Order, request: Request) -> None:
+def _remove(world: World, order: Order, request: HttpRequest) -> None:
     world.orders.remove(order)
 
 
-_CALLS: Mapping[tuple[str, str], Callable[[World, Order, Request], None]] = {
+_CALLS: Mapping[tuple[str, str], Callable[[World, Order, HttpRequest], None]] = {
     ("POST", "advance"): _advance,
     ("POST", "change"): _change,
     ("POST", "history"): _note,
@@ -89,7 +89,7 @@ _CALLS: Mapping[tuple[str, str], Callable[[World, Order, Request], None]] = {
 }
 
 
-def _object(request: Request) -> dict[str, Any]:
+def _object(request: HttpRequest) -> dict[str, Any]:
     document = request.document() if request.body else {}
     if not isinstance(document, dict):
         raise Refusal(400, {"detail": "Send a JSON object."})

@@ -83,8 +83,8 @@ _SITE = ("city", "postcode", "street_name", "street_number", "insee_code")
 class Edition:
     """One edition of the order-taking API.
 
-    `spelling` maps a field's name here to its name on the wire, `unknown_*` names what the edition has
-    never heard of: ignored in requests, absent from answers. The rest is what confirmation asks for.
+    `spelling` maps a field's name here to its name on the wire, `unknown_*` names what the edition doesn't
+    know: ignored in requests, absent from answers. The rest is what confirmation requires.
     """
 
     name: str

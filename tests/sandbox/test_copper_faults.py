@@ -52,7 +52,7 @@ def test_requests_are_counted_by_their_route(sandbox: SandboxProcess) -> None:
     assert sandbox.counters()["requests"]["GET /api/orders/{order_uuid}/"] == 1
 
 
-def test_a_wrong_method_and_a_missed_slash_are_told(sandbox: SandboxProcess) -> None:
+def test_a_wrong_method_and_a_missed_slash_are_reported(sandbox: SandboxProcess) -> None:
     patched = sandbox.extranet("PATCH", "contacts/")
     missed = sandbox.extranet("GET", "contacts", allow_redirects=False)
 
@@ -63,7 +63,7 @@ def test_a_wrong_method_and_a_missed_slash_are_told(sandbox: SandboxProcess) -> 
 
 def test_a_real_rate_limit_holds_for_the_extranet() -> None:
     with SandboxProcess("--rate", "2") as process:
-        answers = [process.extranet("GET", "contacts/") for _ in range(10)]
+        responses = [process.extranet("GET", "contacts/") for _ in range(10)]
 
-    assert {answer.status_code for answer in answers} == {200, 429}
-    assert all(answer.json()["apirequest_uuid"] for answer in answers if answer.status_code == 429)
+    assert {answer.status_code for answer in responses} == {200, 429}
+    assert all(answer.json()["apirequest_uuid"] for answer in responses if answer.status_code == 429)

@@ -1,4 +1,4 @@
-"""Contacts, events and the catalogue of the extranet."""
+"""Contacts, events and products of the extranet."""
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_every_change_of_an_order_is_an_event(sandbox: SandboxProcess) -> None:
     assert event_types(sandbox, order["order_uuid"]) == ["order-created", "order-modified", "order-deleted"]
 
 
-def test_an_event_tells_what_happened_to_what_and_when(sandbox: SandboxProcess) -> None:
+def test_an_event_names_what_happened_to_what_and_when(sandbox: SandboxProcess) -> None:
     order_uuid = submitted(sandbox, activation(comment="PENDING"))
     sandbox.advance(10 * PACE)
 
@@ -81,7 +81,7 @@ def test_events_come_newest_first_unless_sorted(copper: SandboxProcess) -> None:
 
 
 @pytest.mark.parametrize("shape", ["list", "results", "items"])
-def test_events_can_be_read_on_after_the_last_one_known(shape: str) -> None:
+def test_events_can_be_continued_after_the_last_one_known(shape: str) -> None:
     with SandboxProcess("--copper", "40", "--page-size", "50", "--page-shape", shape) as process:
         every: list[str] = []
         after = ""
@@ -92,9 +92,9 @@ def test_events_can_be_read_on_after_the_last_one_known(shape: str) -> None:
 
         order_uuid = submitted(process, activation())
 
-        news = _page(process, after)
-    assert [event["type"] for event in news] == ["order-created", "order-submitted"]
-    assert {event["object_uuid"] for event in news} == {order_uuid}
+        new_events = _page(process, after)
+    assert [event["type"] for event in new_events] == ["order-created", "order-submitted"]
+    assert {event["object_uuid"] for event in new_events} == {order_uuid}
 
 
 def _page(sandbox: SandboxProcess, after: str) -> list[dict[str, str]]:
@@ -103,13 +103,13 @@ def _page(sandbox: SandboxProcess, after: str) -> list[dict[str, str]]:
     return events
 
 
-def test_events_are_read_on_backwards_too(copper: SandboxProcess) -> None:
+def test_events_can_be_continued_backwards_too(copper: SandboxProcess) -> None:
     events = seen(copper, "events/")
 
     assert seen(copper, "events/", after=events[9]["sort_value"])[:5] == events[10:15]
 
 
-def test_events_can_be_had_from_a_moment_on(copper: SandboxProcess) -> None:
+def test_events_can_be_filtered_from_a_moment_on(copper: SandboxProcess) -> None:
     known = seen(copper, "events/")[9]["creation_date"]
 
     events = seen(copper, "events/", sort="creation_date", creation_date_gt=known)
@@ -118,7 +118,7 @@ def test_events_can_be_had_from_a_moment_on(copper: SandboxProcess) -> None:
     assert all(event["creation_date"] > known for event in events)
 
 
-def test_the_catalogue_has_the_codes_of_the_page(sandbox: SandboxProcess) -> None:
+def test_the_products_have_the_codes_of_the_page(sandbox: SandboxProcess) -> None:
     products = {product["code"]: product for product in seen(sandbox, "products/")}
 
     assert products["AM01"]["name"] == "ADSL-Max-FULL-KOSC"

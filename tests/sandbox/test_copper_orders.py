@@ -61,7 +61,9 @@ def test_creations_are_counted_by_the_operator_s_reference(sandbox: SandboxProce
     assert sandbox.counters()["extranet_orders_created"] == {"UNTEL02-1": 2}
 
 
-def test_a_line_to_be_built_has_the_address_of_its_neighbour_unless_told(sandbox: SandboxProcess) -> None:
+def test_a_line_to_be_built_has_the_address_of_its_neighbour_unless_given_another(
+    sandbox: SandboxProcess,
+) -> None:
     assert drafted(sandbox, line_to_build(address=None))["address"]["city"]
     upstairs = drafted(sandbox, line_to_build(address={"floor": "3"}))["address"]
     assert upstairs["city"]
@@ -104,7 +106,7 @@ def test_what_cannot_be_is_refused_at_its_field(
     assert refused_fields(sandbox, "POST", "orders/", activation(**changes)) == {field}
 
 
-def test_everything_that_is_wrong_is_told_at_once(sandbox: SandboxProcess) -> None:
+def test_everything_that_is_wrong_is_reported_at_once(sandbox: SandboxProcess) -> None:
     wrong = activation(product={"code": "XX99"}, enni={"enni_vlan": "x"}, comment=[])
 
     assert refused_fields(sandbox, "POST", "orders/", wrong) == {"product.code", "enni.enni_vlan", "comment"}
@@ -117,7 +119,7 @@ def test_an_order_nobody_knows_is_not_found(sandbox: SandboxProcess) -> None:
     assert answer.json()["apirequest_uuid"].startswith("KOSC_")
 
 
-def test_a_put_takes_away_what_it_leaves_out(sandbox: SandboxProcess) -> None:
+def test_a_put_removes_what_it_leaves_out(sandbox: SandboxProcess) -> None:
     order = drafted(sandbox, activation())
     document = {name: value for name, value in order.items() if name not in ("comment", "enni", "options")}
 
@@ -139,7 +141,7 @@ def test_a_put_of_what_was_read_changes_nothing(sandbox: SandboxProcess) -> None
     assert after == order
 
 
-def test_a_put_heeds_only_what_may_change(sandbox: SandboxProcess) -> None:
+def test_a_put_changes_only_what_may_change(sandbox: SandboxProcess) -> None:
     order = drafted(sandbox, line_to_build())
     changes = {
         "operator_order_name": "Autre nom",
@@ -170,7 +172,7 @@ def test_the_endpoints_of_a_line_that_is_there_can_be_put(sandbox: SandboxProces
     assert copper_order(sandbox, order["order_uuid"])["endpoints"] == endpoints
 
 
-def test_a_put_is_judged_as_a_creation_is(sandbox: SandboxProcess) -> None:
+def test_a_put_is_validated_as_a_creation_is(sandbox: SandboxProcess) -> None:
     order = drafted(sandbox, activation())
     wrong = order | {"enni": {"enni_vlan": 5000}, "contacts": {"operator": {"contact_uuid": "gone"}}}
 

@@ -62,7 +62,7 @@ def test_nothing_of_the_past_lies_ahead(copper: SandboxProcess) -> None:
         assert max(dates) == order["modification_date"]
 
 
-def test_events_tell_the_statuses_of_the_past(copper: SandboxProcess) -> None:
+def test_events_show_the_statuses_of_the_past(copper: SandboxProcess) -> None:
     for order in [*_past(copper)[::40], *_past(copper)[-5:]]:
         types = event_types(copper, order["order_uuid"])
         last = types[-1].removeprefix("order-")
@@ -118,7 +118,7 @@ def test_a_draft_of_the_past_can_be_submitted(copper: SandboxProcess) -> None:
     assert copper.extranet("POST", f"orders/{order['order_uuid']}/submit/").status_code == 200
 
 
-def test_an_order_can_be_let_go_on(sandbox: SandboxProcess) -> None:
+def test_an_order_can_be_advanced(sandbox: SandboxProcess) -> None:
     order_uuid = submitted(sandbox, activation(comment="PENDING STRAIGHT"))
 
     after = sandbox.on_copper(order_uuid, "advance", {"steps": 9})

@@ -23,7 +23,7 @@ STRAIGHT = ["draft", "submitted", "acknowledged", "running", "completed"]
 
 
 def _statuses(sandbox: SandboxProcess, order_uuid: str) -> list[str]:
-    """The statuses that the order has been in, its events being the witnesses."""
+    """The statuses that the order has been in, read from its events."""
     names = {"order-created": "draft"}
     types = event_types(sandbox, order_uuid)
     return [names.get(name, name.removeprefix("order-")) for name in types]
@@ -36,7 +36,7 @@ def _active_service(sandbox: SandboxProcess) -> dict[str, Any]:
     return copper_order(sandbox, order_uuid)
 
 
-def test_an_order_goes_one_status_a_pace(sandbox: SandboxProcess) -> None:
+def test_an_order_takes_one_status_a_pace(sandbox: SandboxProcess) -> None:
     order_uuid = submitted(sandbox, activation())
     statuses = [status_of(sandbox, order_uuid)]
     for _ in range(4):
@@ -67,7 +67,7 @@ def test_each_status_leaves_its_date_and_completion_a_service(sandbox: SandboxPr
         ("PENDING STRAIGHT", [*STRAIGHT[:4], "pending"]),
     ],
 )
-def test_words_in_the_comment_lead_elsewhere(
+def test_words_in_the_comment_change_what_becomes_of_an_order(
     sandbox: SandboxProcess, comment: str, statuses: list[str]
 ) -> None:
     order_uuid = submitted(sandbox, activation(comment=comment))
@@ -77,14 +77,14 @@ def test_words_in_the_comment_lead_elsewhere(
     assert _statuses(sandbox, order_uuid) == statuses
 
 
-def test_without_a_word_an_order_is_completed_held_or_not(sandbox: SandboxProcess) -> None:
+def test_an_order_without_such_a_word_is_completed_held_or_not(sandbox: SandboxProcess) -> None:
     orders = [submitted(sandbox, activation(comment=None)) for _ in range(20)]
 
     sandbox.advance(20 * PACE)
 
-    ways = [tuple(_statuses(sandbox, order_uuid)) for order_uuid in orders]
-    assert {way[-1] for way in ways} == {"completed"}
-    assert {"held" in way for way in ways} == {True, False}
+    courses = [tuple(_statuses(sandbox, order_uuid)) for order_uuid in orders]
+    assert {statuses[-1] for statuses in courses} == {"completed"}
+    assert {"held" in statuses for statuses in courses} == {True, False}
 
 
 def test_an_order_that_was_held_keeps_when_its_processing_began(sandbox: SandboxProcess) -> None:
@@ -127,9 +127,9 @@ def test_only_a_pending_order_takes_an_answer_and_only_one(sandbox: SandboxProce
     assert sandbox.extranet("POST", f"orders/{order_uuid}/{action}/").status_code == 409
     sandbox.advance(3 * PACE)
 
-    answers = [sandbox.extranet("POST", f"orders/{order_uuid}/{action}/").status_code for _ in range(2)]
+    responses = [sandbox.extranet("POST", f"orders/{order_uuid}/{action}/").status_code for _ in range(2)]
 
-    assert answers == [200, 409]
+    assert responses == [200, 409]
     assert sandbox.counters()["extranet_answers"] == {order_uuid: 1}
 
 
@@ -151,7 +151,7 @@ def test_an_unknown_answer_is_not_found(sandbox: SandboxProcess) -> None:
         (activation(options={"portability": {"enabled": True}}), {"options.portability.prefix_code"}),
     ],
 )
-def test_submission_asks_for_what_is_missing(
+def test_submission_requires_what_is_missing(
     sandbox: SandboxProcess, document: dict[str, Any], missing: set[str]
 ) -> None:
     order_uuid = drafted(sandbox, document)["order_uuid"]
@@ -240,7 +240,9 @@ def test_a_line_to_be_built_has_free_slots(sandbox: SandboxProcess) -> None:
         ({"order_uuid": ""}, "order_uuid"),
     ],
 )
-def test_slots_are_asked_for_properly(sandbox: SandboxProcess, changes: dict[str, str], field: str) -> None:
+def test_a_bad_request_for_slots_is_refused_at_its_field(
+    sandbox: SandboxProcess, changes: dict[str, str], field: str
+) -> None:
     order_uuid = drafted(sandbox, line_to_build())["order_uuid"]
 
     answer = sandbox.extranet("GET", "v2/appointment/slots/", params={"order_uuid": order_uuid} | changes)

@@ -108,7 +108,7 @@ def test_values_of_other_types_are_refused_at_creation_and_at_update(
         assert [problem["loc"] for problem in answer.json()["detail"]] == [["body", *place]]
 
 
-def test_several_faults_are_told_together(sandbox: SandboxProcess) -> None:
+def test_several_faults_are_reported_together(sandbox: SandboxProcess) -> None:
     answer = _create(sandbox, {"note": 1, "technical_note": 2})
 
     assert len(answer.json()["detail"]) == 4
@@ -172,7 +172,7 @@ def test_without_a_quotation_the_five_fields_are_free(sandbox: SandboxProcess) -
     assert {name: answer.json()[name] for name in LOCKED} == LOCKED
 
 
-def test_deleting_a_line_answers_the_session_without_it(sandbox: SandboxProcess) -> None:
+def test_deleting_a_line_returns_the_session_without_it(sandbox: SandboxProcess) -> None:
     session_id = new_session(sandbox, line(note="stays"))
     made = new_line(sandbox, session_id, **line())
 

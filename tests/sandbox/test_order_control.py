@@ -20,14 +20,14 @@ def _without_orders(document: dict[str, Any]) -> str:
     return json.dumps({name: document[name] for name in known})
 
 
-def test_orders_can_be_had_by_state(tracking: SandboxProcess) -> None:
+def test_orders_can_be_found_by_state(tracking: SandboxProcess) -> None:
     orders = tracking.orders("active", 3)
 
     assert [order["state"] for order in orders] == ["active"] * 3
     assert tracking.orders("unheard_of") == []
 
 
-def test_an_order_can_be_let_go_on(tracking: SandboxProcess) -> None:
+def test_an_order_can_be_advanced(tracking: SandboxProcess) -> None:
     reference = _reference(tracking, "in_progress")
     before = got(tracking, f"order/{reference}/historic/")["results"]
 
@@ -144,21 +144,21 @@ def test_a_restart_finds_orders_requests_and_exports_again(tmp_path: Path) -> No
         created(process, f"order/{_reference(process)}/terminate/", {"reason": "Cessation d'activité"})
         process.remove_order(_reference(process))
         task_id = process.call("POST", "order/export/csv/").json()["task_id"]
-        before, told = process.state(), got(process, "order/")
+        before, listed = process.state(), got(process, "order/")
         process.stop()
 
         process.arguments = (*process.arguments, "--orders", "10")
         process.start()
 
         assert process.state() == before
-        assert got(process, "order/") == told
+        assert got(process, "order/") == listed
         process.advance(PACE)
         assert got(process, f"order/export/{task_id}/status/")["success"] is True
         process.advance(20 * PACE)
         assert got(process, "order/")[-1]["state"] == "active"
 
 
-def test_a_state_file_from_before_there_were_orders_is_taken_up(tmp_path: Path) -> None:
+def test_a_state_file_from_before_there_were_orders_is_restored(tmp_path: Path) -> None:
     state = tmp_path / "sandbox.json"
     with SandboxProcess("--state", str(state), "--pace", str(PACE)) as process:
         confirmed(process, line())
@@ -168,3 +168,18 @@ def test_a_state_file_from_before_there_were_orders_is_taken_up(tmp_path: Path) 
 
     with SandboxProcess("--state", str(state), "--pace", str(PACE), "--orders", "10") as process:
         assert len(got(process, "order/")) == 11
+
+
+def test_a_state_file_with_earlier_names_of_fields_is_restored(tmp_path: Path) -> None:
+    state = tmp_path / "sandbox.json"
+    flags = ("--state", str(state), "--pace", str(PACE), "--orders", "60", "--copper", "40")
+    with SandboxProcess(*flags) as process:
+        process.on_order(_reference(process), "documents", {"type": "BDC", "filename": "a.pdf", "text": "A"})
+        [copper] = process.copper("running")
+        process.on_copper(copper["order_uuid"], "status", {"status": "running"})
+        before = process.state()
+    earlier = json.dumps(before).replace('"extra_documents"', '"extra_papers"')
+    state.write_text(earlier.replace('"next_statuses"', '"way"'))
+
+    with SandboxProcess(*flags) as process:
+        assert process.state() == before

@@ -39,13 +39,13 @@ def _download(sandbox: SandboxProcess, order: dict[str, Any], filename: str) -> 
     return sandbox.call("GET", f"order/{order['order_reference']}/{quote(filename, safe='')}/download/")
 
 
-def test_an_active_order_has_gone_all_the_way(tracking: SandboxProcess) -> None:
+def test_an_active_order_has_passed_every_milestone(tracking: SandboxProcess) -> None:
     [order] = tracking.orders("active")
 
     states = list(dict.fromkeys(entry["state"] for entry in _history(tracking, order)))
 
-    way = ["acknowledged", "held_adv_validation", "production_in_progress", *STEPS, "active"]
-    assert [state for state in states if state in way] == way
+    milestones = ["acknowledged", "held_adv_validation", "production_in_progress", *STEPS, "active"]
+    assert [state for state in states if state in milestones] == milestones
 
 
 def test_every_history_goes_forward_on_working_days(tracking: SandboxProcess) -> None:
@@ -71,7 +71,7 @@ def test_production_is_spread_over_its_steps(tracking: SandboxProcess) -> None:
     assert len(reached & set(STEPS)) >= 5
 
 
-def test_a_planned_step_tells_its_appointment(tracking: SandboxProcess) -> None:
+def test_a_planned_step_shows_its_appointment(tracking: SandboxProcess) -> None:
     entries = [entry for order in tracking.orders("active", 30) for entry in _history(tracking, order)]
     planned = [entry["change_reason"] for entry in entries if entry["state"].endswith("_planned")]
 
@@ -87,11 +87,11 @@ def test_an_appointment_is_kept_on_its_day(tracking: SandboxProcess) -> None:
                 assert f"le {day:%d/%m/%Y}" in entry["change_reason"]
 
 
-def test_a_few_histories_hold_a_state_that_nobody_knows(tracking: SandboxProcess) -> None:
+def test_a_few_histories_have_an_undocumented_state(tracking: SandboxProcess) -> None:
     entries = [entry for order in tracking.orders("active", 300) for entry in _history(tracking, order)]
 
-    unheard_of = {"road_permit_requested", "held_customer_works", "copper_fallback_checked"}
-    assert {entry["state"] for entry in entries} & unheard_of
+    undocumented = {"road_permit_requested", "held_customer_works", "copper_fallback_checked"}
+    assert {entry["state"] for entry in entries} & undocumented
 
 
 def test_documents_come_with_the_steps(tracking: SandboxProcess) -> None:

@@ -7,7 +7,7 @@ from tests.sandbox.documents import confirmed, contact, got, line, lines_of, set
 from tests.sandbox.test_order_history import STEPS
 from tests.sandbox_process import SandboxProcess
 
-WAY = ["acknowledged", "held_adv_validation", "production_in_progress", *STEPS, "active"]
+MILESTONES = ["acknowledged", "held_adv_validation", "production_in_progress", *STEPS, "active"]
 
 
 def _only_order(sandbox: SandboxProcess) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def test_a_confirmed_line_becomes_an_order_under_its_reference(sandbox: SandboxP
     assert order["state"] == "confirmed"
 
 
-def test_an_order_has_what_its_line_asked_for(sandbox: SandboxProcess) -> None:
+def test_an_order_has_what_its_line_requested(sandbox: SandboxProcess) -> None:
     sent = line(
         end_customer_name="Lycée Ampère",
         vlan_reference=1257,
@@ -85,7 +85,7 @@ def test_a_rejected_line_becomes_no_order(sandbox: SandboxProcess) -> None:
     assert got(sandbox, "order/") == []
 
 
-def test_an_order_goes_all_the_way_by_itself(sandbox: SandboxProcess) -> None:
+def test_an_order_passes_every_milestone_by_itself(sandbox: SandboxProcess) -> None:
     confirmed(sandbox, line())
 
     sandbox.advance(5 * PACE)
@@ -95,7 +95,7 @@ def test_an_order_goes_all_the_way_by_itself(sandbox: SandboxProcess) -> None:
     order = _only_order(sandbox)
     assert order["state"] == "active"
     assert order["completion_date"] < order["commitment_end_date"]
-    assert _states(sandbox, order) == WAY
+    assert _states(sandbox, order) == MILESTONES
 
 
 def test_without_a_pace_an_order_is_active_at_once() -> None:
@@ -114,7 +114,7 @@ def test_the_modification_date_moves_with_every_step(sandbox: SandboxProcess) ->
     sandbox.advance(PACE)
 
     after = _only_order(sandbox)
-    assert _states(sandbox, after) == WAY[: len(states) + 1]
+    assert _states(sandbox, after) == MILESTONES[: len(states) + 1]
     assert after["modification_date"] > before["modification_date"]
 
 

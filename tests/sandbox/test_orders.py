@@ -21,7 +21,7 @@ def _detail(sandbox: SandboxProcess, state: str) -> dict[str, Any]:
     return detail
 
 
-def test_there_are_as_many_orders_as_were_asked_for(tracking: SandboxProcess) -> None:
+def test_there_are_as_many_orders_as_were_requested(tracking: SandboxProcess) -> None:
     orders = got(tracking, "order/")
 
     assert len(orders) == 600
@@ -88,7 +88,7 @@ def test_states_come_in_realistic_shares(tracking: SandboxProcess) -> None:
     assert min(states[state] for state in ("terminate_in_progress", "change_in_progress")) > 0
 
 
-def test_dates_tell_the_same_story_as_the_state(tracking: SandboxProcess) -> None:
+def test_the_dates_agree_with_the_state(tracking: SandboxProcess) -> None:
     today = date.today().isoformat()
     oldest = (date.today() - timedelta(days=3 * 366)).isoformat()
     for order in got(tracking, "order/"):
@@ -134,7 +134,7 @@ def test_a_rejected_order_says_why(tracking: SandboxProcess) -> None:
 
 REPEATABLE = """
 from datetime import date
-from sandbox.dossier import order_of_the_past
+from sandbox.order_detail import order_of_the_past
 from sandbox.past import Past
 from sandbox.reference import reference_data
 past = Past(SEED, 5000, date(2026, 11, 21), ["AB123", "FLASH"])
@@ -142,15 +142,15 @@ print([order_of_the_past(past, number, reference_data(SEED)) for number in range
 """
 
 
-def _told(seed: int) -> str:
+def _orders_of(seed: int) -> str:
     code = REPEATABLE.replace("SEED", str(seed))
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
 
 
-def test_the_same_seed_tells_the_same_past() -> None:
-    assert _told(7) == _told(7) != _told(8)
+def test_the_same_seed_gives_the_same_past() -> None:
+    assert _orders_of(7) == _orders_of(7) != _orders_of(8)
 
 
 def test_a_hundred_thousand_orders_are_there_at_once() -> None:
@@ -162,7 +162,7 @@ def test_a_hundred_thousand_orders_are_there_at_once() -> None:
         assert len(page["items"]) == 20
 
 
-def test_pages_of_orders_come_in_the_shape_asked_for() -> None:
+def test_pages_of_orders_come_in_the_chosen_shape() -> None:
     with SandboxProcess("--orders", "5", "--page-shape", "results", "--page-size", "2") as process:
         last = got(process, "order/", page="3")
 

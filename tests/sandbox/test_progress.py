@@ -55,16 +55,16 @@ def test_created_lines_end_in_the_three_documented_states(sandbox: SandboxProces
     assert {ordered["state"] for ordered in lines_of(sandbox, session_id)} == CREATED_STATES
 
 
-def test_the_history_tells_every_step(sandbox: SandboxProcess) -> None:
+def test_the_history_shows_every_step(sandbox: SandboxProcess) -> None:
     session_id = confirmed(sandbox, *[GOOD] * 20)
 
     settle(sandbox)
 
-    way = ["created", "in_progress", "acknowledged", "held_adv_validation", "in_progress"]
+    expected = ["created", "in_progress", "acknowledged", "held_adv_validation", "in_progress"]
     for ordered in lines_of(sandbox, session_id):
         states = [change["state"] for change in ordered["state_change"]]
         dates = [change["change_date"] for change in ordered["state_change"]]
-        assert states == way[: len(states)]
+        assert states == expected[: len(states)]
         assert states[-1] == ordered["state"]
         assert dates == sorted(dates)
 

@@ -1,6 +1,6 @@
-"""What is asked for about an order: termination, change, cancellation.
+"""Requests about an order: termination, change, cancellation.
 
-A termination is done two paces after it was asked for, or when its effective date begins if that is later; a
+A termination is carried out two paces after its request, or when its effective date begins if that is later; a
 change after two paces; a cancellation at once.
 """
 
@@ -32,7 +32,7 @@ _REQUIRED = "This field is required."
 Document = dict[str, Any]
 
 
-class Asked:
+class OrderRequests:
     """The requests made, beside those that the generated past implies."""
 
     def __init__(self, orders: Orders, made: Iterable[Document] = ()) -> None:
@@ -40,8 +40,8 @@ class Asked:
         self.made = list(made)
         self._of_the_past: list[Document] | None = None
 
-    def ask(self, order: Order, action: str, document: object, now: datetime) -> Document:
-        """Carry a request out and give its document; raises Refusal 404, 409 or 400."""
+    def make(self, order: Order, action: str, document: object, now: datetime) -> Document:
+        """Carry a request out and return its document; raises Refusal 404, 409 or 400."""
         if action not in LABELS:
             raise Refusal(404, {"detail": f"There is no action {action}."})
         if order.state not in _POSSIBLE[action]:
@@ -71,7 +71,7 @@ class Asked:
         self.orders.keep(order)
 
     def listed(self, order_reference: str, action: str) -> Sequence[Document]:
-        """The requests on this order and of this kind, oldest first; empty texts stand for any."""
+        """Return the requests on this order and of this kind, oldest first; empty texts stand for any."""
         wanted = LABELS.get(action.lower(), action)
         return [
             request
@@ -96,28 +96,28 @@ class Asked:
 
 
 def _request_of_the_past(past: Past, number: int) -> Iterator[Document]:
-    """The request that the order's fate implies, if it does."""
+    """Yield the request that the order's fate implies, if any."""
     fate = past.fate(number)
-    if not fate.asked:
+    if not fate.requested:
         return
     dice = Dice(past.seed, "request", number)
     action = "terminate" if fate.state.startswith("terminate") else "change"
-    made = moment_of(fate.asked)
+    made = moment_of(fate.requested)
     document = _document(uuid.UUID(int=dice.below(1 << 128), version=4), reference(number), action, made)
-    if fate.answered:
-        document["modification_date"] = _shown(moment_of(fate.answered))
+    if fate.carried_out:
+        document["modification_date"] = _shown(moment_of(fate.carried_out))
     if action == "terminate":
         document["reason"] = dice.choice(TERMINATION_REASONS)
         document["message"] = "Fermeture du site." if document["reason"] == OTHER_REASON else ""
-        document["request_effective_date"] = _effective(fate.answered, past, dice)
+        document["request_effective_date"] = _effective(fate.carried_out, past, dice)
     else:
         document["message"] = dice.choice(("Passage à 1G.", "Ajout de la GTR 24/7.", "Changement de VLAN."))
     yield document
 
 
-def _effective(answered: float, past: Past, dice: Dice) -> str | None:
-    if answered:
-        return moment_of(answered).date().isoformat()
+def _effective(carried_out: float, past: Past, dice: Dice) -> str | None:
+    if carried_out:
+        return moment_of(carried_out).date().isoformat()
     later = past.today + timedelta(days=1 + dice.below(60))
     return later.isoformat() if dice.chance(700) else None
 
@@ -144,7 +144,7 @@ def _beginning(day: str) -> datetime:
 
 
 def _read(action: str, document: object, today: date) -> Document:
-    """The three fields of a request's body; raises Refusal 400 naming all that is wrong with them."""
+    """Return the three fields of a request's body; raises Refusal 400 naming all that is wrong with them."""
     if not isinstance(document, dict):
         raise Refusal(400, {"detail": "Send a JSON object."})
     errors: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""The documents of an order: which there are by now, and their bytes."""
+"""The documents of an order: which ones exist by now, and their bytes."""
 
 import base64
 from datetime import datetime
@@ -42,29 +42,29 @@ _KINDS = (
 )
 
 
-class Paper(NamedTuple):
+class DocumentFile(NamedTuple):
     body: bytes
     content_type: str
 
 
 def documents(order: Order) -> list[dict[str, Any]]:
-    """The documents by type, as the vendor lists them."""
+    """Return the documents by type, as the vendor lists them."""
     names: dict[str, list[str]] = {}
     for kind in _reached(order):
         names.setdefault(kind.type, []).append(kind.filename.format(reference=order.reference))
-    for extra in order.extra_papers:
+    for extra in order.extra_documents:
         names.setdefault(extra["type"], []).append(extra["filename"])
     return [{"type": type_, "values": values} for type_, values in names.items()]
 
 
-def paper(order: Order, filename: str) -> Paper | None:
-    """The document of this name; None when the order has none such."""
-    for extra in order.extra_papers:
+def document_file(order: Order, filename: str) -> DocumentFile | None:
+    """Return the file of this name; None when the order has none."""
+    for extra in order.extra_documents:
         if extra["filename"] == filename:
-            return Paper(base64.b64decode(extra["body"]), extra["content_type"])
+            return DocumentFile(base64.b64decode(extra["body"]), extra["content_type"])
     for kind in _reached(order):
         if kind.filename.format(reference=order.reference) == filename:
-            return Paper(pdf(f"{kind.title} {order.reference}", [_front(order), _back(order)]), PDF)
+            return DocumentFile(pdf(f"{kind.title} {order.reference}", [_front(order), _back(order)]), PDF)
     return None
 
 
@@ -97,10 +97,10 @@ def _front(order: Order) -> list[str]:
 
 def _back(order: Order) -> list[str]:
     entries = order.history[-40:]
-    return ["Historique de la commande", "", *(_told(entry) for entry in entries)]
+    return ["Historique de la commande", "", *(_history_line(entry) for entry in entries)]
 
 
-def _told(entry: dict[str, str]) -> str:
+def _history_line(entry: dict[str, str]) -> str:
     at = datetime.fromisoformat(entry["change_date"])
     reason = f" – {entry['change_reason']}" if entry["change_reason"] else ""
     return f"{at:%d/%m/%Y %H:%M}   {entry['state']}{reason}"

@@ -9,10 +9,10 @@ from sandbox.customers import Contact, Customer, Site, contacts, siret
 from sandbox.dice import Dice
 from sandbox.model import Line
 from sandbox.order import Order, entry
+from sandbox.order_history import history
 from sandbox.past import Fate, Past, listed_moment, months_after, reference
 from sandbox.reference import Reference
-from sandbox.steps import WAY
-from sandbox.story import history
+from sandbox.steps import MILESTONES
 from sandbox.wire import CONTACT_KINDS, emptied
 
 LEAD_WEEKS = 8
@@ -36,7 +36,7 @@ _SECURING = {1: "Non sécurisé", 2: "Sécurisé"}
 
 
 def order_of_the_past(past: Past, number: int, reference_data: Reference) -> Order:
-    """The order of this number as its past left it."""
+    """Return the order of this number as its past left it."""
     fate = past.fate(number)
     entries, steps_done = history(past, fate)
     listed = past.listed(number)
@@ -47,9 +47,9 @@ def order_of_the_past(past: Past, number: int, reference_data: Reference) -> Ord
 
 
 def order_of_line(line: Line, number: int, at: datetime, pace: float) -> Order:
-    """The order that a confirmed line becomes at this moment; it goes on by itself at this pace."""
+    """Return the order that a confirmed line becomes at this moment; it goes on by itself at this pace (seconds)."""
     fields = _listed_line(line, number, at) | _line_detail(line, at)
-    order = Order(number, fields, [entry(WAY[0], at)], steps_done=1, pace=pace)
+    order = Order(number, fields, [entry(MILESTONES[0], at)], steps_done=1, pace=pace)
     order.next_at = at + timedelta(seconds=pace)
     return order
 
@@ -86,7 +86,7 @@ def _commercial(listed: Mapping[str, Any], dice: Dice) -> dict[str, Any]:
 
 
 def product(listed: Mapping[str, Any], name: str, option_ids: list[str]) -> dict[str, Any]:
-    """A product document with these options, nothing known of its prices."""
+    """Return a product document with these options and without prices."""
     return {
         "id": "",
         "name": name,
@@ -143,7 +143,7 @@ def _technical(listed: Mapping[str, Any], dice: Dice, reference_data: Reference)
 
 
 def _terms(listed: Mapping[str, Any], fate: Fate, past: Past, dice: Dice) -> dict[str, Any]:
-    """Dates, commitment and notice, and why it came to nothing."""
+    """Dates, commitment and notice, and why the order was rejected."""
     weeks = int(listed["delivery_lead_time"])
     completed = listed["completion_date"]
     end = completed and months_after(date.fromisoformat(completed), listed["commitment"]).isoformat()
@@ -183,7 +183,7 @@ def _people(past: Past, number: int, dice: Dice) -> dict[str, Any]:
 
 
 def manager(dice: Dice) -> dict[str, str]:
-    """One of the vendor's people; telephone numbers come without their zero, as in its example."""
+    """Return one of the vendor's people; telephone numbers come without their zero, as in its example."""
     index = dice.below(len(_MANAGERS))
     name = _MANAGERS[index]
     return {"name": name, "email": f"manager{index + 1}@covage.example", "phone": f"63998{1000 + index:04d}"}
@@ -290,7 +290,7 @@ def _with_both_names(site: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def address(site: Mapping[str, Any]) -> str:
-    """A site contact's address in one line."""
+    """Return a site contact's address in one line."""
     names = ("street_number", "street_number_extension", "street_name", "postcode", "city")
     return " ".join(str(site[name]) for name in names if site.get(name)).upper()
 

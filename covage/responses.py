@@ -1,4 +1,4 @@
-"""What an answer means: one table from statuses to errors, and JSON read with care."""
+"""What an HTTP answer means: one table from statuses to errors, and JSON decoded with care."""
 
 import json
 import math
@@ -25,15 +25,15 @@ from .problems import errors_in_body, request_uuid
 
 Failure = TypeVar("Failure", bound=CovageError)
 
-LONGEST_PAUSE = 86_400.0
-# What a server between us and the API says of the exchange, not of what was asked: too slow, too early, hung up.
+LONGEST_PAUSE = 86_400.0  # seconds
+# What a server between us and the API says of the exchange, not of the request: too slow, too early, hung up.
 _IN_PASSING = (408, 425, 499)
 # How JSON writes a NUL or a surrogate, be it one of a pair or alone.
 _UNSTORABLE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
 def refusal(answer: Answer) -> CovageError | None:
-    """The error that the answer's status stands for; None when it is a 2xx."""
+    """Return the error that the answer's status stands for; None when it is a 2xx."""
     if 200 <= answer.status < 300:
         return None
     if answer.status >= 500:
@@ -45,13 +45,13 @@ def refusal(answer: Answer) -> CovageError | None:
 
 
 def failed(kind: type[Failure], answer: Answer, sentence: str, **more: Any) -> Failure:
-    """The error that says what was asked, what came of it, and by which id the vendor's support finds it."""
+    """Return the error that names the request, what came of it, and the id by which the vendor's support finds it."""
     uuid = request_uuid(answer.body)
     return kind(f"{answer.request}: {sentence}", status=answer.status, request_uuid=uuid, **more)
 
 
 def document(answer: Answer) -> dict[str, Any]:
-    """The JSON object in the body. Raises BadAnswer when there is none."""
+    """Return the JSON object in the body. Raises BadAnswer when there is none."""
     content = decoded(answer)
     if not isinstance(content, dict):
         raise failed(BadAnswer, answer, f"expected an object, got {_kind(content)}.")
@@ -59,7 +59,7 @@ def document(answer: Answer) -> dict[str, Any]:
 
 
 def document_if_any(answer: Answer) -> dict[str, Any]:
-    """The JSON object in the body, or an empty one for an empty body. Raises BadAnswer for anything else."""
+    """Return the JSON object in the body, empty for an empty body. Raises BadAnswer for anything else."""
     return document(answer) if answer.body.strip() else {}
 
 
@@ -69,7 +69,7 @@ def nothing(answer: Answer) -> None:
 
 
 def decoded(answer: Answer) -> object:
-    """The JSON in the body, with null for what is no number in JSON (NaN, infinities). Raises BadAnswer.
+    """Return the JSON in the body, None for what is no number in JSON (NaN, infinities). Raises BadAnswer.
 
     Its texts hold no NUL and no half of a character, which JSON can write and hardly anything can store.
     """
@@ -82,7 +82,7 @@ def decoded(answer: Answer) -> object:
 
 
 def retry_after(answer: Answer) -> float | None:
-    """The seconds that `Retry-After` (seconds or an HTTP date) asks for, at most a day, or None."""
+    """Return the seconds that `Retry-After` (seconds or an HTTP date) asks for, at most a day, or None."""
     text = answer.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", text):
         return min(float(text), LONGEST_PAUSE)
@@ -95,7 +95,7 @@ def retry_after(answer: Answer) -> float | None:
 
 
 def place(location: str) -> str:
-    """Where a redirect or link points, without the query, for messages."""
+    """Return where a redirect or link points, without the query, for messages."""
     try:
         parts = urlsplit(location)
         return f"{parts.scheme}://{parts.hostname}{parts.path}" if parts.hostname else parts.path or "nowhere"
@@ -129,8 +129,8 @@ def _server_error(answer: Answer) -> ServerError:
 
 
 def _rate_limited(answer: Answer) -> RateLimited:
-    asked = retry_after(answer)
-    pause = answer.request.untold_pause if asked is None else asked
+    requested = retry_after(answer)
+    pause = answer.request.default_pause if requested is None else requested
     sentence = f"too many requests; not processed, try again in {pause:.0f} s."
     return failed(RateLimited, answer, sentence, retry_after=pause)
 
@@ -144,28 +144,28 @@ def _invalid(answer: Answer) -> Invalid:
 
 def _unexpected(answer: Answer) -> BadAnswer:
     location = answer.headers.get("Location")
-    told = (
+    received = (
         f"a redirect to {place(location)}" if location and answer.status < 400 else f"status {answer.status}"
     )
-    return failed(BadAnswer, answer, f"answered with {told}, which is not followed here.")
+    return failed(BadAnswer, answer, f"answered with {received}, which is not followed here.")
 
 
-def _saying(error: type[CovageError], sentence: str) -> Callable[[Answer], CovageError]:
+def _error_saying(error: type[CovageError], sentence: str) -> Callable[[Answer], CovageError]:
     return lambda answer: failed(error, answer, f"{sentence} ({answer.status}).")
 
 
 def _absent(sentence: str) -> Callable[[Answer], CovageError]:
     """NotFound, unless the body is a page: then something between us and the API answered, which knows nothing."""
-    not_found = _saying(NotFound, sentence)
+    not_found = _error_saying(NotFound, sentence)
     return lambda answer: _unexpected(answer) if answer.body.lstrip().startswith(b"<") else not_found(answer)
 
 
 _MEANINGS: Mapping[int, Callable[[Answer], CovageError]] = {
     400: _invalid,
-    401: _saying(Unauthorized, "a fresh token was refused; not processed"),
-    403: _saying(Forbidden, "the account has no right to this; not processed"),
+    401: _error_saying(Unauthorized, "a fresh token was refused; not processed"),
+    403: _error_saying(Forbidden, "the account has no right to this; not processed"),
     404: _absent("the vendor knows no such thing"),
-    409: _saying(Conflict, "the state at the vendor doesn't allow this; not processed"),
+    409: _error_saying(Conflict, "the state at the vendor doesn't allow this; not processed"),
     410: _absent("the vendor has it no longer"),
     422: _invalid,
     429: _rate_limited,

@@ -1,4 +1,4 @@
-"""One measured figure, told as a ratio to its floor."""
+"""One measurement, shown as a ratio to its floor."""
 
 import statistics
 import time
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Figure:
-    """Seconds that something took, beside the seconds of its floor."""
+class Measurement:
+    """The seconds that something took, and the seconds that its floor took."""
 
     name: str
     seconds: float
@@ -18,18 +18,18 @@ class Figure:
 
     def __str__(self) -> str:
         ratio = self.seconds / self.floor_seconds
-        told = f"{self.name}: {ratio:.2f} × {self.floor_name}"
-        return f"{told} ({self.seconds * 1000:.1f} ms against {self.floor_seconds * 1000:.1f} ms) {self.note}".rstrip()
+        shown = f"{self.name}: {ratio:.2f} × {self.floor_name}"
+        return f"{shown} ({self.seconds * 1000:.1f} ms against {self.floor_seconds * 1000:.1f} ms) {self.note}".rstrip()
 
 
 def took(work: Callable[[], object]) -> float:
-    """Seconds that one run takes."""
+    """Return the seconds that one run takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
 def median(work: Callable[[], object], times: int) -> float:
-    """The middle one of several runs, after one that doesn't count."""
+    """Return the median of several runs in seconds, after one that doesn't count."""
     work()
     return statistics.median(took(work) for _ in range(times))

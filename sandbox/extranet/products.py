@@ -1,4 +1,4 @@
-"""What can be ordered: families, lines and products, with the codes that the extranet's pages show."""
+"""Products that can be ordered, their families and lines, with the codes that the extranet's pages show."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -74,12 +74,12 @@ COLLECT = tuple(code for code in ORDERABLE if not code.startswith(ENNI))
 
 
 def family_of(product_code: str) -> str:
-    """The code of the family, which every product's code begins with."""
+    """Return the code of the family, which every product's code begins with."""
     return product_code[:1]
 
 
 def with_defaults(product_code: str, options: Mapping[str, Any]) -> Document:
-    """The options as an order shows them: with the value that holds where an option isn't enabled."""
+    """Return the options as an order shows them: with the default that applies where an option isn't enabled."""
     offered = _OPTIONS[family_of(product_code)]
     return {
         code: {**option, "default_value": _DEFAULTS[code]}
