@@ -63,9 +63,7 @@ def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> FileResponse:
     try:
         file = export.content.open("rb")
     except FileNotFoundError:
-        raise Http404(
-            _("The file of this export is no longer kept. AuthenticatedHttpRequest another.")
-        ) from None
+        raise Http404(_("The file of this export is no longer kept. Request another.")) from None
     day = timezone.localtime(export.requested_at)
     return FileResponse(
         file, as_attachment=True, filename=f"covage-{day:%Y-%m-%d-%H%M}.csv", content_type="text/csv"
