@@ -15,5 +15,5 @@ def known_order(reference: str) -> Order:
 
 
 def _named(reference: str) -> Order | None:
-    orders = Order.objects.select_related("owner", "team", "dossier")
+    orders = Order.objects.select_related("owner", "team", "details")
     return orders.filter(reference=reference).first() or orders.filter(upstream_id=reference).first()

@@ -153,7 +153,7 @@ class Order(models.Model):
 class OrderDetail(models.Model):
     """What the vendor's pages of one order said when they were read last, unknown fields and all."""
 
-    order = models.OneToOneField(Order, models.CASCADE, primary_key=True, related_name="dossier")
+    order = models.OneToOneField(Order, models.CASCADE, primary_key=True, related_name="details")
     detail = models.JSONField(default=dict)
     history = models.JSONField(default=list)
     documents = models.JSONField(default=list)
@@ -212,7 +212,7 @@ class OrderCount(models.Model):
     counted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["state", "technology"], name="tally_once")]
+        constraints = [models.UniqueConstraint(fields=["state", "technology"], name="order_count_once")]
 
     def __str__(self) -> str:
         return f"{self.state} {self.technology}: {self.count}"
@@ -240,7 +240,7 @@ class Appointment(models.Model):
 class Document(models.Model):
     """A document of an order: named by the vendor's listing, its content kept once somebody has seen it."""
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="papers")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=100, blank=True)
     filename = models.CharField(max_length=250)
     listed_at = models.DateTimeField(default=timezone.now)

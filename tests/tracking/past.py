@@ -33,21 +33,21 @@ def take(count: int, seed: int = 1) -> None:
     statistics.count_orders()
 
 
-def dossiers() -> list[OrderDetail]:
+def all_details() -> list[OrderDetail]:
     return list(OrderDetail.objects.select_related("order"))
 
 
-def moments(dossier: OrderDetail) -> list[tuple[str, datetime]]:
+def moments(details: OrderDetail) -> list[tuple[str, datetime]]:
     """The states of a history with their moments, as told."""
-    return [(entry["state"], datetime.fromisoformat(entry["change_date"])) for entry in dossier.history]
+    return [(entry["state"], datetime.fromisoformat(entry["change_date"])) for entry in details.history]
 
 
-def is_in_production(dossier: OrderDetail) -> bool:
-    return dossier.detail["state"] not in IN_SERVICE_OR_OVER | BEING_CHANGED
+def is_in_production(details: OrderDetail) -> bool:
+    return details.detail["state"] not in IN_SERVICE_OR_OVER | BEING_CHANGED
 
 
 def counts_by_state() -> Counter[Key]:
-    return Counter((one.detail["state"], one.detail["technology"]) for one in dossiers())
+    return Counter((one.detail["state"], one.detail["technology"]) for one in all_details())
 
 
 def late() -> set[str]:
@@ -55,14 +55,14 @@ def late() -> set[str]:
     today = datetime.now(PARIS).date()
     return {
         one.detail["order_reference"]
-        for one in dossiers()
+        for one in all_details()
         if is_in_production(one) and date.fromisoformat(one.detail["estimated_delivery_date"]) < today
     }
 
 
-def passed_steps(dossier: OrderDetail) -> Iterator[tuple[str, datetime, float]]:
+def passed_steps(details: OrderDetail) -> Iterator[tuple[str, datetime, float]]:
     """Each step left on the way to service: which, when it ended, how many days it took; then the whole way."""
-    told = moments(dossier)
+    told = moments(details)
     for (state, began), (following, ended) in zip(told, told[1:], strict=False):
         if state in IN_SERVICE_OR_OVER:
             return
@@ -73,7 +73,7 @@ def passed_steps(dossier: OrderDetail) -> Iterator[tuple[str, datetime, float]]:
 
 def all_times(only: set[str] | None = None) -> Iterator[tuple[str, str, datetime, float]]:
     """The technology, the step, the end and the days of every step that every order has left."""
-    for one in dossiers():
+    for one in all_details():
         if only is None or one.detail["order_reference"] in only:
             for step, ended, days in passed_steps(one):
                 yield one.detail["technology"], step, ended, days
@@ -107,7 +107,7 @@ def stuck(now: datetime) -> set[str]:
     """Those in production that have been in their step for longer than nine in ten of their technology were."""
     usual = of_last_year(now)
     found = set()
-    for one in dossiers():
+    for one in all_details():
         state, since = moments(one)[-1]
         times = usual[(one.detail["technology"], state)]
         times = times if len(times) >= 5 else usual[("", state)]
@@ -123,7 +123,7 @@ def notice_due() -> set[str]:
     today = datetime.now(PARIS).date()
     return {
         one.detail["order_reference"]
-        for one in dossiers()
+        for one in all_details()
         if one.detail["state"] == "active" and today <= _last_day(one.detail) <= today + timedelta(days=90)
     }
 

@@ -46,7 +46,7 @@ def order_at(sandbox: SandboxProcess, state: str = "active") -> Order:
 
 
 def again(order: Order) -> Order:
-    return Order.objects.select_related("dossier").get(pk=order.pk)
+    return Order.objects.select_related("details").get(pk=order.pk)
 
 
 def know_reasons() -> None:

@@ -118,21 +118,21 @@ def ingest_reading(reading: Reading) -> bool:
     order = Order.objects.select_for_update().filter(reference=reading.reference).first()
     if order is None or _knows_newer(order, reading.at):
         return False
-    dossier = OrderDetail.objects.filter(pk=order.pk).first() or OrderDetail(order=order)
+    details = OrderDetail.objects.filter(pk=order.pk).first() or OrderDetail(order=order)
     is_first = order.read_at is None
-    difference = _difference(order, dossier, reading)
+    difference = _difference(order, details, reading)
     columns.apply_detail(order, reading.detail)
-    dossier.detail, dossier.failure = reading.detail, reading.failure
+    details.detail, details.failure = reading.detail, reading.failure
     if reading.history is not None:
-        dossier.history = reading.history
-    _ingest_history(order, dossier.history, reading.at)
+        details.history = reading.history
+    _ingest_history(order, details.history, reading.at)
     if reading.documents is not None:
-        dossier.documents = reading.documents
+        details.documents = reading.documents
         _ingest_documents(order, reading.documents, reading.at)
     order.read_at, order.gone_at = reading.at, None
     order.due_at = reading.at + STALE if order.is_open else None
     order.save()
-    dossier.save()
+    details.save()
     if difference and not is_first:
         changed([changes.change_of(order, difference)], reading.at)
     label_options(reading.detail)
@@ -146,18 +146,18 @@ def _knows_newer(order: Order, at: datetime) -> bool:
     return order.due_at is not None and at < order.due_at <= timezone.now()
 
 
-def _difference(order: Order, dossier: OrderDetail, reading: Reading) -> Changes:
+def _difference(order: Order, details: OrderDetail, reading: Reading) -> Changes:
     """What is new in a reading; what the list tells as well was told with the list, but for a newer state."""
-    difference = changes.between(dossier.detail, reading.detail)
+    difference = changes.between(details.detail, reading.detail)
     difference = {path: pair for path, pair in difference.items() if path not in order.listed}
     state = reading.detail.get("state")
     if not is_blank(state) and state != order.state:
         difference["state"] = [order.state, state]
     # What could not be read before is no news now.
-    if reading.history is not None and (dossier.history or not dossier.failure):
-        difference |= changes.of_history(dossier.history, reading.history)
-    if reading.documents is not None and (dossier.documents or not dossier.failure):
-        before = {filename for _kind, filename in listed_documents(dossier.documents)}
+    if reading.history is not None and (details.history or not details.failure):
+        difference |= changes.of_history(details.history, reading.history)
+    if reading.documents is not None and (details.documents or not details.failure):
+        before = {filename for _kind, filename in listed_documents(details.documents)}
         difference |= changes.of_documents(
             before, {name for _kind, name in listed_documents(reading.documents)}
         )
@@ -203,17 +203,17 @@ def listed_documents(told: list[Any]) -> list[tuple[str, str]]:
 
 def _ingest_documents(order: Order, told: list[Any], at: datetime) -> None:
     listed = {filename: kind for kind, filename in listed_documents(told)}
-    kept = {paper.filename: paper for paper in Document.objects.filter(order=order)}
+    kept = {document.filename: document for document in Document.objects.filter(order=order)}
     Document.objects.bulk_create(
         Document(order=order, kind=kind, filename=filename, listed_at=at)
         for filename, kind in listed.items()
         if filename not in kept
     )
-    for filename, paper in kept.items():
-        gone_at = None if filename in listed else paper.gone_at or at
-        kind = listed.get(filename, paper.kind)
-        if (gone_at, kind) != (paper.gone_at, paper.kind):
-            Document.objects.filter(pk=paper.pk).update(gone_at=gone_at, kind=kind)
+    for filename, document in kept.items():
+        gone_at = None if filename in listed else document.gone_at or at
+        kind = listed.get(filename, document.kind)
+        if (gone_at, kind) != (document.gone_at, document.kind):
+            Document.objects.filter(pk=document.pk).update(gone_at=gone_at, kind=kind)
 
 
 def put_off(reference: str, until: datetime, failure: str = "") -> None:

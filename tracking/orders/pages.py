@@ -38,31 +38,31 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Paper:
+class DocumentRow:
     """A document as it is shown: what may be done with it, and why it can't be seen."""
 
-    paper: Document
+    document: Document
     is_kept: bool
-    may_be_had: bool
+    is_available: bool
     may_be_shown: bool
     trouble: str
 
 
 def order_page(order: Order, user: "User", since: datetime | None, shown: str = "") -> dict[str, Any]:
     """Everything on an order's page; `since` is when the reader last looked, `shown` the document in the frame."""
-    return details_part(order, user, since) | papers_part(order, shown) | ours_part(order, user)
+    return details_part(order, user, since) | documents_part(order, shown) | ours_part(order, user)
 
 
 def details_part(order: Order, user: "User", since: datetime | None) -> dict[str, Any]:
     """What the vendor tells of an order, and what follows from it."""
-    dossier = OrderDetail.objects.filter(pk=order.pk).first() or OrderDetail(order=order)
-    told = document_of(order, dossier)
+    details = OrderDetail.objects.filter(pk=order.pk).first() or OrderDetail(order=order)
+    told = document_of(order, details)
     pending = with_badges(actions.requests_of(order))
     return {
         "order": order,
         "line": _line_of(order, user),
         "badge": order_badge(order.state),
-        "failure": _(dossier.failure) if dossier.failure else "",
+        "failure": _(details.failure) if details.failure else "",
         "news": list(changes_since(order.uuid, since, fields.label_of, fields.show)),
         "since": since,
         "blocks": {group: _blocks(group, told) for group in GROUPS},
@@ -71,8 +71,8 @@ def details_part(order: Order, user: "User", since: datetime | None) -> dict[str
         "undeclared": list(undeclared(told, lambda path: fields.declared_at(path) is not None)),
         "commitment": _commitment(order),
         "lateness": _lateness(order),
-        "milestones": milestones_of(order, dossier.history),
-        "story": activity_of(dossier.history),
+        "milestones": milestones_of(order, details.history),
+        "story": activity_of(details.history),
         "now_in": order_badge(order.step) if order.step else None,
         "actions": actions.possible_actions(order) if user.has_role(BACK_OFFICE) else [],
         "made": list(_requests_on(order)),
@@ -89,17 +89,17 @@ def _line_of(order: Order, user: "User") -> Line | None:
     return Line.objects.live().visible_to(user).select_related("cart").filter(pk=order.line_id).first()
 
 
-def papers_part(order: Order, shown: str = "") -> dict[str, Any]:
+def documents_part(order: Order, shown: str = "") -> dict[str, Any]:
     """The documents by type, and the one that is shown in the frame."""
-    by_type: dict[str, list[Paper]] = {}
-    for paper in order.papers.order_by("kind", "filename"):
-        by_type.setdefault(files.type_label(paper.kind), []).append(_paper(paper))
-    everyone = [paper for group in by_type.values() for paper in group]
+    by_type: dict[str, list[DocumentRow]] = {}
+    for document in order.documents.order_by("kind", "filename"):
+        by_type.setdefault(files.type_label(document.kind), []).append(_document_row(document))
+    everyone = [document for group in by_type.values() for document in group]
     return {
         "order": order,
-        "papers": by_type,
-        "papers_to_have": sum(paper.may_be_had for paper in everyone),
-        "shown": next((p for p in everyone if p.paper.filename == shown and p.may_be_shown), None),
+        "documents": by_type,
+        "available_count": sum(document.is_available for document in everyone),
+        "shown": next((p for p in everyone if p.document.filename == shown and p.may_be_shown), None),
     }
 
 
@@ -109,9 +109,9 @@ def ours_part(order: Order, user: "User") -> dict[str, Any]:
     return watch_context(user, subject) | notes_context(user, subject)
 
 
-def document_of(order: Order, dossier: OrderDetail) -> dict[str, Any]:
+def document_of(order: Order, details: OrderDetail) -> dict[str, Any]:
     """What the list and the order's own page tell, as one document; the page's word counts where both speak."""
-    told = {name: value for name, value in dossier.detail.items() if not is_blank(value)}
+    told = {name: value for name, value in details.detail.items() if not is_blank(value)}
     return {name: value for name, value in order.listed.items() if not is_blank(value)} | told
 
 
@@ -243,11 +243,13 @@ def _requests_on(order: Order) -> Iterator[tuple[Request, str]]:
         yield one, actions.action_title(one.action)
 
 
-def _paper(paper: Document) -> Paper:
-    is_kept, may_be_had = bool(paper.content), files.may_be_had(paper)
-    is_pdf = paper.content_type == files.PDF or (not is_kept and _says_pdf(paper.filename))
-    trouble = paper.trouble if files.is_file_name(paper.filename) else files.NO_FILE_NAME
-    return Paper(paper, is_kept, may_be_had, may_be_had and is_pdf, _(trouble) if trouble else "")
+def _document_row(document: Document) -> DocumentRow:
+    is_kept, is_available = bool(document.content), files.is_available(document)
+    is_pdf = document.content_type == files.PDF or (not is_kept and _says_pdf(document.filename))
+    trouble = document.trouble if files.is_file_name(document.filename) else files.NO_FILE_NAME
+    return DocumentRow(
+        document, is_kept, is_available, is_available and is_pdf, _(trouble) if trouble else ""
+    )
 
 
 def _says_pdf(filename: str) -> bool:

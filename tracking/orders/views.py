@@ -22,7 +22,7 @@ from tracking.models import Order
 from tracking.orders.changes import subject_of
 from tracking.orders.first_sync import first_sync
 from tracking.orders.list_page import ORDERS, listed_orders
-from tracking.orders.pages import details_part, order_page, papers_part
+from tracking.orders.pages import details_part, documents_part, order_page
 from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
 
 
@@ -35,7 +35,7 @@ def order(request: AuthenticatedHttpRequest, reference: str) -> HttpResponse:
         return redirect(shown)
     if request.htmx and "view" in request.GET:
         return render(
-            request, "tracking/orders/order.html#documents", papers_part(shown, request.GET["view"])
+            request, "tracking/orders/order.html#documents", documents_part(shown, request.GET["view"])
         )
     if request.htmx and "fresh" in request.GET:
         return _fresh(request, shown)
@@ -65,7 +65,7 @@ def _fresh(request: AuthenticatedHttpRequest, shown: Order) -> HttpResponse:
         shown = _read_anew(shown)
     looked_at(request.user, shown.uuid)
     since = moment(request.GET.get("since", ""))
-    context = details_part(shown, request.user, since) | papers_part(shown)
+    context = details_part(shown, request.user, since) | documents_part(shown)
     return render(
         request,
         "tracking/orders/order.html#told",

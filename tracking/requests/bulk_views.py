@@ -48,7 +48,7 @@ def terminate_many(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 def _selected(posted: QueryDict) -> list[Order]:
     numbers = [int(text) for text in posted.getlist("selected") if text.isdecimal() and len(text) < 19]
-    orders = Order.objects.filter(pk__in=numbers[:MOST]).select_related("dossier")
+    orders = Order.objects.filter(pk__in=numbers[:MOST]).select_related("details")
     return list(orders.order_by("reference"))
 
 

@@ -55,7 +55,7 @@ def sent_block(asked: RequestData, action: Action) -> Block:
 
 
 def _identity(order: Order) -> Block:
-    detail = order.dossier.detail if hasattr(order, "dossier") else {}
+    detail = order.details.detail if hasattr(order, "details") else {}
     product = detail.get("product")
     rows = (
         ValueRow(_("Order reference"), "order_reference", order.reference),

@@ -68,7 +68,7 @@ def read(at: datetime = AT, **changes: Any) -> bool:
 
 
 def order() -> Order:
-    return Order.objects.select_related("dossier").get()
+    return Order.objects.select_related("details").get()
 
 
 def told() -> list[dict[str, Any]]:
@@ -183,7 +183,7 @@ def test_no_document_of_the_list_is_too_hostile(page: list[dict[str, Any]]) -> N
 # Own pages
 
 
-def test_own_pages_become_columns_a_dossier_and_what_follows_from_them() -> None:
+def test_own_pages_become_columns_details_and_what_follows_from_them() -> None:
     take()
     steps = history(
         "acknowledged", "connexion_planned", reasons={"connexion_planned": "le 01/12/2026 à 10:00"}
@@ -197,8 +197,8 @@ def test_own_pages_become_columns_a_dossier_and_what_follows_from_them() -> None
         datetime(2026, 9, 2, 8, tzinfo=UTC),
     )
     assert (found.read_at, found.due_at) == (AT, AT + store.STALE)
-    assert found.dossier.detail["colour"] == "blue"
-    assert (found.dossier.history, found.dossier.documents, found.dossier.failure) == (steps, papers, "")
+    assert found.details.detail["colour"] == "blue"
+    assert (found.details.history, found.details.documents, found.details.failure) == (steps, papers, "")
     assert list(StepTime.objects.values_list("step", "days", "technology")) == [
         ("acknowledged", 1.0, "FIBDE")
     ]
@@ -239,7 +239,7 @@ def test_what_could_not_be_read_is_kept_as_it_was_known() -> None:
     read(history=history("acknowledged"), documents=papers)
     read(later(), history=None, documents=None, failure="Neither could be had.")
     found = order()
-    assert (found.dossier.failure, found.step, found.dossier.documents) == (
+    assert (found.details.failure, found.step, found.details.documents) == (
         "Neither could be had.",
         "acknowledged",
         papers,
@@ -291,19 +291,19 @@ def test_no_own_page_is_too_hostile(page: dict[str, Any], steps: list[Any], pape
         one = Reading(reference(1), later(minute), as_received(page), as_received(steps), as_received(papers))
         assert store.ingest_reading(one)
     found = order()
-    assert found.dossier.detail.keys() == as_received(page).keys()
+    assert found.details.detail.keys() == as_received(page).keys()
     assert found.get_absolute_url()
 
 
 # What can't be read for now
 
 
-def test_an_order_is_put_off_and_its_dossier_says_why() -> None:
+def test_an_order_is_put_off_and_its_details_say_why() -> None:
     take()
     store.put_off(reference(1), later(60), "The page could not be had.")
     store.put_off(reference(1), later(90))
     store.put_off("nothing of the kind", later())
-    assert (order().due_at, order().dossier.failure) == (later(90), "The page could not be had.")
+    assert (order().due_at, order().details.failure) == (later(90), "The page could not be had.")
 
 
 # What is told

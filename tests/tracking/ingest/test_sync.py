@@ -352,10 +352,10 @@ def test_an_order_whose_page_fails_is_put_off_and_the_rest_go_on(
     sandbox.faults([{"fault": "error", "path": f"/{bad}/$", "status": status}])
     run = read_pages()
     assert (run.state, run.changed) == (SyncRun.State.DONE, 3)
-    put_off = Order.objects.select_related("dossier").get(reference=bad)
+    put_off = Order.objects.select_related("details").get(reference=bad)
     assert put_off.due_at
     assert put_off.due_at > timezone.now()
-    assert put_off.dossier.failure == reading.UNREAD_PAGE
+    assert put_off.details.failure == reading.UNREAD_PAGE
     sandbox.faults([])
     make_due(bad)
     read_pages()

@@ -50,7 +50,7 @@ def test_a_persons_own_are_counted_alone(people: People) -> None:
     User.objects.filter(pk=people.sales.pk).update(email="sales1@example.test")
     own = past.own_references("sales1@example.test")
     counted = statistics.own_by_state(User.objects.get(pk=people.sales.pk))
-    states = [one.detail["state"] for one in past.dossiers() if one.detail["order_reference"] in own]
+    states = [one.detail["state"] for one in past.all_details() if one.detail["order_reference"] in own]
     assert {one.state: one.total for one in counted.states} == {
         state: states.count(state) for state in states
     }
