@@ -87,7 +87,7 @@ def _unavailable_page(
 @xframe_options_sameorigin
 @cache_control(private=True, no_cache=True)
 def frame(request: AuthenticatedHttpRequest, reference: str, filename: str) -> HttpResponse:
-    """The page in the sandboxed frame: a PDF with the scripts that draw it, or a sentence saying why it can't be seen."""
+    """The page in the sandboxed frame: a PDF with the scripts that draw it, or why it can't be seen."""
     document = files.document_named(known_order(reference), filename)
     context: dict[str, Any] = {"document": document}
     try:

@@ -56,7 +56,7 @@ def _policy(response: Any) -> dict[str, str]:
     return dict((part.strip() + " ").split(" ", 1) for part in parts)
 
 
-def test_a_pdf_opens_in_the_browser_where_nothing_of_it_can_run(
+def test_a_pdf_opens_in_the_browser_where_none_of_it_can_run(
     sales_client: Client, document: Document
 ) -> None:
     response = sales_client.get(_url(document))
@@ -79,7 +79,7 @@ def test_a_pdf_can_be_downloaded_as_well(sales_client: Client, document: Documen
 
 
 @pytest.mark.parametrize("filename", ["page.html", "drawing.svg", "list.csv", "plan"])
-def test_whatever_is_no_pdf_is_only_ever_saved(
+def test_other_types_than_pdf_are_only_saved(
     sales_client: Client, order: Order, sandbox: SandboxProcess, filename: str
 ) -> None:
     response = sales_client.get(_url(_listed(order, sandbox, filename, "<script>alert(1)</script>")))
@@ -87,7 +87,7 @@ def test_whatever_is_no_pdf_is_only_ever_saved(
     assert response["Content-Type"] in ("application/octet-stream", "text/csv")
 
 
-def test_what_was_seen_once_is_there_while_covage_is_down(
+def test_a_document_opened_once_is_there_while_covage_is_down(
     sales_client: Client, document: Document, sandbox: SandboxProcess
 ) -> None:
     _body(sales_client.get(_url(document)))
@@ -123,12 +123,12 @@ def test_a_hostile_name_in_the_listing_is_shown_and_never_a_link(
     ("text", "status", "said"),
     [("<html>", 502, "a PDF, although its name says so"), (None, 404, "have it. Try again later")],
 )
-def test_a_document_that_can_t_be_had_says_why_and_may_be_tried_again(
+def test_an_unavailable_document_says_why_and_may_be_tried_again(
     sales_client: Client, order: Order, sandbox: SandboxProcess, text: str | None, status: int, said: str
 ) -> None:
     document = Document.objects.create(order=order, kind="BDC", filename="form.pdf")
     if text:
-        sandbox.control("POST", f"orders/{order.reference}/documents", _told("form.pdf", text))
+        sandbox.control("POST", f"orders/{order.reference}/documents", _vendor_document("form.pdf", text))
     response = sales_client.get(_url(document))
     assert response.status_code == status
     assert said in response.content.decode()
@@ -137,11 +137,11 @@ def test_a_document_that_can_t_be_had_says_why_and_may_be_tried_again(
     assert (framed.status_code, said in framed.content.decode()) == (status, True)
 
 
-def _told(filename: str, text: str) -> dict[str, str]:
+def _vendor_document(filename: str, text: str) -> dict[str, str]:
     return {"type": "BDC", "filename": filename, "text": text}
 
 
-def test_trouble_with_a_document_stands_beside_it_on_the_page(
+def test_trouble_with_a_document_is_shown_beside_it_on_the_page(
     sales_client: Client, order: Order, sandbox: SandboxProcess
 ) -> None:
     document = _listed(order, sandbox, "form.pdf", "<html>")
@@ -153,7 +153,9 @@ def test_trouble_with_a_document_stands_beside_it_on_the_page(
     assert f"{document.filename}?download" in page.content.decode()
 
 
-def test_the_frame_holds_the_pdf_and_may_speak_to_nobody(sales_client: Client, document: Document) -> None:
+def test_the_frame_holds_the_pdf_and_may_connect_to_nothing_else(
+    sales_client: Client, document: Document
+) -> None:
     response = sales_client.get(_url(document, "/frame/"))
     assert b64encode(PDF.encode()).decode() in response.content.decode()
     policy = _policy(response)
@@ -179,7 +181,7 @@ def test_the_order_shows_a_pdf_in_a_sandboxed_frame(sales_client: Client, docume
     assert "<iframe" not in sales_client.get(url, {"view": "no such.pdf"}).content.decode()
 
 
-def test_the_frame_of_what_is_no_pdf_says_so(
+def test_the_frame_of_another_type_than_pdf_says_so(
     sales_client: Client, order: Order, sandbox: SandboxProcess
 ) -> None:
     document = _listed(order, sandbox, "list.csv", "a;b")
@@ -188,7 +190,7 @@ def test_the_frame_of_what_is_no_pdf_says_so(
     assert "<iframe" not in page
 
 
-def test_a_huge_pdf_is_not_put_into_a_page(sales_client: Client, document: Document) -> None:
+def test_a_huge_pdf_is_not_embedded_in_a_page(sales_client: Client, document: Document) -> None:
     _body(sales_client.get(_url(document)))
     Document.objects.update(size=100_000_000)
     assert "too large to be shown here" in sales_client.get(_url(document, "/frame/")).content.decode()

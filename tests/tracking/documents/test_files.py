@@ -1,4 +1,4 @@
-"""Documents of orders: asked for once, checked, kept."""
+"""Documents of orders: requested once, checked, kept."""
 
 import io
 import zipfile
@@ -47,8 +47,8 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 
 def _order(sandbox: SandboxProcess) -> Order:
     """An active order of the vendor's, with the documents that they list."""
-    told = sandbox.control("GET", "orders?state=active&limit=1")[0]
-    store.ingest_page([told], NOON)
+    raw = sandbox.control("GET", "orders?state=active&limit=1")[0]
+    store.ingest_page([raw], NOON)
     return Order.objects.get()
 
 
@@ -69,7 +69,7 @@ def _reason(document: Document) -> str:
 
 
 @pytest.mark.parametrize(("name", "content", "reason"), WRONG_TYPE)
-def test_a_type_that_lies_is_found_out(name: str, content: bytes, reason: str) -> None:
+def test_a_false_file_type_is_detected(name: str, content: bytes, reason: str) -> None:
     with pytest.raises(documents_files.DocumentUnavailable) as refused:
         documents_files.content_type_of(name, content)
     assert refused.value.reason == reason
@@ -85,15 +85,15 @@ def test_a_document_is_what_its_first_bytes_say_and_never_a_page(
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd", "a/b.pdf", "a\\b.pdf", "..", ".", "a\nb.pdf", "a\0.pdf", "a\u202efdp.exe"]
 )
-def test_a_name_that_leads_elsewhere_or_deceives_is_no_file_name(name: str) -> None:
+def test_a_name_with_a_path_or_that_deceives_is_no_file_name(name: str) -> None:
     assert not documents_files.is_file_name(name)
 
 
-def test_a_name_with_blanks_accents_and_dots_is_one() -> None:
+def test_a_name_with_spaces_accents_and_dots_is_a_file_name() -> None:
     assert documents_files.is_file_name("Procès-verbal n° 1.v2.pdf")
 
 
-def test_a_document_is_asked_for_once_and_kept_under_a_name_of_ours(
+def test_a_document_is_requested_once_and_kept_under_a_name_of_ours(
     sandbox: SandboxProcess, media: Path
 ) -> None:
     document = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
@@ -108,7 +108,7 @@ def test_a_document_is_asked_for_once_and_kept_under_a_name_of_ours(
     sandbox.down(False)
 
 
-def test_what_was_lost_here_is_asked_for_again(sandbox: SandboxProcess, media: Path) -> None:
+def test_a_file_that_was_lost_here_is_fetched_again(sandbox: SandboxProcess, media: Path) -> None:
     document = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
     documents_files.ensure_fetched(document)
     Path(document.content.path).unlink()
@@ -126,7 +126,7 @@ def test_a_copy_that_another_fetched_meanwhile_is_replaced_and_deleted(
     assert Document.objects.get().content.read() == b"%PDF-1.4 hello"
 
 
-def test_a_pdf_that_is_none_is_neither_kept_nor_shown_and_may_be_tried_again(sandbox: SandboxProcess) -> None:
+def test_a_false_pdf_is_neither_kept_nor_shown_and_may_be_tried_again(sandbox: SandboxProcess) -> None:
     order = _order(sandbox)
     document = _listed(order, sandbox, "form.pdf", text="<html>")
     assert _reason(document) == documents_files.NOT_A_PDF
@@ -151,7 +151,7 @@ def test_a_document_that_is_listed_and_not_there_says_so(sandbox: SandboxProcess
     assert _reason(document) == documents_files.MISSING
 
 
-def test_an_outage_says_so_and_is_not_waited_for_twice(sandbox: SandboxProcess) -> None:
+def test_an_outage_says_so_and_nobody_waits_for_it_twice(sandbox: SandboxProcess) -> None:
     document = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4")
     sandbox.down()
     assert _reason(document) == documents_files.UNAVAILABLE
@@ -160,7 +160,7 @@ def test_an_outage_says_so_and_is_not_waited_for_twice(sandbox: SandboxProcess) 
     assert [entry for entry in sandbox.log() if "form.pdf" in entry["path"]] == []
 
 
-def test_a_document_that_is_not_listed_any_more_is_not_asked_for(sandbox: SandboxProcess) -> None:
+def test_a_document_that_is_no_longer_listed_is_not_requested(sandbox: SandboxProcess) -> None:
     document = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4")
     document.gone_at = NOON
     document.save()
@@ -168,14 +168,14 @@ def test_a_document_that_is_not_listed_any_more_is_not_asked_for(sandbox: Sandbo
     assert not documents_files.is_available(document)
 
 
-def test_a_name_that_leads_elsewhere_is_not_asked_for(sandbox: SandboxProcess) -> None:
+def test_a_name_with_a_path_is_not_requested(sandbox: SandboxProcess) -> None:
     document = Document.objects.create(order=_order(sandbox), kind="BDC", filename="../../form.pdf")
     assert _reason(document) == documents_files.NO_FILE_NAME
     with pytest.raises(Http404):
         documents_files.document_named(document.order, document.filename)
 
 
-def test_the_archive_holds_what_can_be_had_and_names_what_can_not(sandbox: SandboxProcess) -> None:
+def test_the_archive_holds_available_documents_and_names_the_others(sandbox: SandboxProcess) -> None:
     order = _order(sandbox)
     good = _listed(order, sandbox, "bon n° 1.pdf", text="%PDF-1.4 hello")
     bad = _listed(order, sandbox, "form.pdf", text="no PDF")
@@ -191,13 +191,13 @@ def test_an_archive_without_trouble_holds_the_documents_alone(sandbox: SandboxPr
     assert packed.namelist() == ["form.pdf"]
 
 
-def test_only_what_is_sure_of_its_meaning_has_a_name_of_its_own() -> None:
+def test_only_types_with_a_sure_meaning_have_a_label() -> None:
     assert documents_files.type_label("BDC") == "Order form (BDC)"
     assert documents_files.type_label("CRVT") == "CRVT"
     assert documents_files.type_label("") == "Other documents"
 
 
-def test_a_document_of_an_order_unknown_to_the_listing_is_none(sandbox: SandboxProcess) -> None:
+def test_a_document_that_is_not_listed_is_not_found(sandbox: SandboxProcess) -> None:
     store.ingest_page([listed(1)], NOON)
     with pytest.raises(Http404):
         documents_files.document_named(Order.objects.get(), "form.pdf")
