@@ -326,7 +326,7 @@ def test_an_order_read_a_few_minutes_ago_is_shown_at_once_and_read_again_behind_
     fresh = sales_client.get(
         order.get_absolute_url(), {"fresh": "1", "since": since}, headers={"HX-Request": "true"}
     ).content.decode()
-    assert fresh.lstrip().startswith('<div id="details"')
+    assert fresh.lstrip().startswith('<div id="live"')
     assert "Changed since you last looked" in fresh
     assert "fresh=1" not in fresh
     assert Order.objects.filter(read_at__gt=before).exists()
@@ -431,7 +431,7 @@ def test_an_order_made_here_leads_to_its_line_and_cart_and_the_line_to_it(
 
 
 def _led_from(line: Line, client: Client) -> tuple[str, str]:
-    """Where the way to a line's order ends, and what stands there."""
+    """Where the link to a line's order leads, and the page there."""
     response = client.get(f"/lines/{line.pk}/order/", follow=True)
     assert response.status_code == 200
     return response.redirect_chain[-1][0], response.content.decode()

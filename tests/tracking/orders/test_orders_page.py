@@ -299,7 +299,7 @@ def test_without_a_first_sync_under_way_the_page_does_not_mention_it(
 ) -> None:
     for state in states:
         a_sync(state, seen=5)
-    assert "irst sync" not in page_text(sales_client)
+    assert 'id="first-sync"' not in page_text(sales_client)
 
 
 def test_when_the_first_sync_is_done_the_page_is_reloaded(sales_client: Client) -> None:

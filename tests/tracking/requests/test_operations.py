@@ -71,7 +71,7 @@ def _is_due(order: Order) -> bool:
 
 
 def _list_as(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
-    """The vendor lists requests in another way: `change` takes a document and gives what is listed, or None."""
+    """The vendor lists requests in another way: `change` returns what is listed for a document, or None."""
     pages = Covage.request_pages
 
     def changed(client: Covage, **filters: Any) -> Any:
