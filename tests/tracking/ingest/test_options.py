@@ -1,11 +1,11 @@
-"""What options' numbers stand for is learnt from the orders that have them."""
+"""The labels of options are learnt from the orders that have them."""
 
 from typing import Any
 
 import pytest
 
 from sessions_app.models import Option
-from tracking.ingest.options import label_options
+from tracking.ingest.store import label_options
 
 pytestmark = pytest.mark.django_db
 
@@ -21,23 +21,23 @@ def learn(*options: Any) -> dict[str, str]:
     return dict(Option.objects.values_list("option_id", "label"))
 
 
-def test_an_option_is_called_as_its_order_calls_it() -> None:
-    told = {"option_id": 194, "label": " GTR 4H HO ", "name": "GTR"}
-    assert learn(told, {"option_id": "2220", "name": "Livraison locale"}) == {
+def test_an_option_has_the_label_of_its_order() -> None:
+    raw = {"option_id": 194, "label": " GTR 4H HO ", "name": "GTR"}
+    assert learn(raw, {"option_id": "2220", "name": "Livraison locale"}) == {
         "194": "GTR 4H HO",
         "2220": "Livraison locale",
     }
 
 
 def test_a_label_that_is_known_stays() -> None:
-    Option.objects.create(option_id="194", label="Ours")
-    assert learn({"option_id": "194", "label": "Theirs"}) == {"194": "Ours"}
+    Option.objects.create(option_id="194", label="UnlistedRequest")
+    assert learn({"option_id": "194", "label": "Theirs"}) == {"194": "UnlistedRequest"}
 
 
 @pytest.mark.parametrize(
     "option", [None, 5, {}, {"option_id": "194"}, {"label": "GTR"}, {"option_id": None, "name": "x"}]
 )
-def test_what_is_no_option_teaches_nothing(option: Any) -> None:
+def test_a_malformed_option_teaches_nothing(option: Any) -> None:
     assert learn(option) == {}
 
 
