@@ -61,6 +61,6 @@ def test_a_save_while_covage_is_down_takes_14(
     form = section(line, "1257")
     with django_assert_max_num_queries(14):
         page = save(sales_client, line, form)
-    assert "Saved here, to be sent to Covage." in page
+    assert "Saved here, waiting to be sent to Covage." in page
     assert again(line).draft["vlan_reference"] == 1257
     assert Operation.objects.unfinished().count() == 1
