@@ -28,8 +28,8 @@ def places(**texts: str) -> dict[str, list[Choice]]:
 def test_every_list_that_a_field_suggests_from_is_there() -> None:
     form = LineForm(Line(cart=Cart()))
     lists = choices.static_lists() | choices.place_lists(form)
-    bound = [slot.field for section in form.sections for slot in section.slots]
-    bound += [slot.field for site in form.sites for slot in site.slots]
+    bound = [each.field for section in form.sections for each in section.inputs]
+    bound += [each.field for site in form.sites for each in site.inputs]
     asked = {field.field.widget.attrs["list"] for field in bound if "list" in field.field.widget.attrs}
     assert asked == {f"list-{name}" for name in lists}
 

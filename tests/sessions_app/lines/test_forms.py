@@ -26,8 +26,8 @@ def a_line(**values: Any) -> Line:
     return line
 
 
-def slots(form: LineForm) -> dict[str, FieldInput]:
-    return {slot.path: slot for slot in form.slots}
+def inputs(form: LineForm) -> dict[str, FieldInput]:
+    return {each.path: each for each in form.inputs}
 
 
 @pytest.mark.parametrize("declared", [*fields.LINE_FIELDS, *fields.SITE_CONTACT_FIELDS], ids=lambda f: f.name)
@@ -46,7 +46,7 @@ def test_phones_get_the_keyboard_for_phones() -> None:
 @pytest.mark.parametrize("edition", ["current", "tables", "earlier"])
 def test_the_form_has_the_fields_of_the_edition(edition: str, settings: Settings) -> None:
     settings.COVAGE_EDITION = edition
-    paths = slots(LineForm(a_line())).keys()
+    paths = inputs(LineForm(a_line())).keys()
     own = {field.name for field in fields.line_fields() if field.kind is not Kind.ITEMS}
     assert paths == own | {f"{SITE}.0.{field.name}" for field in fields.site_contact_fields()}
 
@@ -69,20 +69,20 @@ def test_there_is_a_site_for_each_that_was_filled_or_typed_in_or_asked_for() -> 
 def test_a_site_is_asked_for_in_parts_that_leave_nothing_out() -> None:
     (site,) = LineForm(a_line()).sites
     assert [len(part) for _title, part in site.parts] == [12, 4, 4]
-    assert [slot for _title, part in site.parts for slot in part] == site.slots
+    assert [each for _title, part in site.parts for each in part] == site.inputs
 
 
 def test_what_can_not_be_changed_is_read_only() -> None:
     line = a_line()
     line.upstream_id, line.upstream = "1", {"quote_item_id": "Q"}
-    locked = {path for path, slot in slots(LineForm(line)).items() if slot.locked}
+    locked = {path for path, each in inputs(LineForm(line)).items() if each.locked}
     assert locked == fields.QUOTED | fields.ONLY_AT_CREATION
-    assert slots(LineForm(line))["offer_family"].field.field.widget.attrs["readonly"]
+    assert inputs(LineForm(line))["offer_family"].field.field.widget.attrs["readonly"]
 
 
 def test_options_are_named_where_their_labels_are_known() -> None:
     Option.objects.update_or_create(option_id="7021", defaults={"label": "CPE"})
-    hint = slots(LineForm(a_line(option_ids=["7021", "9999"])))["option_ids"].hint
+    hint = inputs(LineForm(a_line(option_ids=["7021", "9999"])))["option_ids"].hint
     assert hint == "7021 CPE"
 
 
