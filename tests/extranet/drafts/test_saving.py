@@ -10,7 +10,7 @@ from tests.extranet.order_factory import fresh, read_products, upstream
 from tests.extranet.page_helpers import outage, section, url
 from tests.extranet.products import known_contact
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.pages.ways import HTMX, text_of
+from tests.sessions_app.page_helpers import HTMX, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from drafts.choices import Choice
 from sessions_app.lines import choices
-from sessions_app.lines.choices import Choice
 from sessions_app.lines.forms import LineForm
 from sessions_app.models import Cart, Line, Option, Reference
 

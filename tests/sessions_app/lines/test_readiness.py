@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from drafts.fields import Need
 from sessions_app import fields
 from sessions_app.lines import readiness
 from sessions_app.lines.readiness import missing
@@ -48,9 +49,7 @@ def test_an_empty_line_lacks_exactly_what_is_required_in_the_order_of_the_form()
     assert lacking == [*required, *contacts, "enni"]
 
 
-@pytest.mark.parametrize(
-    "name", [f.name for f in fields.SITE_CONTACT_FIELDS if f.need is not readiness.Need.NEVER]
-)
+@pytest.mark.parametrize("name", [f.name for f in fields.SITE_CONTACT_FIELDS if f.need is not Need.NEVER])
 def test_each_required_field_of_each_site_is_asked_for(name: str) -> None:
     path = f"related_contact_information.1.{name}"
     if name == "contact1_name":

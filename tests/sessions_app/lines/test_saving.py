@@ -9,7 +9,7 @@ from outbox.models import ApiHealth, Operation
 from sessions_app.models import Cart, Line
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import upstream_fields
-from tests.sessions_app.pages.ways import HTMX, again, posted, text_of, url
+from tests.sessions_app.page_helpers import HTMX, again, posted, text_of, url
 
 pytestmark = pytest.mark.django_db
 

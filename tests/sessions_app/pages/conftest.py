@@ -7,7 +7,7 @@ from accounts.models import User
 from outbox.models import ApiHealth
 from sessions_app.models import Cart, Line
 from tests.conftest import People
-from tests.sessions_app.pages.ways import draft, ready_line
+from tests.sessions_app.page_helpers import draft, ready_line
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from accounts.models import User
 from sessions_app.carts import actions
 from sessions_app.models import Cart, Line
 from tests.conftest import People
-from tests.sessions_app.pages.ways import draft, ready_line, text_of, url
+from tests.sessions_app.page_helpers import draft, ready_line, text_of, url
 
 READ, CHANGE = "read", "change"
 CART_PAGES = {

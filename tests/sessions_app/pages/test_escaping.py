@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import User
 from sessions_app.models import Cart, Line
-from tests.sessions_app.pages.ways import HTMX, draft, item, known, posted, ready_line, shown, text_of, url
+from tests.sessions_app.page_helpers import HTMX, draft, item, known, posted, ready_line, shown, text_of, url
 
 EVIL = '"><script>alert(1)</script>'
 ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;"

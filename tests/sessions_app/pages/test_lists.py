@@ -20,7 +20,7 @@ from sessions_app.lines.filters import LineFilter
 from sessions_app.lines.list_page import LINES
 from sessions_app.models import Cart, Line
 from tests.conftest import People
-from tests.sessions_app.pages.ways import HUGE, draft, known, ready_line, shown, text_of, url
+from tests.sessions_app.page_helpers import HUGE, draft, known, ready_line, shown, text_of, url
 
 BUDGET = 16
 LISTS = ["carts", "lines"]

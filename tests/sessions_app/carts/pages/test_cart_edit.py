@@ -7,7 +7,7 @@ from django.test import Client
 from accounts.models import User
 from sessions_app.models import Cart
 from tests.conftest import People
-from tests.sessions_app.pages.ways import HUGE, draft, shown, text_of, url
+from tests.sessions_app.page_helpers import HUGE, draft, shown, text_of, url
 
 
 def payload(cart: Cart, **changes: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from outbox.models import Operation
 from sessions_app.carts import actions
 from sessions_app.models import Cart
 from tests.conftest import People
-from tests.sessions_app.pages.ways import HUGE, text_of, url
+from tests.sessions_app.page_helpers import HUGE, text_of, url
 
 NEW = "/carts/new/"
 

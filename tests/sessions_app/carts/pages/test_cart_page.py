@@ -16,7 +16,7 @@ from sessions_app.confirmation import actions as confirmation_actions
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.cart_factory import reviewed
-from tests.sessions_app.pages.ways import draft, item, known, ready_line, shown, text_of, url
+from tests.sessions_app.page_helpers import draft, item, known, ready_line, shown, text_of, url
 
 CONFIRM, ADD = "Review and confirm", "Add a line"
 

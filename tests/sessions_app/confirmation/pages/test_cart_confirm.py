@@ -10,7 +10,7 @@ from sessions_app.confirmation import actions as confirmation_actions
 from sessions_app.models import Cart, Line
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import reviewed, upstream_sessions
-from tests.sessions_app.pages.ways import item, known, ready_line, shown, text_of, url
+from tests.sessions_app.page_helpers import item, known, ready_line, shown, text_of, url
 
 BUTTON = "Confirm the order"
 

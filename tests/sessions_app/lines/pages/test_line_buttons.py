@@ -11,7 +11,7 @@ from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.cart_factory import edit, reviewed
-from tests.sessions_app.pages.ways import again, draft, item, known, ready_line, shown, text_of, url
+from tests.sessions_app.page_helpers import again, draft, item, known, ready_line, shown, text_of, url
 
 
 def payload(into: Cart, **changes: str) -> dict[str, str]:

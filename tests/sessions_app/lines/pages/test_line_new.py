@@ -10,7 +10,7 @@ from sessions_app.confirmation import actions
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.cart_factory import reviewed
-from tests.sessions_app.pages.ways import HUGE, draft, ready_line, text_of, url
+from tests.sessions_app.page_helpers import HUGE, draft, ready_line, text_of, url
 
 
 def payload(**changes: str) -> dict[str, str]:
