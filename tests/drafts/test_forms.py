@@ -78,7 +78,7 @@ def test_names_have_dashes_for_the_dots() -> None:
     assert (shown["goods.0.name"].id, shown["goods.0.name"].field.value()) == ("id_goods-0-name", "Ink")
 
 
-def test_fields_stand_in_their_groups_and_a_group_without_any_is_left_out() -> None:
+def test_fields_are_shown_in_their_groups_and_an_empty_group_is_left_out() -> None:
     sections = {section.group: section for section in DraftForm(Parcel()).sections}
     assert list(sections) == ["parcel", "way", "goods"]
     assert [each.path for each in sections["way"].inputs] == [NAME, "to.person.phone_number", "due"]
@@ -95,7 +95,7 @@ def test_some_groups_or_some_fields_alone_can_be_shown() -> None:
     assert inputs(DraftForm(Parcel(), fields=some)).keys() == {"kind", "note"}
 
 
-def test_a_slot_tells_what_stands_there_and_what_is_needed() -> None:
+def test_an_input_has_its_text_and_whether_it_is_needed() -> None:
     shown = inputs(DraftForm(a_parcel(kind="box")))
     assert (shown["kind"].filled, shown[NAME].filled) == (True, False)
     assert (shown[NAME].needed, shown["note"].needed) == (True, False)
@@ -119,7 +119,7 @@ def test_each_section_counts_what_it_lacks() -> None:
     ]
 
 
-def test_there_is_an_item_for_each_that_was_filled_or_typed_in_or_asked_for() -> None:
+def test_there_is_an_item_for_each_that_was_filled_or_typed_in_or_requested() -> None:
     row = a_parcel(goods__0__name="Ink", goods__1__name="Glue")
     assert [len(DraftForm(row, items={"goods": least}).items("goods")) for least in (0, 1, 5)] == [2, 2, 5]
     assert len(DraftForm(row, texts={"goods.3.name": "Paper"}).items("goods")) == 4
@@ -133,7 +133,7 @@ def test_items_pick_from_one_list_unless_each_has_its_own() -> None:
     assert attrs(shown["goods.1.count"])["list"] == "list-counts-1"
 
 
-def test_texts_of_the_person_stand_over_what_is_stored() -> None:
+def test_texts_of_the_person_override_what_is_stored() -> None:
     form = DraftForm(a_parcel(note="stored"), texts={"note": "typed"}, stale={"note": "stored"})
     shown = inputs(form)["note"]
     assert (shown.field.value(), shown.stale) == ("typed", "stored")

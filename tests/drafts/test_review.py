@@ -18,5 +18,5 @@ def test_another_content_bears_another_mark(other: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     "same", [dict(reversed(SHOWN.items())), SHOWN | {"lift": False}, SHOWN | {"floor": ""}]
 )
-def test_the_same_content_bears_the_same_mark_however_it_is_told(same: dict[str, object]) -> None:
+def test_the_same_content_has_the_same_digest_however_it_is_written(same: dict[str, object]) -> None:
     assert digest_of(content_of(same)) == digest_of(content_of(SHOWN))

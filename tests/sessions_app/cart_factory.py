@@ -1,4 +1,4 @@
-"""Carts as people make them, and short ways to send, sync and look at what became of them."""
+"""Carts as people make them, and short functions to send, sync and look at what became of them."""
 
 from typing import Any
 
@@ -82,16 +82,16 @@ def send(cart: Cart, client: Covage | None = None) -> Cart:
 
 
 def send_all(cart: Cart) -> Cart:
-    """Send until nothing is owed any more, however often that needs another try."""
+    """Send until nothing is pending, however often that takes another try."""
     for _ in range(6):
         cart = send(cart)
-        if not owed(cart):
+        if not pending(cart):
             break
     return cart
 
 
-def owed(cart: Cart) -> list[str]:
-    """What a cart owes: its operations' kinds in order."""
+def pending(cart: Cart) -> list[str]:
+    """The kinds of a cart's unfinished operations, in order."""
     return list(
         Operation.objects.unfinished()
         .filter(subject_id=cart.pk)
@@ -107,7 +107,7 @@ def verbs_of(cart: Cart) -> list[str]:
 
 def assert_up_to_date(cart: Cart) -> None:
     """Nothing of the cart and its lines is waiting, and the vendor has all of it."""
-    assert owed(cart) == []
+    assert pending(cart) == []
     assert not cart.unsent
     assert not cart.conflicts
     for line in cart.live_lines():
@@ -133,7 +133,7 @@ def edit(line: Line, by: User, **values: Any) -> Line:
 
 
 def reviewed(cart: Cart) -> str:
-    """The mark of what a person sees of a cart right now."""
+    """The digest of what a person sees of a cart right now."""
     return review_digest(Cart.objects.get(pk=cart.pk), list(cart.live_lines().filter(gone_at=None)))
 
 

@@ -11,9 +11,7 @@ from sessions_app.lines.filters import LineFilter
 from sessions_app.models import Cart, Line
 
 PARIS = ZoneInfo("Europe/Paris")
-
 DAY = date(2026, 3, 10)
-
 MOMENT_FIELDS = {"creation_date": "created_at"}
 
 

@@ -39,7 +39,7 @@ def ready_line(cart: Cart, by: User, **changes: Any) -> Line:
 
 
 def known(cart: Cart, **session: Any) -> Cart:
-    """The cart and its lines, taken as the vendor shows them: what was here is there."""
+    """The cart and its lines once the vendor has them exactly as they are here."""
     items = [
         {"id": str(line.pk), "product_order_id": str(cart.pk), "state": "created"} | line.draft
         for line in cart.live_lines()
@@ -71,7 +71,7 @@ def again(line: Line) -> Line:
 
 
 def posted(line: Line, **changes: str) -> dict[str, str]:
-    """What a browser sends of a line's form: what stands there but for the changes, and what it had seen."""
+    """What a browser sends of a line's form: what is stored, with the changes, and what it had seen."""
     texts = editing.texts_of(line)
     fields = {path.replace(".", "-"): text for path, text in texts.items()}
     return fields | {"seen": editing.as_seen(texts)} | changes

@@ -16,7 +16,7 @@ def _run_reference() -> SyncRun:
     return runs.run("reference", sync.sync_reference)
 
 
-def test_projects_and_ennis_are_taken_once(sandbox: SandboxProcess) -> None:
+def test_projects_and_ennis_are_ingested_once(sandbox: SandboxProcess) -> None:
     row = _run_reference()
     assert (row.seen, row.changed) == (42, 42)
     assert Reference.objects.filter(kind="project", code="FLASH", active=True).exists()

@@ -20,7 +20,7 @@ from tests.sessions_app.cart_factory import (
     confirm,
     edit,
     only_line,
-    owed,
+    pending,
     ready_values,
     reviewed,
     unsent_cart,
@@ -30,11 +30,11 @@ from tests.sessions_app.cart_factory import (
 pytestmark = pytest.mark.django_db
 
 
-def test_a_new_cart_is_stored_told_and_owed(sales: User) -> None:
+def test_a_new_cart_is_stored_recorded_and_enqueued(sales: User) -> None:
     cart = unsent_cart(sales, lines=0, project_id="FLASH")
     assert (cart.owner, cart.project_id, cart.missing_count) == (sales, "FLASH", 1)
     assert cart.external_id == own_reference(cart.pk)
-    assert (verbs_of(cart), owed(cart)) == (["created"], ["save-cart"])
+    assert (verbs_of(cart), pending(cart)) == (["created"], ["save-cart"])
 
 
 def test_the_same_key_makes_one_cart_one_line_and_one_copy(sales: User) -> None:
@@ -68,19 +68,19 @@ def test_the_same_new_cart_sent_twice_at_the_same_moment_is_one_cart(people: Peo
     assert Operation.objects.count() == 1
 
 
-def test_changing_a_cart_is_told_and_owed_and_changing_nothing_is_neither(people: People) -> None:
+def test_changing_a_cart_is_recorded_and_enqueued_and_changing_nothing_is_neither(people: People) -> None:
     cart = unsent_cart(people.sales)
     Operation.objects.all().delete()
     same = {"external_id": cart.external_id, "project_id": ""}
     cart_actions.edit_cart(cart.pk, people.sales, same, owner=people.sales, team=None)
-    assert owed(cart) == []
+    assert pending(cart) == []
 
     cart_actions.edit_cart(
         cart.pk, people.sales, {"project_id": "FLASH"}, owner=people.sales, team=people.north
     )
-    assert owed(cart) == ["save-cart"]
-    told = Event.objects.latest("id")
-    assert told.changes == {"project_id": [None, "FLASH"], "team": ["", "North"]}
+    assert pending(cart) == ["save-cart"]
+    event = Event.objects.latest("id")
+    assert event.changes == {"project_id": [None, "FLASH"], "team": ["", "North"]}
 
 
 def test_a_cart_never_stays_without_a_reference(sandbox: SandboxProcess, cart: Cart, sales: User) -> None:
@@ -127,7 +127,7 @@ def test_what_is_no_draft_any_more_can_not_be_changed(cart: Cart, sales: User) -
 def test_deleting_a_cart_withdraws_what_waits(sales: User) -> None:
     cart = unsent_cart(sales)
     cart_actions.delete_cart(cart.pk, sales)
-    assert owed(cart) == ["delete-cart"]
+    assert pending(cart) == ["delete-cart"]
     assert not Cart.objects.live().exists()
 
 
@@ -157,6 +157,6 @@ def test_after_a_withdrawal_all_can_be_sent_again(sales: User) -> None:
     cart = unsent_cart(sales)
     for operation in Operation.objects.order_by("id"):
         assert cart_actions.withdraw(operation, sales)
-    assert owed(cart) == []
+    assert pending(cart) == []
     cart_actions.send_again(cart.pk, sales)
-    assert owed(cart) == ["save-cart", "save-line"]
+    assert pending(cart) == ["save-cart", "save-line"]

@@ -40,7 +40,7 @@ def test_several_filters_narrow_together() -> None:
     assert carts(project_id="P", state="completed") == {wanted}
 
 
-def test_drafts_are_those_that_covage_has_and_those_it_has_not() -> None:
+def test_drafts_are_those_that_covage_has_and_those_that_it_does_not() -> None:
     ours, theirs, _other = cart(), cart(state="created"), cart(state="completed")
     assert carts(state="created") == {ours, theirs}
     assert lines(state="created") == set()
@@ -113,7 +113,7 @@ def test_a_filter_that_makes_no_sense_narrows_nothing_and_says_so() -> None:
     assert filters.form.errors.keys() == {"order_date_gt", "readiness"}
 
 
-def test_making_a_filter_asks_nothing_of_the_database() -> None:
+def test_making_a_filter_does_not_query_the_database() -> None:
     with CaptureQueriesContext(connection) as queries:
         CartFilter({"state": "new"}, Cart.objects.all()), LineFilter({}, Line.objects.all())
     assert not queries

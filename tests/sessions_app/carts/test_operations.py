@@ -20,7 +20,7 @@ from tests.sessions_app.cart_factory import (
     newest_operation,
     only_line,
     open_cart,
-    owed,
+    pending,
     ready_values,
     run_sync,
     send,
@@ -104,7 +104,7 @@ def test_absence_is_believed_only_after_a_while_and_then_it_is_sent_again(
     assert_up_to_date(cart)
 
 
-def test_a_sync_between_a_lost_answer_and_the_look_after_it_makes_no_second_cart(
+def test_a_sync_between_a_lost_answer_and_its_look_up_makes_no_second_cart(
     sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
     mishap_at(sandbox, "creating a session")
@@ -151,7 +151,7 @@ def test_edits_of_an_outage_are_coalesced_and_sent_in_order_once(
     for number in range(5):
         edit(line, sales, note=f"Version {number}")
         send(cart)
-    assert owed(cart) == ["save-cart", "save-line"]
+    assert pending(cart) == ["save-cart", "save-line"]
     assert only_line(cart).draft["note"] == "Version 4"
 
     sandbox.down(False)
@@ -211,7 +211,7 @@ def test_a_deletion_whose_answer_is_lost_is_looked_up(
     else:
         cart_actions.delete_cart(cart.pk, sales)
     cart = send_all(send(cart))
-    assert owed(cart) == []
+    assert pending(cart) == []
     assert newest_operation(cart).state == Operation.State.SUCCEEDED
     assert [session["lines"] for session in upstream_sessions(sandbox)] == ([[]] if what == "line" else [])
 
@@ -237,7 +237,7 @@ def test_a_cart_deleted_before_it_was_sent_is_never_sent(sandbox: SandboxProcess
     cart_actions.delete_cart(cart.pk, sales)
     sandbox.down(False)
     send_all(cart)
-    assert owed(cart) == []
+    assert pending(cart) == []
     assert upstream_sessions(sandbox) == []
 
 
@@ -248,7 +248,7 @@ def test_a_cart_deleted_while_its_creation_was_in_doubt_is_deleted_upstream(
     cart = send(cart_actions.create_cart(sales, {}))
     cart_actions.delete_cart(cart.pk, sales)
     send_all(cart)
-    assert owed(cart) == []
+    assert pending(cart) == []
     assert upstream_sessions(sandbox) == []
 
 

@@ -20,7 +20,7 @@ from tests.sessions_app.cart_factory import (
     edit,
     only_line,
     open_cart,
-    owed,
+    pending,
     ready_values,
     reviewed,
     run_sync,
@@ -31,18 +31,18 @@ from tests.sessions_app.cart_factory import (
 pytestmark = pytest.mark.django_db
 
 
-def test_confirming_twice_owes_one_confirmation(sales: User) -> None:
+def test_confirming_twice_enqueues_one_confirmation(sales: User) -> None:
     cart = unsent_cart(sales)
     mark = reviewed(cart)
     first, second = (confirmation_actions.confirm_cart(cart.pk, sales, mark) for _ in range(2))
     assert first.confirming_since == second.confirming_since is not None
-    assert owed(cart) == ["save-cart", "save-line", "confirm-cart"]
+    assert pending(cart) == ["save-cart", "save-line", "confirm-cart"]
     assert first.is_confirming
     assert not first.is_draft
 
 
 @pytest.mark.django_db(transaction=True)
-def test_confirming_at_the_same_moment_from_two_places_owes_one_confirmation(people: People) -> None:
+def test_confirming_at_the_same_moment_from_two_places_enqueues_one_confirmation(people: People) -> None:
     cart = unsent_cart(people.sales)
     mark, start = reviewed(cart), threading.Barrier(4)
 
@@ -58,7 +58,7 @@ def test_confirming_at_the_same_moment_from_two_places_owes_one_confirmation(peo
         thread.start()
     for thread in threads:
         thread.join(timeout=20)
-    assert owed(cart).count("confirm-cart") == 1
+    assert pending(cart).count("confirm-cart") == 1
 
 
 def test_what_was_not_reviewed_is_not_confirmed(sales: User) -> None:
@@ -112,7 +112,7 @@ def _rejected(sandbox: SandboxProcess, sales: User) -> Cart:
     return Cart.objects.get()
 
 
-def test_rejected_lines_are_taken_once_into_a_new_cart_with_what_was_said_at_their_fields(
+def test_rejected_lines_are_carried_over_once_into_a_new_cart_with_the_reasons_at_their_fields(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     cart = _rejected(sandbox, sales)
@@ -140,7 +140,7 @@ def test_rejected_lines_are_taken_once_into_a_new_cart_with_what_was_said_at_the
     assert send(again).missing_count == 0
 
 
-def test_rejected_lines_can_be_taken_again_once_the_cart_that_took_them_is_deleted_at_the_vendors(
+def test_rejected_lines_can_be_carried_over_again_once_their_new_cart_is_deleted_at_the_vendor(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     cart = _rejected(sandbox, sales)
@@ -159,7 +159,7 @@ def test_a_cart_without_rejected_lines_has_nothing_to_reorder(sales: User) -> No
 
 
 @pytest.mark.parametrize(
-    ("told", "path"),
+    ("property_path", "path"),
     [
         ("enni", "enni"),
         ("enni_2", "enni2"),
@@ -169,15 +169,15 @@ def test_a_cart_without_rejected_lines_has_nothing_to_reorder(sales: User) -> No
         ("", ""),
     ],
 )
-def test_why_a_line_was_rejected_stands_at_our_field_however_the_vendor_spells_it(
-    told: str, path: str
+def test_why_a_line_was_rejected_is_given_at_our_field_however_the_vendor_spells_it(
+    property_path: str, path: str
 ) -> None:
-    line = Line(upstream={"termination_error": [{"code": "X", "property_path": told, "value": "v"}]})
+    line = Line(upstream={"termination_error": [{"code": "X", "property_path": property_path, "value": "v"}]})
     assert confirmation_actions.rejections(line) == [{"path": path, "code": "X", "message": "", "value": "v"}]
 
 
 @pytest.mark.parametrize("junk", [None, [], "no list", ["no object"], {"code": "X"}])
 def test_rejections_that_make_no_sense_do_no_harm(junk: object) -> None:
-    for told in confirmation_actions.rejections(Line(upstream={"termination_error": junk})):
-        assert told["path"] == ""
+    for reason in confirmation_actions.rejections(Line(upstream={"termination_error": junk})):
+        assert reason["path"] == ""
     assert isinstance(Line(upstream={"termination_error": junk}).missing()[0], Missing)

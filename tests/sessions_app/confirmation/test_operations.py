@@ -54,7 +54,7 @@ def test_a_confirmation_whose_answer_is_lost_happens_once(
     assert not cart.is_draft
 
 
-def test_a_confirmation_of_what_was_confirmed_elsewhere_meanwhile_counts_as_done(
+def test_a_confirmation_of_what_has_since_been_confirmed_elsewhere_counts_as_done(
     sandbox: SandboxProcess, cart: Cart, sales: User
 ) -> None:
     confirmation_actions.confirm_cart(cart.pk, sales, reviewed(cart))
@@ -63,7 +63,7 @@ def test_a_confirmation_of_what_was_confirmed_elsewhere_meanwhile_counts_as_done
     cart = send(cart)
     assert newest_operation(cart).state == Operation.State.SUCCEEDED
     assert cart.state == "completed"
-    assert only_line(cart).state != "created", "its lines are read anew as well"
+    assert only_line(cart).state != "created", "its lines are read again as well"
     assert sandbox.counters()["confirmations"] == {cart.upstream_id: 1}
 
 
@@ -88,7 +88,9 @@ def test_a_refused_confirmation_lands_on_line_and_field_and_the_cart_can_be_chan
     edit(bad, sales, enni="CN012382")
     cart = send(cart)
     bad.refresh_from_db()
-    assert [item.path for item in bad.missing()] == ["related_contact_information.0.siret"], "not mended yet"
+    assert [item.path for item in bad.missing()] == ["related_contact_information.0.siret"], (
+        "not corrected yet"
+    )
     edit(bad, sales, related_contact_information__0__siret="73282932000074")
     cart = confirm(send(cart), sales)
     assert cart.state == "in_progress"
@@ -102,7 +104,7 @@ def _refuse_confirmation(cart: Cart, by: User, body: object) -> Cart:
 
 
 class _Refusing:
-    """The client, but that a confirmation is answered with a refusal of this body."""
+    """The client, except that a confirmation is refused with this body."""
 
     def __init__(self, client: Covage, body: object) -> None:
         self._client, self._body = client, body

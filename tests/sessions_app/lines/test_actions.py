@@ -60,7 +60,7 @@ def test_a_line_can_be_found_by_what_it_holds(sales: User) -> None:
     assert not Line.objects.containing("martin cellar").exists()
 
 
-def test_locked_fields_are_left_aside(sandbox: SandboxProcess, sales: User) -> None:
+def test_locked_fields_are_ignored(sandbox: SandboxProcess, sales: User) -> None:
     cart = open_cart(sales)
     line = line_actions.add_line(
         cart.pk, sales, values=ready_values(quote_item_id="Q-1", end_customer_name="Martin")

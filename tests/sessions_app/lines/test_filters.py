@@ -41,7 +41,7 @@ def test_the_end_of_a_draft_takes_whole_days() -> None:
 
 
 @pytest.mark.parametrize("state", ["held_adv_validation", "some_new_state"])
-def test_any_state_can_be_asked_for(state: str) -> None:
+def test_any_state_can_be_filtered_by(state: str) -> None:
     wanted, _other = line(state=state), line(state="in_progress")
     assert lines(state=state) == {wanted}
 

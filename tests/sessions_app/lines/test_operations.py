@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 # Creating
 
 
-def test_a_sync_between_a_lost_answer_and_the_look_after_it_loses_nothing_of_the_line(
+def test_a_sync_between_a_lost_answer_and_its_look_up_loses_nothing_of_the_line(
     sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
     cart = open_cart(sales)
@@ -125,14 +125,14 @@ def test_an_emptied_field_is_emptied_upstream(sandbox: SandboxProcess, cart: Car
     send(cart)
     edit(only_line(cart), sales, **dict.fromkeys(filled | contact))
     cart = send(cart)
-    held = upstream_fields(sandbox)
-    assert [held[name] for name in filled] == ["", None, [], None]
-    assert held["related_contact_information"][0]["building_name"] == ""
-    assert held["related_contact_information"][0]["latitude"] is None
+    upstream = upstream_fields(sandbox)
+    assert [upstream[name] for name in filled] == ["", None, [], None]
+    assert upstream["related_contact_information"][0]["building_name"] == ""
+    assert upstream["related_contact_information"][0]["latitude"] is None
     assert_up_to_date(cart)
 
 
-def test_all_site_contacts_can_be_taken_away(sandbox: SandboxProcess, cart: Cart, sales: User) -> None:
+def test_all_site_contacts_can_be_removed(sandbox: SandboxProcess, cart: Cart, sales: User) -> None:
     line = only_line(cart)
     line_actions.edit_line(
         line.pk, sales, dict.fromkeys(line.flat_draft, None) | ready_values() | _no_site(), {}
@@ -154,9 +154,9 @@ def test_a_change_whose_answer_is_lost_is_compared_and_made_once_more_only_if_it
     changes = {"note": "New", "option_ids": ["2210"], "specific_request": "By crane"}
     edit(only_line(cart), sales, **changes, related_contact_information__0__street_number="7")
     cart = send_all(send(cart))
-    held = upstream_fields(sandbox)
-    assert {name: held[name] for name in changes} == changes
-    assert held["related_contact_information"][0]["street_number"] == "7"
+    upstream = upstream_fields(sandbox)
+    assert {name: upstream[name] for name in changes} == changes
+    assert upstream["related_contact_information"][0]["street_number"] == "7"
     tries = [entry for entry in sandbox.log() if entry["method"] == "PATCH"]
     assert len([entry for entry in tries if entry["processed"]]) == 1
     assert_up_to_date(cart)
@@ -190,7 +190,7 @@ def test_a_change_elsewhere_just_before_ours_is_taken_along(
     assert_up_to_date(cart)
 
 
-def test_a_change_on_both_sides_is_told_and_not_sent(
+def test_a_change_on_both_sides_is_a_conflict_and_not_sent(
     sandbox: SandboxProcess, cart: Cart, sales: User
 ) -> None:
     line = only_line(cart)
@@ -200,12 +200,12 @@ def test_a_change_on_both_sides_is_told_and_not_sent(
     line = only_line(cart)
     assert line.conflicts == {"note": {"was": None, "theirs": "Theirs"}}
     assert line.draft["note"] == "Ours"
-    held = upstream_fields(sandbox)
-    assert (held["note"], held["technical_note"]) == ("Theirs", "Sent all the same")
+    upstream = upstream_fields(sandbox)
+    assert (upstream["note"], upstream["technical_note"]) == ("Theirs", "Sent all the same")
     assert "note" in [item.path for item in line.missing()]
 
 
-def test_what_was_typed_in_a_field_that_got_locked_meanwhile_does_not_block_the_line(
+def test_what_was_typed_in_a_field_that_has_since_been_locked_does_not_block_the_line(
     sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
     cart = open_cart(sales)
@@ -215,8 +215,12 @@ def test_what_was_typed_in_a_field_that_got_locked_meanwhile_does_not_block_the_
     send(cart)
     edit(line, sales, end_customer_name="Durand", offer_family="BPEA", note="Kept")
     cart = send_all(cart)
-    held = upstream_fields(sandbox)
-    assert (held["end_customer_name"], held["offer_family"], held["note"]) == ("Martin", "BPE", "Kept")
+    upstream = upstream_fields(sandbox)
+    assert (upstream["end_customer_name"], upstream["offer_family"], upstream["note"]) == (
+        "Martin",
+        "BPE",
+        "Kept",
+    )
     assert_up_to_date(cart)
 
 

@@ -12,7 +12,7 @@ from tests.sessions_app.page_helpers import draft, ready_line
 
 @pytest.fixture(autouse=True)
 def outage(people: People) -> ApiHealth:
-    """Covage stopped answering a moment ago: pages leave what is owed to the worker."""
+    """Covage stopped answering a moment ago: pages leave what is pending to the worker."""
     now = timezone.now()
     return ApiHealth.objects.create(name="covage", down_since=now, tried_at=now)
 

@@ -116,7 +116,7 @@ def test_the_progress_is_the_live_part_of_the_page_alone(
 
 
 @pytest.mark.parametrize("page", ["cart-progress", "cart"])
-def test_what_covage_made_of_it_is_told_in_the_live_part_and_on_the_whole_page(
+def test_what_covage_made_of_it_is_shown_in_the_live_part_and_on_the_whole_page(
     sandbox: SandboxProcess, outage: ApiHealth, cart: Cart, line: Line, sales_client: Client, page: str
 ) -> None:
     outage.delete()

@@ -62,9 +62,7 @@ def test_odd_input_is_no_fault_and_the_page_still_opens(
 
 
 NAMES = [field.name for field in fields.LINE_FIELDS if field.name != SITE]
-
 SITE_NAMES = [f"{SITE}-{n}-{field.name}" for n in (0, 1, 19, 20) for field in fields.SITE_CONTACT_FIELDS]
-
 TEXTS = (
     st.text(max_size=30)
     | st.integers().map(str)

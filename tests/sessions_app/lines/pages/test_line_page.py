@@ -19,7 +19,7 @@ from tests.sessions_app.page_helpers import (
 )
 
 
-def test_every_field_of_the_edition_stands_in_the_form(line: Line, sales_client: Client) -> None:
+def test_every_field_of_the_edition_is_in_the_form(line: Line, sales_client: Client) -> None:
     page = text_of(sales_client.get(url("line", line.pk)))
     for field in fields.line_fields():
         assert f'name="{field.name}"' in page or field.name == SITE
@@ -45,7 +45,7 @@ def test_what_is_missing_is_listed_with_a_link_to_its_field(
     ("sites", "count"),
     [("2", 2), ("0", 1), ("-3", 1), ("999", 20), ("9" * 5000, 1), ("²", 1), ("\0", 1), ("", 1)],
 )
-def test_as_many_sites_are_shown_as_asked_for_within_reason(
+def test_as_many_sites_are_shown_as_requested_within_reason(
     line: Line, sales_client: Client, sites: str, count: int
 ) -> None:
     page = text_of(sales_client.get(url("line", line.pk), {"sites": sites}))
@@ -75,16 +75,18 @@ def test_the_page_costs_no_more_with_ten_sites(
 # Read only
 
 
-def test_a_line_that_can_not_be_changed_tells_its_story(cart: Cart, line: Line, sales_client: Client) -> None:
+def test_a_line_that_can_not_be_changed_shows_its_values_and_history(
+    cart: Cart, line: Line, sales_client: Client
+) -> None:
     change = {
         "change_date": "2026-11-20T10:00:00+01:00",
         "state": "held_adv_validation",
         "change_reason": "Address",
     }
-    told = item(
+    document = item(
         line, state="held_adv_validation", order_reference="PO_DC17_1", state_change=[change], novelty="blue"
     )
-    shown(cart, items=[told], state="in_progress")
+    shown(cart, items=[document], state="in_progress")
     page = text_of(sales_client.get(url("line", line.pk)))
     for text in ("PO_DC17_1", "held for ADV validation", "Address", "Boulangerie Martin", "Novelty", "blue"):
         assert text in page
@@ -92,14 +94,14 @@ def test_a_line_that_can_not_be_changed_tells_its_story(cart: Cart, line: Line, 
 
 
 @pytest.mark.parametrize("odd", [7, "text", {"a": 1}, [1, None, []], [{"state": None}]])
-def test_states_told_in_another_shape_are_no_fault(
+def test_states_in_another_shape_are_no_fault(
     cart: Cart, line: Line, sales_client: Client, odd: object
 ) -> None:
     shown(cart, items=[item(line, state="acknowledged", state_change=odd)], state="completed")
     assert sales_client.get(url("line", line.pk)).status_code == 200
 
 
-def test_why_covage_rejected_it_stands_at_the_field_it_names(
+def test_why_covage_rejected_it_is_shown_with_the_field_it_names(
     cart: Cart, line: Line, sales_client: Client
 ) -> None:
     error = {"property_path": "enni", "message": "Unknown door", "code": "E1"}
@@ -109,7 +111,7 @@ def test_why_covage_rejected_it_stands_at_the_field_it_names(
     assert "Unknown door" in page
 
 
-def test_the_back_office_reads_a_draft_as_a_story(line: Line, back_office_client: Client) -> None:
+def test_the_back_office_reads_a_draft_without_a_form(line: Line, back_office_client: Client) -> None:
     page = text_of(back_office_client.get(url("line", line.pk)))
     assert "Boulangerie Martin" in page
     assert 'name="enni"' not in page

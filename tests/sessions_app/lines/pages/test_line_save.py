@@ -29,7 +29,7 @@ from tests.sessions_app.page_helpers import (
 )
 
 
-def test_a_save_keeps_what_was_typed_and_owes_it(cart: Cart, line: Line, sales_client: Client) -> None:
+def test_a_save_keeps_what_was_typed_and_enqueues_it(cart: Cart, line: Line, sales_client: Client) -> None:
     known(cart)
     Operation.objects.all().delete()
     response = save_line(sales_client, line, posted(line, note="Ring twice", vlan_reference="1257"))
@@ -79,7 +79,7 @@ def test_a_text_that_is_no_value_is_kept_shown_and_not_sent(line: Line, sales_cl
     assert (again(line).typed, again(line).draft["vlan_reference"]) == ({}, 5)
 
 
-def test_a_field_that_somebody_changed_meanwhile_is_told_and_saved_only_the_second_time(
+def test_a_field_that_somebody_has_since_changed_is_shown_as_stale_and_saved_only_the_second_time(
     line: Line, sales: User, sales_client: Client
 ) -> None:
     form = posted(line, note="mine", technical_note="also mine")
@@ -94,7 +94,7 @@ def test_a_field_that_somebody_changed_meanwhile_is_told_and_saved_only_the_seco
     assert again(line).draft["note"] == "mine"
 
 
-def test_what_is_locked_stays_and_the_person_is_told(cart: Cart, line: Line, sales_client: Client) -> None:
+def test_what_is_locked_stays_and_the_page_says_so(cart: Cart, line: Line, sales_client: Client) -> None:
     form = posted(line, offer_technology="FON", offer_family="x" * 50, note="kept")
     known(cart)
     save_line(sales_client, line, form)
@@ -177,7 +177,7 @@ def test_a_section_sent_too_late_says_so_on_the_page(
 # What was typed while signed out
 
 
-def test_what_was_typed_while_signed_out_comes_back_and_is_still_told_stale(
+def test_what_was_typed_while_signed_out_comes_back_and_is_still_stale(
     people: People, line: Line, client: Client
 ) -> None:
     address = url("line", line.pk)

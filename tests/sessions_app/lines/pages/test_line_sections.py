@@ -43,7 +43,9 @@ def test_a_section_answers_with_the_fields_that_were_filled_in(
     assert seen_of(page)[f"{SITE}.0.city"] == "Mont-Saint-Aignan"
 
 
-def test_a_stale_field_of_a_section_is_told_beside_it(line: Line, sales: User, sales_client: Client) -> None:
+def test_a_stale_field_of_a_section_is_reported_beside_it(
+    line: Line, sales: User, sales_client: Client
+) -> None:
     data = section(line, note="mine")
     edit(line, sales, note="theirs")
     page = text_of(save_line(sales_client, line, data, htmx=True))
@@ -76,14 +78,14 @@ def test_a_field_saved_twice_from_one_page_is_not_stale(line: Line, sales_client
     assert again(line).draft["note"] == "three"
 
 
-def test_a_page_whose_sites_moved_is_loaded_anew(three_sites: Line, sales_client: Client) -> None:
+def test_a_page_whose_sites_moved_is_reloaded(three_sites: Line, sales_client: Client) -> None:
     emptied = at_site(0, **dict.fromkeys(SITE_CONTACT, ""))
     response = save_line(sales_client, three_sites, section(three_sites, **emptied), htmx=True)
     assert response.headers["HX-Refresh"] == "true"
     assert site_names(three_sites) == ["B", "C"]
 
 
-def test_a_page_that_left_a_site_out_is_loaded_anew(cart: Cart, sales: User, sales_client: Client) -> None:
+def test_a_page_that_left_a_site_out_is_reloaded(cart: Cart, sales: User, sales_client: Client) -> None:
     line = line_actions.add_line(cart.pk, sales)
     response = save_line(sales_client, line, section(line, **at_site(1, city="Lyon")), htmx=True)
     assert response.headers["HX-Refresh"] == "true"
