@@ -108,7 +108,7 @@ def posted_texts(field_set: FieldSet, post: QueryDict) -> dict[str, str]:
 
 
 def _path_of_item(field_set: FieldSet, name: str) -> str:
-    """The path into a list of objects that a form field's name stands for; "" for one that leads nowhere."""
+    """The path into a list of objects that a form field's name means; "" for one that leads nowhere."""
     for declared in field_set.fields:
         rest = name.removeprefix(html_name(declared.name))
         if declared.kind is not Kind.ITEMS or rest == name or not (found := _ITEM.fullmatch(rest)):

@@ -122,7 +122,7 @@ class Field:
         return str(label) if label is not None else (self.reads or in_words)(value)
 
     def normalise(self, value: Any) -> Any:
-        """The vendor's value in the type that we hold; one that can't be read so is kept as it came."""
+        """The vendor's value in the type that we store; one that can't be read so is kept as it came."""
         if value is None:
             return value
         if self.kind is Kind.ITEMS:
@@ -139,7 +139,7 @@ class Field:
 
 
 def normalise(fields: Iterable[Field], document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with every declared field in the type that we hold; everything else as it came."""
+    """The document with every declared field in the type that we store; everything else as it came."""
     declared = {f.name: f for f in fields}
     return {
         name: declared[name].normalise(value) if name in declared else value
@@ -271,7 +271,7 @@ class FieldSet:
             yield group, title, [field for field in among if field.group == group]
 
     def read(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """The document with every declared field in the type that we hold; everything else as it came."""
+        """The document with every declared field in the type that we store; everything else as it came."""
         return normalise(self.fields, document)
 
 

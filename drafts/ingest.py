@@ -93,17 +93,17 @@ def known_rows(model: type[DraftT], documents: Mapping[str, Document], reference
     """
     found = {str(row.upstream_id): row for row in model._default_manager.filter(upstream_id__in=documents)}
     unknown = {
-        str(document[reference]): key
-        for key, document in documents.items()
-        if key not in found and document.get(reference)
+        str(document[reference]): upstream_id
+        for upstream_id, document in documents.items()
+        if upstream_id not in found and document.get(reference)
     }
     if unknown:
         sent_as = created_as(unknown, reference)
         ours = Q(**{f"{reference}__in": unknown, "deleted_at": None}) | Q(**{f"{model.KEY}__in": sent_as})
         for row in model._default_manager.filter(ours, upstream_id=None):
-            key = unknown.get(sent_as.get(row.key, getattr(row, reference)), "")
-            if key and is_made_since(documents[key], row.created_at):
-                found[key] = row
+            upstream_id = unknown.get(sent_as.get(row.key, getattr(row, reference)), "")
+            if upstream_id and is_made_since(documents[upstream_id], row.created_at):
+                found[upstream_id] = row
     return found
 
 

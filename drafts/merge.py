@@ -50,7 +50,7 @@ def flatten(document: Mapping[str, Any]) -> Flat:
 
 
 def unflatten(flat: Mapping[str, Any]) -> Document:
-    """The document of a flat one, the inverse of `flatten`. Items that hold nothing are dropped."""
+    """The document of a flat one, the inverse of `flatten`. Empty items are dropped."""
     document: Document = {}
     items: dict[str, dict[int, Flat]] = {}
     for path, value in flat.items():

@@ -33,7 +33,11 @@ def ingest_sessions(page: list[Document], at: datetime) -> int:
     """Ingest sessions, true as of `at`, without their lines. Returns how many carts changed or came."""
     documents = {str(document["id"]): without_items(document) for document in page if document.get("id")}
     known = known_rows(Cart, documents, "external_id")
-    fresh = [_new_cart(key, document, at) for key, document in documents.items() if key not in known]
+    fresh = [
+        _new_cart(upstream_id, document, at)
+        for upstream_id, document in documents.items()
+        if upstream_id not in known
+    ]
     return _write(Cart, fresh, _updates(known, documents, at), at)
 
 
@@ -140,10 +144,12 @@ def _lock_carts(cart_ids: Any) -> list[Cart]:
 
 
 def _ingest_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int:
-    documents = {key: fields.LINE.read(document) for key, (_cart, document) in items.items()}
+    documents = {upstream_id: fields.LINE.read(document) for upstream_id, (_cart, document) in items.items()}
     known = _known_lines(items)
     fresh = [
-        _new_line(key, items[key][0], document, at) for key, document in documents.items() if key not in known
+        _new_line(upstream_id, items[upstream_id][0], document, at)
+        for upstream_id, document in documents.items()
+        if upstream_id not in known
     ]
     changed = _write(Line, fresh, _updates(known, documents, at), at)
     if changed:
@@ -157,9 +163,9 @@ def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
         for line in Line.objects.filter(upstream_id__in=items).select_related("cart")
     }
     unknown = {
-        (cart.pk, str(item.get("external_id"))): key
-        for key, (cart, item) in items.items()
-        if key not in known and item.get("external_id")
+        (cart.pk, str(item.get("external_id"))): upstream_id
+        for upstream_id, (cart, item) in items.items()
+        if upstream_id not in known and item.get("external_id")
     }
     if unknown:
         carts = {cart_id for cart_id, _reference in unknown}
@@ -172,8 +178,8 @@ def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
         ).select_related("cart")
         # Of several with the same reference the oldest was sent first, so it comes last here and is kept.
         for line in ours.order_by("-created_at"):
-            if key := unknown.get((line.cart_id, sent_as.get(line.pk, line.external_id))):
-                known[key] = line
+            if upstream_id := unknown.get((line.cart_id, sent_as.get(line.pk, line.external_id))):
+                known[upstream_id] = line
     return known
 
 
@@ -182,9 +188,9 @@ def _updates(
 ) -> dict[uuid.UUID, Document]:
     """The documents that change a known row, by its primary key."""
     return {
-        row.pk: documents[key]
-        for key, row in known.items()
-        if row.upstream_id is None or row.merge_upstream(documents[key], at)
+        row.pk: documents[upstream_id]
+        for upstream_id, row in known.items()
+        if row.upstream_id is None or row.merge_upstream(documents[upstream_id], at)
     }
 
 
@@ -200,16 +206,16 @@ def _write(
     return len(fresh) + len(ingest_documents(model, fresh, updates, merge, ours=_OURS))
 
 
-def _new_cart(key: str, document: Document, at: datetime) -> Cart:
+def _new_cart(upstream_id: str, document: Document, at: datetime) -> Cart:
     """A cart created elsewhere, as it appears here: without an owner until someone takes it."""
-    cart = Cart(upstream_id=key, created_at=moment(document.get("creation_date")) or at)
+    cart = Cart(upstream_id=upstream_id, created_at=moment(document.get("creation_date")) or at)
     cart.merge_upstream(document, at)
     cart.reflect()
     return cart
 
 
-def _new_line(key: str, cart: Cart, document: Document, at: datetime) -> Line:
-    line = Line(upstream_id=key, cart=cart, created_at=moment(document.get("creation_date")) or at)
+def _new_line(upstream_id: str, cart: Cart, document: Document, at: datetime) -> Line:
+    line = Line(upstream_id=upstream_id, cart=cart, created_at=moment(document.get("creation_date")) or at)
     line.merge_upstream(document, at)
     line.reflect()
     return line

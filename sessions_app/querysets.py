@@ -1,4 +1,4 @@
-"""The questions that pages ask of carts and lines."""
+"""The queries of carts and lines: who may see and change them, and which ones pages and syncs need."""
 
 from collections.abc import Collection
 from datetime import timedelta

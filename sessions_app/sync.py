@@ -155,18 +155,18 @@ def _read_new_lines(run: Run, client: Covage, last_synced_at: datetime | None) -
         run.page(0, ingest_line_details(_read(run, client.line, batch), at))
 
 
-def _read(run: Run, read: Callable[[str], Document], keys: Iterable[Any]) -> list[Document]:
+def _read(run: Run, read: Callable[[str], Document], upstream_ids: Iterable[Any]) -> list[Document]:
     """The documents with these ids, except those that no longer exist."""
     documents = []
-    for key in keys:
+    for upstream_id in upstream_ids:
         run.keep()
         with suppress(NotFound):
-            documents.append(read(str(key)))
+            documents.append(read(str(upstream_id)))
     return documents
 
 
-def _batches(keys: list[Any]) -> Iterator[list[Any]]:
-    return (keys[start : start + DETAILS_AT_ONCE] for start in range(0, len(keys), DETAILS_AT_ONCE))
+def _batches(ids: list[Any]) -> Iterator[list[Any]]:
+    return (ids[start : start + DETAILS_AT_ONCE] for start in range(0, len(ids), DETAILS_AT_ONCE))
 
 
 def _refresh(run: Run, client: Covage, seen: set[str], began: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What still stands between a line and its confirmation, in the user's words, each item at the field that mends it."""
+"""What a line still lacks for its confirmation, in the user's words, each item at the field to correct."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date

@@ -46,7 +46,7 @@ def lines(request: AuthenticatedHttpRequest) -> HttpResponseBase:
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def new(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The first few fields of a new line; the line exists as soon as they are sent, whatever they hold."""
+    """The first few fields of a new line; the line exists as soon as they are sent, whatever they contain."""
     cart = editable_cart(request.user, pk)
     if not cart.is_draft:
         return no_draft(request, cart)
