@@ -18,7 +18,7 @@ from drafts.readiness import Missing, once, problems
 from lists.search import normalised
 from sessions_app import fields
 from sessions_app.lines import readiness
-from sessions_app.querysets import CartQuerySet, LineQuerySet
+from sessions_app.querysets import DRAFTS, SOON, CartQuerySet, LineQuerySet
 from sessions_app.states import CartState, LineState
 
 DRAFT_DAYS = 90  # for which the vendor keeps a draft
@@ -83,12 +83,7 @@ class Cart(Draft):
     @property
     def is_draft(self) -> bool:
         """Whether it can still be changed: not confirmed, not about to be, not gone."""
-        return (
-            self.state in ("", CartState.CREATED)
-            and not self.confirming_since
-            and not self.deleted_at
-            and not self.gone_at
-        )
+        return self.state in DRAFTS and not self.confirming_since and not self.deleted_at and not self.gone_at
 
     @property
     def is_ready(self) -> bool:
@@ -102,7 +97,7 @@ class Cart(Draft):
     @property
     def is_confirming(self) -> bool:
         """Whether someone confirmed it here and the vendor hasn't said yes or no yet."""
-        return bool(self.confirming_since) and self.state in ("", CartState.CREATED)
+        return bool(self.confirming_since) and self.state in DRAFTS
 
     def live_lines(self) -> "models.QuerySet[Line]":
         return self.lines.live().order_by("created_at", "id")
@@ -176,7 +171,7 @@ class Line(Draft):
         self.city = str(
             next((c.get("city") for c in self.draft.get(fields.CONTACTS) or [] if c.get("city")), "")
         )[:250]
-        self.missing_count = len(self.missing()) if self.state in ("", LineState.CREATED) else 0
+        self.missing_count = len(self.missing()) if self.state in DRAFTS else 0
         self.search = normalised(self._searchable())
 
     def merge_upstream(self, answer: dict[str, Any], at: datetime, **how: Any) -> bool:
@@ -211,12 +206,7 @@ class Line(Draft):
 
     @property
     def is_editable(self) -> bool:
-        return (
-            self.state in ("", LineState.CREATED)
-            and not self.deleted_at
-            and not self.gone_at
-            and self.cart.is_draft
-        )
+        return self.state in DRAFTS and not self.deleted_at and not self.gone_at and self.cart.is_draft
 
     @property
     def is_creatable(self) -> bool:
@@ -240,7 +230,7 @@ class Line(Draft):
 
     @property
     def expires_soon(self) -> bool:
-        return self.expires_on is not None and self.expires_on <= timezone.localdate() + timedelta(days=14)
+        return self.expires_on is not None and self.expires_on <= timezone.localdate() + SOON
 
     def _ninety_days_on(self) -> date | None:
         """The end as we compute it, for a line whose document doesn't have it."""

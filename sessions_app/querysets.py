@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from accounts.models import User
     from sessions_app.models import Cart, Line  # noqa: F401
 
+# How near its end a draft counts as expiring soon.
 SOON = timedelta(days=14)
+# The states of a draft: those of ours that the vendor doesn't have yet have none.
 DRAFTS = ("", CartState.CREATED.value)
 
 

@@ -19,6 +19,7 @@ from sessions_app.carts.operations import enqueue_cart
 from sessions_app.confirmation.operations import CONFIRM_CART, review_digest
 from sessions_app.lines.actions import copied, insert_line
 from sessions_app.models import Cart, Line
+from sessions_app.querysets import DRAFTS
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,7 +33,7 @@ def confirm_cart(cart_id: uuid.UUID, by: "User", reviewed: str) -> Cart:
     ReviewedOtherwise.
     """
     cart = Cart.objects.select_for_update().get(pk=cart_id)
-    if cart.confirming_since or cart.state not in ("", "created"):
+    if cart.confirming_since or cart.state not in DRAFTS:
         return cart
     if not cart.is_draft:
         raise NotADraft

@@ -12,6 +12,7 @@ from outbox.handlers import Refused
 from outbox.models import Operation
 from sessions_app.ingest import ITEMS, ingest_details, recount
 from sessions_app.models import Cart, Line
+from sessions_app.querysets import DRAFTS
 from sessions_app.states import CartState
 from sessions_app.sync import find_session, mark_gone
 
@@ -54,14 +55,14 @@ class ConfirmCart:
     def verify(self, operation: Operation, client: Covage) -> Document | None:
         cart = Cart.objects.get(pk=operation.target_id)
         shown = find_session(cart, client)
-        if not shown or shown.get("state") in (None, "", CartState.CREATED):
+        if not shown or shown.get("state") in (None, *DRAFTS):
             return None
         return shown | client.session(str(cart.upstream_id))
 
     def apply(self, operation: Operation, answer: Document) -> None:
         cart = Cart.objects.select_for_update().get(pk=operation.target_id)
         # The answer to a confirmation has no state; a sync may have seen a later one than this already.
-        state = CartState.IN_PROGRESS if cart.state in ("", CartState.CREATED) else cart.state
+        state = CartState.IN_PROGRESS if cart.state in DRAFTS else cart.state
         ingest_details([{"state": state} | answer], timezone.now())
         record("confirmed", operation.subject_id, actor=operation.actor, label=operation.label)
 
