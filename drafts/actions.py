@@ -1,4 +1,8 @@
-"""What changing a draft and sending it off takes and raises, whatever the draft is of."""
+"""What people do to a draft, whatever it is of, as steps of an app's own transaction.
+
+In order: the refusals that the apps' actions raise; opening and changing a draft; settling a conflict; whose a draft
+is; the digest by which a person confirms exactly what they reviewed.
+"""
 
 import hashlib
 import json
@@ -12,21 +16,7 @@ from drafts.history import record
 from drafts.merge import Changes, Document, flatten
 from drafts.models import Draft
 
-
-def settle(row: Draft, path: str, *, ours: bool) -> dict[str, list[Any]]:
-    """Keep ours, which will be sent, or take theirs. Unsaved.
-
-    Answers what was settled as {path: [what stood here, what holds]}, for the history; {} for a path without a
-    conflict, which is left as it is.
-    """
-    if path not in row.conflicts:
-        return {}
-    mine, theirs = row.flat_draft.get(path), row.conflicts[path]["theirs"]
-    row.settle(path, ours=ours)
-    return {path: [mine, mine if ours else theirs]}
-
-
-Row = TypeVar("Row", bound=Model)
+ModelT = TypeVar("ModelT", bound=Model)
 
 
 class NotADraft(Exception):
@@ -34,28 +24,22 @@ class NotADraft(Exception):
 
 
 class NotReady(Exception):
-    """It can't be sent off: something is missing still."""
+    """It can't be sent off: something is still missing."""
 
 
 class ReviewedOtherwise(Exception):
-    """It isn't what was reviewed any more: it has to be looked at again."""
+    """It has changed since it was reviewed, and has to be reviewed again."""
 
 
-def lock_draft(model: type[Row], **key: Any) -> Row:
-    """The draft that a key leads to, locked. Raises NotADraft, and DoesNotExist where it leads nowhere."""
-    row: Any = model._default_manager.select_for_update(of=("self",)).get(**key)
+def lock_draft(model: type[ModelT], **lookup: Any) -> ModelT:
+    """Return the draft that a lookup finds, locked.
+
+    Raises NotADraft, and the model's DoesNotExist where there is none.
+    """
+    row: Any = model._default_manager.select_for_update(of=("self",)).get(**lookup)
     if not row.is_draft:
         raise NotADraft
     return row  # type: ignore[no-any-return]
-
-
-def edit(row: Draft, values: Mapping[str, Any], typed: Mapping[str, str]) -> Changes:
-    """Take a person's values (by path) but those of locked fields, and what is no valid value. Unsaved.
-
-    Answers what changed.
-    """
-    locked = row.locked_fields()
-    return row.edit({path: value for path, value in values.items() if path not in locked}, typed)
 
 
 def insert(row: Any) -> bool:
@@ -69,17 +53,39 @@ def insert(row: Any) -> bool:
     return True
 
 
-def take(row: Any, by: Any) -> None:
-    """Make a row that came from elsewhere one's own, if nobody did before. The caller has it locked."""
+def edit(row: Draft, values: Mapping[str, Any], typed: Mapping[str, str]) -> Changes:
+    """Put a person's values (by path) into a draft, except those of locked fields, and what is no valid value.
+
+    Unsaved. Returns what changed.
+    """
+    locked = row.locked_fields()
+    return row.edit({path: value for path, value in values.items() if path not in locked}, typed)
+
+
+def settle(row: Draft, path: str, *, ours: bool) -> Changes:
+    """End a conflict: keep our value, which will be sent, or use theirs. Unsaved.
+
+    Returns what was settled as {path: [what was here, what remains]}, for the history; {} for a path without a
+    conflict, which is left as it is.
+    """
+    if path not in row.conflicts:
+        return {}
+    mine, theirs = row.flat_draft.get(path), row.conflicts[path]["theirs"]
+    row.settle(path, ours=ours)
+    return {path: [mine, mine if ours else theirs]}
+
+
+def take_over(row: Any, by: Any) -> None:
+    """Make a row that came from elsewhere one's own, if it has no owner yet. The caller has locked it."""
     if row.owner_id is None:
         row.owner = by
         row.save(update_fields=["owner"])
         record("taken", row.key, actor=by, label=str(row))
 
 
-def hand_over(row: Any, owner: Any, team: Any) -> dict[str, list[Any]]:
-    """Give a row to a person and a team. Unsaved. Answers what changed, {name: [before, after]}, for the history."""
-    changes: dict[str, list[Any]] = {}
+def hand_over(row: Any, owner: Any, team: Any) -> Changes:
+    """Give a row to a person and a team. Unsaved. Returns what changed, {name: [before, after]}, for the history."""
+    changes: Changes = {}
     for name, before, after in (("owner", row.owner, owner), ("team", row.team, team)):
         if before != after:
             changes[name] = [str(before or ""), str(after or "")]
@@ -87,11 +93,11 @@ def hand_over(row: Any, owner: Any, team: Any) -> dict[str, list[Any]]:
     return changes
 
 
-def said(draft: Document) -> Document:
-    """What a draft says. The vendor shows a "no" where nobody answered a question, which is no other content."""
+def content_of(draft: Document) -> Document:
+    """Return what a draft says, by path. A "no" is left out: the vendor shows one for every unanswered question."""
     return {path: value for path, value in flatten(draft).items() if value is not False}
 
 
-def mark_of(content: Any) -> str:
-    """The mark of anything that JSON can hold, made of what drafts say."""
+def digest_of(content: Any) -> str:
+    """Return the digest of anything that JSON can hold, made of what drafts say."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()

@@ -12,7 +12,7 @@ class Choice(NamedTuple):
 
 
 def places(city: str = "", postcode: str = "", insee_code: str = "") -> dict[str, list[Choice]]:
-    """The communes that agree with what stands in these fields, for each of them; none where nothing stands."""
+    """The communes that agree with these fields, for each of them; none where all are empty."""
     found = communes.suggest(city, postcode, insee_code) if city or postcode or insee_code else []
     return {
         "cities": _unique(Choice(c.name, f"{c.insee_code} · {_postcodes(c)}") for c in found),

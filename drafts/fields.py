@@ -1,4 +1,7 @@
-"""How a field that people fill in is declared, and what follows from the declaration alone."""
+"""How a field that people fill in is declared, and what follows from the declaration alone.
+
+In order: one field, and how its values are parsed, written and shown; the parsers by kind; the fields of a document.
+"""
 
 import datetime
 import enum
@@ -14,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from web.words import in_words, path_in_words
 
-LONGEST = 4000  # characters of a long text
+LONGEST = 4000  # in characters, for a long text
 
 Label = Any  # a text, or a lazy translation of one
 
@@ -42,7 +45,7 @@ class Need(enum.Enum):
 
 @dataclass(frozen=True)
 class Field:
-    """One field: declared once, whence forms, pages, readiness, payloads and labels of differences follow.
+    """One field, declared once for forms, pages, readiness, payloads and the labels of differences.
 
     `rule` turns a typed text into the value that is meant, or raises ValidationError with a sentence. `editions`
     names the editions of the API that have the field (empty: all). `suggests` names the list that the field is
@@ -75,7 +78,7 @@ class Field:
 
     @property
     def blank(self) -> Any:
-        """What stands on the wire for a field that was emptied."""
+        """What is sent for a field that was emptied."""
         if self.kind in (Kind.CODES, Kind.ITEMS):
             return []
         return "" if self.kind in (Kind.TEXT, Kind.LONG_TEXT) else None
@@ -96,7 +99,7 @@ class Field:
         return _PARSERS[self.kind](text, self)
 
     def type(self, value: Any) -> str:
-        """How a value stands in a form, the inverse of `parse`."""
+        """How a value is written in a form, the inverse of `parse`."""
         if value is None or value == []:
             return ""
         if self.kind is Kind.BOOLEAN:
@@ -122,7 +125,7 @@ class Field:
         return str(label) if label is not None else (self.reads or in_words)(value)
 
     def normalise(self, value: Any) -> Any:
-        """The vendor's value in the type that we hold; one that can't be read so is kept as it came."""
+        """The vendor's value in the type that we store; one that can't be read so is kept as it came."""
         if value is None:
             return value
         if self.kind is Kind.ITEMS:
@@ -139,7 +142,7 @@ class Field:
 
 
 def normalise(fields: Iterable[Field], document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with every declared field in the type that we hold; all else as it came."""
+    """The document with every declared field in the type that we store; everything else as it came."""
     declared = {f.name: f for f in fields}
     return {
         name: declared[name].normalise(value) if name in declared else value
@@ -151,6 +154,13 @@ def _number(value: Any, to: Callable[[Any], Any]) -> Any:
     try:
         return to(value)
     except (TypeError, ValueError):
+        return value
+
+
+def _show_date(value: str) -> str:
+    try:
+        return formats.date_format(datetime.date.fromisoformat(value[:10]), "SHORT_DATE_FORMAT")
+    except ValueError:
         return value
 
 
@@ -207,13 +217,6 @@ _PARSERS: dict[Kind, Callable[[str, Field], Any]] = {
 }
 
 
-def _show_date(value: str) -> str:
-    try:
-        return formats.date_format(datetime.date.fromisoformat(value[:10]), "SHORT_DATE_FORMAT")
-    except ValueError:
-        return value
-
-
 @dataclass(frozen=True)
 class FieldSet:
     """The fields of one kind of document, first of the form first; `groups` are their titles by name."""
@@ -235,14 +238,14 @@ class FieldSet:
         return {field.name: {item.name: item for item in field.items} for field in lists}
 
     def field_at(self, path: str) -> Field | None:
-        """The field that a path leads to, if it is one of ours."""
+        """The declared field that a path leads to, if any."""
         if found := self._by_name.get(path):
             return found
         name, _index, leaf = _parts(path)
         return self._of_items.get(name, {}).get(leaf)
 
     def label_of(self, path: str) -> str:
-        """How a person would name what a path leads to: "City (site 2)"; its own words when it is none of ours."""
+        """How a person would name what a path leads to: "City (site 2)"; the path in words when it is undeclared."""
         field = self.field_at(path)
         if field is None:
             return path_in_words(path)
@@ -252,12 +255,12 @@ class FieldSet:
         return str(field.label)
 
     def group_of(self, path: str) -> str:
-        """The group under which a path is filled in; that of the last field for a path that is none of ours."""
+        """The group under which a path is filled in; that of the last field for an undeclared path."""
         field = self.field_at(path)
         return field.group if field else self.fields[-1].group
 
     def position(self, path: str) -> tuple[int, int, int]:
-        """Where a path stands in the form, to sort by."""
+        """Where a path is in the form, to sort by."""
         name, index, leaf = (path, -1, "") if path in self._by_name else _parts(path)
         outer = list(self._by_name).index(name) if name in self._by_name else len(self.fields)
         inner = list(self._of_items.get(name, {}))
@@ -271,7 +274,7 @@ class FieldSet:
             yield group, title, [field for field in among if field.group == group]
 
     def read(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """The document with every declared field in the type that we hold; all else as it came."""
+        """The document with every declared field in the type that we store; everything else as it came."""
         return normalise(self.fields, document)
 
 

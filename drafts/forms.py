@@ -1,4 +1,4 @@
-"""Forms derived from a catalogue. They show; `editing` reads what comes back, and refuses nothing."""
+"""Forms derived from declared fields. They only show; `editing` reads what comes back, and refuses nothing."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from drafts.models import Draft
 
 _MODES = {Kind.INTEGER: "numeric", Kind.DECIMAL: "decimal", Kind.CODES: "numeric"}
 _BY_RULE = {"phone": "tel", "email": "email", "siret": "numeric", "postcode": "numeric"}
-_ANSWERS = (("true", gettext_lazy("Yes")), ("false", gettext_lazy("No")))
+_YES_NO = (("true", gettext_lazy("Yes")), ("false", gettext_lazy("No")))
 
 
 def form_field(
-    declared: Field, *, locked: bool = False, list_suffix: str = "", held: str = ""
+    declared: Field, *, locked: bool = False, list_suffix: str = "", current: str = ""
 ) -> forms.Field:
-    """The form field that shows a declared field. `held` stays choosable even where it is none of the choices."""
+    """The form field that shows a declared field. `current` stays choosable even where it is none of the choices."""
     attrs: dict[str, Any] = {"autocomplete": declared.autocomplete}
     if declared.suggests:
         attrs["list"] = f"list-{declared.suggests}{list_suffix}"
@@ -30,7 +30,7 @@ def form_field(
         attrs["inputmode"] = mode
     if locked:
         attrs["readonly"] = True
-    widget = _widget(declared, attrs, held)
+    widget = _widget(declared, attrs, current)
     is_choice = isinstance(widget, forms.Select)
     field = forms.CharField(
         required=False,
@@ -43,11 +43,11 @@ def form_field(
     return field
 
 
-def _widget(declared: Field, attrs: dict[str, Any], held: str) -> forms.Widget:
-    choices = _ANSWERS if declared.kind is Kind.BOOLEAN else declared.choices
+def _widget(declared: Field, attrs: dict[str, Any], current: str) -> forms.Widget:
+    choices = _YES_NO if declared.kind is Kind.BOOLEAN else declared.choices
     if choices:
         known = {value for value, _label in choices}
-        other = [(held, declared.show(held))] if held and held not in known else []
+        other = [(current, declared.show(current))] if current and current not in known else []
         return forms.Select(attrs, choices=[("", "—"), *choices, *other])
     if declared.kind is Kind.LONG_TEXT:
         return forms.Textarea(attrs | {"rows": 3})
@@ -58,7 +58,7 @@ def _widget(declared: Field, attrs: dict[str, Any], held: str) -> forms.Widget:
 
 @dataclass(frozen=True)
 class FieldInput:
-    """One field on a draft's page: how it is filled in, and what is to be said about it."""
+    """One field on a draft's page: how it is filled in, and what there is to say about it."""
 
     field: BoundField
     path: str
@@ -89,7 +89,7 @@ class Item:
     """One of a list of objects."""
 
     index: int
-    slots: list[FieldInput]
+    inputs: list[FieldInput]
 
 
 @dataclass(frozen=True)
@@ -102,21 +102,21 @@ class ItemList:
 
 @dataclass(frozen=True)
 class Section:
-    """A group of the form: its fields, its lists of objects, and how much of it is to be mended."""
+    """A group of the form: its fields, its lists of objects, and how many problems it has."""
 
     group: str
     title: Any
-    slots: list[FieldInput]
+    inputs: list[FieldInput]
     lists: list[ItemList]
     missing_count: int
 
 
 class DraftForm:
-    """A draft's form as its page shows it: sections of slots and of lists.
+    """A draft's form as its page shows it: sections of inputs and of lists.
 
-    `texts` stand over what is stored; `stale` tells what stands now where a text came too late. `fields` are those to
-    show, by default the catalogue's; of a list of objects, those of its `items`. `items` names the least number of
-    items by list, `hints` what else is said at a path. `own_lists` are the suggestions that differ from item to item.
+    `texts` override what is stored; `stale` has the current text where a text came too late. `fields` are those to
+    show, by default all that are declared; of a list of objects, those of its `items`. `items` is the least number of
+    items by list, `hints` what else to say at a path. `own_lists` are the suggestions that differ from item to item.
     `missing` is what the row lacks.
     """
 
@@ -152,17 +152,17 @@ class DraftForm:
 
     @property
     def texts(self) -> Texts:
-        """What stands in the form's fields, by path."""
+        """The texts in the form's fields, by path."""
         return self._texts
 
     @property
-    def slots(self) -> list[FieldInput]:
-        """Every slot of the form, those of items included."""
-        found = []
+    def inputs(self) -> list[FieldInput]:
+        """Every input of the form, those of items included."""
+        inputs = []
         for section in self.sections:
-            found += section.slots
-            found += [slot for each in section.lists for item in each.items for slot in item.slots]
-        return found
+            inputs += section.inputs
+            inputs += [each for items in section.lists for item in items.items for each in item.inputs]
+        return inputs
 
     def _sections(self, fields: Iterable[Field] | None, groups: Iterable[str] | None) -> list[Section]:
         field_set = self.row.field_set
@@ -177,7 +177,7 @@ class DraftForm:
         return Section(
             group,
             title,
-            [self._slot(field.name, field) for field in declared if field.kind is not Kind.ITEMS],
+            [self._input(field.name, field) for field in declared if field.kind is not Kind.ITEMS],
             [ItemList(field, self._items(field)) for field in lists],
             sum(1 for path in self._said if path and self.row.field_set.group_of(path) == group),
         )
@@ -185,11 +185,11 @@ class DraftForm:
     def _items(self, declared: Field) -> list[Item]:
         inside = [path.split(".") for path in self._texts if path.startswith(f"{declared.name}.")]
         count = max([1, self._least.get(declared.name, 1), *(int(parts[1]) + 1 for parts in inside)])
-        return [Item(index, self._item_slots(declared, index)) for index in range(count)]
+        return [Item(index, self._item_inputs(declared, index)) for index in range(count)]
 
-    def _item_slots(self, declared: Field, index: int) -> list[FieldInput]:
+    def _item_inputs(self, declared: Field, index: int) -> list[FieldInput]:
         return [
-            self._slot(
+            self._input(
                 f"{declared.name}.{index}.{field.name}",
                 field,
                 list_suffix=f"-{index}" if field.suggests in self._own_lists else "",
@@ -197,9 +197,9 @@ class DraftForm:
             for field in declared.items
         ]
 
-    def _slot(self, path: str, declared: Field, list_suffix: str = "") -> FieldInput:
+    def _input(self, path: str, declared: Field, list_suffix: str = "") -> FieldInput:
         text, locked, name = self._texts.get(path, ""), path in self._locked, html_name(path)
-        self._form.fields[name] = form_field(declared, locked=locked, list_suffix=list_suffix, held=text)
+        self._form.fields[name] = form_field(declared, locked=locked, list_suffix=list_suffix, current=text)
         return FieldInput(
             field=self._form[name],
             path=path,
@@ -219,8 +219,8 @@ class DraftForm:
         return self._said.get(path, "") if is_wrong else ""
 
     def _conflict(self, path: str, declared: Field) -> Mapping[str, Any] | None:
-        told = self.row.conflicts.get(path)
-        if told is None:
+        conflict = self.row.conflicts.get(path)
+        if conflict is None:
             return None
-        ours = self.row.flat_draft.get(path)
-        return {name: declared.show(value) or _("empty") for name, value in (*told.items(), ("ours", ours))}
+        sides = conflict | {"ours": self.row.flat_draft.get(path)}
+        return {name: declared.show(value) or _("empty") for name, value in sides.items()}

@@ -1,4 +1,4 @@
-"""The meeting of changes: two editions of a document, field by field.
+"""Merging changes: two editions of a document, field by field.
 
 A document is a JSON object; a *flat* document maps paths to leaves: `note`, `option_ids` (a list of plain
 values is one leaf) or `related_contact_information.0.city` (a list of objects is walked into). Pure
@@ -15,7 +15,7 @@ Changes = dict[str, list[Any]]
 
 
 class Merged(NamedTuple):
-    """What came of two editions meeting: `draft` flat; `conflicts` as {path: {"was", "theirs"}}."""
+    """Two editions merged: `draft` flat; `conflicts` as {path: {"was", "theirs"}}."""
 
     draft: Flat
     conflicts: dict[str, dict[str, Any]]
@@ -31,7 +31,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def at(document: Any, path: str) -> Any:
-    """What stands in a document at a path of names; None where the path leads nowhere."""
+    """The value in a document at a path of names; None where the path leads nowhere."""
     for name in path.split("."):
         document = document.get(name) if isinstance(document, Mapping) else None
     return document
@@ -50,7 +50,7 @@ def flatten(document: Mapping[str, Any]) -> Flat:
 
 
 def unflatten(flat: Mapping[str, Any]) -> Document:
-    """The document of a flat one, the inverse of `flatten`. Items that hold nothing are dropped."""
+    """The document of a flat one, the inverse of `flatten`. Empty items are dropped."""
     document: Document = {}
     items: dict[str, dict[int, Flat]] = {}
     for path, value in flat.items():
@@ -82,7 +82,7 @@ def overlay(known: Mapping[str, Any], answer: Mapping[str, Any]) -> Document:
     """`known`, brought up to date by an answer that may leave fields out.
 
     A field absent from the answer is unknown, not emptied (docs/vendor-readings.md, 18). Items of a list of
-    objects are laid over one another by position; the answer's length wins.
+    objects are merged by position; the answer's length wins.
     """
     merged = dict(known)
     for name, value in answer.items():
@@ -106,10 +106,10 @@ def differences(one: Flat, other: Flat) -> list[str]:
 
 
 def merge(draft: Flat, base: Flat, theirs: Flat) -> Merged:
-    """Let what changed there meet what changed here, since both were `base`.
+    """Merge what changed there with what changed here, since both were `base`.
 
     Changed there only: taken. Changed here only: kept. Changed on both sides to different values: kept, and
-    told as a conflict for a person to settle.
+    returned as a conflict for a person to settle.
     """
     merged = dict(draft)
     conflicts = {}
@@ -117,7 +117,7 @@ def merge(draft: Flat, base: Flat, theirs: Flat) -> Merged:
         if same(draft.get(path), theirs.get(path)):
             continue
         if path in draft and path not in base and theirs.get(path) is False:
-            continue  # The vendor shows a "no" where nobody answered a question: nobody changed it there.
+            continue  # The vendor shows a "no" for every unanswered question: nobody changed it there.
         if same(draft.get(path), base.get(path)):
             merged[path] = theirs.get(path)
         else:

@@ -44,17 +44,16 @@ class Event(models.Model):
 
 
 def own_reference(identifier: uuid.UUID) -> str:
-    """The reference under which we find what we make again upstream, when its maker gave none."""
+    """The reference by which we find upstream what we created, when nobody gave one."""
     return f"CRN-{identifier.hex[:16].upper()}"
 
 
 class Draft(models.Model):
     """A document with two sides, both under canonical names.
 
-    `draft` is ours; `upstream` is theirs as last seen and the base on which the two meet; `typed` holds, by
-    path, what was typed and is no valid value yet (kept, shown, never sent); `conflicts` holds, by path, what
-    changed on both sides and waits for a person; `refusals` what the vendor refused: [{"path", "code",
-    "message", "value"}].
+    `draft` is ours; `upstream` is theirs as last seen and the base of every merge; `typed` holds, by path, what was
+    typed and is no valid value yet (kept, shown, never sent); `conflicts` holds, by path, what changed on both sides
+    and waits for a person; `refusals` what the vendor refused (drafts.refusals).
     """
 
     upstream_id = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
@@ -63,7 +62,7 @@ class Draft(models.Model):
     typed = models.JSONField(default=dict)
     conflicts = models.JSONField(default=dict)
     refusals = models.JSONField(default=list)
-    # The moment as of which `upstream` is known to be true: an answer asked for earlier is older news.
+    # The moment as of which `upstream` is known to be true: an answer requested earlier is outdated.
     seen_at = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -79,13 +78,13 @@ class Draft(models.Model):
 
     @property
     def key(self) -> uuid.UUID:
-        """By which operations and events speak of it."""
+        """What operations and events know it by."""
         key: uuid.UUID = getattr(self, self.KEY)
         return key
 
     @property
     def subject_key(self) -> uuid.UUID:
-        """By which they speak of what it belongs to: itself, unless it is a part of something."""
+        """What they know its subject by: itself, unless it is part of something."""
         return self.key
 
     @staticmethod
@@ -94,15 +93,15 @@ class Draft(models.Model):
         return str(document["id"])
 
     def snapshot(self) -> Flat:
-        """What a change is told by: what people edit of it, and of rows that have one their state."""
+        """What its history compares: what people edit, and the state of rows that have one."""
         return self.flat_draft
 
     def missing(self) -> list[Missing]:
-        """What stands between it and what it is for; each kind of draft that has a form says so."""
+        """What it still lacks; every kind of draft that has a form implements this."""
         raise NotImplementedError
 
     def locked_fields(self) -> frozenset[str]:
-        """The fields that can't be changed any more, in whatever else may."""
+        """The fields that can't be changed any more, even where others can."""
         return frozenset()
 
     @property
@@ -115,15 +114,15 @@ class Draft(models.Model):
 
     @property
     def unsent(self) -> list[str]:
-        """The paths at which ours differs from theirs and nobody has to be asked first."""
+        """The paths at which ours differs from theirs, conflicts aside."""
         paths = differences(self.flat_draft, self.flat_upstream)
         return [path for path in paths if path not in self.conflicts]
 
     def edit(self, values: Mapping[str, Any], typed: Mapping[str, str]) -> Changes:
-        """Take a person's values (by path), and by path what they typed that is no value yet. Unsaved.
+        """Put in a person's values (by path), and by path what they typed that is no valid value yet. Unsaved.
 
-        Answers what changed as {path: [before, after]}. A path in `values` is no longer in `typed`, and
-        settles the conflict and the refusals that stood at it if it brings another value.
+        Returns what changed as {path: [before, after]}. A path in `values` is no longer in `typed`; a value that
+        changed settles the conflict and the refusals at its path.
         """
         before = self.flat_draft
         changes = {
@@ -133,7 +132,7 @@ class Draft(models.Model):
         }
         self.draft = unflatten(before | {path: values[path] for path in changes})
         self.typed = {path: text for path, text in self.typed.items() if path not in values} | dict(typed)
-        self.conflicts = {path: told for path, told in self.conflicts.items() if path not in changes}
+        self.conflicts = {path: conflict for path, conflict in self.conflicts.items() if path not in changes}
         self.refusals = [refusal for refusal in self.refusals if refusal["path"] not in changes]
         self.modified_at = timezone.now()
         return changes
@@ -147,12 +146,11 @@ class Draft(models.Model):
         offered: Document | None = None,
         whole: bool = False,
     ) -> bool:
-        """Let what the vendor shows (true as of `at`) meet our draft. Unsaved. Answers whether that was news.
+        """Merge what the vendor shows (true as of `at`) into our draft. Unsaved. Returns whether it changed anything.
 
-        `sent` is what we sent to get this answer: what was sent and is not in the answer is taken as
-        accepted. `offered` is what we sent without an answer so far: where the vendor shows just that, it is
-        ours and no change of theirs. Of a `whole` answer, what it leaves out is emptied. An answer older than what is
-        known already is left aside.
+        `sent` is what we sent to get this answer: what was sent and is not in the answer counts as accepted.
+        `offered` is what we sent and isn't answered yet: where the vendor shows just that, it is ours and no change
+        of theirs. What a `whole` answer leaves out is emptied. An answer older than what is known is ignored.
         """
         if any(known and at < known for known in (self.seen_at, self.gone_at)):
             return False
@@ -162,9 +160,9 @@ class Draft(models.Model):
             return False
         theirs_flat = self._editable(theirs)
         base_flat = self._editable(base) | self._accepted(offered or {}, theirs_flat)
-        meeting = merge(self.flat_draft, base_flat, theirs_flat)
-        self.draft = unflatten(meeting.draft)
-        self.conflicts = self._still_in_conflict(meeting.conflicts, meeting.draft, theirs_flat)
+        merged = merge(self.flat_draft, base_flat, theirs_flat)
+        self.draft = unflatten(merged.draft)
+        self.conflicts = self._still_in_conflict(merged.conflicts, merged.draft, theirs_flat)
         self.upstream, self.seen_at, self.gone_at = theirs, at, None
         return True
 
@@ -177,23 +175,23 @@ class Draft(models.Model):
     def _still_in_conflict(
         self, new: dict[str, dict[str, Any]], ours: Flat, theirs: Flat
     ) -> dict[str, dict[str, Any]]:
-        """The conflicts that stood and the `new` ones, but for those over which the two sides came together.
+        """The earlier conflicts and the `new` ones, except those in which the two sides now agree.
 
         What both started from stays `was` however often theirs changes; when theirs goes back to it, only
         ours changed.
         """
-        told = self.conflicts | {
+        conflicts = self.conflicts | {
             path: conflict | {"was": self.conflicts.get(path, conflict)["was"]}
             for path, conflict in new.items()
         }
         return {
             path: conflict
-            for path, conflict in told.items()
+            for path, conflict in conflicts.items()
             if not same(ours.get(path), theirs.get(path)) and not same(conflict["was"], theirs.get(path))
         }
 
     def settle(self, path: str, *, ours: bool) -> None:
-        """End a conflict as a person decided: keep ours (it will be sent) or take theirs. Unsaved."""
+        """End a conflict as a person decided: keep ours, which will be sent, or use theirs. Unsaved."""
         conflict = self.conflicts.pop(path)
         if not ours:
             self.draft = unflatten(self.flat_draft | {path: conflict["theirs"]})
@@ -201,9 +199,9 @@ class Draft(models.Model):
         self.modified_at = timezone.now()
 
     def changes_to_send(self) -> Document:
-        """The fields to send, whole, so that theirs becomes ours where nobody has to be asked first.
+        """The fields to send, each one whole, so that theirs become ours, conflicts aside.
 
-        A field emptied here is in it, blank. Within a list of objects, paths in conflict keep the vendor's
+        A field emptied here is included, blank. Within a list of objects, paths in conflict keep the vendor's
         value.
         """
         paths = self.unsent

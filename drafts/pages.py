@@ -1,4 +1,4 @@
-"""A change on both sides, ended as a person decided."""
+"""What the pages of drafts show alike, the buttons that end a conflict, and what is said after a save."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from outbox.models import Operation
 def page_context(row: Draft, form: DraftForm, *, seen: str = "") -> dict[str, Any]:
     """What drafts/page.html and its answers show of a row.
 
-    `seen` is what the person has before them, if that is not what is stored.
+    `seen` is what the person sees, if that is not what is stored.
     """
     return {
         "draft": row,
@@ -30,15 +30,15 @@ def page_context(row: Draft, form: DraftForm, *, seen: str = "") -> dict[str, An
 
 
 def conflicts_of(row: Draft) -> list[dict[str, str]]:
-    """What of a row waits for a decision: `path`, `label`, and as they read `ours` and `theirs`."""
+    """The conflicts of a row, each with `path`, `label`, and `ours` and `theirs` as people read them."""
     return [
         {
             "path": path,
             "label": row.field_set.label_of(path),
             "ours": _shown(row, path, row.flat_draft.get(path)),
-            "theirs": _shown(row, path, told["theirs"]),
+            "theirs": _shown(row, path, conflict["theirs"]),
         }
-        for path, told in row.conflicts.items()
+        for path, conflict in row.conflicts.items()
     ]
 
 
@@ -61,7 +61,7 @@ def _shown(row: Draft, path: str, value: Any) -> str:
 
 
 def say_saved(request: HttpRequest, subject_id: UUID, saved: str) -> None:
-    """Tell that something is saved, and, where that is so, that Covage hasn't got it or wouldn't have it."""
+    """Say that something is saved and, if so, that Covage hasn't received it yet or refused it."""
     operations = Operation.objects.about(subject_id)
     if operations.standing_refusal():
         messages.warning(request, saved + " " + _("Covage refused it: see the messages at the fields."))
@@ -74,7 +74,7 @@ def say_saved(request: HttpRequest, subject_id: UUID, saved: str) -> None:
 
 
 def say_locked(request: HttpRequest, field_set: FieldSet, edit: Edit) -> None:
-    """Tell which fields were typed at and can't be changed any more, if any were."""
+    """Say which fields were typed at and can't be changed any more, if any were."""
     if edit.locked:
         names = ", ".join(field_set.label_of(path) for path in edit.locked)
         said = _("Covage only accepts these at creation, so they haven't changed: %(names)s.") % {

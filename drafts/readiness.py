@@ -1,4 +1,4 @@
-"""What still stands between a draft and its order, in the user's words, each item at the field that mends it."""
+"""What a draft still lacks before it can be ordered, in the user's words, each item at the field to correct."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from web.words import refusal_words
 
 
 class Missing(NamedTuple):
-    """One thing to mend: the path of the field, a sentence, and how a person would name the field."""
+    """One thing to correct: the path of the field, a sentence, and how a person would name the field."""
 
     path: str
     message: str
@@ -20,12 +20,12 @@ class Missing(NamedTuple):
 
     @property
     def anchor(self) -> str:
-        """Where on the draft's page it is mended."""
+        """Where on the draft's page it is corrected."""
         return f"#id_{self.path.replace('.', '-')}" if self.path else ""
 
 
 def wrong(field_set: FieldSet, typed: Mapping[str, str]) -> Iterator[Missing]:
-    """What is wrong with texts that were typed (by path) and are no values."""
+    """What is wrong with typed texts (by path) that are no valid values."""
     for path, text in typed.items():
         if field := field_set.field_at(path):
             try:
@@ -40,7 +40,7 @@ def problems(
     refusals: Iterable[Mapping[str, Any]],
     draft: Mapping[str, Any],
 ) -> list[Missing]:
-    """What the vendor's side asks of a person: changes on both sides to settle, refused values to mend."""
+    """What the vendor's side leaves to a person: conflicts to settle, refused values to correct."""
     flat = flatten(draft)
     items = [
         Missing(path, _("Changed here and at Covage: choose which value to keep.")) for path in conflicts
@@ -60,7 +60,7 @@ def refusal_sentence(refusal: Mapping[str, Any]) -> str:
 
 
 def once(items: Iterable[Missing]) -> list[Missing]:
-    """The items in their order, one a path: what was said first."""
+    """The items in their order, only the first of each path."""
     unique: dict[str, Missing] = {}
     for item in items:
         unique.setdefault(item.path, item)
@@ -68,6 +68,6 @@ def once(items: Iterable[Missing]) -> list[Missing]:
 
 
 def in_order(field_set: FieldSet, items: Iterable[Missing]) -> list[Missing]:
-    """The items, first of the form first, one a path (what was said first), each with its label."""
+    """The items in the order of the form, only the first of each path, each with its label."""
     labelled = (item._replace(label=item.label or field_set.label_of(item.path)) for item in items)
     return sorted(once(labelled), key=lambda item: field_set.position(item.path))

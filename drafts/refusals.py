@@ -10,7 +10,7 @@ Refusal = dict[str, Any]
 
 
 def of(errors: Iterable[Mapping[str, Any]], draft: Mapping[str, Any]) -> list[Refusal]:
-    """The vendor's errors with the value that each was said of (`held`), so that they fall away when it changes."""
+    """The vendor's errors with the value that each was about (`held`), so that they go when it changes."""
     flat = flatten(draft)
     return [{**error, "held": flat.get(error["path"])} for error in errors]
 
@@ -18,7 +18,7 @@ def of(errors: Iterable[Mapping[str, Any]], draft: Mapping[str, Any]) -> list[Re
 def until_changed(
     errors: Iterable[Mapping[str, Any]], draft: Mapping[str, Any], field_set: FieldSet
 ) -> list[Refusal]:
-    """Refusals of what the vendor keeps as a draft but won't order: saving doesn't settle them, another value does."""
+    """Refusals of what the vendor keeps as a draft but won't order: saving doesn't settle them, a new value does."""
     return [
         refusal | {"until_changed": _holds_a_value(field_set, refusal["path"])}
         for refusal in of(errors, draft)
@@ -26,7 +26,7 @@ def until_changed(
 
 
 def settled(refusals: Iterable[Refusal]) -> list[Refusal]:
-    """What is left of refusals once the vendor has taken the draft."""
+    """The refusals that remain once the vendor has accepted the draft."""
     return [refusal for refusal in refusals if refusal.get("until_changed")]
 
 

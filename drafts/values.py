@@ -1,4 +1,4 @@
-"""Values and events as people read them, for drafts/values.html and drafts/history.html."""
+"""Values as people read them, for drafts/values.html and drafts/undeclared.html."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from web.words import path_in_words
 
 @dataclass(frozen=True)
 class ValueRow:
-    """Something told and its value as they read; `name` is the vendor's."""
+    """A label and a value as people read them; `name` is the vendor's."""
 
     label: Label
     name: str
@@ -61,10 +61,10 @@ def _objects(declared: Field, document: Mapping[str, Any]) -> list[Mapping[str, 
 
 
 def undeclared(
-    told: Mapping[str, Any], is_known: Callable[[str], bool], *, prefix: str = ""
+    raw: Mapping[str, Any], is_known: Callable[[str], bool], *, prefix: str = ""
 ) -> Iterator[ValueRow]:
-    """What a vendor's document tells at paths that nobody has declared, under its own words and as it came."""
-    for name, value in told.items():
+    """What the vendor's raw document has at undeclared paths, the path in words and the value as it came."""
+    for name, value in raw.items():
         path = f"{prefix}{name}"
         if is_blank(value):
             continue

@@ -1,4 +1,4 @@
-"""Who may see and change which cart or line: what nobody may see is a 404, what may only be read a 403."""
+"""Who may see and change which cart or line: one that isn't visible is a 404, one that is read-only a 403."""
 
 import uuid
 from typing import TYPE_CHECKING, NoReturn
@@ -42,11 +42,11 @@ def deleted_line(user: "User", pk: uuid.UUID) -> Line | None:
 
 
 def editable_cart(user: "User", pk: uuid.UUID) -> Cart:
-    return _carts(user).editable_by(user).filter(pk=pk).first() or _only_read(visible_cart(user, pk))
+    return _carts(user).editable_by(user).filter(pk=pk).first() or _read_only(visible_cart(user, pk))
 
 
 def editable_line(user: "User", pk: uuid.UUID) -> Line:
-    return _lines(user).editable_by(user).filter(pk=pk).first() or _only_read(visible_line(user, pk))
+    return _lines(user).editable_by(user).filter(pk=pk).first() or _read_only(visible_line(user, pk))
 
 
 def _carts(user: "User") -> CartQuerySet:
@@ -58,7 +58,7 @@ def _lines(user: "User") -> LineQuerySet:
     return lines.select_related("cart__owner", "cart__team", "reorder_of__cart")
 
 
-def _only_read(row: Cart | Line) -> NoReturn:
+def _read_only(row: Cart | Line) -> NoReturn:
     raise PermissionDenied(
         _("You can read this cart, but only its owner, its team and administrators can change it.")
     )

@@ -1,6 +1,6 @@
-"""What the pages of carts and lines show, gathered once so that views stay thin and queries few."""
+"""The history of carts and lines in words."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,12 +11,8 @@ from sessions_app import fields
 from sessions_app.models import Cart, Line
 from sessions_app.states import cart_badge, line_badge
 
-if TYPE_CHECKING:
-    pass
-
-
-# Events that are the vendor's doing, whoever asked for them.
-_DONE_BY_COVAGE = {"confirmed", "changed-upstream"}
+# Events that are the vendor's doing, even if somebody here requested them.
+_DONE_BY_COVAGE = frozenset({"confirmed", "changed-upstream"})
 
 
 def history_of(cart: Cart, line: Line | None = None) -> list[AuditEntry]:

@@ -1,4 +1,4 @@
-"""The one catalogue of what a cart, an order line and a site contact are made of (order-taking.txt).
+"""The declared fields of a cart, an order line and a site contact (order-taking.txt).
 
 Names are those of the vendor's current edition; `covage.wire` knows how other editions spell them.
 """
@@ -274,3 +274,13 @@ def is_dia(document: Mapping[str, Any]) -> bool:
         str(document.get(name) or "").upper().startswith("DIA")
         for name in ("offer_family", "product_offering_id")
     )
+
+
+def wire_blanks(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes with each emptied field as the blank of its type; a site contact has every field."""
+    declared = {f.name: f for f in (*LINE_FIELDS, *CART_FIELDS)}
+    sent = {name: declared[name].blank if value is None else value for name, value in changes.items()}
+    if contacts := sent.get(CONTACTS):
+        emptied = {field.name: field.blank for field in site_contact_fields()}
+        sent[CONTACTS] = [emptied | contact for contact in contacts]
+    return sent

@@ -1,4 +1,8 @@
-"""The vendor's documents into carts and lines: a page at a time, writing only what differs."""
+"""The vendor's documents into carts and lines: a page at a time, writing only what differs.
+
+In order: sessions and lines as the vendor's lists and details show them; what each cart lacks, recounted; how documents
+find and update their rows; the answer to something that we sent.
+"""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,26 +14,38 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from covage.moments import moment
-from drafts.ingest import created_as, ingest_documents, known_rows
+from drafts import refusals
+from drafts.ingest import created_as, ingest_documents, known_rows, values_in
+from drafts.merge import Document
+from outbox.models import Operation
 from sessions_app import fields
 from sessions_app.models import Cart, Line
 
-Document = dict[str, Any]
-Row = Cart | Line
+ITEMS = "product_order_item"  # the lines within a session's document
 
-ITEMS = "product_order_item"
+# Columns that no document of the vendor changes, beside those of every draft.
+_OURS = frozenset({"cart", "reorder_of", "confirming_since", "confirmed_by", "checked_at"})
+
+CartOrLine = Cart | Line
 
 
 def ingest_sessions(page: list[Document], at: datetime) -> int:
-    """Take sessions, true as of `at`, without their lines. Answers how many carts changed or came."""
+    """Ingest sessions, true as of `at`, without their lines. Returns how many carts changed or came."""
     documents = {str(document["id"]): without_items(document) for document in page if document.get("id")}
     known = known_rows(Cart, documents, "external_id")
-    fresh = [_new_cart(key, document, at) for key, document in documents.items() if key not in known]
-    return _write(Cart, fresh, _news(known, documents, at), at)
+    fresh = [
+        _new_cart(upstream_id, document, at)
+        for upstream_id, document in documents.items()
+        if upstream_id not in known
+    ]
+    return _write(Cart, fresh, _updates(known, documents, at), at)
 
 
 def ingest_details(details: list[Document], at: datetime) -> int:
-    """Take sessions as their detail shows them, with all their lines. Answers how many lines changed, came or went."""
+    """Ingest sessions as their detail shows them, with all their lines.
+
+    Returns how many lines changed, came or went.
+    """
     ingest_sessions(details, at)
     carts = {
         cart.upstream_id: cart
@@ -53,7 +69,10 @@ def ingest_details(details: list[Document], at: datetime) -> int:
 
 
 def ingest_line_summaries(page: list[Document], at: datetime) -> int:
-    """Take a page of the list of lines, which shows some fields of each. Answers how many lines changed or came."""
+    """Ingest a page of the list of lines, which shows some fields of each.
+
+    Returns how many lines changed or came.
+    """
     sessions = {str(document.get("product_order_id")) for document in page}
     carts = {cart.upstream_id: cart for cart in Cart.objects.filter(upstream_id__in=sessions)}
     return _ingest_lines(
@@ -67,7 +86,7 @@ def ingest_line_summaries(page: list[Document], at: datetime) -> int:
 
 
 def ingest_line_details(documents: list[Document], at: datetime) -> int:
-    """Take lines that are known here as each one's own page shows them. Answers how many changed."""
+    """Ingest known lines as each one's own page shows them. Returns how many changed."""
     by_id = {str(document["id"]): document for document in documents if document.get("id")}
     known = Line.objects.filter(upstream_id__in=by_id).select_related("cart")
     return _ingest_lines(
@@ -77,26 +96,26 @@ def ingest_line_details(documents: list[Document], at: datetime) -> int:
 
 @transaction.atomic
 def recount_expired() -> None:
-    """Count for the drafts whose last day came that they expired."""
+    """Recount the drafts that have expired since they were counted."""
     expired = Line.objects.drafts().filter(expires_on__lte=timezone.localdate())
     _lock_carts(expired.values("cart"))
-    aged = []
+    recounted = []
     for line in expired:
         if line.missing_count != (lacking := len(line.missing())):
             line.missing_count = lacking
-            aged.append(line)
-    Line.objects.bulk_update(aged, ["missing_count"], batch_size=100)
-    recount({line.cart_id for line in aged})
+            recounted.append(line)
+    Line.objects.bulk_update(recounted, ["missing_count"], batch_size=100)
+    recount({line.cart_id for line in recounted})
 
 
 @transaction.atomic
 def recount(cart_ids: Iterable[uuid.UUID]) -> None:
-    """Reckon anew how much each cart lacks: what its lines lack, its own conflicts, and at least one line."""
+    """Recount what each cart lacks: what its lines lack, its own conflicts, and at least one line."""
     recount_locked(_lock_carts(list(cart_ids)))
 
 
 def recount_locked(carts: Sequence[Cart]) -> None:
-    """The same for carts that the caller has locked: two that reckon at once must not cross."""
+    """The same for carts that the caller has locked, so that two recounts at once don't cross."""
     live = Line.objects.live().filter(cart__in=carts, gone_at=None).order_by().values("cart")
     lacking = dict(live.annotate(lacking=Sum("missing_count")).values_list("cart", "lacking"))
     changed = []
@@ -109,9 +128,9 @@ def recount_locked(carts: Sequence[Cart]) -> None:
 
 
 def keep_line(line: Line, counted: int | None) -> None:
-    """Save a line as its documents are by now, its cart locked; reckon that anew where it counts something else.
+    """Save a line with the columns that follow from its documents, and recount its cart if need be.
 
-    `counted` is what the cart counted of the line before.
+    The cart is locked. `counted` is what it counted of the line before.
     """
     line.reflect()
     line.save()
@@ -125,12 +144,14 @@ def _lock_carts(cart_ids: Any) -> list[Cart]:
 
 
 def _ingest_lines(items: Mapping[str, tuple[Cart, Document]], at: datetime) -> int:
-    documents = {key: fields.LINE.read(document) for key, (_cart, document) in items.items()}
+    documents = {upstream_id: fields.LINE.read(document) for upstream_id, (_cart, document) in items.items()}
     known = _known_lines(items)
     fresh = [
-        _new_line(key, items[key][0], document, at) for key, document in documents.items() if key not in known
+        _new_line(upstream_id, items[upstream_id][0], document, at)
+        for upstream_id, document in documents.items()
+        if upstream_id not in known
     ]
-    changed = _write(Line, fresh, _news(known, documents, at), at)
+    changed = _write(Line, fresh, _updates(known, documents, at), at)
     if changed:
         recount({cart.pk for cart, _item in items.values()})
     return changed
@@ -142,9 +163,9 @@ def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
         for line in Line.objects.filter(upstream_id__in=items).select_related("cart")
     }
     unknown = {
-        (cart.pk, str(item.get("external_id"))): key
-        for key, (cart, item) in items.items()
-        if key not in known and item.get("external_id")
+        (cart.pk, str(item.get("external_id"))): upstream_id
+        for upstream_id, (cart, item) in items.items()
+        if upstream_id not in known and item.get("external_id")
     }
     if unknown:
         carts = {cart_id for cart_id, _reference in unknown}
@@ -155,47 +176,46 @@ def _known_lines(items: Mapping[str, tuple[Cart, Document]]) -> dict[str, Line]:
             upstream_id=None,
             cart__in=carts,
         ).select_related("cart")
-        # Of several that bear the same reference the oldest was sent first, so it comes last here and stands.
+        # Of several with the same reference the oldest was sent first, so it comes last here and is kept.
         for line in ours.order_by("-created_at"):
-            if key := unknown.get((line.cart_id, sent_as.get(line.pk, line.external_id))):
-                known[key] = line
+            if upstream_id := unknown.get((line.cart_id, sent_as.get(line.pk, line.external_id))):
+                known[upstream_id] = line
     return known
 
 
-def _news(
-    known: Mapping[str, Row], documents: Mapping[str, Document], at: datetime
+def _updates(
+    known: Mapping[str, CartOrLine], documents: Mapping[str, Document], at: datetime
 ) -> dict[uuid.UUID, Document]:
-    """Those of the documents that tell a known row something, by the row's key."""
+    """The documents that change a known row, by its primary key."""
     return {
-        row.pk: documents[key]
-        for key, row in known.items()
-        if row.upstream_id is None or row.merge_upstream(documents[key], at)
+        row.pk: documents[upstream_id]
+        for upstream_id, row in known.items()
+        if row.upstream_id is None or row.merge_upstream(documents[upstream_id], at)
     }
 
 
-def _write(model: type[Row], fresh: list[Any], news: dict[uuid.UUID, Document], at: datetime) -> int:
-    """Insert what is fresh, and take each piece of news. Answers how many rows came or changed."""
+def _write(
+    model: type[CartOrLine], fresh: list[Any], updates: dict[uuid.UUID, Document], at: datetime
+) -> int:
+    """Insert the fresh rows and merge the updates. Returns how many rows came or changed."""
 
-    def take(row: Any, document: Document, offered: Document | None) -> None:
+    def merge(row: Any, document: Document, offered: Document | None) -> None:
         row.merge_upstream(document, at, offered=offered)
         row.reflect()
 
-    return len(fresh) + len(ingest_documents(model, fresh, news, take, ours=_OURS))
+    return len(fresh) + len(ingest_documents(model, fresh, updates, merge, ours=_OURS))
 
 
-_OURS = {"cart", "reorder_of", "confirming_since", "confirmed_by", "checked_at"}
-
-
-def _new_cart(key: str, document: Document, at: datetime) -> Cart:
-    """A cart made elsewhere, as it appears here: nobody's until someone takes it."""
-    cart = Cart(upstream_id=key, created_at=moment(document.get("creation_date")) or at)
+def _new_cart(upstream_id: str, document: Document, at: datetime) -> Cart:
+    """A cart created elsewhere, as it appears here: without an owner until someone takes it."""
+    cart = Cart(upstream_id=upstream_id, created_at=moment(document.get("creation_date")) or at)
     cart.merge_upstream(document, at)
     cart.reflect()
     return cart
 
 
-def _new_line(key: str, cart: Cart, document: Document, at: datetime) -> Line:
-    line = Line(upstream_id=key, cart=cart, created_at=moment(document.get("creation_date")) or at)
+def _new_line(upstream_id: str, cart: Cart, document: Document, at: datetime) -> Line:
+    line = Line(upstream_id=upstream_id, cart=cart, created_at=moment(document.get("creation_date")) or at)
     line.merge_upstream(document, at)
     line.reflect()
     return line
@@ -204,3 +224,9 @@ def _new_line(key: str, cart: Cart, document: Document, at: datetime) -> Line:
 def without_items(document: Document) -> Document:
     """A session without its lines, which are rows of their own."""
     return {name: value for name, value in document.items() if name != ITEMS}
+
+
+def ingest_answer(row: CartOrLine, answer: Document, operation: Operation) -> None:
+    """Merge the answer to what was sent, which settles the refusals of it. Unsaved."""
+    row.merge_upstream(answer, timezone.now(), sent=values_in(operation.sent))
+    row.refusals = refusals.settled(row.refusals)

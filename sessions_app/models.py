@@ -18,10 +18,10 @@ from drafts.readiness import Missing, once, problems
 from lists.search import normalised
 from sessions_app import fields
 from sessions_app.lines import readiness
-from sessions_app.querysets import CartQuerySet, LineQuerySet
+from sessions_app.querysets import DRAFTS, SOON, CartQuerySet, LineQuerySet
 from sessions_app.states import CartState, LineState
 
-DRAFT_DAYS = 90
+DRAFT_DAYS = 90  # for which the vendor keeps a draft
 
 
 class Cart(Draft):
@@ -70,7 +70,7 @@ class Cart(Draft):
         return {"state": self.state} | super().snapshot()
 
     def reflect(self) -> None:
-        """Bring the columns in line with the documents. Unsaved."""
+        """Set the columns that follow from the documents. Unsaved."""
         if not self.draft.get("external_id") and not self.upstream_id:
             self.draft["external_id"] = own_reference(self.id)
         self.external_id = str(self.draft.get("external_id") or "")[:100]
@@ -83,12 +83,7 @@ class Cart(Draft):
     @property
     def is_draft(self) -> bool:
         """Whether it can still be changed: not confirmed, not about to be, not gone."""
-        return (
-            self.state in ("", CartState.CREATED)
-            and not self.confirming_since
-            and not self.deleted_at
-            and not self.gone_at
-        )
+        return self.state in DRAFTS and not self.confirming_since and not self.deleted_at and not self.gone_at
 
     @property
     def is_ready(self) -> bool:
@@ -96,13 +91,13 @@ class Cart(Draft):
 
     @property
     def is_settling(self) -> bool:
-        """Whether the vendor is still at work on it: worth asking again soon."""
+        """Whether the vendor is still working on it, so that it is worth reading again soon."""
         return self.state == CartState.IN_PROGRESS or self.is_confirming
 
     @property
     def is_confirming(self) -> bool:
         """Whether someone confirmed it here and the vendor hasn't said yes or no yet."""
-        return bool(self.confirming_since) and self.state in ("", CartState.CREATED)
+        return bool(self.confirming_since) and self.state in DRAFTS
 
     def live_lines(self) -> "models.QuerySet[Line]":
         return self.lines.live().order_by("created_at", "id")
@@ -157,7 +152,7 @@ class Line(Draft):
         return {"state": self.state} | super().snapshot()
 
     def reflect(self) -> None:
-        """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""
+        """Set the columns that follow from the documents, and count what is missing. Unsaved."""
         if not self.draft.get("external_id") and not self.upstream_id:
             self.draft["external_id"] = own_reference(self.id)
         for name, most in {
@@ -176,11 +171,11 @@ class Line(Draft):
         self.city = str(
             next((c.get("city") for c in self.draft.get(fields.CONTACTS) or [] if c.get("city")), "")
         )[:250]
-        self.missing_count = len(self.missing()) if self.state in ("", LineState.CREATED) else 0
+        self.missing_count = len(self.missing()) if self.state in DRAFTS else 0
         self.search = normalised(self._searchable())
 
     def merge_upstream(self, answer: dict[str, Any], at: datetime, **how: Any) -> bool:
-        """As for anything two-sided; but what the vendor doesn't let anybody change any more is as they show it."""
+        """As for any draft, but fields that the vendor no longer lets anybody change become as they show them."""
         if not super().merge_upstream(answer, at, **how):
             return False
         theirs, fixed = self.flat_upstream, self.locked_fields() & self.upstream.keys()
@@ -193,7 +188,7 @@ class Line(Draft):
         return True
 
     def missing(self) -> list[Missing]:
-        """All that stands between this line and its confirmation."""
+        """All that this line still lacks for its confirmation."""
         items = [
             *problems(self.field_set, self.conflicts, self.refusals, self.draft),
             *readiness.missing(
@@ -206,21 +201,16 @@ class Line(Draft):
 
     @property
     def counted(self) -> int | None:
-        """What its cart counts of what it lacks: nothing of a line that is deleted or gone."""
+        """What its cart counts as missing of it: nothing (None) for a line that is deleted or gone."""
         return None if self.deleted_at or self.gone_at else self.missing_count
 
     @property
     def is_editable(self) -> bool:
-        return (
-            self.state in ("", LineState.CREATED)
-            and not self.deleted_at
-            and not self.gone_at
-            and self.cart.is_draft
-        )
+        return self.state in DRAFTS and not self.deleted_at and not self.gone_at and self.cart.is_draft
 
     @property
     def is_creatable(self) -> bool:
-        """Whether the vendor would take the line as a draft."""
+        """Whether the vendor would accept the line as a draft."""
         return readiness.is_creatable(self.draft)
 
     @property
@@ -233,17 +223,17 @@ class Line(Draft):
         return not is_blank(self.upstream.get("quote_item_id"))
 
     def locked_fields(self) -> frozenset[str]:
-        """The fields that can't be changed any more, in whatever else may."""
+        """The fields that can't be changed any more, even where others can."""
         if not self.upstream_id:
             return frozenset()
         return fields.ONLY_AT_CREATION | (fields.QUOTED if self.is_quoted else frozenset())
 
     @property
     def expires_soon(self) -> bool:
-        return self.expires_on is not None and self.expires_on <= timezone.localdate() + timedelta(days=14)
+        return self.expires_on is not None and self.expires_on <= timezone.localdate() + SOON
 
     def _ninety_days_on(self) -> date | None:
-        """The end reckoned by ourselves, for a line whose answer did not tell it."""
+        """The end as we compute it, for a line whose document doesn't have it."""
         since = self.creation_date or (self.created_at if self.upstream_id else None)
         return timezone.localtime(since).date() + timedelta(days=DRAFT_DAYS) if since else None
 
@@ -297,7 +287,7 @@ class Reference(models.Model):
 
 
 class Option(models.Model):
-    """What an option's number stands for, where an order or the documentation has told it."""
+    """What an option's number means, where an order or the documentation says so."""
 
     option_id = models.CharField(max_length=40, primary_key=True)
     label = models.CharField(max_length=250)

@@ -1,4 +1,4 @@
-"""Rows → vendor: the operations that a cart owes, each able to send itself and to find out whether it took effect."""
+"""Which handler sends which kind of operation of carts and lines."""
 
 from covage import Covage
 from outbox.handlers import Handler

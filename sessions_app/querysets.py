@@ -1,4 +1,4 @@
-"""The questions that pages ask of carts and lines."""
+"""The queries of carts and lines: who may see and change them, and which ones pages and syncs need."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from accounts.models import User
     from sessions_app.models import Cart, Line  # noqa: F401
 
+# How near its end a draft counts as expiring soon.
 SOON = timedelta(days=14)
-DRAFTS = ("", "created")
+# The states of a draft: those of ours that the vendor doesn't have yet have none.
+DRAFTS = ("", CartState.CREATED.value)
 
 
 class CartQuerySet(models.QuerySet["Cart"]):
@@ -44,24 +46,24 @@ class CartQuerySet(models.QuerySet["Cart"]):
         return self.drafts().filter(missing_count=0)
 
     def settling(self) -> "CartQuerySet":
-        """Those at which the vendor is still at work."""
+        """The carts that the vendor is still working on."""
         return self.live().filter(
             Q(state=CartState.IN_PROGRESS) | Q(state__in=DRAFTS, confirming_since__isnull=False), gone_at=None
         )
 
     def in_conflict(self) -> "CartQuerySet":
-        """Drafts of which something, or something of a line, changed on both sides and waits for a person."""
+        """Drafts with a conflict, their own or a line's, that a person has to settle."""
         # By way of the model, which imports this module.
         of_carts: Any = self.model._meta.get_field("lines").related_model
         lines = of_carts.objects.live().filter(state__in=DRAFTS, gone_at=None).exclude(conflicts={})
         return self.drafts().filter(~Q(conflicts={}) | Q(pk__in=lines.values("cart")))
 
     def unowned(self) -> "CartQuerySet":
-        """Drafts made outside Carnet that nobody has taken yet."""
+        """Drafts created outside Carnet that nobody has taken yet."""
         return self.drafts().filter(owner=None, team=None)
 
     def open_upstream(self) -> "CartQuerySet":
-        """Those that exist at the vendor's and may still change there."""
+        """The carts that exist at the vendor and may still change there."""
         return self.filter(
             state__in=["", CartState.CREATED, CartState.IN_PROGRESS], upstream_id__isnull=False, gone_at=None
         )
@@ -94,18 +96,18 @@ class LineQuerySet(models.QuerySet["Line"]):
         return self.live().filter(state=LineState.REJECTED_CREATION)
 
     def ordered_as(self, references: Collection[str]) -> "LineQuerySet":
-        """Those ordered that became the orders of these ids (docs/vendor-readings.md, 7)."""
+        """The lines that became the orders with these references (docs/vendor-readings.md, 7)."""
         return self.live().filter(order_reference__in=references).exclude(order_date=None)
 
     def to_reorder(self) -> "LineQuerySet":
-        """Those rejected that no other line stands for: none was made, or it was deleted before it was ordered."""
+        """The rejected lines that no other replaces: none was created, or it was deleted before it was ordered."""
         return self.rejected().filter(Q(reordered_as=None) | Q(reordered_as__in=self.model.objects.away()))
 
     def away(self) -> "LineQuerySet":
-        """Those deleted, alone or with their cart, that the vendor hasn't got either."""
+        """The lines deleted here, alone or with their cart, that the vendor doesn't have either."""
         deleted = Q(deleted_at__isnull=False) | Q(cart__deleted_at__isnull=False)
         return self.filter(deleted, Q(upstream_id=None) | Q(gone_at__isnull=False))
 
     def containing(self, text: str) -> "LineQuerySet":
-        """Those in which every word of a text occurs."""
+        """The lines in which every word of a text occurs."""
         return by_words(self, "search", text)

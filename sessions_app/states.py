@@ -39,12 +39,12 @@ _TONES = {
 
 
 def cart_badge(state: str) -> Badge:
-    """A cart's state; one that nobody knows is shown as words."""
+    """A cart's state; an unknown one is shown in words."""
     label = CartState(state).label if state in CartState.values else in_words(state) or _("draft")
     return Badge(str(label), _TONES.get(state, ""))
 
 
 def line_badge(state: str) -> Badge:
-    """A line's state; one that nobody knows is shown as words."""
+    """A line's state; an unknown one is shown in words."""
     label = LineState(state).label if state in LineState.values else in_words(state) or _("draft")
     return Badge(str(label), _TONES.get(state, ""))

@@ -1,4 +1,4 @@
-"""Vendor → rows: what to read, and when something that is not shown any more counts as gone."""
+"""Vendor → rows: what to read, and when something that is no longer shown counts as gone."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from covage import Covage, NotFound
+from drafts.merge import Document
 from outbox import clients
 from sessions_app.ingest import (
     ingest_details,
@@ -24,10 +25,9 @@ from sync.models import SyncRun
 from sync.runs import Run, as_far_as_possible
 from sync.upsert import digest, upsert
 
-Document = dict[str, Any]
-
+# How far before the last run's beginning a run reads again.
 MARGIN = timedelta(minutes=10)
-# For how long after its order a line's state is looked at again.
+# For how long after it was ordered a line's state is read again.
 UNSETTLED = timedelta(days=2)
 DETAILS_AT_ONCE = 50
 ROWS_AT_ONCE = 500
@@ -36,13 +36,16 @@ ON_ITS_PAGE = ("siret_known", "specific_request", "access_instructions", "offer_
 
 
 def sync_carts(run: Run) -> None:
-    """Open sessions and those made since the last run; every session when the run is full or the first."""
+    """Read open sessions and those created since the last run; every session when the run is full or the first.
+
+    Raises CovageError when the vendor can't be read.
+    """
     client = clients.client()
     recount_expired()
-    is_up_to_date = SyncRun.objects.last_synced_at("carts")
-    since = None if run.full else is_up_to_date
+    last_synced_at = SyncRun.objects.last_synced_at("carts")
+    since = None if run.full else last_synced_at
     began = run.row.started_at
-    # Those that are closed by now have news in their details all the same.
+    # Those that have closed since may have changed in their details all the same.
     were_open = set(Cart.objects.open_upstream().values_list("upstream_id", flat=True))
     after = {"creation_date_gt": since - MARGIN} if since else {}
     listings = [client.session_pages(**after)]
@@ -57,12 +60,12 @@ def sync_carts(run: Run) -> None:
     for at, page in timed(_lines_to_read(client, since)):
         run.page(len(page), ingest_line_summaries(page, at))
     _read_details(run, client, seen & were_open)
-    _read_new_lines(run, client, is_up_to_date)
+    _read_new_lines(run, client, last_synced_at)
     _refresh(run, client, seen, began)
 
 
 def sync_reference(run: Run) -> None:
-    """Projects and ENNIs. What an account has no right to stays as it is here.
+    """Read projects and ENNIs. What the account has no right to stays as it is here.
 
     Raises Forbidden or NotFound for an account without the right to one of them, when the other has been read.
     """
@@ -74,12 +77,12 @@ def sync_reference(run: Run) -> None:
 
 
 def refresh(cart: Cart, client: Covage) -> None:
-    """Read one cart anew, its state and its lines; a session that is gone upstream is marked so.
+    """Read one cart again, its state and its lines; a session that is gone upstream is marked so.
 
-    Raises CovageError when the vendor can't be asked.
+    Raises CovageError when the vendor can't be read.
     """
     at = timezone.now()
-    # The list first: when it shows that the vendor is done, the lines read after it are done as well.
+    # The list first: if it shows that the vendor is done, the lines read after it are done as well.
     shown = find_session(cart, client) or {}
     try:
         detail = client.session(str(cart.upstream_id))
@@ -91,7 +94,7 @@ def refresh(cart: Cart, client: Covage) -> None:
 
 
 def find_session(cart: Cart, client: Covage) -> Document | None:
-    """The cart as the list of sessions shows it, which alone tells its state (docs/vendor-readings.md, 10)."""
+    """The cart as the list of sessions shows it, which alone has its state (docs/vendor-readings.md, 10)."""
     filters: dict[str, Any]
     if reference := cart.upstream.get("external_id"):
         filters = {"external_id": reference}
@@ -108,7 +111,7 @@ def find_session(cart: Cart, client: Covage) -> Document | None:
 
 
 def mark_gone(cart: Cart, at: datetime) -> int:
-    """Note that a session is not at the vendor's any more, unless something newer shows that it is."""
+    """Mark a session as gone at the vendor, unless something newer shows it. Returns 1 if it was marked, else 0."""
     gone = Cart.objects.filter(pk=cart.pk, gone_at=None, seen_at__lte=at).update(gone_at=at)
     if gone:
         Line.objects.filter(cart=cart, gone_at=None, upstream_id__isnull=False).update(gone_at=at)
@@ -116,7 +119,7 @@ def mark_gone(cart: Cart, at: datetime) -> int:
 
 
 def timed(pages: Iterator[list[Document]]) -> Iterator[tuple[datetime, list[Document]]]:
-    """Each page with the moment at which it was asked for, a huge one in pieces that a statement can take."""
+    """Yield each page with the moment at which it was requested, a huge one in pieces that fit one statement."""
     at = timezone.now()
     for page in pages:
         for start in range(0, len(page), ROWS_AT_ONCE):
@@ -125,7 +128,7 @@ def timed(pages: Iterator[list[Document]]) -> Iterator[tuple[datetime, list[Docu
 
 
 def _lines_to_read(client: Covage, since: datetime | None) -> Iterator[list[Document]]:
-    """The lines made since a moment, and those ordered lately, whose state may change after their session closed."""
+    """The lines created since a moment, and those ordered lately, whose state may change after their session closed."""
     if since is None:
         return client.line_pages()
     return chain(
@@ -134,42 +137,42 @@ def _lines_to_read(client: Covage, since: datetime | None) -> Iterator[list[Docu
 
 
 def _read_details(run: Run, client: Covage, closed: set[str]) -> None:
-    """Read the details of the open sessions, and of those that closed meanwhile: they show the lines' every change."""
+    """Read the details of the open sessions and of those that have since closed, which show every change of a line."""
     is_open = Cart.objects.open_upstream().order_by("pk").values_list("upstream_id", flat=True)
     for batch in _batches(list(dict.fromkeys([*is_open, *sorted(closed)]))):
         at = timezone.now()
         run.page(0, ingest_details(_read(run, client.session, batch), at))
 
 
-def _read_new_lines(run: Run, client: Covage, is_up_to_date: datetime | None) -> None:
-    """Read in full, once, the drafts made elsewhere since the last complete run."""
+def _read_new_lines(run: Run, client: Covage, last_synced_at: datetime | None) -> None:
+    """Read in full, once, the drafts created elsewhere since the last complete run."""
     new = Line.objects.drafts().filter(cart__deleted_at=None, cart__gone_at=None, upstream_id__isnull=False)
     new = new.exclude(upstream__has_any_keys=ON_ITS_PAGE)
-    if is_up_to_date:
-        new = new.filter(seen_at__gte=is_up_to_date)
+    if last_synced_at:
+        new = new.filter(seen_at__gte=last_synced_at)
     for batch in _batches(list(new.order_by("pk").values_list("upstream_id", flat=True))):
         at = timezone.now()
         run.page(0, ingest_line_details(_read(run, client.line, batch), at))
 
 
-def _read(run: Run, read: Callable[[str], Document], keys: Iterable[Any]) -> list[Document]:
-    """The documents under these keys, but for those that aren't there any more."""
+def _read(run: Run, read: Callable[[str], Document], upstream_ids: Iterable[Any]) -> list[Document]:
+    """The documents with these ids, except those that no longer exist."""
     documents = []
-    for key in keys:
+    for upstream_id in upstream_ids:
         run.keep()
         with suppress(NotFound):
-            documents.append(read(str(key)))
+            documents.append(read(str(upstream_id)))
     return documents
 
 
-def _batches(keys: list[Any]) -> Iterator[list[Any]]:
-    return (keys[start : start + DETAILS_AT_ONCE] for start in range(0, len(keys), DETAILS_AT_ONCE))
+def _batches(ids: list[Any]) -> Iterator[list[Any]]:
+    return (ids[start : start + DETAILS_AT_ONCE] for start in range(0, len(ids), DETAILS_AT_ONCE))
 
 
 def _refresh(run: Run, client: Covage, seen: set[str], began: datetime) -> None:
-    """Ask one by one for the carts that no listing showed: they moved on, or are gone.
+    """Read one by one the carts that no listing showed: they moved on, or are gone.
 
-    A full run, whose listing is complete, asks for those that were closed long ago as well.
+    A full run, whose listing is complete, also reads those that were closed long ago.
     """
     expected = (
         Cart.objects.filter(upstream_id__isnull=False, gone_at=None)

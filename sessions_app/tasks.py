@@ -10,25 +10,25 @@ from sync.refresh import is_fresh, refresh_once
 
 @when_configured(COVAGE)
 def sync_carts(full: bool = False) -> None:
-    """Bring carts and lines in step. A full run also finds what disappeared long ago."""
+    """Sync carts and lines. A full run also finds what disappeared long ago."""
     runs.attempt("carts", SYNCS["carts"], full=full)
 
 
 @when_configured(COVAGE)
 def sync_reference() -> None:
-    """Bring projects and ENNIs in step."""
+    """Sync projects and ENNIs."""
     runs.attempt("reference", SYNCS["reference"])
 
 
 @when_configured(COVAGE)
 def follow() -> None:
-    """Ask how far the vendor is with each cart that it is working on."""
+    """Read again each cart that the vendor is working on."""
     for cart in Cart.objects.settling().filter(upstream_id__isnull=False).order_by("checked_at"):
         refresh(cart)
 
 
 def refresh(cart: Cart, *, interactive: bool = False) -> bool:
-    """Read a cart anew unless that was done a moment ago or is under way. Answers whether the vendor was asked.
+    """Read a cart again unless that was done a moment ago or is under way. Returns whether it was read.
 
     `interactive`: a person waits, so an outage is left to the worker.
     """

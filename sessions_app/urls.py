@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from sessions_app.carts import views
 from sessions_app.carts import views as cart_views
 from sessions_app.confirmation import views as confirmation_views
 from sessions_app.lines import views as line_views
@@ -12,13 +11,13 @@ app_name = "sessions_app"
 urlpatterns = [
     # Carts
     path("carts/", cart_views.carts, name="carts"),
-    path("carts/new/", views.new, name="cart-new"),
-    path("carts/<uuid:pk>/", views.cart, name="cart"),
-    path("carts/<uuid:pk>/edit/", views.edit, name="cart-edit"),
-    path("carts/<uuid:pk>/delete/", views.delete, name="cart-delete"),
-    path("carts/<uuid:pk>/take/", views.take, name="cart-take"),
-    path("carts/<uuid:pk>/send/", views.send, name="cart-send"),
-    path("carts/<uuid:pk>/settle/", views.settle, name="cart-settle"),
+    path("carts/new/", cart_views.new, name="cart-new"),
+    path("carts/<uuid:pk>/", cart_views.cart, name="cart"),
+    path("carts/<uuid:pk>/edit/", cart_views.edit, name="cart-edit"),
+    path("carts/<uuid:pk>/delete/", cart_views.delete, name="cart-delete"),
+    path("carts/<uuid:pk>/take/", cart_views.take_over, name="cart-take"),
+    path("carts/<uuid:pk>/send/", cart_views.send, name="cart-send"),
+    path("carts/<uuid:pk>/settle/", cart_views.settle, name="cart-settle"),
     # Confirmation, and what comes of it
     path("carts/<uuid:pk>/confirm/", confirmation_views.confirm, name="cart-confirm"),
     path("carts/<uuid:pk>/progress/", confirmation_views.progress, name="cart-progress"),

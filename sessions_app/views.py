@@ -14,7 +14,7 @@ from sessions_app.models import Cart
 
 
 def followed_cart(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> Cart:
-    """The cart, read at Covage a moment ago if they are at work on it and can be asked."""
+    """The cart, read again from Covage if they are working on it and can be reached."""
     shown = visible_cart(request.user, pk)
     if not (shown.is_settling and shown.upstream_id and tasks.refresh(shown, interactive=True)):
         return shown
@@ -22,7 +22,7 @@ def followed_cart(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> Cart:
 
 
 def no_draft(request: AuthenticatedHttpRequest, cart: Cart) -> HttpResponse:
-    """The answer to a change of what can't be changed any more."""
+    """The response to a change of a cart that can't be changed any more."""
     messages.error(
         request,
         _(

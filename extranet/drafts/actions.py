@@ -12,7 +12,7 @@ from accounts.ownership import teams_for
 from drafts import actions
 from drafts import actions as drafts_actions
 from drafts.actions import NotADraft, NotReady, ReviewedOtherwise
-from drafts.editing import Posted, Saved, apply_posted
+from drafts.editing import Posted, SavedEdit, apply_posted
 from drafts.history import record
 from drafts.merge import Changes, is_blank
 from drafts.models import own_reference
@@ -82,7 +82,7 @@ def edit_order(
     return order, changes
 
 
-def save_order(key: uuid.UUID, by: "User", posted: Posted) -> tuple[CopperOrder, Saved]:
+def save_order(key: uuid.UUID, by: "User", posted: Posted) -> tuple[CopperOrder, SavedEdit]:
     """Take what a draft's form sent. Answers the order, and what was typed into it. Raises NotADraft."""
     with transaction.atomic():
         order = lock_draft(key)
@@ -106,7 +106,7 @@ def hand_over(key: uuid.UUID, by: "User", *, owner: "User | None", team: "Team |
 def take_order(key: uuid.UUID, by: "User") -> CopperOrder:
     """Make an order that came from elsewhere one's own, if nobody did before."""
     order = CopperOrder.objects.select_for_update().get(uuid=key)
-    drafts_actions.take(order, by)
+    drafts_actions.take_over(order, by)
     return order
 
 

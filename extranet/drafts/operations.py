@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from covage import CovageError, Extranet, OutcomeUnknown
 from drafts import refusals
-from drafts.actions import mark_of, said
+from drafts.actions import content_of, digest_of
 from drafts.history import record
 from drafts.ingest import SKEW, if_equal, is_made_since, values_in
 from drafts.merge import flatten, name_of
@@ -44,7 +44,7 @@ def enqueue_order(kind: str, order: CopperOrder, actor: Any, **more: Any) -> Ope
 
 def review_digest(order: CopperOrder) -> str:
     """A mark of exactly what a person reviews before submitting."""
-    return mark_of(said(order.draft))
+    return digest_of(content_of(order.draft))
 
 
 class SaveOrder:

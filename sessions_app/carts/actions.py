@@ -1,4 +1,7 @@
-"""What people do to carts and lines. Each is one transaction: the change, its event, and what is owed to the vendor."""
+"""What people do to carts, each in one transaction: the change, its event, and the operation for the vendor.
+
+Below the actions, the steps that those of lines and of the confirmation share.
+"""
 
 import uuid
 from collections.abc import Mapping
@@ -8,8 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from drafts import actions
-from drafts import actions as drafts_actions
-from drafts.actions import NotADraft, settle
+from drafts.actions import NotADraft
 from drafts.history import record
 from drafts.merge import Changes, is_blank
 from drafts.models import own_reference
@@ -24,7 +26,6 @@ from sessions_app.models import Cart, Line
 if TYPE_CHECKING:
     from accounts.models import Team, User
 
-
 Values = Mapping[str, Any]
 
 
@@ -32,7 +33,7 @@ Values = Mapping[str, Any]
 def create_cart(
     by: "User", values: Values, *, team: "Team | None" = None, key: uuid.UUID | None = None
 ) -> Cart:
-    """A new cart of someone's, owed to the vendor. With `key`, the same key again answers the cart it made."""
+    """Create a cart of someone's. The same `key` again returns the cart that it made."""
     if key and (made := Cart.objects.select_for_update().filter(pk=key, owner=by).first()):
         return made
     cart = Cart(pk=key or uuid.uuid4(), owner=by, team=team)
@@ -48,7 +49,7 @@ def create_cart(
 def edit_cart(
     cart_id: uuid.UUID, by: "User", values: Values, *, owner: "User | None", team: "Team | None"
 ) -> Cart:
-    """Change a cart's reference, project, owner or team. Raises NotADraft for the first two once it is none."""
+    """Change a cart's reference, project, owner or team. Raises NotADraft for the first two of a cart that is none."""
     cart = Cart.objects.select_for_update().get(pk=cart_id)
     if cart.external_id and is_blank(values.get("external_id", cart.external_id)):
         values = {**values, "external_id": own_reference(cart.pk)}
@@ -56,11 +57,11 @@ def edit_cart(
     is_changed = bool(changes)
     if is_changed and not cart.is_draft:
         raise NotADraft
-    changes |= drafts_actions.hand_over(cart, owner, team)
+    changes |= actions.hand_over(cart, owner, team)
     if not changes:
         return cart
     keep(cart, by, "edited", changes)
-    # Even what is as the vendor last showed it is owed: something else may be on its way there.
+    # Enqueued even if the vendor last showed just this: something else may be on its way there.
     if is_changed or cart.unsent or not cart.upstream_id:
         enqueue_cart(SAVE_CART, cart, by)
     return cart
@@ -68,7 +69,7 @@ def edit_cart(
 
 @transaction.atomic
 def delete_cart(cart_id: uuid.UUID, by: "User") -> None:
-    """Take a draft away, here at once and upstream when it is there. Raises NotADraft."""
+    """Delete a draft, here at once, and upstream if it is there. Raises NotADraft."""
     cart = lock_cart(cart_id)
     cart.deleted_at = timezone.now()
     cart.save(update_fields=["deleted_at"])
@@ -79,9 +80,12 @@ def delete_cart(cart_id: uuid.UUID, by: "User") -> None:
 
 @transaction.atomic
 def settle_cart_conflict(cart_id: uuid.UUID, by: "User", path: str, *, ours: bool) -> Cart:
-    """The same for a cart's own two fields. Raises NotADraft."""
+    """End a conflict of one of a cart's own two fields. Raises NotADraft.
+
+    A path without a conflict is left as it is.
+    """
     cart = lock_cart(cart_id)
-    if changes := settle(cart, path, ours=ours):
+    if changes := actions.settle(cart, path, ours=ours):
         keep(cart, by, "conflict-settled", changes)
         if cart.unsent:
             enqueue_cart(SAVE_CART, cart, by)
@@ -90,15 +94,15 @@ def settle_cart_conflict(cart_id: uuid.UUID, by: "User", path: str, *, ours: boo
 
 @transaction.atomic
 def take_cart(cart_id: uuid.UUID, by: "User") -> Cart:
-    """Make a cart that came from elsewhere one's own, if nobody did before."""
+    """Make a cart that came from elsewhere one's own, if it has no owner yet."""
     cart = Cart.objects.select_for_update().get(pk=cart_id)
-    drafts_actions.take(cart, by)
+    actions.take_over(cart, by)
     return cart
 
 
 @transaction.atomic
 def withdraw(operation: Operation, by: "User") -> bool:
-    """Take back what was owed before anything of it was sent. The draft stays as it is."""
+    """Withdraw an operation that was never sent; False if it was. The draft stays as it is."""
     Cart.objects.select_for_update().filter(pk=operation.subject_id).first()
     if not queue.withdraw(operation):
         return False
@@ -115,12 +119,12 @@ def withdraw(operation: Operation, by: "User") -> bool:
 
 @transaction.atomic
 def send_again(cart_id: uuid.UUID, by: "User") -> None:
-    """Owe again all of a draft cart that the vendor hasn't got, after a refusal or a withdrawal. Raises NotADraft."""
+    """Enqueue again all of a draft cart that the vendor doesn't have. Raises NotADraft."""
     enqueue_all(lock_cart(cart_id), by)
 
 
 def keep(row: Cart | Line, by: "User", verb: str, *steps: Changes) -> None:
-    """Save a cart or line as it was changed, count anew what its cart lacks, and tell its history each step.
+    """Save a cart or line as it was changed, recount what its cart lacks, and record each step.
 
     The cart is locked.
     """
@@ -135,7 +139,7 @@ def keep(row: Cart | Line, by: "User", verb: str, *steps: Changes) -> None:
 
 
 def enqueue_all(cart: Cart, by: "User") -> None:
-    """Owe whatever of a cart the vendor hasn't got yet, or still has though it was deleted here."""
+    """Enqueue whatever of a cart the vendor doesn't have yet, or still has though it was deleted here."""
     if cart.unsent or not cart.upstream_id:
         enqueue_cart(SAVE_CART, cart, by)
     for line in cart.live_lines().filter(gone_at=None):
@@ -146,4 +150,5 @@ def enqueue_all(cart: Cart, by: "User") -> None:
 
 
 def lock_cart(cart_id: uuid.UUID) -> Cart:
+    """Return a draft cart, locked. Raises NotADraft."""
     return actions.lock_draft(Cart, pk=cart_id)

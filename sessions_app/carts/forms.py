@@ -1,4 +1,4 @@
-"""The forms of lines and carts."""
+"""The form of a cart."""
 
 import uuid
 from typing import Any
@@ -33,7 +33,7 @@ class CartForm(forms.Form):
     def __init__(
         self, *args: Any, user: User, cart: Cart | None = None, key: uuid.UUID | None = None, **kwargs: Any
     ) -> None:
-        """For a `cart` that exists, or for the one that this very form makes under `key`."""
+        """For a `cart` that exists, or for the one that this form creates under `key`."""
         super().__init__(*args, **kwargs)
         self._cart = cart
         self._own = cart.pk if cart else key
@@ -54,7 +54,7 @@ class CartForm(forms.Form):
         text = self._parsed(fields.CART_FIELDS[0])
         if self._cart and text == self._cart.external_id:
             return text
-        # The cart that this very form made, when it is sent a second time, is no other one.
+        # The cart that this form created counts as itself when the form is sent a second time.
         others = (
             Cart.objects.live()
             .filter(external_id=text, gone_at=None)

@@ -1,4 +1,4 @@
-"""The lists of carts and lines: their columns, quick links and what they say when empty."""
+"""The list of carts: its columns, quick links and what it says when empty."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,6 @@ from sessions_app.querysets import SOON
 if TYPE_CHECKING:
     from accounts.models import User
 
-
 NEW_CART = Action(_("New cart"), "sessions_app:cart-new", (SALES,))
 
 
@@ -43,12 +42,12 @@ class CartRow:
         return self.expires_on if self.cart.is_draft else None
 
 
-def with_line_figures(carts: Sequence[Cart], user: "User") -> list[CartRow]:
-    """Each cart with what its lines come to, in one query."""
+def with_line_counts(carts: Sequence[Cart], user: "User") -> list[CartRow]:
+    """Each cart with the number and the first last day of its lines, in one query."""
     live = Line.objects.live().filter(cart__in=carts).order_by()
-    told = live.values_list("cart").annotate(Count("pk"), Min("expires_on"))
-    figures = {cart: (count, first) for cart, count, first in told}
-    return [CartRow(cart, *figures.get(cart.pk, (0, None))) for cart in carts]
+    rows = live.values_list("cart").annotate(Count("pk"), Min("expires_on"))
+    counts = {cart: (count, first) for cart, count, first in rows}
+    return [CartRow(cart, *counts.get(cart.pk, (0, None))) for cart in carts]
 
 
 def last_day(on: date | None) -> str:
@@ -72,7 +71,7 @@ CARTS = List(
     template="sessions_app/carts/list.html",
     filter_class=CartFilter,
     default_sort="-created",
-    prefetch=with_line_figures,
+    prefetch=with_line_counts,
     quick=_quick_carts,
     empty=Empty(
         _("No carts yet"),

@@ -1,4 +1,7 @@
-"""Rows → vendor: the operations that a cart owes, each able to send itself and to find out whether it took effect."""
+"""The outbox operations of a cart: save it at the vendor, and delete it there.
+
+Each can prepare and send itself, verify whether a lost request took effect, and apply the answer or the refusal.
+"""
 
 from typing import Any
 
@@ -8,31 +11,28 @@ from django.utils.translation import gettext as _
 from covage import Covage
 from drafts import refusals
 from drafts.ingest import SKEW, if_equal
+from drafts.merge import Document
 from outbox.deletion import Deletion
 from outbox.models import Operation
 from outbox.queue import NewOperation, enqueue
-from sessions_app.ingest import (
-    ingest_sessions,
-    recount_locked,
-    without_items,
-)
-from sessions_app.lines.operations import SAVE_LINE, Document, enqueue_line, ingest_answer, wire_blanks
+from sessions_app.fields import wire_blanks
+from sessions_app.ingest import ingest_answer, ingest_sessions, recount_locked, without_items
+from sessions_app.lines.operations import SAVE_LINE, enqueue_line
 from sessions_app.models import Cart
 from sessions_app.sync import mark_gone
 from sync.listing import listed
 
 SAVE_CART = "save-cart"
-
 DELETE_CART = "delete-cart"
 
 
 def enqueue_cart(kind: str, cart: Cart, actor: Any, **more: Any) -> Operation | None:
-    """Owe something about a cart. In the caller's transaction."""
+    """Enqueue an operation of a cart. In the caller's transaction."""
     return enqueue(NewOperation(kind, cart.pk, cart.pk, str(cart), cart.get_absolute_url(), **more), actor)
 
 
 class SaveCart:
-    """Create a session, or bring it in line with the draft."""
+    """Create a session, or update it from the draft."""
 
     def describe(self, operation: Operation) -> str:
         return _("create or change the cart")
@@ -92,7 +92,7 @@ class SaveCart:
 
 
 class DeleteCart(Deletion[Covage]):
-    """Take a session away with all its lines."""
+    """Delete a session with all its lines."""
 
     def describe(self, operation: Operation) -> str:
         return _("delete the cart")

@@ -1,4 +1,4 @@
-"""What the pages of carts and lines show, gathered once so that views stay thin and queries few."""
+"""What a cart's page shows."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,14 +11,15 @@ from drafts.readiness import Missing
 from outbox.models import Operation
 from sessions_app import fields
 from sessions_app.access import may_edit
+from sessions_app.activity import history_of
+from sessions_app.lines.pages import rejected_because
 from sessions_app.models import Cart, Line
+from sessions_app.querysets import DRAFTS
 from sessions_app.states import cart_badge, line_badge
 from web.badges import Badge
 
 if TYPE_CHECKING:
     from accounts.models import User
-from sessions_app.activity import history_of
-from sessions_app.lines.pages import rejected_because
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def badge_of(cart: Cart) -> Badge:
 
 
 def _card(line: Line) -> LineCard:
-    open_line = line.state in ("", "created") and not line.gone_at
+    open_line = line.state in DRAFTS and not line.gone_at
     missing = line.missing() if open_line else []
     badge = Badge(_("no longer at Covage"), "bad") if line.gone_at else line_badge(line.state)
     if open_line and not missing:

@@ -107,7 +107,7 @@ def _deleted(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @requires(SALES)
 @require_POST
-def take(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+def take_over(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     taken = actions.take_cart(editable_cart(request.user, pk).pk, request.user)
     if taken.owner == request.user:
         messages.success(request, _("This cart is now yours."))
@@ -119,7 +119,7 @@ def take(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(SALES)
 @require_POST
 def send(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Send again what Covage hasn't got."""
+    """Send again what Covage hasn't received."""
     shown = editable_cart(request.user, pk)
     try:
         actions.send_again(shown.pk, request.user)

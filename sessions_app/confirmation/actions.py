@@ -1,4 +1,7 @@
-"""What people do to carts and lines. Each is one transaction: the change, its event, and what is owed to the vendor."""
+"""Confirming a cart, and carrying its rejected lines over into a new one.
+
+Each action is one transaction: the change, its event, and the operation for the vendor.
+"""
 
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -11,25 +14,26 @@ from drafts import refusals
 from drafts.actions import NotADraft, NotReady, ReviewedOtherwise
 from drafts.history import record
 from sessions_app import fields
+from sessions_app.carts.actions import create_cart, enqueue_all
 from sessions_app.carts.operations import enqueue_cart
 from sessions_app.confirmation.operations import CONFIRM_CART, review_digest
+from sessions_app.lines.actions import copied, insert_line
 from sessions_app.models import Cart, Line
+from sessions_app.querysets import DRAFTS
 
 if TYPE_CHECKING:
     from accounts.models import User
-from sessions_app.carts.actions import create_cart, enqueue_all
-from sessions_app.lines.actions import copied, insert_line
 
 
 @transaction.atomic
 def confirm_cart(cart_id: uuid.UUID, by: "User", reviewed: str) -> Cart:
-    """Owe the confirmation of a cart whose content bears the mark `reviewed`, once.
+    """Enqueue, once, the confirmation of a cart whose content has the digest `reviewed`.
 
-    A cart that is being confirmed or is confirmed already is answered as it is. Raises NotADraft, NotReady,
+    Returns the cart, unchanged if it is being confirmed or confirmed already. Raises NotADraft, NotReady,
     ReviewedOtherwise.
     """
     cart = Cart.objects.select_for_update().get(pk=cart_id)
-    if cart.confirming_since or cart.state not in ("", "created"):
+    if cart.confirming_since or cart.state not in DRAFTS:
         return cart
     if not cart.is_draft:
         raise NotADraft
@@ -48,9 +52,9 @@ def confirm_cart(cart_id: uuid.UUID, by: "User", reviewed: str) -> Cart:
 
 @transaction.atomic
 def reorder_rejected(cart_id: uuid.UUID, by: "User") -> Cart | None:
-    """A new cart with the rejected lines of one, to be mended; each line is taken along once.
+    """Create a cart with the rejected lines of another, to be corrected; each line is carried over once.
 
-    What the vendor refused of each stands at its fields. Answers None when nothing is left to take.
+    What the vendor refused of each is shown at its fields. Returns None when no line is left to carry over.
     """
     cart = Cart.objects.select_for_update().get(pk=cart_id)
     rejected = list(cart.lines.to_reorder().order_by("created_at", "id"))
@@ -68,7 +72,7 @@ def reorder_rejected(cart_id: uuid.UUID, by: "User") -> Cart | None:
 
 def rejections(line: Line) -> list[dict[str, Any]]:
     """Why the vendor rejected a line: [{"path", "code", "message", "value"}] from its `termination_error`."""
-    told = termination_errors({"termination_error": line.upstream.get("termination_error")})
+    errors = termination_errors({"termination_error": line.upstream.get("termination_error")})
     return [
         {
             "path": error.path if fields.LINE.field_at(error.path) else "",
@@ -76,5 +80,5 @@ def rejections(line: Line) -> list[dict[str, Any]]:
             "message": "" if error.message == error.code else error.message,
             "value": error.value,
         }
-        for error in told
+        for error in errors
     ]

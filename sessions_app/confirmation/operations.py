@@ -1,21 +1,18 @@
-"""Rows → vendor: the operations that a cart owes, each able to send itself and to find out whether it took effect."""
+"""The outbox operation that confirms a cart, which turns its lines into orders."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from covage import Covage
 from drafts import refusals
-from drafts.actions import mark_of, said
+from drafts.actions import content_of, digest_of
 from drafts.history import record
+from drafts.merge import Document
 from outbox.handlers import Refused
 from outbox.models import Operation
-from sessions_app.ingest import (
-    ITEMS,
-    ingest_details,
-    recount,
-)
-from sessions_app.lines.operations import Document
+from sessions_app.ingest import ITEMS, ingest_details, recount
 from sessions_app.models import Cart, Line
+from sessions_app.querysets import DRAFTS
 from sessions_app.states import CartState
 from sessions_app.sync import find_session, mark_gone
 
@@ -23,8 +20,9 @@ CONFIRM_CART = "confirm-cart"
 
 
 def review_digest(cart: Cart, lines: list[Line]) -> str:
-    """A mark of exactly what a person reviews before confirming."""
-    return mark_of([said(cart.draft), sorted((str(line.pk), said(line.draft)) for line in lines)])
+    """The digest of exactly what a person reviews before confirming."""
+    contents = sorted((str(line.pk), content_of(line.draft)) for line in lines)
+    return digest_of([content_of(cart.draft), contents])
 
 
 class ConfirmCart:
@@ -57,14 +55,14 @@ class ConfirmCart:
     def verify(self, operation: Operation, client: Covage) -> Document | None:
         cart = Cart.objects.get(pk=operation.target_id)
         shown = find_session(cart, client)
-        if not shown or shown.get("state") in (None, "", CartState.CREATED):
+        if not shown or shown.get("state") in (None, *DRAFTS):
             return None
         return shown | client.session(str(cart.upstream_id))
 
     def apply(self, operation: Operation, answer: Document) -> None:
         cart = Cart.objects.select_for_update().get(pk=operation.target_id)
-        # The answer to a confirmation tells no state; a sync may have seen a later one than this already.
-        state = CartState.IN_PROGRESS if cart.state in ("", CartState.CREATED) else cart.state
+        # The answer to a confirmation has no state; a sync may have seen a later one than this already.
+        state = CartState.IN_PROGRESS if cart.state in DRAFTS else cart.state
         ingest_details([{"state": state} | answer], timezone.now())
         record("confirmed", operation.subject_id, actor=operation.actor, label=operation.label)
 

@@ -1,6 +1,6 @@
-"""What the pages of carts and lines show, gathered once so that views stay thin and queries few."""
+"""What the review before confirming shows."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -8,15 +8,12 @@ from drafts.pages import conflicts_of
 from drafts.values import Block, row_of
 from sessions_app import fields
 from sessions_app.confirmation.operations import review_digest
-from sessions_app.models import Cart
-
-if TYPE_CHECKING:
-    pass
 from sessions_app.lines.pages import blocks_of
+from sessions_app.models import Cart
 
 
 def review_page(cart: Cart) -> dict[str, Any]:
-    """Exactly what confirming the cart would order, line by line, and the mark that the button sends back."""
+    """Exactly what confirming the cart would order, line by line, and the digest that the button sends back."""
     lines = list(cart.live_lines().filter(gone_at=None))
     for line in lines:
         line.cart = cart

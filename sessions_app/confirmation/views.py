@@ -1,4 +1,4 @@
-"""The review of a cart, its confirmation, and how far the vendor is with it."""
+"""The review of a cart, its confirmation, its progress at the vendor, and carrying its rejected lines over."""
 
 import uuid
 
@@ -22,7 +22,7 @@ from sessions_app.views import followed_cart, no_draft
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def confirm(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show exactly what will be ordered; order it when the button under that very content is pressed."""
+    """Show exactly what will be ordered; order it when the button below it is pressed."""
     shown = editable_cart(request.user, pk)
     if request.method == "POST":
         return _confirm(request, pk)
@@ -35,11 +35,11 @@ def _confirm(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         cart = actions.confirm_cart(pk, request.user, request.POST.get("reviewed", ""))
     except ReviewedOtherwise:
-        return _again(
+        return _review_again(
             request, pk, _("The cart changed while you were viewing it. This is how it stands now.")
         )
     except NotReady:
-        return _again(request, pk, _("Something is still missing. Nothing was ordered."))
+        return _review_again(request, pk, _("Something is still missing. Nothing was ordered."))
     except NotADraft:
         return no_draft(request, visible_cart(request.user, pk))
     send_now(cart.pk)
@@ -59,8 +59,8 @@ def _confirm(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect(cart)
 
 
-def _again(request: AuthenticatedHttpRequest, pk: uuid.UUID, said: str) -> HttpResponse:
-    messages.warning(request, said)
+def _review_again(request: AuthenticatedHttpRequest, pk: uuid.UUID, message: str) -> HttpResponse:
+    messages.warning(request, message)
     return render(
         request,
         "sessions_app/confirmation/confirm.html",
@@ -72,7 +72,7 @@ def _again(request: AuthenticatedHttpRequest, pk: uuid.UUID, said: str) -> HttpR
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def progress(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The live part of a cart's page, asked for every few seconds while the vendor is at work on it."""
+    """The live part of a cart's page, requested every few seconds while the vendor is working on it."""
     shown = followed_cart(request, pk)
     return render(request, "sessions_app/carts/cart.html#live", cart_page(shown, request.user))
 
@@ -80,7 +80,7 @@ def progress(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(SALES)
 @require_POST
 def reorder(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take the rejected lines into a new cart, each once."""
+    """Carry the rejected lines over into a new cart, each once."""
     shown = editable_cart(request.user, pk)
     again = actions.reorder_rejected(shown.pk, request.user)
     if again is None:

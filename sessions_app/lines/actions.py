@@ -1,4 +1,4 @@
-"""What people do to carts and lines. Each is one transaction: the change, its event, and what is owed to the vendor."""
+"""What people do to lines, each in one transaction: the change, its event, and the operation for the vendor."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from drafts import actions
-from drafts.actions import NotADraft, settle
-from drafts.editing import Posted, Saved, apply_posted
+from drafts.actions import NotADraft
+from drafts.editing import Posted, SavedEdit, apply_posted
 from drafts.history import record
 from drafts.merge import Changes
 from sessions_app import fields
+from sessions_app.carts.actions import Values, keep, lock_cart
 from sessions_app.ingest import recount_locked
 from sessions_app.lines.completion import completed
 from sessions_app.lines.operations import DELETE_LINE, SAVE_LINE, enqueue_line
@@ -20,7 +21,6 @@ from sessions_app.models import Cart, Line
 
 if TYPE_CHECKING:
     from accounts.models import User
-from sessions_app.carts.actions import Values, keep, lock_cart
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def add_line(
     values: Values | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> Line:
-    """A new line of a draft cart. With `key`, the same key again answers the line it made. Raises NotADraft."""
+    """Add a line to a draft cart. The same `key` again returns the line that it made. Raises NotADraft."""
     cart = lock_cart(cart_id)
     if key and (made := cart.lines.filter(pk=key).first()):
         return made
@@ -44,22 +44,21 @@ def add_line(
 @transaction.atomic
 def edit_line(
     line_id: uuid.UUID, by: "User", values: Values, typed: Mapping[str, str]
-) -> tuple[Line, dict[str, Any]]:
-    """Take what a person typed into a line: `values` by path, and by path what is no valid value (`typed`).
+) -> tuple[Line, Changes]:
+    """Save what a person typed: `values` by path, and by path what is no valid value (`typed`). Raises NotADraft.
 
-    Answers the line and what changed, {path: [before, after]}. Values of locked fields are left aside. Raises
-    NotADraft.
+    Returns the line and what changed, {path: [before, after]}. Values of locked fields are ignored.
     """
-    line = lock_line(line_id)
+    line = _lock_line(line_id)
     changes = actions.edit(line, values, typed)
     _keep_edited(line, by, [changes])
     return line, changes
 
 
 @transaction.atomic
-def save_line(line_id: uuid.UUID, by: "User", posted: Posted) -> tuple[Line, Saved]:
-    """Take what a line's form sent. Answers the line, and what was typed into it. Raises NotADraft."""
-    line = lock_line(line_id)
+def save_line(line_id: uuid.UUID, by: "User", posted: Posted) -> tuple[Line, SavedEdit]:
+    """Save what a line's form sent. Returns the line and what was typed into it. Raises NotADraft."""
+    line = _lock_line(line_id)
     saved = apply_posted(line, posted, completed)
     _keep_edited(line, by, saved.changes)
     return line, saved
@@ -69,7 +68,10 @@ def save_line(line_id: uuid.UUID, by: "User", posted: Posted) -> tuple[Line, Sav
 def duplicate_line(
     line_id: uuid.UUID, by: "User", *, with_site: bool, into: Cart | None = None, key: uuid.UUID
 ) -> Line:
-    """A copy of a line, with or without its site, in its own cart or another draft. Raises NotADraft."""
+    """Copy a line, with or without its site, into its own cart or another draft. Raises NotADraft.
+
+    The same `key` again returns the copy that it made.
+    """
     source = Line.objects.get(pk=line_id)
     cart = lock_cart((into or source.cart).pk)
     if made := cart.lines.filter(pk=key).first():
@@ -80,8 +82,8 @@ def duplicate_line(
 
 @transaction.atomic
 def delete_line(line_id: uuid.UUID, by: "User") -> Line:
-    """Take a line out of its draft cart, here at once and upstream when it is there. Raises NotADraft."""
-    line = lock_line(line_id)
+    """Delete a line of a draft cart, here at once, and upstream if it is there. Raises NotADraft."""
+    line = _lock_line(line_id)
     line.deleted_at = timezone.now()
     line.save(update_fields=["deleted_at"])
     recount_locked([line.cart])
@@ -93,8 +95,8 @@ def delete_line(line_id: uuid.UUID, by: "User") -> Line:
 @transaction.atomic
 def settle_conflict(line_id: uuid.UUID, by: "User", path: str, *, ours: bool) -> Line:
     """End a conflict of a line as a person decided. A path without a conflict is left as it is. Raises NotADraft."""
-    line = lock_line(line_id)
-    if changes := settle(line, path, ours=ours):
+    line = _lock_line(line_id)
+    if changes := actions.settle(line, path, ours=ours):
         keep(line, by, "conflict-settled", changes)
         if line.unsent:
             enqueue_line(SAVE_LINE, line, by)
@@ -102,14 +104,15 @@ def settle_conflict(line_id: uuid.UUID, by: "User", path: str, *, ours: bool) ->
 
 
 def _keep_edited(line: Line, by: "User", steps: Sequence[Changes]) -> None:
-    """Keep a line as it was edited in these steps, and owe it."""
+    """Save a line as it was edited in these steps, and enqueue it."""
     keep(line, by, "line-edited", *steps)
-    # Even what is as the vendor last showed it is owed: something else may be on its way there.
+    # Enqueued even if the vendor last showed just this: something else may be on its way there.
     if any(steps) or line.unsent:
         enqueue_line(SAVE_LINE, line, by)
 
 
 def insert_line(line: Line, by: "User", verb: str) -> Line:
+    """Insert a new line, its cart locked, and enqueue it."""
     line.reflect()
     line.save(force_insert=True)
     recount_locked([line.cart])
@@ -119,15 +122,15 @@ def insert_line(line: Line, by: "User", verb: str) -> Line:
 
 
 def copied(source: Line, *, with_site: bool) -> dict[str, Any]:
-    """What a copy of a line starts from: neither its reference nor its quotation, which belong to one line each."""
-    left = {"external_id", "quote_item_id"} | (set() if with_site else {fields.CONTACTS})
+    """The draft of a copy of a line, without its reference and quotation, which each belong to one line only."""
+    omitted = {"external_id", "quote_item_id"} | (set() if with_site else {fields.CONTACTS})
     if fields.is_dia(source.draft):
-        left.add("enni")  # The vendor worked it out, for that line alone.
-    return {name: value for name, value in source.draft.items() if name not in left}
+        omitted.add("enni")  # The vendor worked it out, for that line alone.
+    return {name: value for name, value in source.draft.items() if name not in omitted}
 
 
-def lock_line(line_id: uuid.UUID) -> Line:
-    """A line that can be changed and its cart, both locked, the cart first as everywhere. Raises NotADraft."""
+def _lock_line(line_id: uuid.UUID) -> Line:
+    """Return a line that can be changed, locked after its cart as everywhere. Raises NotADraft."""
     cart = actions.lock_draft(Cart, lines=line_id)
     line = Line.objects.select_for_update().get(pk=line_id)
     line.cart = cart

@@ -6,7 +6,7 @@ from sessions_app.models import Option, Reference
 
 OFFER_FAMILIES = ("BPE", "BPEA", "DIA")
 OFFER_TECHNOLOGIES = ("FIBDE", "FON")
-MOST = 500
+MOST = 500  # suggestions of one list
 
 
 def static_lists() -> dict[str, list[Choice]]:
@@ -21,7 +21,7 @@ def static_lists() -> dict[str, list[Choice]]:
 
 
 def place_lists(form: LineForm) -> dict[str, list[Choice]]:
-    """For each site, the communes that agree with what stands in its three fields: {"cities-0": […], …}."""
+    """For each site, the communes that agree with its three fields: {"cities-0": […], …}."""
     return {
         f"{name}-{site.index}": found for site in form.sites for name, found in places(*_place(site)).items()
     }
@@ -33,5 +33,5 @@ def _references(kind: str) -> list[Choice]:
 
 
 def _place(site: Site) -> tuple[str, str, str]:
-    texts = {slot.declared.name: str(slot.field.value() or "") for slot in site.slots}
+    texts = {each.declared.name: str(each.field.value() or "") for each in site.inputs}
     return texts["city"], texts["postcode"], texts["insee_code"]

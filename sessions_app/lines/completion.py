@@ -1,4 +1,4 @@
-"""What follows from what was typed into a line: the commune's other parts, the customer's name on the first site."""
+"""What follows from what was typed into a line: the rest of the commune, the customer's name at the first site."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,14 +8,14 @@ from geo import communes
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Line
 
-PLACE = ("city", "postcode", "insee_code")
+_PLACE = ("city", "postcode", "insee_code")
 
 
 def completed(line: Line, edit: Edit, texts: Texts) -> Iterator[tuple[str, Any]]:
-    """The values, by path, that a line gets beside what was typed. What was typed is never among them."""
+    """Yield the values, by path, that a line gets beside what was typed, never instead of it."""
     flat = line.flat_draft | edit.values
     for index in sorted({path.split(".")[1] for path in edit.values if path.startswith(f"{CONTACTS}.")}):
-        paths = {name: f"{CONTACTS}.{index}.{name}" for name in PLACE}
+        paths = {name: f"{CONTACTS}.{index}.{name}" for name in _PLACE}
         if not any(path in edit.values for path in paths.values()):
             continue
         known = communes.complete(*(str(flat.get(path) or "") for path in paths.values()))

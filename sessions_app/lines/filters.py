@@ -1,4 +1,4 @@
-"""The filters of the lists of carts and lines: every one that the API documents, and our own."""
+"""The filters of the list of lines: every one that the API documents, and our own."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""The forms of lines and carts."""
+"""The form of a line."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,8 +12,8 @@ from sessions_app import fields
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Line, Option
 
-# What is suggested at these differs from site to site.
-PLACE_LISTS = ("cities", "postcodes", "insee_codes")
+# Suggestions that differ from site to site.
+_PLACE_LISTS = ("cities", "postcodes", "insee_codes")
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,14 @@ class Site(Item):
 
     @property
     def parts(self) -> list[tuple[str, list[FieldInput]]]:
-        """The slots as a person fills them in: where, whom to call, whom else."""
+        """The inputs in the order in which a person fills them in: where, whom to call, whom else."""
         titles = {
             "": _("Address"),
             "contact1": _("Site contact"),
             "contact2": _("Second contact, if there is one"),
         }
         return [
-            (title, [slot for slot in self.slots if _contact_of(slot.declared.name) == contact])
+            (title, [each for each in self.inputs if _contact_of(each.declared.name) == contact])
             for contact, title in titles.items()
         ]
 
@@ -54,12 +54,12 @@ class LineForm(DraftForm):
             groups=groups,
             fields=_shown_fields(),
             hints={"option_ids": _options_named(line)},
-            own_lists=PLACE_LISTS,
+            own_lists=_PLACE_LISTS,
         )
 
     @property
     def sites(self) -> list[Site]:
-        return [Site(item.index, item.slots) for item in self.items(CONTACTS)]
+        return [Site(item.index, item.inputs) for item in self.items(CONTACTS)]
 
 
 def _shown_fields() -> list[Field]:
@@ -75,7 +75,7 @@ def _contact_of(name: str) -> str:
 
 
 def _options_named(line: Line) -> str:
-    """The chosen options with the labels that are known of them."""
+    """The chosen options whose labels are known, with their labels."""
     chosen = line.draft.get("option_ids") or []
     known = {option.option_id: option.label for option in Option.objects.filter(pk__in=chosen)}
     return " · ".join(f"{code} {known[code]}" for code in chosen if code in known)

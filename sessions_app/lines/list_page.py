@@ -1,4 +1,4 @@
-"""The lists of carts and lines: their columns, quick links and what they say when empty."""
+"""The list of lines: its columns, quick links and what it says when empty."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from lists import cells
 from lists.columns import Column, day_column, text_column
 from lists.pages import Empty, List, Quick
+from sessions_app.carts.list_page import NEW_CART, last_day
 from sessions_app.lines.filters import LineFilter
 from sessions_app.models import Line
 from sessions_app.states import line_badge
 
 if TYPE_CHECKING:
     from accounts.models import User
-from sessions_app.carts.list_page import NEW_CART, last_day
 
 
 def _line_and_cart(line: Line) -> str:

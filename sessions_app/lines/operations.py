@@ -1,4 +1,7 @@
-"""Rows → vendor: the operations that a cart owes, each able to send itself and to find out whether it took effect."""
+"""The outbox operations of a line: save it at the vendor, and delete it there.
+
+Each can prepare and send itself, verify whether a lost request took effect, and apply the answer or the refusal.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -10,29 +13,23 @@ from django.utils.translation import gettext as _
 
 from covage import Covage
 from drafts import refusals
-from drafts.ingest import if_equal, values_in
+from drafts.ingest import if_equal
+from drafts.merge import Document
 from outbox.deletion import Deletion
 from outbox.handlers import Refused
 from outbox.models import Operation
 from outbox.queue import NewOperation, enqueue
 from sessions_app import fields
-from sessions_app.ingest import (
-    ITEMS,
-    keep_line,
-    recount,
-)
+from sessions_app.ingest import ITEMS, ingest_answer, keep_line, recount
 from sessions_app.lines import readiness
 from sessions_app.models import Cart, Line
 
-Document = dict[str, Any]
-
 SAVE_LINE = "save-line"
-
 DELETE_LINE = "delete-line"
 
 
 def enqueue_line(kind: str, line: Line, actor: Any) -> Operation | None:
-    """Owe something about a line, unless the vendor would not take the line yet. In the caller's transaction."""
+    """Enqueue an operation of a line, unless the vendor wouldn't accept the line yet. In the caller's transaction."""
     if kind == SAVE_LINE and not line.upstream_id and not readiness.is_creatable(line.draft):
         return None
     url = reverse("sessions_app:line", args=[line.pk])
@@ -40,7 +37,7 @@ def enqueue_line(kind: str, line: Line, actor: Any) -> Operation | None:
 
 
 class SaveLine:
-    """Create a line in its session, or bring it in line with the draft."""
+    """Create a line in its session, or update it from the draft."""
 
     def describe(self, operation: Operation) -> str:
         return _("create or change an order line")
@@ -55,9 +52,9 @@ class SaveLine:
             return {"create": dict(line.draft), "in": line.cart.upstream_id}
         at = timezone.now()
         document = fields.LINE.read(client.line(line.upstream_id))
-        # Asked of a copy that nobody has locked first: mostly they show nothing new.
+        # Tried on an unlocked copy first: mostly there is nothing new.
         if line.merge_upstream(document, at):
-            line = _met(operation, document, at)
+            line = _merged(operation, document, at)
         changes = {k: v for k, v in line.changes_to_send().items() if k not in fields.ONLY_AT_CREATION}
         return {"change": changes, "of": line.upstream_id, "in": line.cart.upstream_id} if changes else None
 
@@ -65,7 +62,7 @@ class SaveLine:
         sent = operation.sent or {}
         if "create" in sent:
             return client.create_line(sent["in"], sent["create"])
-        return client.update_line(sent["in"], sent["of"], wire_blanks(sent["change"]))
+        return client.update_line(sent["in"], sent["of"], fields.wire_blanks(sent["change"]))
 
     def verify(self, operation: Operation, client: Covage) -> Document | None:
         line = Line.objects.select_related("cart").get(pk=operation.target_id)
@@ -99,7 +96,7 @@ class SaveLine:
 
 
 class DeleteLine(Deletion[Covage]):
-    """Take a line out of its session."""
+    """Delete a line from its session."""
 
     def describe(self, operation: Operation) -> str:
         return _("delete an order line")
@@ -126,7 +123,7 @@ class DeleteLine(Deletion[Covage]):
 
 
 def _locked_line(operation: Operation) -> Line:
-    """The line that an operation is about, its cart locked before it as everywhere."""
+    """The line that an operation is about, locked after its cart as everywhere."""
     cart = Cart.objects.select_for_update().get(pk=operation.subject_id)
     line = Line.objects.select_for_update().get(pk=operation.target_id)
     line.cart = cart
@@ -134,26 +131,10 @@ def _locked_line(operation: Operation) -> Line:
 
 
 @transaction.atomic
-def _met(operation: Operation, document: Document, at: datetime) -> Line:
-    """The line with what the vendor shows of it, true as of `at`."""
+def _merged(operation: Operation, document: Document, at: datetime) -> Line:
+    """The line, saved with what the vendor shows of it, true as of `at`."""
     line = _locked_line(operation)
     counted = line.counted
     if line.merge_upstream(document, at):
         keep_line(line, counted)
     return line
-
-
-def ingest_answer(row: Cart | Line, answer: Document, operation: Operation) -> None:
-    """Take the answer to what was sent, the newest news there is, which settles what stood in its way. Unsaved."""
-    row.merge_upstream(answer, timezone.now(), sent=values_in(operation.sent))
-    row.refusals = refusals.settled(row.refusals)
-
-
-def wire_blanks(changes: Document) -> Document:
-    """Changes with each emptied field as the blank that its type asks for; a site contact has every field."""
-    declared = {f.name: f for f in (*fields.LINE_FIELDS, *fields.CART_FIELDS)}
-    sent = {name: declared[name].blank if value is None else value for name, value in changes.items()}
-    if contacts := sent.get(fields.CONTACTS):
-        emptied = {field.name: field.blank for field in fields.site_contact_fields()}
-        sent[fields.CONTACTS] = [emptied | contact for contact in contacts]
-    return sent

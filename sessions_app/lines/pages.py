@@ -1,8 +1,8 @@
-"""What the pages of carts and lines show, gathered once so that views stay thin and queries few."""
+"""What the page of a line that can't be changed shows: its values, its states and its history."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,6 +14,7 @@ from drafts.merge import is_blank
 from drafts.readiness import Missing, refusal_sentence
 from drafts.values import Block, ValueRow
 from sessions_app import fields
+from sessions_app.activity import history_of
 from sessions_app.confirmation.actions import rejections
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Line
@@ -21,12 +22,8 @@ from sessions_app.states import LineState, line_badge
 from web.badges import Badge
 from web.words import path_in_words
 
-if TYPE_CHECKING:
-    pass
-from sessions_app.activity import history_of
-
-# What a line's document holds beside the catalogue's fields, and is told elsewhere on its page.
-_TOLD = {"id", "product_order_id", "state", "state_change", "termination_error"}
+# What a line's document holds beside the declared fields, and is shown elsewhere on its page.
+_SHOWN_ELSEWHERE = frozenset({"id", "product_order_id", "state", "state_change", "termination_error"})
 
 
 def read_only_page(line: Line) -> dict[str, Any]:
@@ -59,7 +56,7 @@ def rejected_because(line: Line) -> list[Missing]:
 
 
 def _undeclared(line: Line) -> Iterator[ValueRow]:
-    """What else the vendor shows of a line; what nobody knows under its own words and as it came."""
+    """What else the vendor shows of a line; unknown names in words, their values as they came."""
     labels = {
         "order_reference": _("Order reference"),
         "temporary_reference": _("Temporary reference"),
@@ -72,7 +69,7 @@ def _undeclared(line: Line) -> Iterator[ValueRow]:
         "building_ref": _("Building reference"),
     }
     for name, value in line.upstream.items():
-        if name not in line.field_set.names and name not in _TOLD and not is_blank(value):
+        if name not in line.field_set.names and name not in _SHOWN_ELSEWHERE and not is_blank(value):
             yield ValueRow(labels.get(name) or path_in_words(name), name, _as_moment(name, value))
 
 

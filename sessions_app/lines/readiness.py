@@ -1,4 +1,4 @@
-"""What still stands between a line and its confirmation, in the user's words, each item at the field that mends it."""
+"""What a line still lacks for its confirmation, in the user's words, each item at the field to correct."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -14,15 +14,15 @@ from sessions_app import fields
 from sessions_app.fields import CONTACTS, CPE_FIELDS, CPE_OPTION
 
 
-class Case(NamedTuple):
-    """What the rules judge: our draft, theirs as last seen, and the edition of the API."""
+class LineFacts(NamedTuple):
+    """What the rules look at: our draft, theirs as last seen, and the edition of the API."""
 
     draft: Mapping[str, Any]
     upstream: Mapping[str, Any]
     edition: str
 
 
-Rule = Callable[[Case], Iterator[Missing]]
+Rule = Callable[[LineFacts], Iterator[Missing]]
 
 
 def missing(
@@ -36,8 +36,8 @@ def missing(
 
     `typed`: by path, what was typed and is no valid value.
     """
-    case = Case(draft, upstream or {}, edition)
-    items = [*wrong(fields.LINE, typed or {}), *(item for rule in RULES for item in rule(case))]
+    facts = LineFacts(draft, upstream or {}, edition)
+    items = [*wrong(fields.LINE, typed or {}), *(item for rule in RULES for item in rule(facts))]
     return in_order(fields.LINE, items)
 
 
@@ -55,8 +55,8 @@ def expiry(expires_on: date | None, today: date) -> Missing | None:
     return None
 
 
-def _required(case: Case) -> Iterator[Missing]:
-    draft, edition = case.draft, case.edition
+def _required(facts: LineFacts) -> Iterator[Missing]:
+    draft, edition = facts.draft, facts.edition
     for field in fields.line_fields(edition):
         if field.need is Need.NEVER or field.name == CONTACTS:
             continue
@@ -66,8 +66,8 @@ def _required(case: Case) -> Iterator[Missing]:
             yield Missing(field.name, _needed(field, edition))
 
 
-def _site_contacts(case: Case) -> Iterator[Missing]:
-    draft, edition = case.draft, case.edition
+def _site_contacts(facts: LineFacts) -> Iterator[Missing]:
+    draft, edition = facts.draft, facts.edition
     for index, contact in enumerate(draft.get(CONTACTS) or [{}]):
         for field in fields.site_contact_fields(edition):
             value = contact.get(field.name)
@@ -93,11 +93,11 @@ def _needed(field: Field, edition: str) -> str:
     return _("Covage needs this to confirm.")
 
 
-def _cpe(case: Case) -> Iterator[Missing]:
+def _cpe(facts: LineFacts) -> Iterator[Missing]:
     """Option 7021 and the CPE's two numbers: both, or neither (order-taking.txt, confirming)."""
-    if case.edition == "earlier":
+    if facts.edition == "earlier":
         return
-    draft = case.draft
+    draft = facts.draft
     chosen = CPE_OPTION in (draft.get("option_ids") or [])
     for name in CPE_FIELDS:
         if chosen and is_blank(draft.get(name)):
@@ -106,17 +106,17 @@ def _cpe(case: Case) -> Iterator[Missing]:
             yield Missing(name, _("Only option 7021 uses this number: add the option, or clear the field."))
 
 
-def _dia(case: Case) -> Iterator[Missing]:
-    """A DIA offer takes no ENNI but the one that the vendor worked out itself."""
-    enni = case.draft.get("enni")
-    if fields.is_dia(case.draft) and not is_blank(enni) and enni != case.upstream.get("enni"):
+def _dia(facts: LineFacts) -> Iterator[Missing]:
+    """A DIA offer has no ENNI but the one that the vendor worked out."""
+    enni = facts.draft.get("enni")
+    if fields.is_dia(facts.draft) and not is_blank(enni) and enni != facts.upstream.get("enni"):
         yield Missing(
             "enni", _("A DIA offer has no ENNI of its own: clear the field, and Covage will work it out.")
         )
 
 
-def _places(case: Case) -> Iterator[Missing]:
-    for index, contact in enumerate(case.draft.get(CONTACTS) or []):
+def _places(facts: LineFacts) -> Iterator[Missing]:
+    for index, contact in enumerate(facts.draft.get(CONTACTS) or []):
         place = [str(contact.get(name) or "") for name in ("city", "postcode", "insee_code")]
         if disagreement := communes.disagreement(*place):
             name, sentence = disagreement

@@ -30,6 +30,10 @@ from sessions_app.models import Cart, Line
 from sessions_app.views import no_draft
 from web.idempotency import idempotency_key, uuid_of
 
+FIRST_GROUPS = ("offer", "customer")
+MOST_DRAFTS = 50
+REMOVAL = editing.Removal("remove-site", CONTACTS)
+
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
@@ -39,17 +43,10 @@ def lines(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     )
 
 
-FIRST_GROUPS = ("offer", "customer")
-
-MOST_DRAFTS = 50
-
-REMOVAL = editing.Removal("remove-site", CONTACTS)
-
-
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def new(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The first few fields of a new line; the line exists as soon as they are sent, whatever they hold."""
+    """The first few fields of a new line; the line exists as soon as they are sent, whatever they contain."""
     cart = editable_cart(request.user, pk)
     if not cart.is_draft:
         return no_draft(request, cart)
@@ -80,14 +77,14 @@ def _create(request: AuthenticatedHttpRequest, cart: Cart) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def line(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A line's page: its form while it can be changed, else its story."""
+    """A line's page: its form while it can be changed, otherwise its values and history."""
     if request.method == "POST":
         return _save(request, editable_line(request.user, pk))
     shown = visible_line(request.user, pk)
     if not (shown.is_editable and may_edit(request.user, shown.cart)):
-        return _story(request, shown)
-    held = editing.posted_texts(LINE, request.preserved_post)
-    return _form_page(request, shown, texts=held, seen=request.preserved_post.get("seen", ""))
+        return _read_only(request, shown)
+    texts = editing.posted_texts(LINE, request.preserved_post)
+    return _form_page(request, shown, texts=texts, seen=request.preserved_post.get("seen", ""))
 
 
 def _save(request: AuthenticatedHttpRequest, shown: Line) -> HttpResponse:
@@ -132,14 +129,14 @@ def _next(request: AuthenticatedHttpRequest, saved: Line) -> HttpResponse:
 
 
 def _too_late(request: AuthenticatedHttpRequest, shown: Line, texts: dict[str, str]) -> HttpResponse:
-    """The line left draft meanwhile. What was typed is shown once more, since it is not stored."""
+    """The line is no longer a draft. What was typed is shown once more, since it is not stored."""
     if request.htmx:
         return render(request, "sessions_app/lines/form.html#too-late", {"line": shown}, status=422)
     lost = editing.unsaved(shown, texts)
-    return _story(request, visible_line(request.user, shown.pk), lost=lost, status=409)
+    return _read_only(request, visible_line(request.user, shown.pk), lost=lost, status=409)
 
 
-def _story(
+def _read_only(
     request: AuthenticatedHttpRequest,
     shown: Line,
     *,
@@ -205,7 +202,7 @@ def _deleted(request: AuthenticatedHttpRequest, cart: Cart) -> HttpResponse:
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def duplicate(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask whether the site goes along and into which draft; copy once however often the button is pressed."""
+    """Ask whether to copy the site and into which draft; copy once however often the button is pressed."""
     shown = visible_line(request.user, pk)
     if request.method != "POST":
         drafts = Cart.objects.drafts().editable_by(request.user)
@@ -230,7 +227,7 @@ def duplicate(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(SALES)
 @require_POST
 def settle(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Keep ours or take theirs; the button says which and where: `ours|note`."""
+    """Keep ours or use theirs; the button says which and where: `ours|note`."""
     shown = editable_line(request.user, pk)
     path, ours = decision(request.POST.get("keep", ""))
     try:

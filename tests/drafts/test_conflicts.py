@@ -19,7 +19,7 @@ def conflicted() -> Parcel:
 
 
 @pytest.mark.parametrize(("ours", "holds"), [(True, "Ada"), (False, "Eve")])
-def test_one_side_holds_and_it_is_told_what_stood_here(ours: bool, holds: str) -> None:
+def test_one_side_is_kept_and_what_was_here_before_is_returned(ours: bool, holds: str) -> None:
     row = conflicted()
     assert settle(row, "to.person.name", ours=ours) == {"to.person.name": ["Ada", holds]}
     assert row.flat_draft["to.person.name"] == holds
@@ -28,7 +28,7 @@ def test_one_side_holds_and_it_is_told_what_stood_here(ours: bool, holds: str) -
     assert row.flat_draft["to.person.name"] == holds
 
 
-def test_both_sides_are_told_as_they_read() -> None:
+def test_both_sides_are_shown_as_they_read() -> None:
     assert conflicts_of(conflicted()) == [
         {"path": "to.person.name", "label": "Addressee", "ours": "Ada", "theirs": "Eve"},
         {"path": "is_fragile", "label": "Fragile", "ours": "yes", "theirs": "no"},

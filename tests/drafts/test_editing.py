@@ -55,7 +55,7 @@ def test_every_field_comes_back_under_the_path_that_its_name_was_made_of() -> No
         "\0",
     ],
 )
-def test_what_is_no_field_of_the_catalogue_is_left_aside(name: str) -> None:
+def test_what_is_no_declared_field_is_ignored(name: str) -> None:
     query = QueryDict(mutable=True)
     query[name] = "x"
     assert editing.posted_texts(PARCEL, query) == {}
@@ -72,7 +72,7 @@ def test_any_seen_is_borne(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[", "7", "null", "[]", "[" * 100_000, "9" * 5000])
-def test_without_a_sensible_seen_it_is_what_stands_there_now(text: str) -> None:
+def test_without_a_valid_seen_it_is_what_is_there_now(text: str) -> None:
     row = a_parcel(kind="box", to__person__name="Ada")
     assert editing.seen_texts(text, row) == {"kind": "box", NAME: "Ada"}
 
@@ -145,7 +145,7 @@ def test_a_locked_field_that_was_not_touched_is_not_mentioned() -> None:
     assert read(row, editing.texts_of(row)).locked == []
 
 
-def test_what_follows_from_what_was_typed_is_a_value_and_told_as_filled() -> None:
+def test_what_follows_from_what_was_typed_is_a_value_and_listed_as_filled() -> None:
     def completed(row: Parcel, edit: editing.Edit, texts: editing.Texts) -> Iterator[tuple[str, Any]]:
         if edit.values.get("kind") == "roll" and not texts.get("weight"):
             yield "weight", 900
@@ -160,7 +160,7 @@ PATHS = [*(PARCEL.names - {"goods"}), *(f"goods.{n}.{leaf}" for n in (0, 1) for 
 
 
 @given(st.dictionaries(st.sampled_from(sorted(PATHS)), st.text(max_size=20), max_size=5))
-def test_whatever_is_typed_stands_there_afterwards(texts: dict[str, str]) -> None:
+def test_whatever_is_typed_is_there_afterwards(texts: dict[str, str]) -> None:
     row = Parcel()
     edit = read(row, texts)
     row.edit(edit.values, edit.typed)
@@ -187,19 +187,19 @@ def test_what_was_saved_is_seen_as_saved() -> None:
     assert (seen["note"], seen["weight"], seen.get(NAME)) == ("new", "five", None)
 
 
-def test_what_was_told_as_stale_is_seen_and_what_was_not_is_not() -> None:
+def test_what_was_shown_as_stale_counts_as_seen_and_nothing_else_does() -> None:
     row = a_parcel(**{"note": "theirs", "kind": "theirs", "to__person__name": "theirs"})
     before = {"note": "n", "kind": "k", NAME: "t"}
     seen = saved(row, {"note": "mine", "kind": "k"}, before)
     assert seen == {"note": "theirs", "kind": "k", NAME: "t"}
 
 
-def test_what_stands_there_as_typed_is_seen() -> None:
+def test_what_is_there_as_typed_counts_as_seen() -> None:
     row = a_parcel(note="both")
     assert saved(row, {"note": "both"}, {"note": "old"})["note"] == "both"
 
 
-def test_what_came_too_late_is_told_under_its_label_unless_it_stands_there() -> None:
+def test_what_came_too_late_is_listed_under_its_label_unless_it_is_stored() -> None:
     row = a_parcel(note="there", goods__0__name="Ink", goods__1__name="Glue")
     texts = {"note": "there", "goods.1.name": "Paper", NAME: "", "kind": "box"}
     assert editing.unsaved(row, texts) == [("What (good 2)", "Paper"), ("Kind", "box")]

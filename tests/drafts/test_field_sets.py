@@ -1,4 +1,4 @@
-"""The catalogue as one whole: paths, labels, order."""
+"""A set of fields as a whole: paths, labels, order."""
 
 import pytest
 
@@ -51,7 +51,7 @@ def test_what_is_none_of_ours_is_named_by_its_own_words(path: str, words: str) -
     assert KNOWN.label_of(path) == words
 
 
-def test_paths_stand_in_the_order_of_the_form() -> None:
+def test_paths_sort_in_the_order_of_the_form() -> None:
     paths = [
         "product.code",
         "endpoints",
@@ -71,5 +71,7 @@ def test_what_nobody_declared_belongs_to_the_last_group() -> None:
 
 
 def test_fields_come_by_group() -> None:
-    told = [(group, [field.name for field in held]) for group, _title, held in KNOWN.in_groups(KNOWN.fields)]
-    assert told == [("what", ["product.code"]), ("line", ["endpoints"]), ("notes", ["comment"])]
+    grouped = [
+        (group, [field.name for field in among]) for group, _title, among in KNOWN.in_groups(KNOWN.fields)
+    ]
+    assert grouped == [("what", ["product.code"]), ("line", ["endpoints"]), ("notes", ["comment"])]

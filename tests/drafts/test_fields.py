@@ -138,8 +138,8 @@ def test_typed_codes_come_back_as_they_were(codes: list[str]) -> None:
 @given(st.integers() | st.booleans() | st.dates())
 def test_what_a_form_shows_means_the_same_value_again(value: Any) -> None:
     kind = Kind.BOOLEAN if isinstance(value, bool) else Kind.INTEGER if isinstance(value, int) else Kind.DATE
-    held = value.isoformat() if kind is Kind.DATE else value
-    assert _field(kind).parse(_field(kind).type(held)) == held
+    stored = value.isoformat() if kind is Kind.DATE else value
+    assert _field(kind).parse(_field(kind).type(stored)) == stored
 
 
 def test_a_field_without_editions_is_in_all_of_them() -> None:

@@ -43,7 +43,7 @@ def _refusal(rule: Callable[[Any], Any], value: object) -> str:
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.__name__)
 @given(value=st.text() | LIKELY_TEXT)
-def test_any_text_is_either_taken_or_refused_in_a_sentence(rule: Callable[[str], Any], value: str) -> None:
+def test_any_text_is_either_accepted_or_refused_in_a_sentence(rule: Callable[[str], Any], value: str) -> None:
     try:
         taken = rule(value)
     except ValidationError as refused:
@@ -63,15 +63,15 @@ def test_a_long_wrong_value_is_shown_shortened() -> None:
 
 
 @pytest.mark.parametrize("typed", ["73282932000074", "732 829 320 00074", " 732829320 00074 "])
-def test_a_siret_is_taken_with_or_without_spaces(typed: str) -> None:
+def test_a_siret_is_accepted_with_or_without_spaces(typed: str) -> None:
     assert formats.siret(typed) == "73282932000074"
 
 
-def test_the_documented_sample_siret_is_taken() -> None:
+def test_the_documented_sample_siret_is_accepted() -> None:
     assert formats.siret("00000000000000") == "00000000000000"
 
 
-def test_a_siret_of_la_poste_is_taken_although_its_check_digit_follows_another_rule() -> None:
+def test_a_siret_of_la_poste_is_accepted_although_its_check_digit_follows_another_rule() -> None:
     assert formats.siret("35600000049837") == "35600000049837"
 
 

@@ -11,16 +11,16 @@ from tests.drafts.parcels import FIELDS, PARCEL, Parcel, a_parcel
 NAME = "to.person.name"
 
 
-def slots(form: DraftForm) -> dict[str, FieldInput]:
-    return {slot.path: slot for slot in form.slots}
+def inputs(form: DraftForm) -> dict[str, FieldInput]:
+    return {each.path: each for each in form.inputs}
 
 
 def declared(name: str) -> Any:
     return PARCEL.field_at(name)
 
 
-def attrs(slot: FieldInput) -> dict[str, Any]:
-    return slot.field.field.widget.attrs
+def attrs(field_input: FieldInput) -> dict[str, Any]:
+    return field_input.field.field.widget.attrs
 
 
 # One field
@@ -57,9 +57,9 @@ def values(field: forms.Field) -> list[str]:
 
 def test_what_is_held_can_be_chosen_even_where_no_choice_names_it() -> None:
     assert values(form_field(declared("kind"))) == ["", "box", "roll"]
-    assert values(form_field(declared("kind"), held="roll")) == ["", "box", "roll"]
-    assert values(form_field(declared("kind"), held="barrel")) == ["", "box", "roll", "barrel"]
-    assert values(form_field(declared("is_fragile"), held="perhaps")) == ["", "true", "false", "perhaps"]
+    assert values(form_field(declared("kind"), current="roll")) == ["", "box", "roll"]
+    assert values(form_field(declared("kind"), current="barrel")) == ["", "box", "roll", "barrel"]
+    assert values(form_field(declared("is_fragile"), current="perhaps")) == ["", "true", "false", "perhaps"]
 
 
 def test_what_is_locked_can_neither_be_written_nor_chosen() -> None:
@@ -72,17 +72,17 @@ def test_what_is_locked_can_neither_be_written_nor_chosen() -> None:
 
 
 def test_names_have_dashes_for_the_dots() -> None:
-    shown = slots(DraftForm(a_parcel(to__person__name="Ada", goods__0__name="Ink")))
+    shown = inputs(DraftForm(a_parcel(to__person__name="Ada", goods__0__name="Ink")))
     assert (shown[NAME].field.html_name, shown[NAME].field.value()) == ("to-person-name", "Ada")
     assert (shown[NAME].id, shown[NAME].note_id) == ("id_to-person-name", "note-id_to-person-name")
     assert (shown["goods.0.name"].id, shown["goods.0.name"].field.value()) == ("id_goods-0-name", "Ink")
 
 
-def test_fields_stand_in_their_groups_and_a_group_without_any_is_left_out() -> None:
+def test_fields_are_shown_in_their_groups_and_an_empty_group_is_left_out() -> None:
     sections = {section.group: section for section in DraftForm(Parcel()).sections}
     assert list(sections) == ["parcel", "way", "goods"]
-    assert [slot.path for slot in sections["way"].slots] == [NAME, "to.person.phone_number", "due"]
-    assert [slot.path for slot in sections["goods"].slots] == ["note"]
+    assert [each.path for each in sections["way"].inputs] == [NAME, "to.person.phone_number", "due"]
+    assert [each.path for each in sections["goods"].inputs] == ["note"]
     assert [each.declared.name for each in sections["goods"].lists] == ["goods"]
 
 
@@ -92,11 +92,11 @@ def test_some_groups_or_some_fields_alone_can_be_shown() -> None:
         "goods",
     ]
     some = [declared("kind"), declared("note")]
-    assert slots(DraftForm(Parcel(), fields=some)).keys() == {"kind", "note"}
+    assert inputs(DraftForm(Parcel(), fields=some)).keys() == {"kind", "note"}
 
 
-def test_a_slot_tells_what_stands_there_and_what_is_needed() -> None:
-    shown = slots(DraftForm(a_parcel(kind="box")))
+def test_an_input_has_its_text_and_whether_it_is_needed() -> None:
+    shown = inputs(DraftForm(a_parcel(kind="box")))
     assert (shown["kind"].filled, shown[NAME].filled) == (True, False)
     assert (shown[NAME].needed, shown["note"].needed) == (True, False)
     assert (shown["kind"].is_needed_at_once, shown[NAME].is_needed_at_once) == (True, False)
@@ -104,7 +104,7 @@ def test_a_slot_tells_what_stands_there_and_what_is_needed() -> None:
 
 
 def test_what_is_wrong_is_said_at_its_field_and_what_is_missing_is_not() -> None:
-    shown = slots(DraftForm(a_parcel(typed={"weight": "heavy"})))
+    shown = inputs(DraftForm(a_parcel(typed={"weight": "heavy"})))
     assert shown["weight"].field.value() == "heavy"
     assert shown["weight"].error == "A weight is a whole number of grams."
     assert shown["kind"].error == ""
@@ -119,7 +119,7 @@ def test_each_section_counts_what_it_lacks() -> None:
     ]
 
 
-def test_there_is_an_item_for_each_that_was_filled_or_typed_in_or_asked_for() -> None:
+def test_there_is_an_item_for_each_that_was_filled_or_typed_in_or_requested() -> None:
     row = a_parcel(goods__0__name="Ink", goods__1__name="Glue")
     assert [len(DraftForm(row, items={"goods": least}).items("goods")) for least in (0, 1, 5)] == [2, 2, 5]
     assert len(DraftForm(row, texts={"goods.3.name": "Paper"}).items("goods")) == 4
@@ -128,32 +128,32 @@ def test_there_is_an_item_for_each_that_was_filled_or_typed_in_or_asked_for() ->
 
 
 def test_items_pick_from_one_list_unless_each_has_its_own() -> None:
-    shown = slots(DraftForm(Parcel(), items={"goods": 2}, own_lists=["counts"]))
+    shown = inputs(DraftForm(Parcel(), items={"goods": 2}, own_lists=["counts"]))
     assert attrs(shown["goods.1.name"])["list"] == "list-goods"
     assert attrs(shown["goods.1.count"])["list"] == "list-counts-1"
 
 
-def test_texts_of_the_person_stand_over_what_is_stored() -> None:
+def test_texts_of_the_person_override_what_is_stored() -> None:
     form = DraftForm(a_parcel(note="stored"), texts={"note": "typed"}, stale={"note": "stored"})
-    shown = slots(form)["note"]
+    shown = inputs(form)["note"]
     assert (shown.field.value(), shown.stale) == ("typed", "stored")
 
 
 def test_more_can_be_said_at_a_field() -> None:
-    shown = slots(DraftForm(Parcel(), hints={"stamps": "one a gram"}))
+    shown = inputs(DraftForm(Parcel(), hints={"stamps": "one a gram"}))
     assert (shown["stamps"].hint, shown["note"].hint) == ("one a gram", "")
 
 
 def test_a_change_on_both_sides_shows_both() -> None:
     row = a_parcel(is_fragile=True)
     row.conflicts = {"is_fragile": {"was": None, "theirs": False}, "note": {"was": "n", "theirs": None}}
-    shown = slots(DraftForm(row))
+    shown = inputs(DraftForm(row))
     assert shown["is_fragile"].conflict == {"was": "empty", "theirs": "no", "ours": "yes"}
     assert shown["note"].conflict == {"was": "n", "theirs": "empty", "ours": "empty"}
     assert shown["is_fragile"].error == ""
 
 
 def test_what_can_not_be_changed_is_locked() -> None:
-    shown = slots(DraftForm(a_parcel(kind="box", upstream_id="1")))
-    assert {path for path, slot in shown.items() if slot.locked} == {"kind", "due"}
+    shown = inputs(DraftForm(a_parcel(kind="box", upstream_id="1")))
+    assert {path for path, each in shown.items() if each.locked} == {"kind", "due"}
     assert attrs(shown["due"])["readonly"]

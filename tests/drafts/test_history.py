@@ -1,4 +1,4 @@
-"""The story of a cart or a line: who did what to it, and when."""
+"""The history of a cart or a line: who did what to it, and when."""
 
 import uuid
 from typing import Any
@@ -16,7 +16,7 @@ from tests.conftest import People
 pytestmark = pytest.mark.django_db
 
 
-def test_an_event_tells_who_did_what_to_which(people: People, noon: TimeMachineFixture) -> None:
+def test_an_event_says_who_did_what_to_which(people: People, noon: TimeMachineFixture) -> None:
     cart, line = uuid.uuid4(), uuid.uuid4()
     changes: dict[str, list[Any]] = {"note": [None, "by the door"], "vlan_reference": [1, 2]}
     record("line-edited", cart, target_id=line, actor=people.sales, label="L" * 300, changes=changes)
@@ -45,7 +45,7 @@ def test_an_event_is_part_of_its_change() -> None:
     assert not Event.objects.exists()
 
 
-def test_the_story_outlives_who_made_it(people: People) -> None:
+def test_the_history_outlives_the_people_in_it(people: People) -> None:
     event = record("edited", uuid.uuid4(), actor=people.sales)
     people.sales.delete()
     event.refresh_from_db()

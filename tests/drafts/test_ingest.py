@@ -1,4 +1,4 @@
-"""Where the vendor's documents meet rows: a page at a time, with what people decide left alone."""
+"""The vendor's documents into rows: a page at a time, with what people decide left alone."""
 
 import uuid
 from datetime import UTC, datetime
@@ -22,12 +22,14 @@ def _cart(**columns: Any) -> Cart:
     return Cart.objects.create(**columns)
 
 
-def _take(cart: Cart, told: dict[str, Any], offer: dict[str, Any] | None) -> None:
-    cart.merge_upstream(told, NOON, offered=offer)
+def _merge_at_noon(cart: Cart, document: dict[str, Any], offer: dict[str, Any] | None) -> None:
+    cart.merge_upstream(document, NOON, offered=offer)
 
 
-def _meet(*rows: tuple[Cart, dict[str, Any]], fresh: tuple[Cart, ...] = (), **more: Any) -> list[Any]:
-    return ingest_documents(Cart, list(fresh), {row.pk: told for row, told in rows}, _take, **more)
+def _ingest(*rows: tuple[Cart, dict[str, Any]], fresh: tuple[Cart, ...] = (), **more: Any) -> list[Any]:
+    return ingest_documents(
+        Cart, list(fresh), {row.pk: document for row, document in rows}, _merge_at_noon, **more
+    )
 
 
 def _sent(cart: Cart, sent: dict[str, Any] | None, state: str = "unknown") -> Operation:
@@ -36,23 +38,23 @@ def _sent(cart: Cart, sent: dict[str, Any] | None, state: str = "unknown") -> Op
     )
 
 
-def test_without_news_nothing_is_asked_of_the_database() -> None:
+def test_without_updates_the_database_is_not_queried() -> None:
     with CaptureQueriesContext(connection) as statements:
-        assert _meet() == []
+        assert _ingest() == []
     assert not statements
 
 
-def test_what_is_fresh_is_inserted_unless_somebody_did_so_meanwhile() -> None:
+def test_a_fresh_row_is_inserted_unless_it_has_been_in_the_meantime() -> None:
     there = _cart(upstream_id="7", draft={"project_id": "FLASH"})
-    _meet(fresh=(Cart(upstream_id="7"), Cart(upstream_id="8")))
+    _ingest(fresh=(Cart(upstream_id="7"), Cart(upstream_id="8")))
     assert set(Cart.objects.values_list("upstream_id", flat=True)) == {"7", "8"}
     there.refresh_from_db()
     assert there.draft == {"project_id": "FLASH"}
 
 
-def test_news_meets_its_row_and_is_told_once() -> None:
+def test_an_update_is_merged_into_its_row_and_recorded_once() -> None:
     cart = _cart(draft={"project_id": "FLASH"})
-    [(row, before)] = _meet((cart, {"id": "7", "external_id": "R1", "project_id": "FLASH"}))
+    [(row, before)] = _ingest((cart, {"id": "7", "external_id": "R1", "project_id": "FLASH"}))
     assert (row.pk, before["project_id"]) == (cart.pk, "FLASH")
     cart.refresh_from_db()
     assert (cart.upstream_id, cart.draft["external_id"]) == ("7", "R1")
@@ -61,17 +63,17 @@ def test_news_meets_its_row_and_is_told_once() -> None:
     assert event.changes["external_id"] == [None, "R1"]
 
 
-def test_news_that_changes_nothing_people_see_is_not_told() -> None:
+def test_an_update_that_changes_nothing_people_see_is_not_recorded() -> None:
     cart = _cart(upstream_id="7")
-    _meet((cart, {"id": "7", "unheard_of": [1]}))
+    _ingest((cart, {"id": "7", "unheard_of": [1]}))
     cart.refresh_from_db()
     assert cart.upstream["unheard_of"] == [1]
     assert not Event.objects.exists()
 
 
-def test_what_was_taken_for_ours_and_is_another_s_by_now_is_left_aside() -> None:
+def test_what_was_taken_for_ours_and_is_now_another_s_is_ignored() -> None:
     cart = _cart(upstream_id="7")
-    assert _meet((cart, {"id": "8", "project_id": "THEIRS"})) == []
+    assert _ingest((cart, {"id": "8", "project_id": "THEIRS"})) == []
     cart.refresh_from_db()
     assert (cart.upstream_id, cart.draft) == ("7", {})
 
@@ -79,15 +81,17 @@ def test_what_was_taken_for_ours_and_is_another_s_by_now_is_left_aside() -> None
 def test_what_only_people_decide_is_not_written(django_user_model: Any) -> None:
     cart = _cart(upstream_id="7")
 
-    def take_while_somebody_decides(row: Cart, told: dict[str, Any], offer: dict[str, Any] | None) -> None:
-        row.merge_upstream(told, NOON)
+    def merge_while_somebody_decides(
+        row: Cart, document: dict[str, Any], offer: dict[str, Any] | None
+    ) -> None:
+        row.merge_upstream(document, NOON)
         row.typed, row.refusals, row.external_id = {"a": "b"}, [{}], "not ours"
 
     ingest_documents(
         Cart,
         [],
         {cart.pk: {"id": "7", "project_id": "NEW"}},
-        take_while_somebody_decides,
+        merge_while_somebody_decides,
         ours=("external_id",),
     )
     cart.refresh_from_db()
@@ -99,7 +103,7 @@ def test_what_was_offered_and_is_shown_is_no_change_of_theirs() -> None:
     cart = _cart(upstream_id="7", draft={"project_id": "THIRD"}, upstream={"id": "7", "project_id": "FIRST"})
     _sent(cart, {"change": {"project_id": "SECOND"}})
     assert offered([cart]) == {cart.pk: {"project_id": "SECOND"}}
-    _meet((cart, {"id": "7", "project_id": "SECOND"}))
+    _ingest((cart, {"id": "7", "project_id": "SECOND"}))
     cart.refresh_from_db()
     assert (cart.draft["project_id"], cart.conflicts) == ("THIRD", {})
 
@@ -138,6 +142,6 @@ def test_many_rows_are_written_by_as_many_statements_as_few() -> None:
     for some in (2, 12):
         carts = [_cart(upstream_id=f"{some}-{number}") for number in range(some)]
         with CaptureQueriesContext(connection) as statements:
-            _meet(*[(cart, {"id": cart.upstream_id, "project_id": "NEW"}) for cart in carts])
+            _ingest(*[(cart, {"id": cart.upstream_id, "project_id": "NEW"}) for cart in carts])
         counts.append(len(statements))
     assert counts[0] == counts[1]

@@ -1,4 +1,4 @@
-"""The meeting of changes: what nobody changed stays, what one side changed wins, what both did is asked."""
+"""Merging changes: what nobody changed stays, what one side changed wins, what both changed is a conflict."""
 
 from typing import Any
 
@@ -129,16 +129,16 @@ def test_overlay_leaves_what_it_was_given_alone() -> None:
     assert known == {CONTACTS: [{"city": "Lyon"}]}
 
 
-# Meet
+# Merge
 
 
-def test_each_side_s_changes_meet_field_by_field() -> None:
+def test_each_side_s_changes_are_merged_field_by_field() -> None:
     base = {"note": "old", "city": "Lyon", "siret": "1", "enni": "CN1"}
     ours = {"note": "ours", "city": "Lyon", "siret": "2", "enni": "CN2"}
     theirs = {"note": "old", "city": "Brest", "siret": "3", "enni": "CN2"}
-    meeting = merge(ours, base, theirs)
-    assert meeting.draft == {"note": "ours", "city": "Brest", "siret": "2", "enni": "CN2"}
-    assert meeting.conflicts == {"siret": {"was": "1", "theirs": "3"}}
+    merged = merge(ours, base, theirs)
+    assert merged.draft == {"note": "ours", "city": "Brest", "siret": "2", "enni": "CN2"}
+    assert merged.conflicts == {"siret": {"was": "1", "theirs": "3"}}
 
 
 def test_emptied_on_one_side_and_changed_on_the_other_is_a_conflict() -> None:
@@ -152,14 +152,14 @@ def test_emptied_on_both_sides_is_no_conflict() -> None:
     assert merge({"note": ""}, {"note": "old"}, {"note": None}) == ({}, {})
 
 
-def test_an_item_taken_away_there_goes_here_too_but_for_what_was_changed_here() -> None:
+def test_an_item_removed_there_goes_here_too_except_for_what_was_changed_here() -> None:
     base = flatten({CONTACTS: [{"city": "Lyon"}, {"city": "Brest", "floor": "1"}]})
     theirs = flatten({CONTACTS: [{"city": "Lyon"}]})
     assert unflatten(merge(base, base, theirs).draft) == {CONTACTS: [{"city": "Lyon"}]}
     ours = base | {f"{CONTACTS}.1.floor": "2"}
-    meeting = merge(ours, base, theirs)
-    assert meeting.conflicts == {f"{CONTACTS}.1.floor": {"was": "1", "theirs": None}}
-    assert meeting.draft[f"{CONTACTS}.1.floor"] == "2"
+    merged = merge(ours, base, theirs)
+    assert merged.conflicts == {f"{CONTACTS}.1.floor": {"was": "1", "theirs": None}}
+    assert merged.draft[f"{CONTACTS}.1.floor"] == "2"
 
 
 def test_an_item_added_there_comes_here() -> None:
@@ -184,16 +184,16 @@ def test_the_same_change_on_both_sides_is_agreement(base: Flat, both: Flat) -> N
 
 
 @given(few, few, few)
-def test_every_path_is_ours_or_theirs_and_told_when_both_changed_it(
+def test_every_path_is_ours_or_theirs_and_a_conflict_when_both_changed_it(
     ours: Flat, base: Flat, theirs: Flat
 ) -> None:
-    meeting = merge(ours, base, theirs)
+    merged = merge(ours, base, theirs)
     for path in "abcd":
         mine, was, thine = ours.get(path), base.get(path), theirs.get(path)
         took_theirs = same(mine, was) and not same(was, thine)
-        assert same(meeting.draft.get(path), thine if took_theirs else mine)
+        assert same(merged.draft.get(path), thine if took_theirs else mine)
         both = not same(mine, was) and not same(thine, was) and not same(mine, thine)
-        assert (path in meeting.conflicts) == both
+        assert (path in merged.conflicts) == both
 
 
 @given(few, few, few)

@@ -1,4 +1,4 @@
-"""What is told after a save."""
+"""What is said after a save."""
 
 import uuid
 
@@ -29,7 +29,7 @@ def said(request: HttpRequest) -> list[tuple[str, str]]:
     return [(message.level_tag, str(message)) for message in get_messages(request)]
 
 
-def owe(state: State, *, dismissed: bool = False) -> None:
+def an_operation(state: State, *, dismissed: bool = False) -> None:
     Operation.objects.create(
         kind="save-line", subject_id=SUBJECT, target_id=SUBJECT, state=state, dismissed=dismissed
     )
@@ -46,20 +46,20 @@ def owe(state: State, *, dismissed: bool = False) -> None:
         ([State.REFUSED, State.SUCCEEDED], "success", ""),
     ],
 )
-def test_it_is_told_whether_covage_has_it(
+def test_it_says_whether_covage_has_it(
     request_: HttpRequest, states: list[State], level: str, more: str
 ) -> None:
     for state in states:
-        owe(state)
+        an_operation(state)
     say_saved(request_, SUBJECT, "Saved.")
     assert said(request_) == [(level, f"Saved.{more}")]
 
 
 @pytest.mark.django_db
-def test_a_refusal_that_was_put_aside_and_what_others_owe_is_not_told(request_: HttpRequest) -> None:
-    owe(State.REFUSED, dismissed=True)
+def test_a_dismissed_refusal_and_the_operations_of_others_are_not_mentioned(request_: HttpRequest) -> None:
+    an_operation(State.REFUSED, dismissed=True)
     say_saved(request_, SUBJECT, "Saved.")
-    owe(State.WAITING)
+    an_operation(State.WAITING)
     say_saved(request_, uuid.uuid4(), "Saved.")
     assert said(request_) == [("success", "Saved.")] * 2
 
@@ -67,5 +67,5 @@ def test_a_refusal_that_was_put_aside_and_what_others_owe_is_not_told(request_: 
 def test_what_could_not_be_changed_any_more_is_named(request_: HttpRequest) -> None:
     say_locked(request_, PARCEL, Edit({}, {}, {}, [], []))
     say_locked(request_, PARCEL, Edit({}, {}, {}, [], ["kind", "goods.1.name"]))
-    told = "Covage only accepts these at creation, so they haven't changed: Kind, What (good 2)."
-    assert said(request_) == [("warning", told)]
+    message = "Covage only accepts these at creation, so they haven't changed: Kind, What (good 2)."
+    assert said(request_) == [("warning", message)]

@@ -16,7 +16,7 @@ def at(minutes: float) -> datetime:
 
 
 def line_of(**upstream: Any) -> Line:
-    """A line in step with what the vendor showed at noon."""
+    """A line exactly as the vendor showed it at noon."""
     line = Line(upstream_id="7")
     line.merge_upstream(upstream, at(0))
     return line
@@ -38,25 +38,25 @@ def test_what_the_vendor_shows_becomes_the_draft() -> None:
     assert (line.seen_at, line.unsent) == (at(0), [])
 
 
-def test_what_is_shown_again_is_no_news() -> None:
+def test_what_is_shown_again_changes_nothing() -> None:
     line = line_of(note="by the door")
     assert not line.merge_upstream({"note": "by the door"}, at(1))
     assert line.seen_at == at(0)
 
 
-def test_an_answer_that_shows_less_is_no_news() -> None:
+def test_an_answer_that_shows_less_changes_nothing() -> None:
     line = line_of(note="by the door", state="created")
     assert not line.merge_upstream({"state": "created"}, at(1))
     assert line.draft == {"note": "by the door"}
 
 
-def test_older_news_never_overwrites_newer() -> None:
+def test_an_older_answer_never_overwrites_a_newer_one() -> None:
     line = line_of(note="new")
     assert not line.merge_upstream({"note": "old"}, at(-1))
     assert line.upstream == {"note": "new"}
 
 
-def test_news_of_the_same_moment_counts() -> None:
+def test_an_answer_of_the_same_moment_counts() -> None:
     line = line_of(note="new")
     assert line.merge_upstream({"note": "newer"}, at(0))
 
@@ -90,13 +90,13 @@ def test_what_was_changed_on_both_sides_waits_for_a_person() -> None:
     assert line.changes_to_send() == {}
 
 
-def test_a_conflict_outlives_news_about_other_things() -> None:
+def test_a_conflict_outlives_changes_of_other_things() -> None:
     line = conflicted()
     line.merge_upstream({"enni": "CN000002"}, at(2))
     assert line.conflicts == {"note": {"was": "old", "theirs": "theirs"}}
 
 
-def test_a_conflict_tells_what_theirs_is_now_and_what_both_started_from() -> None:
+def test_a_conflict_has_what_theirs_is_now_and_what_both_started_from() -> None:
     line = conflicted()
     line.merge_upstream({"note": "theirs again"}, at(2))
     assert line.conflicts == {"note": {"was": "old", "theirs": "theirs again"}}
@@ -136,7 +136,7 @@ def test_another_value_settles_a_conflict_and_the_same_leaves_it() -> None:
     assert (line.conflicts, line.unsent) == ({}, ["note"])
 
 
-def test_an_edit_tells_what_changed_and_blank_to_blank_is_no_change() -> None:
+def test_an_edit_returns_what_changed_and_blank_to_blank_is_no_change() -> None:
     line = line_of(note="old")
     assert line.edit({"note": "new", "enni": ""}, {}) == {"note": ["old", "new"]}
     assert line.edit({"note": ""}, {}) == {"note": ["new", ""]}
@@ -152,7 +152,7 @@ def test_what_is_typed_and_no_value_is_kept_until_a_value_comes() -> None:
     assert line.unsent == []
 
 
-def test_a_refusal_stands_until_its_value_changes() -> None:
+def test_a_refusal_stays_until_its_value_changes() -> None:
     line = line_of(note="old", enni="CN1")
     line.refusals = [{"path": "note", "message": "too old"}, {"path": "enni", "message": "unknown"}]
     line.edit({"note": "new", "enni": "CN1"}, {})
@@ -175,7 +175,7 @@ def test_what_the_vendor_made_of_what_was_sent_is_taken() -> None:
     assert (line.draft, line.conflicts) == ({CONTACTS: [{"city": "LYON"}]}, {})
 
 
-def test_what_was_typed_since_it_was_sent_stays_and_is_owed() -> None:
+def test_what_was_typed_since_it_was_sent_stays_and_is_still_unsent() -> None:
     line = line_of(note="old")
     line.edit({"note": "sent"}, {})
     sent = line.changes_to_send()
@@ -184,7 +184,7 @@ def test_what_was_typed_since_it_was_sent_stays_and_is_owed() -> None:
     assert (line.draft, line.conflicts, line.unsent) == ({"note": "since"}, {}, ["note"])
 
 
-def test_a_change_elsewhere_that_came_with_our_answer_meets_ours() -> None:
+def test_a_change_elsewhere_that_came_with_our_answer_is_merged_with_ours() -> None:
     line = line_of(note="old", enni="CN1")
     line.edit({"note": "ours"}, {})
     line.merge_upstream({"note": "ours", "enni": "CN2"}, at(1), sent={"note": "ours"})
@@ -200,7 +200,7 @@ def test_fields_are_sent_whole_with_the_emptied_ones_blank() -> None:
     }
 
 
-def test_a_contact_taken_away_here_is_sent_as_a_shorter_list() -> None:
+def test_a_contact_removed_here_is_sent_as_a_shorter_list() -> None:
     line = line_of(**{CONTACTS: [{"city": "Lyon"}, {"city": "Brest"}]})
     line.edit({f"{CONTACTS}.1.city": ""}, {})
     sent = line.changes_to_send()

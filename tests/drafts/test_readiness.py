@@ -1,11 +1,11 @@
-"""What still stands between a draft and its order, whatever it is a draft of."""
+"""What a draft still lacks before it can be ordered, whatever it is a draft of."""
 
 from drafts import readiness
 from drafts.readiness import Missing
 from tests.drafts.parcels import PARCEL
 
 
-def test_what_was_typed_and_is_no_value_is_told_with_what_is_wrong_about_it() -> None:
+def test_an_invalid_text_is_reported_with_what_is_wrong_about_it() -> None:
     typed = {"weight": "heavy", "goods.1.count": "few", "kind": "box", "owner": "me"}
     assert list(readiness.wrong(PARCEL, typed)) == [
         Missing("weight", "A weight is a whole number of grams.", "Weight"),
@@ -13,7 +13,7 @@ def test_what_was_typed_and_is_no_value_is_told_with_what_is_wrong_about_it() ->
     ]
 
 
-def test_conflicts_and_refusals_are_told_until_they_are_settled() -> None:
+def test_conflicts_and_refusals_are_reported_until_they_are_settled() -> None:
     refusals = [
         {"path": "to.person.name", "code": "", "message": "Unknown.", "value": "Ada", "held": "Ada"},
         {"path": "note", "code": "TOO_LONG", "message": "", "value": None, "held": "an older note"},
@@ -28,7 +28,7 @@ def test_conflicts_and_refusals_are_told_until_they_are_settled() -> None:
     ]
 
 
-def test_a_refusal_without_a_message_tells_its_code() -> None:
+def test_a_refusal_without_a_message_shows_its_code() -> None:
     assert readiness.refusal_sentence({"code": "FEASIBILITY"}) == "Covage refused this value: feasibility"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafts.actions import mark_of, said
+from drafts.actions import content_of, digest_of
 
 SHOWN = {"note": "Ring twice", "sites": [{"city": "Lyon"}]}
 
@@ -12,11 +12,11 @@ SHOWN = {"note": "Ring twice", "sites": [{"city": "Lyon"}]}
     [{}, SHOWN | {"note": "Ring once"}, SHOWN | {"sites": [{"city": "Paris"}]}, SHOWN | {"lift": True}],
 )
 def test_another_content_bears_another_mark(other: dict[str, object]) -> None:
-    assert mark_of(said(other)) != mark_of(said(SHOWN))
+    assert digest_of(content_of(other)) != digest_of(content_of(SHOWN))
 
 
 @pytest.mark.parametrize(
     "same", [dict(reversed(SHOWN.items())), SHOWN | {"lift": False}, SHOWN | {"floor": ""}]
 )
-def test_the_same_content_bears_the_same_mark_however_it_is_told(same: dict[str, object]) -> None:
-    assert mark_of(said(same)) == mark_of(said(SHOWN))
+def test_the_same_content_has_the_same_digest_however_it_is_written(same: dict[str, object]) -> None:
+    assert digest_of(content_of(same)) == digest_of(content_of(SHOWN))

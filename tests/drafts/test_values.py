@@ -31,7 +31,7 @@ WORDS = Vocabulary({"sent": "sent the parcel"}, {"lost"}, str.upper, _show)
 SUBJECT, PART = uuid.uuid4(), uuid.uuid4()
 
 
-def test_filled_fields_stand_in_their_groups_and_each_object_on_its_own() -> None:
+def test_filled_fields_are_shown_in_their_groups_and_each_object_on_its_own() -> None:
     document = {
         "to.person.name": "Ada",
         "is_fragile": False,
@@ -47,7 +47,7 @@ def test_filled_fields_stand_in_their_groups_and_each_object_on_its_own() -> Non
 
 
 @pytest.mark.django_db
-def test_events_are_told_in_the_words_of_an_app_the_newest_first(people: People) -> None:
+def test_events_are_shown_in_the_words_of_an_app_the_newest_first(people: People) -> None:
     record("sent", SUBJECT, actor=people.sales, label="A parcel", changes={"note": ["", "b"]})
     record("lost", SUBJECT, actor=people.sales)
     record("never-heard-of", SUBJECT)
@@ -61,7 +61,7 @@ def test_events_are_told_in_the_words_of_an_app_the_newest_first(people: People)
 
 
 @pytest.mark.django_db
-def test_the_events_of_one_part_are_told_alone_and_the_newest_hundred_at_most() -> None:
+def test_the_events_of_one_part_are_shown_alone_and_the_newest_hundred_at_most() -> None:
     record("sent", SUBJECT, target_id=PART, label="the part")
     for _ in range(history.MOST_EVENTS + 1):
         record("sent", SUBJECT)

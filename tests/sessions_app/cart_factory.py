@@ -1,4 +1,4 @@
-"""Carts as people make them, and short ways to send, sync and look at what became of them."""
+"""Carts as people make them, and short functions to send, sync and look at what became of them."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from covage import Covage
+from drafts.models import Event
 from outbox import clients, delivery
 from outbox.models import Operation
 from sessions_app import sync
@@ -65,6 +66,14 @@ def open_cart(by: User, *, lines: int = 0, **values: Any) -> Cart:
     return send(cart)
 
 
+def unsent_cart(by: User, lines: int = 1, **values: Any) -> Cart:
+    """A cart of which nothing has been sent."""
+    cart = cart_actions.create_cart(by, values)
+    for _ in range(lines):
+        line_actions.add_line(cart.pk, by, values=ready_values())
+    return Cart.objects.get(pk=cart.pk)
+
+
 def send(cart: Cart, client: Covage | None = None) -> Cart:
     """Send what is due of a cart, once through. Gives the cart as it is then."""
     Operation.objects.unfinished().filter(subject_id=cart.pk).update(due_at=timezone.now())
@@ -73,22 +82,38 @@ def send(cart: Cart, client: Covage | None = None) -> Cart:
 
 
 def send_all(cart: Cart) -> Cart:
-    """Send until nothing is owed any more, however often that needs another try."""
+    """Send until nothing is pending, however often that takes another try."""
     for _ in range(6):
         cart = send(cart)
-        if not owed(cart):
+        if not pending(cart):
             break
     return cart
 
 
-def owed(cart: Cart) -> list[str]:
-    """What a cart owes: its operations' kinds in order."""
+def pending(cart: Cart) -> list[str]:
+    """The kinds of a cart's unfinished operations, in order."""
     return list(
         Operation.objects.unfinished()
         .filter(subject_id=cart.pk)
         .order_by("id")
         .values_list("kind", flat=True)
     )
+
+
+def verbs_of(cart: Cart) -> list[str]:
+    """The events of a cart and its lines: their verbs in order."""
+    return list(Event.objects.filter(subject_id=cart.pk).order_by("id").values_list("verb", flat=True))
+
+
+def assert_up_to_date(cart: Cart) -> None:
+    """Nothing of the cart and its lines is waiting, and the vendor has all of it."""
+    assert pending(cart) == []
+    assert not cart.unsent
+    assert not cart.conflicts
+    for line in cart.live_lines():
+        assert line.upstream_id
+        assert not line.unsent
+        assert not line.conflicts
 
 
 def only_line(cart: Cart) -> Line:
@@ -108,7 +133,7 @@ def edit(line: Line, by: User, **values: Any) -> Line:
 
 
 def reviewed(cart: Cart) -> str:
-    """The mark of what a person sees of a cart right now."""
+    """The digest of what a person sees of a cart right now."""
     return review_digest(Cart.objects.get(pk=cart.pk), list(cart.live_lines().filter(gone_at=None)))
 
 

@@ -45,3 +45,9 @@ def sales(people: People) -> User:
 def cart(sandbox: SandboxProcess, sales: User) -> Cart:
     """A cart with one line that is ready, all of it at the vendor's."""
     return open_cart(sales, lines=1)
+
+
+@pytest.fixture
+def believed_at_once(settings: Settings) -> None:
+    """That something is absent upstream is believed without waiting."""
+    settings.OUTBOX_SETTLE_SECONDS = 0

@@ -1,4 +1,4 @@
-"""The catalogue against the vendor's own tables: every field once, with the requirement that they give it."""
+"""The declared fields against the vendor's own tables: every field once, with the requirement that they give it."""
 
 from collections.abc import Iterator
 
@@ -120,13 +120,13 @@ def _all() -> Iterator[Field]:
 
 
 @pytest.mark.parametrize("field", list(_all()), ids=lambda field: field.name)
-def test_every_field_has_a_label_and_stands_in_a_group(field: Field) -> None:
+def test_every_field_has_a_label_and_a_group(field: Field) -> None:
     assert str(field.label)
     assert field.group in {*fields.GROUPS, "cart"}
 
 
 def test_the_groups_hold_every_field_once() -> None:
-    grouped = [field.name for _group, _title, held in fields.LINE.in_groups(LINE_FIELDS) for field in held]
+    grouped = [field.name for _group, _title, among in fields.LINE.in_groups(LINE_FIELDS) for field in among]
     assert sorted(grouped) == sorted(LINE_NEEDS)
 
 

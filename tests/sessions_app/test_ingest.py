@@ -1,4 +1,4 @@
-"""A page of the vendor's documents into rows: what is new news, what is old, and what makes no sense."""
+"""A page of the vendor's documents into rows: what is new, what is old, and what makes no sense."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ def _later(cart: Cart) -> datetime:
     return cart.seen_at + timedelta(minutes=1)
 
 
-def test_an_answer_that_was_asked_for_earlier_never_overwrites_what_is_newer(
+def test_an_answer_requested_earlier_never_overwrites_what_is_newer(
     sandbox: SandboxProcess, cart: Cart, sales: User
 ) -> None:
     assert cart.seen_at is not None
@@ -53,7 +53,7 @@ def test_an_answer_that_was_asked_for_earlier_never_overwrites_what_is_newer(
     assert (line.draft["note"], line.state) == ("Newer", "created")
 
 
-def test_what_was_made_while_a_listing_was_under_way_is_not_taken_for_gone(
+def test_what_was_created_during_a_listing_does_not_count_as_gone(
     sandbox: SandboxProcess, cart: Cart
 ) -> None:
     assert cart.seen_at is not None
@@ -79,7 +79,7 @@ def test_a_site_contact_that_is_no_document_does_no_harm(sandbox: SandboxProcess
     assert only_line(cart).draft.get("related_contact_information") is None
 
 
-def test_taking_the_same_twice_writes_nothing(cart: Cart) -> None:
+def test_ingesting_the_same_twice_writes_nothing(cart: Cart) -> None:
     detail = clients.client().session(cart.upstream_id or "")
     ingest.ingest_details([detail], _later(cart))
     with CaptureQueriesContext(connection) as captured:
@@ -87,13 +87,13 @@ def test_taking_the_same_twice_writes_nothing(cart: Cart) -> None:
     assert [query["sql"] for query in captured if not query["sql"].startswith("SELECT")] == []
 
 
-def test_what_changed_is_told_once_with_before_and_after(cart: Cart) -> None:
+def test_what_changed_is_recorded_once_with_before_and_after(cart: Cart) -> None:
     line = only_line(cart)
     item = {"id": line.upstream_id, "note": "Theirs", "state": "in_progress"}
     assert ingest.ingest_line_details([item], _later(cart)) == 1
     assert ingest.ingest_line_details([item], _later(cart)) == 0
-    told = Event.objects.get(verb="changed-upstream", target_id=line.pk)
-    assert told.changes == {"note": [None, "Theirs"], "state": ["created", "in_progress"]}
+    event = Event.objects.get(verb="changed-upstream", target_id=line.pk)
+    assert event.changes == {"note": [None, "Theirs"], "state": ["created", "in_progress"]}
 
 
 def test_what_only_people_here_decide_is_left_alone(cart: Cart, sales: User) -> None:

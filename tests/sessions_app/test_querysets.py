@@ -1,4 +1,4 @@
-"""Who sees and changes which carts and lines, and the questions that lists ask."""
+"""Who sees and changes which carts and lines, and what the lists query."""
 
 from datetime import timedelta
 from typing import Any
@@ -154,7 +154,5 @@ def test_carts_and_lines_are_named_by_what_people_know() -> None:
         (line_badge(""), "draft", ""),
     ],
 )
-def test_a_state_is_shown_in_words_and_one_that_nobody_knows_as_words(
-    badge: Any, label: str, tone: str
-) -> None:
+def test_a_known_state_has_its_label_and_an_unknown_one_its_words(badge: Any, label: str, tone: str) -> None:
     assert (badge.label, badge.tone) == (label, tone)

@@ -23,17 +23,17 @@ def _form(client: Client, path: str, name: str) -> dict[str, str]:
 
 def test_a_new_cart_with_a_reference_sent_twice_is_one_cart(sales_client: Client) -> None:
     form = _form(sales_client, "/carts/new/", "key") | {"external_id": "REF-1"}
-    answers = [sales_client.post("/carts/new/", form) for _ in range(2)]
+    responses = [sales_client.post("/carts/new/", form) for _ in range(2)]
     cart = Cart.objects.get()
-    assert [answer["Location"] for answer in answers] == [cart.get_absolute_url()] * 2
+    assert [response["Location"] for response in responses] == [cart.get_absolute_url()] * 2
     assert cart.external_id == "REF-1"
 
 
 def test_the_reference_of_another_cart_is_still_refused(sales_client: Client) -> None:
     for _ in range(2):
         form = _form(sales_client, "/carts/new/", "key") | {"external_id": "REF-1"}
-        answer = sales_client.post("/carts/new/", form)
-    assert answer.status_code == 422
+        response = sales_client.post("/carts/new/", form)
+    assert response.status_code == 422
     assert Cart.objects.count() == 1
 
 
@@ -50,16 +50,16 @@ def test_a_line_sent_twice_is_not_stale_however_its_values_are_spelt(
         "related_contact_information-0-latitude": "45,74",
         "related_contact_information-0-postcode": "no postcode",
     }
-    answers = [sales_client.post(f"/lines/{line.pk}/", form) for _ in range(2)]
-    assert [answer.status_code for answer in answers] == [302, 302]
+    responses = [sales_client.post(f"/lines/{line.pk}/", form) for _ in range(2)]
+    assert [response.status_code for response in responses] == [302, 302]
 
 
-def test_what_somebody_else_typed_meanwhile_is_still_stale(sales_client: Client, people: People) -> None:
+def test_what_somebody_else_has_since_typed_is_still_stale(sales_client: Client, people: People) -> None:
     line = Line.objects.create(cart=open_cart(people.sales))
     form = _form(sales_client, f"/lines/{line.pk}/", "seen")
     sales_client.post(f"/lines/{line.pk}/", form | {"enni": "CN012345"})
-    answer = sales_client.post(f"/lines/{line.pk}/", form | {"enni": "CN012382"})
-    assert answer.status_code == 409
+    response = sales_client.post(f"/lines/{line.pk}/", form | {"enni": "CN012382"})
+    assert response.status_code == 409
     line.refresh_from_db()
     assert line.draft["enni"] == "CN012345"
 
@@ -74,13 +74,13 @@ def test_deleting_twice_at_the_same_moment_leads_to_the_same_place(
         "cart": (cart_views, "editable_cart", cart_actions.delete_cart, cart, "/carts/"),
         "line": (line_views, "editable_line", line_actions.delete_line, line, cart.get_absolute_url()),
     }
-    views, look, delete, target, place = choices[thing]
-    real = getattr(views, look)
+    views, lookup, delete, target, place = choices[thing]
+    real = getattr(views, lookup)
 
     def meanwhile_deleted(*arguments: Any) -> Any:
         delete(target.pk, people.sales)
         return real(*arguments)
 
-    monkeypatch.setattr(views, look, meanwhile_deleted)
-    answer = sales_client.post(f"{target.get_absolute_url()}delete/")
-    assert (answer.status_code, answer["Location"]) == (302, place)
+    monkeypatch.setattr(views, lookup, meanwhile_deleted)
+    response = sales_client.post(f"{target.get_absolute_url()}delete/")
+    assert (response.status_code, response["Location"]) == (302, place)

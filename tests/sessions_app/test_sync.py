@@ -1,4 +1,4 @@
-"""Vendor → rows: what changed is taken, what did not costs nothing, what failed leaves the rest."""
+"""Vendor → rows: what changed is ingested, what did not costs nothing, what failed leaves the rest."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,14 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from covage import BadAnswer, Forbidden, NotFound
+from covage import BadAnswer
 from drafts.models import Event
 from sessions_app import sync
 from sessions_app.carts import actions as cart_actions
 from sessions_app.confirmation import actions as confirmation_actions
 from sessions_app.lines import actions as line_actions
-from sessions_app.models import Cart, Line, Reference
-from sync import runs
+from sessions_app.models import Cart, Line
 from sync.models import SyncRun
 from tests.sandbox import documents
 from tests.sandbox_process import SandboxProcess
@@ -41,11 +40,13 @@ def _changed_elsewhere(sandbox: SandboxProcess, line: Line, **changes: Any) -> N
     elsewhere(sandbox).update_line(line.cart.upstream_id or "", line.upstream_id or "", changes)
 
 
-# What is taken
+# What is ingested
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_a_change_made_elsewhere_is_taken_and_told(sandbox: SandboxProcess, cart: Cart, full: bool) -> None:
+def test_a_change_made_elsewhere_is_ingested_and_recorded(
+    sandbox: SandboxProcess, cart: Cart, full: bool
+) -> None:
     run_sync()
     _changed_elsewhere(sandbox, only_line(cart), note="Theirs", enni="CN012382")
     elsewhere(sandbox).update_session(cart.upstream_id or "", {"project_id": "FLASH"})
@@ -54,9 +55,9 @@ def test_a_change_made_elsewhere_is_taken_and_told(sandbox: SandboxProcess, cart
     assert (line.draft["note"], line.draft["enni"]) == ("Theirs", "CN012382")
     assert line.cart.project_id == "FLASH"
     assert line.unsent == line.cart.unsent == []
-    told = Event.objects.get(verb="changed-upstream", target_id=line.pk, changes__has_key="note")
-    assert told.changes["enni"] == ["CN012345", "CN012382"]
-    assert told.actor is None
+    event = Event.objects.get(verb="changed-upstream", target_id=line.pk, changes__has_key="note")
+    assert event.changes["enni"] == ["CN012345", "CN012382"]
+    assert event.actor is None
 
 
 def test_a_change_on_both_sides_is_listed_and_settled_by_keeping_ours(
@@ -142,7 +143,7 @@ def test_a_session_and_its_line_from_elsewhere_appear_as_nobodys_until_someone_t
     cart = Cart.objects.get()
     assert (cart.external_id, cart.owner, cart.team, cart.project_id) == ("IS-1", None, None, "FLASH")
     line = only_line(cart)
-    assert line.draft["offer_family"] == "DIA", "it is read in full, which alone tells that no ENNI is wanted"
+    assert line.draft["offer_family"] == "DIA", "it is read in full, which alone shows that no ENNI is wanted"
     assert [item.path for item in line.missing()] == ["related_contact_information.0.siret"]
     assert cart.missing_count == 1
 
@@ -163,7 +164,7 @@ def _first_line(cart: Cart) -> Line:
     return cart.lines.earliest("created_at")
 
 
-def test_a_session_that_bears_our_reference_but_is_older_is_not_taken_for_ours(
+def test_a_session_with_our_reference_that_is_older_is_not_taken_for_ours(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     session = elsewhere(sandbox).create_session({"external_id": "IS-1"})
@@ -176,7 +177,7 @@ def test_a_session_that_bears_our_reference_but_is_older_is_not_taken_for_ours(
     assert Cart.objects.get(upstream_id=session["id"]).owner is None
 
 
-def test_what_was_deleted_before_it_was_sent_stands_for_nothing_of_its_reference(
+def test_what_was_deleted_before_it_was_sent_is_not_found_by_its_reference(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     deleted = cart_actions.create_cart(sales, {"external_id": "IS-1"})
@@ -186,7 +187,7 @@ def test_what_was_deleted_before_it_was_sent_stands_for_nothing_of_its_reference
     assert Cart.objects.get(upstream_id=session["id"]) != deleted
 
 
-def test_of_two_lines_that_bear_one_reference_the_one_that_was_sent_is_recognised(
+def test_of_two_lines_with_one_reference_the_one_that_was_sent_is_recognised(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     cart = open_cart(sales)
@@ -228,7 +229,7 @@ def test_why_a_line_was_rejected_is_read_even_when_the_session_closed_between_tw
     run_sync(full=full)
     line = only_line(cart)
     assert (line.cart.state, line.state) == ("rejected", "rejected_creation")
-    assert [told["code"] for told in confirmation_actions.rejections(line)] == ["FEASIBILITY"]
+    assert [reason["code"] for reason in confirmation_actions.rejections(line)] == ["FEASIBILITY"]
 
 
 def test_a_lines_state_is_followed_for_a_while_after_its_session_closed(
@@ -335,11 +336,11 @@ def _second_sync(sandbox: SandboxProcess, *, sessions: int, lines: int) -> tuple
     with CaptureQueriesContext(connection) as captured:
         row = run_sync(full=True)
     assert (row.changed, row.gone) == (0, 0)
-    assert [query["sql"] for query in captured if _writes(query["sql"])] == []
+    assert [query["sql"] for query in captured if _is_write(query["sql"])] == []
     return len(captured), row.pages
 
 
-def _writes(sql: str) -> bool:
+def _is_write(sql: str) -> bool:
     changes = sql.startswith(("INSERT", "UPDATE", "DELETE"))
     return changes and ('"sessions_app_cart"' in sql or '"sessions_app_line"' in sql)
 
@@ -354,7 +355,7 @@ def test_a_sync_that_fails_half_way_says_so_and_leaves_the_rest_as_it_was(
     other = elsewhere(sandbox)
     other.create_session({"external_id": "IS-1"})
     _changed_elsewhere(sandbox, only_line(cart), note="Theirs")
-    is_up_to_date = SyncRun.objects.last_synced_at("carts")
+    last_synced_at = SyncRun.objects.last_synced_at("carts")
     sandbox.faults([{"fault": "html", "method": "GET", "path": "/product_order_item/"}])
     with pytest.raises(BadAnswer):
         run_sync(full=True)
@@ -362,62 +363,11 @@ def test_a_sync_that_fails_half_way_says_so_and_leaves_the_rest_as_it_was(
     assert row.state == SyncRun.State.FAILED
     assert "product_order_item" in row.error
     assert row.finished_at is not None
-    assert Cart.objects.filter(external_id="IS-1").exists(), "what was taken before stays"
+    assert Cart.objects.filter(external_id="IS-1").exists(), "what was ingested before stays"
     assert only_line(cart).draft.get("note") is None
     assert not Cart.objects.exclude(gone_at=None).exists(), "nothing counts as gone after half a listing"
-    assert SyncRun.objects.last_synced_at("carts") == is_up_to_date
+    assert SyncRun.objects.last_synced_at("carts") == last_synced_at
 
     sandbox.faults([])
     run_sync()
     assert only_line(cart).draft["note"] == "Theirs"
-
-
-# Reference data
-
-
-def _run_reference() -> SyncRun:
-    return runs.run("reference", sync.sync_reference)
-
-
-def test_projects_and_ennis_are_taken_once(sandbox: SandboxProcess) -> None:
-    row = _run_reference()
-    assert (row.seen, row.changed) == (42, 42)
-    assert Reference.objects.filter(kind="project", code="FLASH", active=True).exists()
-    enni = Reference.objects.get(kind="enni", code="CN012345")
-    assert enni.label.startswith("Paris Voltaire")
-    assert not Reference.objects.get(code="CL044").active
-    assert _run_reference().changed == 0
-
-
-def test_what_is_no_longer_listed_is_marked_and_comes_back_when_it_is(sandbox: SandboxProcess) -> None:
-    _run_reference()
-    Reference.objects.create(key="enni:CN999999", kind="enni", code="CN999999", digest="x")
-    assert _run_reference().gone == 1
-    gone = Reference.objects.get(code="CN999999")
-    assert gone.gone_at is not None
-    assert not gone.active
-    Reference.objects.filter(code="FLASH").update(gone_at=gone.gone_at, active=False, digest="")
-    assert _run_reference().changed == 1
-    flash = Reference.objects.get(code="FLASH")
-    assert (flash.gone_at, flash.active) == (None, True)
-
-
-@pytest.mark.parametrize(("status", "error"), [(403, Forbidden), (404, NotFound)])
-def test_an_account_without_the_right_to_reference_data_keeps_what_is_there(
-    sandbox: SandboxProcess, status: int, error: type[Exception]
-) -> None:
-    _run_reference()
-    sandbox.faults([{"fault": "error", "status": status, "path": "/referential/"}])
-    with pytest.raises(error):
-        _run_reference()
-    assert Reference.objects.filter(gone_at=None).count() == 42
-    assert SyncRun.objects.latest("id").state == SyncRun.State.FAILED
-
-
-def test_the_right_to_one_kind_of_reference_data_is_used_where_the_other_is_missing(
-    sandbox: SandboxProcess,
-) -> None:
-    sandbox.faults([{"fault": "error", "status": 403, "path": "/referential/project"}])
-    with pytest.raises(Forbidden):
-        _run_reference()
-    assert Reference.objects.filter(kind="enni").count() == 30

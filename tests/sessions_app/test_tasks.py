@@ -20,11 +20,11 @@ pytestmark = pytest.mark.django_db
 STEP = 3600
 
 
-def _asked(sandbox: SandboxProcess) -> int:
+def _request_count(sandbox: SandboxProcess) -> int:
     return len([entry for entry in sandbox.log() if entry["path"].startswith("/api/")])
 
 
-def test_carts_and_reference_data_are_brought_in_step(sandbox: SandboxProcess) -> None:
+def test_carts_and_reference_data_are_synced(sandbox: SandboxProcess) -> None:
     elsewhere(sandbox).create_session({"external_id": "IS-1"})
     tasks.sync_carts()
     tasks.sync_carts(full=True)
@@ -38,13 +38,13 @@ def test_carts_and_reference_data_are_brought_in_step(sandbox: SandboxProcess) -
     ]
 
 
-def test_a_sync_that_is_under_way_is_left_to_whoever_runs_it(sandbox: SandboxProcess) -> None:
+def test_a_sync_that_is_under_way_is_left_to_the_process_that_runs_it(sandbox: SandboxProcess) -> None:
     with lease("sync:carts"):
         tasks.sync_carts()
     assert not SyncRun.objects.exists()
 
 
-def test_a_sync_that_fails_is_told_and_does_not_blow_up_the_worker(
+def test_a_sync_that_fails_is_recorded_and_does_not_stop_the_worker(
     sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture
 ) -> None:
     sandbox.faults([{"fault": "html"}])
@@ -64,12 +64,12 @@ def test_carts_at_which_the_vendor_works_are_followed(
     assert cart.state == "completed"
     assert only_line(cart).state != "in_progress" or only_line(cart).upstream["state_change"][-1]
 
-    before = _asked(sandbox)
+    before = _request_count(sandbox)
     tasks.follow()
-    assert _asked(sandbox) == before, "there is nothing to follow any more"
+    assert _request_count(sandbox) == before, "there is nothing to follow any more"
 
 
-def test_a_cart_is_not_asked_for_again_at_once(sandbox: SandboxProcess, cart: Cart, sales: User) -> None:
+def test_a_cart_is_not_requested_again_at_once(sandbox: SandboxProcess, cart: Cart, sales: User) -> None:
     cart = confirm(cart, sales)
     assert tasks.refresh(cart)
     cart.refresh_from_db()
@@ -78,7 +78,7 @@ def test_a_cart_is_not_asked_for_again_at_once(sandbox: SandboxProcess, cart: Ca
     assert tasks.refresh(cart, interactive=True)
 
 
-def test_a_cart_that_somebody_else_asks_for_is_left_to_them(sandbox: SandboxProcess, cart: Cart) -> None:
+def test_a_cart_that_somebody_else_is_reading_is_left_to_them(sandbox: SandboxProcess, cart: Cart) -> None:
     with lease(f"cart:{cart.pk}"):
         assert not tasks.refresh(cart)
 
@@ -88,9 +88,9 @@ def test_a_page_does_not_wait_for_a_vendor_who_is_known_to_be_down(
 ) -> None:
     now = timezone.now()
     ApiHealth.objects.update_or_create(name="covage", defaults={"down_since": now, "tried_at": now})
-    before = _asked(sandbox)
+    before = _request_count(sandbox)
     assert not tasks.refresh(cart, interactive=True)
-    assert _asked(sandbox) == before
+    assert _request_count(sandbox) == before
 
 
 def test_a_cart_that_can_not_be_read_stays_as_it_was(sandbox: SandboxProcess, cart: Cart) -> None:

@@ -1,4 +1,4 @@
-"""Changes made here while something of ours is under way: all of them count, and none is taken for theirs."""
+"""Changes made here while something of ours is under way: all of them count, and none counts as theirs."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ from tests.sessions_app.cart_factory import (
     elsewhere,
     only_line,
     open_cart,
-    owed,
+    pending,
     ready_values,
     run_sync,
     send,
@@ -120,14 +120,14 @@ def test_a_cart_whose_creation_a_sync_shows_asks_nobody_about_it(
     assert (session["project_id"], session["external_id"]) == ("FLASH", reference)
 
 
-def test_an_answer_to_a_question_that_nobody_was_asked_before_is_no_conflict(
+def test_an_answer_to_a_question_that_nobody_had_answered_is_no_conflict(
     cart: Cart, sales: User, sandbox: SandboxProcess
 ) -> None:
     """The vendor shows a "no" where nothing was ever said."""
     edit(only_line(cart), sales, siret_known=True, related_contact_information__0__siret="73282932000074")
     send(cart)
     assert only_line(cart).conflicts == {}
-    assert owed(cart) == []
+    assert pending(cart) == []
     assert upstream_fields(sandbox)["siret_known"] is True
 
 

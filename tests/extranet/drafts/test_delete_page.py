@@ -14,7 +14,7 @@ from outbox.models import Operation
 from tests.conftest import People
 from tests.extranet.order_factory import edit, fresh, owed
 from tests.extranet.page_helpers import draft, outage, shown_upstream, url
-from tests.sessions_app.pages.ways import text_of
+from tests.sessions_app.page_helpers import text_of
 
 pytestmark = pytest.mark.django_db
 

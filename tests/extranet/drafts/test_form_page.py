@@ -21,7 +21,7 @@ from tests.extranet.order_factory import edit, fresh, line_to_build, upstream, u
 from tests.extranet.page_helpers import draft, names_in, outage, posted, section, shown_upstream, url
 from tests.extranet.products import known_contact, read_products
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.pages.ways import HTMX, HUGE, seen_of, text_of
+from tests.sessions_app.page_helpers import HTMX, HUGE, seen_of, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -29,7 +29,7 @@ def an_order(values: dict[str, Any] | None = None, **changes: Any) -> CopperOrde
 
 
 def slots(order: CopperOrder, **more: Any) -> dict[str, FieldInput]:
-    return {slot.path: slot for slot in OrderForm(order, **more).slots}
+    return {slot.path: slot for slot in OrderForm(order, **more).inputs}
 
 
 def asks_for(order: CopperOrder, beginning: str) -> bool:
@@ -181,13 +181,13 @@ def test_there_is_a_place_for_each_line_that_is_held_or_asked_for() -> None:
 
 def test_the_first_few_fields_begin_an_order() -> None:
     form = first_form({"owner.name": "Martin"})
-    assert [slot.path for slot in form.slots] == [
+    assert [slot.path for slot in form.inputs] == [
         "product.code",
         "activation_type",
         "owner.name",
         "operator_order_name",
     ]
-    assert form.slots[2].field.value() == "Martin"
+    assert form.inputs[2].field.value() == "Martin"
 
 
 def test_fields_that_are_shown_change_with_what_an_order_calls_for() -> None:

@@ -11,7 +11,7 @@ from outbox.models import Operation
 from tests.conftest import People
 from tests.extranet.page_helpers import names_in, outage, url
 from tests.extranet.products import read_products
-from tests.sessions_app.pages.ways import HUGE, text_of
+from tests.sessions_app.page_helpers import HUGE, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from tests.extranet.order_factory import fresh, read_products, upstream
 from tests.extranet.page_helpers import outage, section, url
 from tests.extranet.products import known_contact
 from tests.sandbox_process import SandboxProcess
-from tests.sessions_app.pages.ways import HTMX, text_of
+from tests.sessions_app.page_helpers import HTMX, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,6 @@ def test_a_save_while_covage_is_down_takes_23(
     form = section(order, enni__enni_vlan="13")
     with django_assert_max_num_queries(23):
         page = save(sales_client, order, form)
-    assert "Saved here, to be sent to Covage." in page
+    assert "Saved here, waiting to be sent to Covage." in page
     assert fresh(order).draft["enni.enni_vlan"] == "13"
     assert Operation.objects.unfinished().count() == 1

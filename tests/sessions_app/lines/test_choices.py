@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from drafts.choices import Choice
 from sessions_app.lines import choices
-from sessions_app.lines.choices import Choice
 from sessions_app.lines.forms import LineForm
 from sessions_app.models import Cart, Line, Option, Reference
 
@@ -28,10 +28,10 @@ def places(**texts: str) -> dict[str, list[Choice]]:
 def test_every_list_that_a_field_suggests_from_is_there() -> None:
     form = LineForm(Line(cart=Cart()))
     lists = choices.static_lists() | choices.place_lists(form)
-    bound = [slot.field for section in form.sections for slot in section.slots]
-    bound += [slot.field for site in form.sites for slot in site.slots]
-    asked = {field.field.widget.attrs["list"] for field in bound if "list" in field.field.widget.attrs}
-    assert asked == {f"list-{name}" for name in lists}
+    bound = [each.field for section in form.sections for each in section.inputs]
+    bound += [each.field for site in form.sites for each in site.inputs]
+    suggested = {field.field.widget.attrs["list"] for field in bound if "list" in field.field.widget.attrs}
+    assert suggested == {f"list-{name}" for name in lists}
 
 
 def test_active_references_are_offered_by_kind_in_order() -> None:
@@ -73,14 +73,14 @@ def test_the_lists_cost_a_query_each(django_assert_num_queries: Any) -> None:
         choices.static_lists()
 
 
-def test_the_communes_that_agree_with_what_stands_there_are_offered() -> None:
+def test_the_communes_that_agree_with_the_fields_are_offered() -> None:
     lists = places(postcode="76130")
     assert "Mont-Saint-Aignan" in [choice.value for choice in lists["cities-0"]]
     assert "76451" in [choice.value for choice in lists["insee_codes-0"]]
     assert [choice.value for choice in lists["postcodes-0"]] == ["76130"]
 
 
-def test_nothing_is_offered_where_nothing_stands_or_nothing_agrees() -> None:
+def test_nothing_is_offered_where_all_is_empty_or_nothing_agrees() -> None:
     for texts in ({}, {"city": "Nowhere at all"}, {"insee_code": "nonsense"}):
         assert not any(places(**texts).values())
 

@@ -24,7 +24,7 @@ def test_the_commune_completes_what_it_settles_and_nothing_that_was_typed() -> N
     assert edit.typed == {f"{SITE}.1.postcode": "none"}
 
 
-def test_the_customer_is_taken_for_the_one_on_site_unless_another_stands_there() -> None:
+def test_the_customer_is_filled_in_as_the_one_on_site_unless_there_is_another() -> None:
     on_site = f"{SITE}.0.end_customer_name"
     assert read(Line(cart=Cart()), {"end_customer_name": "Martin"}).values[on_site] == "Martin"
     ready = Line(cart=Cart())
@@ -39,7 +39,7 @@ PATHS += [f"{SITE}.{n}.{field.name}" for n in (0, 1) for field in fields.SITE_CO
 
 
 @given(st.dictionaries(st.sampled_from(PATHS), st.text(max_size=20), max_size=5))
-def test_whatever_is_typed_stands_there_afterwards(texts: dict[str, str]) -> None:
+def test_whatever_is_typed_is_there_afterwards(texts: dict[str, str]) -> None:
     line = Line(cart=Cart())
     edit = read(line, texts)
     line.edit(edit.values, edit.typed)

@@ -1,10 +1,11 @@
-"""What still stands between a line and its confirmation, in each edition."""
+"""What a line still lacks for its confirmation, in each edition."""
 
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from drafts.fields import Need
 from sessions_app import fields
 from sessions_app.lines import readiness
 from sessions_app.lines.readiness import missing
@@ -48,10 +49,8 @@ def test_an_empty_line_lacks_exactly_what_is_required_in_the_order_of_the_form()
     assert lacking == [*required, *contacts, "enni"]
 
 
-@pytest.mark.parametrize(
-    "name", [f.name for f in fields.SITE_CONTACT_FIELDS if f.need is not readiness.Need.NEVER]
-)
-def test_each_required_field_of_each_site_is_asked_for(name: str) -> None:
+@pytest.mark.parametrize("name", [f.name for f in fields.SITE_CONTACT_FIELDS if f.need is not Need.NEVER])
+def test_each_required_field_of_each_site_is_listed_as_missing(name: str) -> None:
     path = f"related_contact_information.1.{name}"
     if name == "contact1_name":
         assert _paths("earlier", **_earlier(), **site(1, **WHOLE_IN_EARLIER) | {path: None}) == [path]
@@ -59,7 +58,7 @@ def test_each_required_field_of_each_site_is_asked_for(name: str) -> None:
         assert _paths(**site(1) | {path: None}) == [path]
 
 
-def test_what_creation_requires_is_told_otherwise_than_what_confirmation_does() -> None:
+def test_what_creation_requires_is_worded_differently_from_what_confirmation_does() -> None:
     said = {item.path: item.message for item in missing({}, edition="current")}
     assert said["product_offering_id"] == "Covage needs this even for a draft."
     assert said["enni"] == "Covage needs this to confirm."
@@ -117,7 +116,7 @@ def test_option_7021_asks_for_both_numbers_of_the_cpe(edition: str) -> None:
     assert _paths(edition, option_ids=["7021"], cpe_network_number="N", cpe_serial_number="S") == []
 
 
-def test_without_option_7021_neither_number_of_the_cpe_may_stand() -> None:
+def test_without_option_7021_neither_number_of_the_cpe_is_allowed() -> None:
     assert _paths(cpe_network_number="N", cpe_serial_number="S") == [
         "cpe_network_number",
         "cpe_serial_number",
@@ -154,7 +153,9 @@ def test_a_dia_offer_keeps_the_enni_that_the_vendor_worked_out() -> None:
         ({"insee_code": "76130"}, "insee_code"),
     ],
 )
-def test_a_city_a_postcode_and_an_insee_code_that_disagree_are_told(place: dict[str, str], path: str) -> None:
+def test_a_city_a_postcode_and_an_insee_code_that_disagree_are_reported(
+    place: dict[str, str], path: str
+) -> None:
     assert _paths(**site(**place)) == [f"related_contact_information.0.{path}"]
 
 

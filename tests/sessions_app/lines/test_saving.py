@@ -1,4 +1,4 @@
-"""What it costs to save one field of a line that the vendor has: how often the database is asked, session and all."""
+"""What it costs to save one field of a line that the vendor has: the number of database statements, session and all."""
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from outbox.models import ApiHealth, Operation
 from sessions_app.models import Cart, Line
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import upstream_fields
-from tests.sessions_app.pages.ways import HTMX, again, posted, text_of, url
+from tests.sessions_app.page_helpers import HTMX, again, posted, text_of, url
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def section(line: Line, vlan: str) -> dict[str, str]:
 
 
 def save(client: Client, line: Line, form: dict[str, str]) -> str:
-    """What a save is answered."""
+    """Save, and return the answer."""
     return text_of(client.post(url("line", line.pk), form, headers=HTMX))
 
 
@@ -44,7 +44,7 @@ def test_a_save_that_is_sent_at_once_takes_29_statements(
     assert upstream_fields(sandbox)["vlan_reference"] == 1257
 
 
-def test_the_first_save_takes_34_for_their_page_shows_more_than_their_answer_did(
+def test_the_first_save_takes_34_for_the_page_shows_more_than_the_answer_did(
     line: Line, sales_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     form = section(line, "1257")
@@ -61,6 +61,6 @@ def test_a_save_while_covage_is_down_takes_14(
     form = section(line, "1257")
     with django_assert_max_num_queries(14):
         page = save(sales_client, line, form)
-    assert "Saved here, to be sent to Covage." in page
+    assert "Saved here, waiting to be sent to Covage." in page
     assert again(line).draft["vlan_reference"] == 1257
     assert Operation.objects.unfinished().count() == 1

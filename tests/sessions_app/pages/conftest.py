@@ -7,12 +7,12 @@ from accounts.models import User
 from outbox.models import ApiHealth
 from sessions_app.models import Cart, Line
 from tests.conftest import People
-from tests.sessions_app.pages.ways import draft, ready_line
+from tests.sessions_app.page_helpers import draft, ready_line
 
 
 @pytest.fixture(autouse=True)
 def outage(people: People) -> ApiHealth:
-    """Covage stopped answering a moment ago: pages leave what is owed to the worker."""
+    """Covage stopped answering a moment ago: pages leave what is pending to the worker."""
     now = timezone.now()
     return ApiHealth.objects.create(name="covage", down_since=now, tried_at=now)
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from sessions_app.carts import actions
 from sessions_app.models import Cart, Line
 from tests.conftest import People
-from tests.sessions_app.pages.ways import draft, ready_line, text_of, url
+from tests.sessions_app.page_helpers import draft, ready_line, text_of, url
 
 READ, CHANGE = "read", "change"
 CART_PAGES = {
@@ -37,15 +37,15 @@ OTHER_PAGES = {
     "cart-new": {"GET": CHANGE, "POST": CHANGE},
 }
 PAGES = CART_PAGES | LINE_PAGES | OTHER_PAGES
-WAYS_IN = [(name, method) for name, methods in PAGES.items() for method in methods]
-OF_SOMETHING = [(name, method) for name, method in WAYS_IN if name not in OTHER_PAGES]
+ENTRIES = [(name, method) for name, methods in PAGES.items() for method in methods]
+OF_SOMETHING = [(name, method) for name, method in ENTRIES if name not in OTHER_PAGES]
 
-Shortcut = tuple[str, str]
+Entry = tuple[str, str]
 
 
 @pytest.fixture
 def ids(cart: Cart, line: Line) -> list[UUID]:
-    """Of what the pages are asked for: the cart's and the line's."""
+    """Of what the pages are requested for: the cart's and the line's."""
     return [cart.pk, line.pk]
 
 
@@ -55,9 +55,11 @@ def address(name: str, ids: list[UUID]) -> str:
     return url(name, ids[1] if name in LINE_PAGES else ids[0])
 
 
-def knock(client: Client, ways: Iterable[Shortcut], ids: list[UUID]) -> dict[Shortcut, int]:
-    """How each way in is answered."""
-    return {(name, method): client.generic(method, address(name, ids)).status_code for name, method in ways}
+def knock(client: Client, entries: Iterable[Entry], ids: list[UUID]) -> dict[Entry, int]:
+    """The status of the response to each request."""
+    return {
+        (name, method): client.generic(method, address(name, ids)).status_code for name, method in entries
+    }
 
 
 def test_a_wrong_method_is_refused(ids: list[UUID], sales_client: Client) -> None:
@@ -67,7 +69,7 @@ def test_a_wrong_method_is_refused(ids: list[UUID], sales_client: Client) -> Non
 
 
 def test_someone_signed_out_is_led_to_sign_in(ids: list[UUID], client: Client) -> None:
-    for name, method in WAYS_IN:
+    for name, method in ENTRIES:
         response = client.generic(method, address(name, ids))
         assert response.headers["Location"].startswith("/accounts/login/?next=")
 
@@ -75,12 +77,12 @@ def test_someone_signed_out_is_led_to_sign_in(ids: list[UUID], client: Client) -
 def test_someone_without_a_role_is_refused(
     ids: list[UUID], people: People, signed_in: Callable[[User], Client]
 ) -> None:
-    assert knock(signed_in(people.nobody), WAYS_IN, ids) == dict.fromkeys(WAYS_IN, 403)
+    assert knock(signed_in(people.nobody), ENTRIES, ids) == dict.fromkeys(ENTRIES, 403)
 
 
 def test_the_back_office_reads_and_changes_nothing(ids: list[UUID], back_office_client: Client) -> None:
-    expected = {(name, method): 200 if PAGES[name][method] == READ else 403 for name, method in WAYS_IN}
-    assert knock(back_office_client, WAYS_IN, ids) == expected
+    expected = {(name, method): 200 if PAGES[name][method] == READ else 403 for name, method in ENTRIES}
+    assert knock(back_office_client, ENTRIES, ids) == expected
 
 
 def test_what_belongs_to_another_team_is_not_found(ids: list[UUID], other_sales_client: Client) -> None:
@@ -100,8 +102,8 @@ def test_an_id_that_is_none_is_not_found(sales_client: Client, what: str, name: 
 
 def test_what_was_deleted_is_not_found(ids: list[UUID], sales: User, sales_client: Client) -> None:
     actions.delete_cart(ids[0], sales)
-    ways = [way for way in OF_SOMETHING if way != ("cart-delete", "POST")]
-    assert knock(sales_client, ways, ids) == dict.fromkeys(ways, 404)
+    entries = [entry for entry in OF_SOMETHING if entry != ("cart-delete", "POST")]
+    assert knock(sales_client, entries, ids) == dict.fromkeys(entries, 404)
 
 
 def test_a_team_mate_and_an_administrator_get_in(
@@ -109,9 +111,9 @@ def test_a_team_mate_and_an_administrator_get_in(
 ) -> None:
     cart = draft(people.sales, team=people.south)
     ids = [cart.pk, ready_line(cart, people.sales).pk]
-    ways = [(name, method) for name, method in WAYS_IN if method == "GET"]
-    assert knock(signed_in(people.other_sales), ways, ids) == dict.fromkeys(ways, 200)
-    assert knock(administrator_client, ways, ids) == dict.fromkeys(ways, 200)
+    entries = [(name, method) for name, method in ENTRIES if method == "GET"]
+    assert knock(signed_in(people.other_sales), entries, ids) == dict.fromkeys(entries, 200)
+    assert knock(administrator_client, entries, ids) == dict.fromkeys(entries, 200)
 
 
 def test_no_page_offers_the_back_office_what_it_may_not_do(

@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import User
 from sessions_app.models import Cart, Line
-from tests.sessions_app.pages.ways import HTMX, draft, item, known, posted, ready_line, shown, text_of, url
+from tests.sessions_app.page_helpers import HTMX, draft, item, known, posted, ready_line, shown, text_of, url
 
 EVIL = '"><script>alert(1)</script>'
 ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;"
@@ -47,13 +47,13 @@ def test_in_the_lists(line: Line, sales_client: Client, name: str) -> None:
     check(sales_client.get(url(name), query))
 
 
-def test_in_the_story_of_a_line_with_all_that_covage_tells(
+def test_on_the_page_of_a_line_with_all_that_covage_shows(
     cart: Cart, line: Line, sales_client: Client
 ) -> None:
     refusal = {"code": EVIL, "property_path": "enni", "value": EVIL}
     change = {"change_date": "2026-11-21", "change_reason": EVIL, "state": EVIL}
-    told = item(line, state="rejected_creation", termination_error=[refusal], state_change=[change])
-    shown(cart, items=[told | {"novelty": EVIL}], state=EVIL)
+    document = item(line, state="rejected_creation", termination_error=[refusal], state_change=[change])
+    shown(cart, items=[document | {"novelty": EVIL}], state=EVIL)
     check(sales_client.get(url("line", line.pk)))
     check(sales_client.get(url("cart", cart.pk)))
 

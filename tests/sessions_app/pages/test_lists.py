@@ -20,7 +20,7 @@ from sessions_app.lines.filters import LineFilter
 from sessions_app.lines.list_page import LINES
 from sessions_app.models import Cart, Line
 from tests.conftest import People
-from tests.sessions_app.pages.ways import HUGE, draft, known, ready_line, shown, text_of, url
+from tests.sessions_app.page_helpers import HUGE, draft, known, ready_line, shown, text_of, url
 
 BUDGET = 16
 LISTS = ["carts", "lines"]
@@ -60,9 +60,7 @@ def rows(owner: User, count: int) -> None:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_fifty_rows_ask_no_more_of_the_database_than_five(
-    sales: User, sales_client: Client, name: str
-) -> None:
+def test_fifty_rows_need_no_more_queries_than_five(sales: User, sales_client: Client, name: str) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
             sales_client.get(url(name))
@@ -214,11 +212,11 @@ WRONG = [
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_query_that_makes_no_sense_is_left_aside(line: Line, sales_client: Client, name: str) -> None:
-    answers = {
+def test_a_query_that_makes_no_sense_is_ignored(line: Line, sales_client: Client, name: str) -> None:
+    statuses = {
         (field, text[:9]): sales_client.get(url(name), {field: text}).status_code for field, text in WRONG
     }
-    assert answers == dict.fromkeys(answers, 200)
+    assert statuses == dict.fromkeys(statuses, 200)
 
 
 def test_a_wrong_date_is_said_at_its_filter(sales_client: Client) -> None:

@@ -10,7 +10,7 @@ from sessions_app.confirmation import actions as confirmation_actions
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.cart_factory import reviewed
-from tests.sessions_app.pages.ways import draft, item, known, shown, text_of, url
+from tests.sessions_app.page_helpers import draft, item, known, shown, text_of, url
 
 
 def test_taking_makes_it_ones_own(sales: User, sales_client: Client) -> None:
@@ -21,7 +21,7 @@ def test_taking_makes_it_ones_own(sales: User, sales_client: Client) -> None:
     assert cart.owner == sales
 
 
-def test_whoever_comes_second_is_told_who_was_first(people: People, sales_client: Client) -> None:
+def test_somebody_who_comes_second_is_shown_who_was_first(people: People, sales_client: Client) -> None:
     cart = draft(people.back_office, team=people.north)
     sales_client.post(url("cart-take", cart.pk))
     cart.refresh_from_db()
@@ -31,7 +31,7 @@ def test_whoever_comes_second_is_told_who_was_first(people: People, sales_client
     )
 
 
-def test_sending_again_owes_what_was_refused(cart: Cart, sales_client: Client) -> None:
+def test_sending_again_enqueues_what_was_refused(cart: Cart, sales_client: Client) -> None:
     Operation.objects.update(state="refused", failure="Invalid")
     assert sales_client.post(url("cart-send", cart.pk)).status_code == 302
     assert Operation.objects.unfinished().filter(subject_id=cart.pk).count() == 1
@@ -42,10 +42,10 @@ def test_what_is_no_draft_any_more_is_left_alone(
     cart: Cart, line: Line, sales: User, sales_client: Client, name: str
 ) -> None:
     confirmation_actions.confirm_cart(cart.pk, sales, reviewed(cart))
-    owed = Operation.objects.count()
+    pending = Operation.objects.count()
     response = sales_client.post(url(name, cart.pk), {"path": "project_id", "keep": "ours"})
     assert response.headers["Location"] == url("cart", cart.pk)
-    assert Operation.objects.count() == owed
+    assert Operation.objects.count() == pending
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from accounts.models import User
 from sessions_app.confirmation import actions
 from sessions_app.models import Cart, Line
 from tests.sessions_app.cart_factory import reviewed
-from tests.sessions_app.pages.ways import shown, text_of, url
+from tests.sessions_app.page_helpers import shown, text_of, url
 
 
 def test_it_asks_first_and_says_how_many_lines_go_along(cart: Cart, line: Line, sales_client: Client) -> None:

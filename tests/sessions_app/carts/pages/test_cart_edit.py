@@ -7,7 +7,7 @@ from django.test import Client
 from accounts.models import User
 from sessions_app.models import Cart
 from tests.conftest import People
-from tests.sessions_app.pages.ways import HUGE, draft, shown, text_of, url
+from tests.sessions_app.page_helpers import HUGE, draft, shown, text_of, url
 
 
 def payload(cart: Cart, **changes: str) -> dict[str, str]:
@@ -20,7 +20,7 @@ def payload(cart: Cart, **changes: str) -> dict[str, str]:
     return form | changes
 
 
-def test_it_shows_what_stands_there(cart: Cart, sales_client: Client) -> None:
+def test_it_shows_what_is_stored(cart: Cart, sales_client: Client) -> None:
     assert 'value="CART-1"' in text_of(sales_client.get(url("cart-edit", cart.pk)))
 
 
@@ -31,7 +31,7 @@ def test_it_saves_and_leads_back_to_the_cart(cart: Cart, sales_client: Client) -
     assert (cart.external_id, cart.project_id) == ("CART-1", "DC17")
 
 
-def test_whoever_hands_a_cart_over_and_sees_it_no_more_is_led_to_the_list(
+def test_somebody_who_hands_a_cart_over_and_no_longer_sees_it_is_led_to_the_list(
     people: People, cart: Cart, sales_client: Client
 ) -> None:
     people.north.members.add(people.other_sales)
@@ -101,7 +101,7 @@ def test_what_makes_no_sense_changes_nothing(cart: Cart, sales_client: Client, w
     assert (cart.external_id, cart.project_id) == ("CART-1", "")
 
 
-def test_a_draft_confirmed_meanwhile_is_told(cart: Cart, sales_client: Client) -> None:
+def test_a_draft_confirmed_in_the_meantime_is_reported(cart: Cart, sales_client: Client) -> None:
     page = payload(cart, project_id="DC17")
     shown(cart, items=[], state="in_progress")
     response = sales_client.post(url("cart-edit", cart.pk), page)

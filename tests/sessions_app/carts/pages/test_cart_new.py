@@ -10,7 +10,7 @@ from outbox.models import Operation
 from sessions_app.carts import actions
 from sessions_app.models import Cart
 from tests.conftest import People
-from tests.sessions_app.pages.ways import HUGE, text_of, url
+from tests.sessions_app.page_helpers import HUGE, text_of, url
 
 NEW = "/carts/new/"
 
@@ -19,7 +19,7 @@ def payload(**changes: str) -> dict[str, str]:
     return {"external_id": "SI-7", "project_id": "DC17", "team": "", "key": str(uuid.uuid4())} | changes
 
 
-def test_it_opens_a_cart_of_ones_own_and_owes_it_to_covage(people: People, sales_client: Client) -> None:
+def test_it_opens_a_cart_of_ones_own_and_enqueues_it_for_covage(people: People, sales_client: Client) -> None:
     response = sales_client.post(NEW, payload(team=str(people.north.pk)))
     cart = Cart.objects.get()
     assert response.headers["Location"] == url("cart", cart.pk)

@@ -16,7 +16,7 @@ from sessions_app.confirmation import actions as confirmation_actions
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.cart_factory import reviewed
-from tests.sessions_app.pages.ways import draft, item, known, ready_line, shown, text_of, url
+from tests.sessions_app.page_helpers import draft, item, known, ready_line, shown, text_of, url
 
 CONFIRM, ADD = "Review and confirm", "Add a line"
 
@@ -45,11 +45,11 @@ def test_a_ready_cart_leads_to_its_review(cart: Cart, line: Line, sales_client: 
     assert url("cart-confirm", cart.pk) in page_of(sales_client, cart)
 
 
-def test_what_is_owed_is_told(cart: Cart, sales_client: Client) -> None:
+def test_what_is_pending_is_shown(cart: Cart, sales_client: Client) -> None:
     assert "1 change to this cart is saved here" in page_of(sales_client, cart)
 
 
-def test_a_refusal_stands_until_something_newer_puts_it_right(cart: Cart, sales_client: Client) -> None:
+def test_a_refusal_is_shown_until_something_newer_puts_it_right(cart: Cart, sales_client: Client) -> None:
     error = {"path": "project_id", "code": "", "message": "Unknown project", "value": "DC9"}
     refused = {"state": "refused", "failure": "Invalid", "errors": [error], "request_uuid": "KOSC_1f0c"}
     Operation.objects.filter(subject_id=cart.pk).update(**refused)
@@ -72,7 +72,7 @@ def test_a_change_on_both_sides_asks_which_holds(cart: Cart, sales: User, sales_
     assert 'name="keep" value="theirs"' in page
 
 
-def test_the_back_office_is_told_of_a_change_on_both_sides_but_not_asked(
+def test_the_back_office_sees_a_change_on_both_sides_but_does_not_decide(
     cart: Cart, sales: User, back_office_client: Client
 ) -> None:
     known(cart)
@@ -91,7 +91,7 @@ def test_a_draft_near_its_end_says_so(cart: Cart, line: Line, sales_client: Clie
     assert "Covage keeps drafts for 90 days" in page_of(sales_client, cart)
 
 
-def test_a_confirmation_under_way_is_told_and_nothing_can_be_changed(
+def test_a_confirmation_under_way_is_shown_and_nothing_can_be_changed(
     cart: Cart, line: Line, sales: User, sales_client: Client
 ) -> None:
     confirmation_actions.confirm_cart(cart.pk, sales, reviewed(cart))
@@ -102,12 +102,12 @@ def test_a_confirmation_under_way_is_told_and_nothing_can_be_changed(
     assert url("cart-delete", cart.pk) not in page
 
 
-def test_a_cart_that_covage_is_done_with_is_not_asked_for_again(cart: Cart, sales_client: Client) -> None:
+def test_a_cart_that_covage_is_done_with_is_not_requested_again(cart: Cart, sales_client: Client) -> None:
     shown(cart, items=[], state="completed")
     assert "hx-trigger" not in page_of(sales_client, cart)
 
 
-def test_only_the_rejected_lines_not_taken_along_yet_are_offered(
+def test_only_the_rejected_lines_not_carried_over_yet_are_offered(
     cart: Cart, line: Line, sales: User, sales_client: Client
 ) -> None:
     other = ready_line(cart, sales)
@@ -127,18 +127,18 @@ def test_a_state_is_shown_even_when_nobody_knows_it(cart: Cart, sales_client: Cl
     assert page_of(sales_client, cart)
 
 
-def test_a_cart_gone_at_covage_is_told_and_kept(cart: Cart, sales_client: Client) -> None:
+def test_a_cart_gone_at_covage_is_shown_as_gone_and_kept(cart: Cart, sales_client: Client) -> None:
     Cart.objects.filter(pk=cart.pk).update(gone_at=timezone.now())
     page = page_of(sales_client, cart)
     assert "no longer at Covage" in page
     assert url("line-new", cart.pk) not in page
 
 
-def test_an_unowned_cart_is_offered_to_whoever_sees_it(people: People, sales_client: Client) -> None:
+def test_an_unowned_cart_is_offered_to_anyone_who_sees_it(people: People, sales_client: Client) -> None:
     assert url("cart-take", (cart := draft(None)).pk) in page_of(sales_client, cart)
 
 
-def test_its_history_tells_who_did_what(cart: Cart, line: Line, sales: User, sales_client: Client) -> None:
+def test_its_history_says_who_did_what(cart: Cart, line: Line, sales: User, sales_client: Client) -> None:
     page = page_of(sales_client, cart)
     assert "opened the cart" in page
     assert "added a line" in page

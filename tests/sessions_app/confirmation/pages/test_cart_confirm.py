@@ -10,7 +10,7 @@ from sessions_app.confirmation import actions as confirmation_actions
 from sessions_app.models import Cart, Line
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import reviewed, upstream_sessions
-from tests.sessions_app.pages.ways import item, known, ready_line, shown, text_of, url
+from tests.sessions_app.page_helpers import item, known, ready_line, shown, text_of, url
 
 BUTTON = "Confirm the order"
 
@@ -116,7 +116,7 @@ def test_the_progress_is_the_live_part_of_the_page_alone(
 
 
 @pytest.mark.parametrize("page", ["cart-progress", "cart"])
-def test_what_covage_made_of_it_is_told_in_the_live_part_and_on_the_whole_page(
+def test_what_covage_made_of_it_is_shown_in_the_live_part_and_on_the_whole_page(
     sandbox: SandboxProcess, outage: ApiHealth, cart: Cart, line: Line, sales_client: Client, page: str
 ) -> None:
     outage.delete()

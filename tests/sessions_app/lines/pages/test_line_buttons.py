@@ -11,7 +11,7 @@ from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.cart_factory import edit, reviewed
-from tests.sessions_app.pages.ways import again, draft, item, known, ready_line, shown, text_of, url
+from tests.sessions_app.page_helpers import again, draft, item, known, ready_line, shown, text_of, url
 
 
 def payload(into: Cart, **changes: str) -> dict[str, str]:
@@ -59,17 +59,17 @@ def test_the_form_gone_back_to_makes_another_copy_in_another_cart(
 
 
 @pytest.mark.parametrize("into", ["", "none", "\0", "x" * 100_000, str(uuid.UUID(int=7))])
-def test_a_cart_that_is_none_takes_no_copy(cart: Cart, line: Line, sales_client: Client, into: str) -> None:
+def test_a_cart_that_is_none_accepts_no_copy(cart: Cart, line: Line, sales_client: Client, into: str) -> None:
     assert sales_client.post(url("line-duplicate", line.pk), payload(cart, cart=into)).status_code == 404
     assert Line.objects.count() == 1
 
 
-def test_somebody_elses_cart_takes_no_copy(people: People, line: Line, sales_client: Client) -> None:
+def test_somebody_elses_cart_accepts_no_copy(people: People, line: Line, sales_client: Client) -> None:
     theirs = draft(people.other_sales)
     assert sales_client.post(url("line-duplicate", line.pk), payload(theirs)).status_code == 404
 
 
-def test_a_cart_confirmed_meanwhile_takes_no_copy(
+def test_a_cart_confirmed_in_the_meantime_accepts_no_copy(
     cart: Cart, line: Line, sales: User, sales_client: Client
 ) -> None:
     confirmation_actions.confirm_cart(cart.pk, sales, reviewed(cart))

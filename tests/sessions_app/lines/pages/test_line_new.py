@@ -1,4 +1,4 @@
-"""A new line: it exists as soon as its first fields are sent, whatever they hold."""
+"""A new line: it exists as soon as its first fields are sent, whatever they contain."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from sessions_app.confirmation import actions
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.cart_factory import reviewed
-from tests.sessions_app.pages.ways import HUGE, draft, ready_line, text_of, url
+from tests.sessions_app.page_helpers import HUGE, draft, ready_line, text_of, url
 
 
 def payload(**changes: str) -> dict[str, str]:
@@ -102,7 +102,7 @@ def test_text_too_long_is_kept_to_be_shortened(cart: Cart, sales_client: Client)
     assert "This field holds up to 250 characters" in text_of(sales_client.get(url("line", line.pk)))
 
 
-def test_a_cart_that_is_no_draft_takes_none(
+def test_a_cart_that_is_no_draft_accepts_none(
     cart: Cart, line: Line, sales: User, sales_client: Client
 ) -> None:
     actions.confirm_cart(cart.pk, sales, reviewed(cart))

@@ -1,9 +1,6 @@
-"""The filters of the two lists: each that the API documents exists and narrows, and so do our own."""
+"""The filters of the list of carts: each that the API documents exists and narrows, and so do our own."""
 
-import uuid
-from datetime import date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -12,45 +9,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from covage import filters as documented
-from lists.search import normalised
 from sessions_app.carts.filters import CartFilter
 from sessions_app.lines.filters import LineFilter
 from sessions_app.models import Cart, Line
-
-PARIS = ZoneInfo("Europe/Paris")
-DAY = date(2026, 3, 10)
-MOMENT_FIELDS = {"creation_date": "created_at"}
-CART_DATES = ["creation_date", "order_date", "completion_date", "cancellation_date"]
-LINE_DATES = ["creation_date", "order_date"]
+from tests.sessions_app.filter_helpers import assert_whole_days, cart, carts, line, lines
 
 pytestmark = pytest.mark.django_db
 
-
-def carts(**query: Any) -> set[Cart]:
-    return set(CartFilter(query, Cart.objects.all()).qs)
-
-
-def lines(**query: Any) -> set[Line]:
-    return set(LineFilter(query, Line.objects.all()).qs)
-
-
-def cart(**columns: Any) -> Cart:
-    names = f"{columns.get('external_id', '')} {columns.get('project_id', '')}"
-    return Cart.objects.create(upstream_id=str(uuid.uuid4()), search=normalised(names), **columns)
-
-
-def line(**columns: Any) -> Line:
-    columns["search"] = normalised(columns.get("search", ""))
-    return Line.objects.create(**({"cart": cart()} if "cart" not in columns else {}), **columns)
+CART_DATES = ["creation_date", "order_date", "completion_date", "cancellation_date"]
 
 
 def test_every_documented_filter_of_sessions_exists() -> None:
     assert documented.SessionFilters.__annotations__.keys() <= CartFilter.base_filters.keys()
-
-
-def test_every_documented_filter_of_lines_exists() -> None:
-    """All but `sort`, which the page reads itself."""
-    assert documented.LineFilters.__annotations__.keys() - {"sort"} <= LineFilter.base_filters.keys()
 
 
 @pytest.mark.parametrize("name", ["external_id", "project_id"])
@@ -59,44 +29,9 @@ def test_a_text_of_a_cart_is_found_whole(name: str) -> None:
     assert carts(**{name: "A1"}) == {wanted}
 
 
-@pytest.mark.parametrize(
-    "name", ["order_reference", "temporary_reference", "customer_order_name", "end_customer_name"]
-)
-def test_a_text_of_a_line_is_found_whole(name: str) -> None:
-    wanted, _longer = line(**{name: "A1"}), line(**{name: "A12"})
-    assert lines(**{name: "A1"}) == {wanted}
-
-
-def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
-    return datetime(2026, 3, 10, hour, minute, tzinfo=PARIS) + timedelta(days=days)
-
-
-def _days(make: Any, find: Any, name: str) -> None:
-    """A day's first and last moment in Paris are in it, those around it aren't."""
-    column = MOMENT_FIELDS.get(name, name)
-    before, first, last, after = (
-        make(**{column: moment}) for moment in (at(23, 59, days=-1), at(0), at(23, 59), at(0, days=1))
-    )
-    assert find(**{f"{name}_gt": DAY.isoformat()}) & {before, first, last, after} == {first, last, after}
-    assert find(**{f"{name}_lt": DAY.isoformat()}) & {before, first, last, after} == {before, first, last}
-
-
 @pytest.mark.parametrize("name", CART_DATES)
 def test_a_date_of_a_cart_takes_whole_days_in_the_portals_zone(name: str) -> None:
-    _days(cart, carts, name)
-
-
-@pytest.mark.parametrize("name", LINE_DATES)
-def test_a_date_of_a_line_takes_whole_days_in_the_portals_zone(name: str) -> None:
-    _days(line, lines, name)
-
-
-def test_the_end_of_a_draft_takes_whole_days() -> None:
-    before, on, after, _never = (
-        line(expires_on=day) for day in (DAY - timedelta(days=1), DAY, DAY + timedelta(days=1), None)
-    )
-    assert lines(expiration_date_gt=DAY.isoformat()) == {on, after}
-    assert lines(expiration_date_lt=DAY.isoformat()) == {before, on}
+    assert_whole_days(cart, carts, name)
 
 
 def test_several_filters_narrow_together() -> None:
@@ -105,19 +40,13 @@ def test_several_filters_narrow_together() -> None:
     assert carts(project_id="P", state="completed") == {wanted}
 
 
-def test_drafts_are_those_that_covage_has_and_those_it_has_not() -> None:
+def test_drafts_are_those_that_covage_has_and_those_that_it_does_not() -> None:
     ours, theirs, _other = cart(), cart(state="created"), cart(state="completed")
     assert carts(state="created") == {ours, theirs}
     assert lines(state="created") == set()
     both = {line(), line(state="created")}
     line(state="acknowledged")
     assert lines(state="created") == both
-
-
-@pytest.mark.parametrize("state", ["held_adv_validation", "some_new_state"])
-def test_any_state_can_be_asked_for(state: str) -> None:
-    wanted, _other = line(state=state), line(state="in_progress")
-    assert lines(state=state) == {wanted}
 
 
 # Ours
@@ -133,11 +62,6 @@ def test_every_word_is_looked_for_in_the_cart_or_in_its_lines() -> None:
     assert carts(q="nowhere") == set()
 
 
-def test_every_word_is_looked_for_in_the_line() -> None:
-    wanted, _other = line(search="ünal et fils 76130"), line(search="ünal")
-    assert lines(search="ÜNAL 761") == {wanted}
-
-
 @pytest.mark.parametrize("text", ["lycee oeuvre", "LYCÉE", "Œuvre", "ly"])
 def test_words_find_carts_and_lines_whatever_their_case_and_accents(text: str) -> None:
     mine, with_line = Cart(draft={"external_id": "Lycée 7", "project_id": "Œuvre"}), cart()
@@ -147,12 +71,6 @@ def test_words_find_carts_and_lines_whatever_their_case_and_accents(text: str) -
         row.save()
     assert carts(q=text) == {mine, with_line}
     assert lines(search=text) == {holding}
-
-
-@pytest.mark.parametrize("sign", ["%", "_", "\\"])
-def test_a_sign_of_the_database_is_only_a_sign(sign: str) -> None:
-    wanted, _other = line(search=f"a{sign}b"), line(search="axb")
-    assert lines(search=f"a{sign}b") == {wanted}
 
 
 def test_carts_by_how_near_they_are_to_being_confirmed(django_user_model: type[User]) -> None:
@@ -180,20 +98,6 @@ def test_carts_by_how_near_they_are_to_being_confirmed(django_user_model: type[U
     assert carts(readiness="settling") == {made["settling"], made["confirming"]}
 
 
-def test_lines_by_how_near_they_are_to_being_confirmed() -> None:
-    source = cart(state="partial")
-    today = timezone.localdate()
-    ready, missing = line(missing_count=0), line(missing_count=1)
-    expiring = line(missing_count=1, expires_on=today)
-    rejected = line(cart=source, state="rejected_creation")
-    line(cart=source, state="acknowledged")
-    again = line(reorder_of=line(cart=source, state="rejected_creation"), missing_count=1)
-    assert lines(readiness="ready") == {ready}
-    assert lines(readiness="missing") == {missing, expiring, again}
-    assert lines(readiness="expiring") == {expiring}
-    assert lines(readiness="to-reorder") == {rejected}
-
-
 def test_carts_by_owner_of_those_that_have_any(django_user_model: type[User]) -> None:
     owner, _idle = (django_user_model.objects.create(username=name) for name in ("owner", "idle"))
     wanted, _other = cart(owner=owner), cart()
@@ -209,7 +113,7 @@ def test_a_filter_that_makes_no_sense_narrows_nothing_and_says_so() -> None:
     assert filters.form.errors.keys() == {"order_date_gt", "readiness"}
 
 
-def test_making_a_filter_asks_nothing_of_the_database() -> None:
+def test_making_a_filter_does_not_query_the_database() -> None:
     with CaptureQueriesContext(connection) as queries:
         CartFilter({"state": "new"}, Cart.objects.all()), LineFilter({}, Line.objects.all())
     assert not queries

@@ -6,6 +6,7 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,7 +39,7 @@ def ready_line(cart: Cart, by: User, **changes: Any) -> Line:
 
 
 def known(cart: Cart, **session: Any) -> Cart:
-    """The cart and its lines, taken as the vendor shows them: what was here is there."""
+    """The cart and its lines once the vendor has them exactly as they are here."""
     items = [
         {"id": str(line.pk), "product_order_id": str(cart.pk), "state": "created"} | line.draft
         for line in cart.live_lines()
@@ -70,14 +71,28 @@ def again(line: Line) -> Line:
 
 
 def posted(line: Line, **changes: str) -> dict[str, str]:
-    """What a browser sends of a line's form: what stands there but for the changes, and what it had seen."""
+    """What a browser sends of a line's form: what is stored, with the changes, and what it had seen."""
     texts = editing.texts_of(line)
     fields = {path.replace(".", "-"): text for path, text in texts.items()}
     return fields | {"seen": editing.as_seen(texts)} | changes
 
 
+def save_line(client: Client, line: Line, data: dict[str, str], *, htmx: bool = False) -> Any:
+    return client.post(url("line", line.pk), data, headers=HTMX if htmx else None)
+
+
+def section(line: Line, seen: Any = None, **texts: str) -> dict[str, str]:
+    """What htmx sends of a section: its fields and what the page had seen."""
+    return texts | {"seen": posted(line)["seen"] if seen is None else json.dumps(seen)}
+
+
 def at_site(index: int, **texts: str) -> dict[str, str]:
     return {f"{SITE}-{index}-{name}": text for name, text in texts.items()}
+
+
+def site_names(line: Line) -> list[str]:
+    """The customers at the sites of a line, in order."""
+    return [contact["end_customer_name"] for contact in again(line).draft[SITE]]
 
 
 def seen_of(page: str) -> dict[str, str]:
