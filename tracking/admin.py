@@ -36,7 +36,7 @@ class OrderAdmin(ReadOnlyAdmin):
         "shown_state": pgettext_lazy("column", "state"),
         "shown_step": _("step"),
         "step_since": _("in this step since"),
-        "stuck_on": _("stuck from"),
+        "stuck_on": _("longer than usual from"),
         "due_on": _("expected on"),
         "is_open": _("followed"),
         "order_date": _("ordered on"),
