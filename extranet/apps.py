@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ExtranetConfig(AppConfig):
     name = "extranet"
-    verbose_name = "Copper orders"
+    verbose_name = _("Copper orders")
 
     def ready(self) -> None:
         from extranet.contacts import operations

@@ -19,6 +19,10 @@ class ApiHealth(models.Model):
     tried_at = models.DateTimeField(default=timezone.now)
     failure = models.CharField(max_length=40, blank=True)
 
+    class Meta:
+        verbose_name = _("API's health")
+        verbose_name_plural = _("health of the APIs")
+
     def __str__(self) -> str:
         return self.name
 
@@ -166,6 +170,8 @@ class Operation(models.Model):
     objects = OperationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("operation")
+        verbose_name_plural = _("operations")
         indexes = [
             models.Index(
                 fields=["subject_id", "id"],

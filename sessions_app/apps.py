@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SessionsAppConfig(AppConfig):
     name = "sessions_app"
-    verbose_name = "Carts and lines"
+    verbose_name = _("Carts and lines")
 
     def ready(self) -> None:
         from outbox import handlers

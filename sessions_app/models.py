@@ -52,6 +52,8 @@ class Cart(Draft):
     field_set: ClassVar = fields.CART
 
     class Meta:
+        verbose_name = _("cart")
+        verbose_name_plural = _("carts")
         indexes = [
             models.Index(fields=["-created_at", "id"], name="cart_newest"),
             models.Index(fields=["external_id"], name="cart_external_id"),
@@ -129,6 +131,8 @@ class Line(Draft):
     field_set: ClassVar = fields.LINE
 
     class Meta:
+        verbose_name = _("line")
+        verbose_name_plural = _("lines")
         indexes = [
             models.Index(fields=["-created_at", "id"], name="line_newest"),
             models.Index(fields=["cart", "created_at"], name="line_cart"),

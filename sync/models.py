@@ -16,6 +16,10 @@ class Lease(models.Model):
     holder = models.UUIDField()
     expires_at = models.DateTimeField()
 
+    class Meta:
+        verbose_name = _("lease")
+        verbose_name_plural = _("leases")
+
     def __str__(self) -> str:
         return self.name
 
@@ -85,6 +89,8 @@ class SyncRun(models.Model):
     objects = SyncRunQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("sync run")
+        verbose_name_plural = _("sync runs")
         indexes = [models.Index(fields=["kind", "state", "-started_at"], name="syncrun_newest")]
 
     def __str__(self) -> str:

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TrackingConfig(AppConfig):
     name = "tracking"
-    verbose_name = "Orders"
+    verbose_name = _("Fibre orders")
 
     def ready(self) -> None:
         from lists import search

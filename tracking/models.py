@@ -86,6 +86,8 @@ class Order(models.Model):
     objects = OrderQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("fibre order")
+        verbose_name_plural = _("fibre orders")
         # For each column that lists sort by, (column, id) in which one scan finds a page; for the few values that
         # thousands of orders share, the newest first among them.
         indexes = [

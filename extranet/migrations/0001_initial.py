@@ -158,6 +158,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "copper order",
+                "verbose_name_plural": "copper orders",
                 "indexes": [
                     models.Index(fields=["created_at", "id"], name="copper_newest"),
                     models.Index(fields=["status", "created_at", "id"], name="copper_status"),

@@ -131,6 +131,8 @@ class CopperOrder(Draft):
     KEY: ClassVar = "uuid"
 
     class Meta:
+        verbose_name = _("copper order")
+        verbose_name_plural = _("copper orders")
         indexes = INDEXES
 
     def __str__(self) -> str:

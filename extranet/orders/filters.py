@@ -14,11 +14,12 @@ from extranet.orders.activity import show
 from extranet.states import DRAFTS, Status
 from lists.filters.cities import in_city
 from lists.filters.declarations import days, exact, indexed_words, moments, words
-from lists.filters.distinct import Choices, labelled, plain, values_of
+from lists.filters.distinct import Choices, labelled, plain
 from lists.filters.filtersets import Flag, ReaderFilter, column, flag, ticks
 from lists.filters.forms import GroupedForm
 from notifications.changes.unread import unread
 from notifications.watches.matching import watched
+from web.distinct import values_of
 
 if TYPE_CHECKING:
     from extranet.querysets import CopperOrderQuerySet

@@ -23,6 +23,10 @@ class Migration(migrations.Migration):
                 ("tried_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("failure", models.CharField(blank=True, max_length=40)),
             ],
+            options={
+                "verbose_name": "API's health",
+                "verbose_name_plural": "health of the APIs",
+            },
         ),
         migrations.CreateModel(
             name="Operation",
@@ -79,6 +83,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "operation",
+                "verbose_name_plural": "operations",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state__in", ["waiting", "sending", "unknown"])),

@@ -110,6 +110,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "cart",
+                "verbose_name_plural": "carts",
+            },
         ),
         migrations.CreateModel(
             name="Line",
@@ -161,6 +165,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "line",
+                "verbose_name_plural": "lines",
+            },
         ),
         migrations.CreateModel(
             name="Reference",

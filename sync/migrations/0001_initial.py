@@ -17,6 +17,10 @@ class Migration(migrations.Migration):
                 ("holder", models.UUIDField()),
                 ("expires_at", models.DateTimeField()),
             ],
+            options={
+                "verbose_name": "lease",
+                "verbose_name_plural": "leases",
+            },
         ),
         migrations.CreateModel(
             name="SyncRun",
@@ -48,6 +52,8 @@ class Migration(migrations.Migration):
                 ("error", models.TextField(blank=True)),
             ],
             options={
+                "verbose_name": "sync run",
+                "verbose_name_plural": "sync runs",
                 "indexes": [models.Index(fields=["kind", "state", "-started_at"], name="syncrun_newest")],
             },
         ),

@@ -84,6 +84,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "fibre order",
+                "verbose_name_plural": "fibre orders",
+            },
         ),
         migrations.CreateModel(
             name="TerminationReason",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+import web.distinct
 from lists.filters import distinct
 from lists.filters.declarations import days, exact, indexed_words, moments, words
 from lists.filters.distinct import Choices, labelled
@@ -42,9 +43,9 @@ def plain(column: str) -> Choices:
     return distinct.plain(Order, column)
 
 
-def values_of(column: str, most: int = distinct.MOST) -> list[Any]:
+def values_of(column: str, most: int = web.distinct.MOST) -> list[Any]:
     """The different values of an indexed column of orders."""
-    return distinct.values_of(Order, column, most)
+    return web.distinct.values_of(Order, column, most)
 
 
 CHOICES = ("offer_technology", "offer_family", "step", "commitment", "project_id", "created_by")
