@@ -200,7 +200,7 @@ OUTBOX_SETTLE_SECONDS = environment.number("OUTBOX_SETTLE_SECONDS", default=90)
 OUTBOX_LEASE_SECONDS = environment.number("OUTBOX_LEASE_SECONDS", default=60)
 OUTBOX_INTERACTIVE_SECONDS = environment.number("OUTBOX_INTERACTIVE_SECONDS", default=5)
 
-# Signing in: by username or e-mail, with a second factor for whoever sets one up. Accounts are made by an
+# Signing in: by username or e-mail, with a second factor for those who set one up. Accounts are made by an
 # administrator; single sign-on opens an account that exists, found by its e-mail address.
 
 AUTH_USER_MODEL = "accounts.User"
