@@ -1,4 +1,4 @@
-"""To which of the vendor's APIs the portal of a test speaks."""
+"""The vendor's APIs to which the portal of a test is connected."""
 
 from pytest_django import Settings
 
