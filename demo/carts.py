@@ -56,6 +56,7 @@ class SiteAddress:
     more: Mapping[str, str] = field(default_factory=dict)
 
     def values(self) -> dict[str, str]:
+        """The fields of the address; raises LookupError when no commune has the INSEE code."""
         commune = communes.by_insee(self.insee_code)
         if commune is None:
             raise LookupError(f"No commune has the INSEE code {self.insee_code}.")

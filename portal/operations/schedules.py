@@ -7,7 +7,7 @@ from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-MINUTE, HOUR, DAY = 1, 60, 24 * 60
+MINUTE, HOUR, DAY = 1, 60, 24 * 60  # in minutes
 # When what is done once a day begins: at that hour nobody is waiting for a page.
 NIGHT = time(2, 30)
 

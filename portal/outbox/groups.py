@@ -1,4 +1,4 @@
-"""What the apps' operations are: about what, whom they concern, and what people may do about them."""
+"""The apps' operations by group: what they are about, whom they concern, and what people may do about them."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ class OperationGroup:
     targets: Callable[[Ids], Iterable[UUID]] = lambda ids: ()
     about: Callable[[Operation], str] = lambda operation: ""
     may_be_withdrawn: Callable[[Operation], bool] = lambda operation: True
-    mend_url: Callable[[Operation], str] = lambda operation: operation.url
+    fix_url: Callable[[Operation], str] = lambda operation: operation.url
 
 
 # Carts and their lines
@@ -133,7 +133,7 @@ REQUESTS = OperationGroup(
     withdrawn=_NOTHING_REQUESTED,
     label_of=lambda path: REQUEST_LABELS.get(path) or path_in_words(path),
     about=_request_in_words,
-    mend_url=_form_of_request,
+    fix_url=_form_of_request,
 )
 
 
@@ -220,7 +220,7 @@ UNKNOWN = OperationGroup(
         "Carnet doesn't know how to send this: it is kept here, and nothing is sent."
     ),
     may_be_withdrawn=lambda operation: False,
-    mend_url=lambda operation: "",
+    fix_url=lambda operation: "",
 )
 
 

@@ -27,20 +27,20 @@ if TYPE_CHECKING:
     from outbox.models import OperationQuerySet
 
 State = Operation.State
-LATELY = timedelta(days=7)
+RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class OperationRow:
     """An operation as people read it; `url` is empty when what it is about has no page any more.
 
-    `about` says what is requested; `mend_url` is where a refused one is mended.
+    `about` says what is requested; `fix_url` is where a refused one is fixed.
     """
 
     operation: Operation
     about: str
     url: str
-    mend_url: str
+    fix_url: str
     badge: Badge
     next_try: datetime | None
     is_in_turn: bool
@@ -100,11 +100,11 @@ def count(request: AuthenticatedHttpRequest) -> int:
     return visible_to(request.user).troubled().count()
 
 
-def done_lately(operations: "OperationQuerySet") -> "OperationQuerySet":
+def recently_finished(operations: "OperationQuerySet") -> "OperationQuerySet":
     """The operations that were sent, withdrawn or dismissed within the last week."""
     # Said by what they are not, so that no database collects every operation that ever succeeded.
     ended = operations.exclude(state__in=Operation.UNFINISHED).exclude(state=State.REFUSED, dismissed=False)
-    return ended.filter(finished_at__gte=timezone.now() - LATELY)
+    return ended.filter(finished_at__gte=timezone.now() - RECENT)
 
 
 def by_subject(operations: list[Operation], user: "User") -> list[SubjectOperations]:
@@ -152,7 +152,7 @@ def _row(operation: Operation, known: _Known, *, is_in_turn: bool) -> OperationR
         operation=operation,
         about=group.about(operation),
         url=operation.url if is_present else "",
-        mend_url=group.mend_url(operation) if is_present else "",
+        fix_url=group.fix_url(operation) if is_present else "",
         badge=badge_of(operation),
         next_try=operation.due_at if waits and operation.due_at > timezone.now() else None,
         is_in_turn=is_in_turn,

@@ -23,13 +23,13 @@ State = Operation.State
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def outbox(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """What is to be sent and what was refused, by subject; with `?show=done` what was sent lately.
+    """What is to be sent and what was refused, by subject; with `?show=done` what was finished recently.
 
     `?kind=` shows those of one kind.
     """
     operations = pages.visible_to(request.user)
     show_done = request.GET.get("show") == "done"
-    shown = pages.done_lately(operations) if show_done else operations.troubled()
+    shown = pages.recently_finished(operations) if show_done else operations.troubled()
     if kind := request.GET.get("kind"):
         shown = shown.filter(kind=kind)
     page = page_of(shown.select_related("actor"), request.GET, {"newest": "id"}, default="-newest")

@@ -19,7 +19,7 @@ from outbox.apis import COVAGE, EXTRANET, is_configured
 from portal.search.kinds import KINDS, LINES, ORDERS, SearchKind
 from web.badges import Badge
 
-LONGEST = 200
+LONGEST_TEXT = 200  # characters
 SHOWN = 20
 # At most so many customers with several results are offered to be shown whole.
 CUSTOMERS = 5
@@ -57,7 +57,7 @@ def search(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def _parameter(request: AuthenticatedHttpRequest, name: str) -> str:
-    return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST]
+    return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST_TEXT]
 
 
 def _page(

@@ -129,10 +129,10 @@ def _progress(plan: CopperPlan, order: CopperOrder, raw: Document, records: Copp
     if order.owner is None:
         yield "nobody's here"
     if plan.termination:
-        yield from _ending(order, raw, records)
+        yield from _termination(order, raw, records)
 
 
-def _ending(order: CopperOrder, raw: Document, records: CopperRecords) -> Iterator[str]:
+def _termination(order: CopperOrder, raw: Document, records: CopperRecords) -> Iterator[str]:
     of_the_service = [
         other
         for other in records.orders.values()

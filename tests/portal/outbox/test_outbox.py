@@ -120,7 +120,7 @@ def test_an_unknown_kind_about_a_known_cart_still_offers_nothing(
         True,
         True,
     )
-    assert (rows[strange].url, rows[strange].mend_url) == ("", "")
+    assert (rows[strange].url, rows[strange].fix_url) == ("", "")
     assert (rows[strange].may_send, rows[strange].may_withdraw) == (False, False)
 
 
@@ -280,7 +280,7 @@ def test_sending_now_to_nobody_keeps_it_and_says_so(people: People, sales_client
     assert operation.state == State.WAITING
 
 
-def test_done_lately_shows_a_week(people: People, sales_client: Client) -> None:
+def test_what_was_done_recently_covers_a_week(people: People, sales_client: Client) -> None:
     cart = a_cart(people.sales)
     an_operation(cart, label="NEWS", kind="confirm-cart", state=State.SUCCEEDED)
     an_operation(
