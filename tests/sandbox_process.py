@@ -30,7 +30,7 @@ class SandboxProcess:
     """Starts `python -m sandbox` with the given flags, and calls its control API.
 
     Stopped and started again it listens on the same port: stopping is how to have connections refused.
-    What it knew is gone then, unless it was given a `--state` file.
+    Its state is lost then, unless it was given a `--state` file.
     """
 
     def __init__(self, *arguments: str) -> None:
@@ -142,7 +142,7 @@ class SandboxProcess:
         self.control("POST", "exports", {})
 
     def forget_tokens(self) -> None:
-        """Invalidate every token handed out so far."""
+        """Revoke every token issued so far."""
         self.control("POST", "forget_tokens", {})
 
     def counters(self) -> dict[str, dict[str, int]]:

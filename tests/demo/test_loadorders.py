@@ -62,8 +62,8 @@ def test_orders_are_of_many_kinds_and_counted() -> None:
 
 def test_those_in_production_have_a_history_that_ends_with_their_step() -> None:
     load()
-    for order in Order.objects.filter(state="in_progress").select_related("dossier"):
-        entry = current(entries(order.dossier.history))
+    for order in Order.objects.filter(state="in_progress").select_related("details"):
+        entry = current(entries(order.details.history))
         assert entry
         assert (order.step, order.step_since) == (entry.state, entry.at)
 
