@@ -15,7 +15,7 @@ from sessions_app.fields import CONTACTS
 NAMESPACE = uuid.UUID("6f2c1d0a-5b0e-4c55-9a43-0d7b6a1c9e11")
 UNKNOWN_ENNI = "AZ001234"
 
-# What the back office of the demo keeps beside the orders: a view of the late ones, and a note on the latest.
+# What the back office of the demo keeps with the orders: a view of the late ones, and a note on the latest.
 FOLLOWER = "back1"
 VIEW_NAME, VIEW = "En retard", "late=true&sort=due_on"
 NOTE = "Appelé le chargé de production : le client final demande un nouveau rendez-vous."
@@ -47,7 +47,7 @@ class DemoCart:
 
 
 @dataclass(frozen=True)
-class Place:
+class SiteAddress:
     """A site's address, in a real commune: its city and postcode come from the official list."""
 
     insee_code: str
@@ -56,6 +56,7 @@ class Place:
     more: Mapping[str, str] = field(default_factory=dict)
 
     def values(self) -> dict[str, str]:
+        """The fields of the address; raises LookupError when no commune has the INSEE code."""
         commune = communes.by_insee(self.insee_code)
         if commune is None:
             raise LookupError(f"No commune has the INSEE code {self.insee_code}.")
@@ -83,7 +84,9 @@ def _checked(digits: str) -> str:
     return digits + luhn.calc_check_digit(digits)
 
 
-def _site(customer: str, company: int, place: Place, person: tuple[str, str], phone: str) -> dict[str, Any]:
+def _site(
+    customer: str, company: int, place: SiteAddress, person: tuple[str, str], phone: str
+) -> dict[str, Any]:
     first_name, last_name = person
     return place.values() | {
         "end_customer_name": customer,
@@ -132,10 +135,10 @@ def demo_carts() -> tuple[DemoCart, ...]:
 
 
 def _two_that_are_ready() -> tuple[DemoLine, ...]:
-    school = Place(
+    school = SiteAddress(
         "76451", "12", "rue du Maréchal Foch", {"building_name": "Bâtiment C", "level_number": "RDC"}
     )
-    boarding = Place("76540", "48", "quai Gaston Boulet")
+    boarding = SiteAddress("76540", "48", "quai Gaston Boulet")
     return (
         _order(
             "Lycée Gustave Flaubert",
@@ -156,7 +159,7 @@ def _two_that_are_ready() -> tuple[DemoLine, ...]:
 
 
 def _two_that_lack_something() -> tuple[DemoLine, ...]:
-    bakery = Place("59350", "7", "rue de la Clef").values()
+    bakery = SiteAddress("59350", "7", "rue de la Clef").values()
     half = {
         "end_customer_name": "Boulangerie Delannoy",
         "city": bakery["city"],
@@ -175,8 +178,8 @@ def _two_that_lack_something() -> tuple[DemoLine, ...]:
 
 
 def _two_that_are_ordered() -> tuple[DemoLine, ...]:
-    clinic = Place("44109", "3", "boulevard Jean Monnet")
-    lab = Place("44162", "15", "rue de la Commune de 1871")
+    clinic = SiteAddress("44109", "3", "boulevard Jean Monnet")
+    lab = SiteAddress("44162", "15", "rue de la Commune de 1871")
     return (
         _order(
             "Clinique des Tilleuls",
@@ -198,8 +201,8 @@ def _two_that_are_ordered() -> tuple[DemoLine, ...]:
 
 
 def _one_good_and_one_to_be_rejected() -> tuple[DemoLine, ...]:
-    garage = Place("69387", "112", "avenue Jean Jaurès")
-    workshop = Place("69266", "20", "rue Francis de Pressensé")
+    garage = SiteAddress("69387", "112", "avenue Jean Jaurès")
+    workshop = SiteAddress("69266", "20", "rue Francis de Pressensé")
     return (
         _order(
             "Garage Perrache",
@@ -220,13 +223,13 @@ def _one_good_and_one_to_be_rejected() -> tuple[DemoLine, ...]:
 
 
 def _one_that_is_ready() -> tuple[DemoLine, ...]:
-    cellar = Place("13208", "31", "avenue du Prado")
+    cellar = SiteAddress("13208", "31", "avenue du Prado")
     site = _site("Cave des Vignerons", 7450, cellar, ("Mireille", "Giraud"), "0491000041")
     return (_order("Cave des Vignerons", "Accès boutique", site, door="Marseille", vlan_reference=2048),)
 
 
 def _one_that_lacks_its_door() -> tuple[DemoLine, ...]:
-    harbour = Place("83137", "2", "quai Cronstadt")
+    harbour = SiteAddress("83137", "2", "quai Cronstadt")
     site = _site("Capitainerie du Port", 7451, harbour, ("Paul", "Arnoux"), "0494000051")
     return (_order("Capitainerie du Port", "Accès capitainerie", site),)
 
@@ -236,7 +239,7 @@ ELSEWHERE = {"external_id": "EXT-2026-014", "project_id": "IDF75"}
 
 def elsewhere_line(enni: str) -> dict[str, Any]:
     """The line of a cart that somebody makes without Carnet, with the vendor's other account."""
-    place = Place("93066", "5", "rue de la République")
+    place = SiteAddress("93066", "5", "rue de la République")
     site = _site("Mairie annexe", 8800, place, ("Sofia", "Lambert"), "0148000061")
     order = _order("Mairie annexe", "Raccordement fibre", site)
     return dict(order.values) | {"external_id": "EXT-2026-014-1", "enni": enni, "vlan_reference": 640}

@@ -1,11 +1,11 @@
-"""The demo's copper orders: of customers that order fibre, too, in every state that asks something of somebody."""
+"""The demo's copper orders: of customers that also order fibre, in every state in which somebody has to act."""
 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from demo.carts import Place, key_of
+from demo.carts import SiteAddress, key_of
 
 # Who ends a service in the demo, and the view that the back office keeps.
 ENDS_SERVICES = "back1"
@@ -17,7 +17,7 @@ ENNI = "S20181102_12001"
 class DemoOrder:
     """A copper order of the demo: what is typed into it, and where it is to get to, "" for a draft.
 
-    `names_contact` tells whether it names somebody whom Covage calls.
+    `names_contact` is whether it names somebody whom Covage calls.
     """
 
     reference: str
@@ -35,7 +35,7 @@ class DemoOrder:
 def _activation(
     customer: str, title: str, line: str, *, product: str = "AM01", comment: str = "STRAIGHT"
 ) -> dict[str, Any]:
-    """The take-over of a line that the customer has."""
+    """The take-over of an existing line of the customer."""
     return {
         "product.code": product,
         "activation_type": "activate",
@@ -49,8 +49,8 @@ def _activation(
     }
 
 
-def _line_to_build(customer: str, title: str, neighbour: str, place: Place) -> dict[str, Any]:
-    """A new line where only a neighbour's stands."""
+def _line_to_build(customer: str, title: str, neighbour: str, place: SiteAddress) -> dict[str, Any]:
+    """A new line where only a neighbour has one."""
     site = place.values()
     return {
         "product.code": "AM01",
@@ -82,7 +82,7 @@ def demo_orders() -> tuple[DemoOrder, ...]:
         "owner.name": "Boulangerie Delannoy",
         "operator_order_name": "Terminal de paiement",
     }
-    site = Place("44109", "3", "boulevard Jean Monnet")
+    site = SiteAddress("44109", "3", "boulevard Jean Monnet")
     return (
         DemoOrder("LYC-2026-C03", "sales1", ready, team="Nord"),
         DemoOrder("BOU-2026-C11", "sales1", lacking, names_contact=False),

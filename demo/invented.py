@@ -1,7 +1,7 @@
-"""Orders that never were, as the vendor's documents would tell them: for development, measurements and tests.
+"""Invented orders, as the vendor's documents would describe them: for development, measurements and tests.
 
 Order N of `count` was made N/count of the way through the three years before now. What it is and what became
-of it follows from the seed and its number alone.
+of it depends on the seed and its number alone.
 """
 
 from collections.abc import Iterator
@@ -15,23 +15,23 @@ from drafts.months import months_after
 from tracking.states import OrderState, Step
 
 
-class Place(NamedTuple):
+class Town(NamedTuple):
     postcode: str
     insee_code: str
     city: str
 
 
 SPAN = timedelta(days=3 * 365)
-# Apart from the references that the stand-in gives.
+# Beyond the references that the sandbox gives.
 FIRST_NUMBER = 50_000_000
 DAYS_IN_ALL = {"FIBDE": 42, "FON": 70}
-WAY = ("acknowledged", "held_adv_validation", "production_in_progress", *Step.values)
-# The share of all the time that is spent in each.
+STATES = ("acknowledged", "held_adv_validation", "production_in_progress", *Step.values)
+# The relative time that is spent in each.
 WEIGHTS = (1, 2, 1, 12, 6, 14, 5, 8, 22, 4, 2, 3, 2, 1)
 APPOINTMENTS = (Step.TECHNICAL_VISIT_PLANNED.value, Step.CONNEXION_PLANNED.value)
 UNDELIVERED = (OrderState.CONFIRMED, OrderState.IN_PROGRESS, OrderState.CANCELLED, OrderState.REJECTED)
 
-_PLACES = (
+_TOWNS = (
     "76130 76451 MONT ST AIGNAN", "76000 76540 Rouen", "76600 76351 Le Havre", "14000 14118 Caen",
     "50000 50502 Saint-Lô", "35000 35238 Rennes", "29200 29019 Brest", "56000 56260 Vannes", "44000 44109 Nantes",
     "49000 49007 Angers", "72000 72181 Le Mans", "37000 37261 Tours", "45000 45234 Orléans", "86000 86194 Poitiers",
@@ -43,7 +43,7 @@ _PLACES = (
     "93200 93066 Saint-Denis", "92000 92050 Nanterre", "75011 75111 Paris", "77000 77288 Melun",
     "91000 91228 Évry-Courcouronnes",
 )  # fmt: skip
-PLACES = tuple(Place(*place.split(" ", 2)) for place in _PLACES)
+TOWNS = tuple(Town(*town.split(" ", 2)) for town in _TOWNS)
 KINDS = (
     "Boulangerie", "Lycée", "Collège", "Clinique", "Garage", "Pharmacie", "Mairie annexe", "Cabinet", "Hôtel",
     "Transports", "Imprimerie", "Entrepôt", "Crèche", "Étude notariale", "Laboratoire", "Médiathèque", "Menuiserie",
@@ -70,7 +70,7 @@ CANCELLATIONS = ("Annulation à la demande du client final", "Délai trop long",
 
 
 @dataclass(frozen=True, slots=True)
-class Invented:
+class InventedOrder:
     """An order: its document in the list, its own page, its history."""
 
     listed: dict[str, Any]
@@ -79,8 +79,8 @@ class Invented:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fate:
-    """When an order was made, when it enters each state of its way, and how it stands now."""
+class _Lifecycle:
+    """When an order was made, when it enters each of STATES, and its state now."""
 
     ordered: datetime
     entered: tuple[datetime, ...]
@@ -89,23 +89,25 @@ class _Fate:
     ended: datetime | None
 
 
-def invented_orders(count: int, seed: int, now: datetime) -> Iterator[Invented]:
+def invented_orders(count: int, seed: int, now: datetime) -> Iterator[InventedOrder]:
     """So many orders, the oldest first."""
     for number in range(1, count + 1):
         dice = Random(seed * 1_000_003 + number)
         yield _invented(number, now - SPAN * (1 - number / count), dice, now)
 
 
-def _invented(number: int, ordered: datetime, dice: Random, now: datetime) -> Invented:
+def _invented(number: int, ordered: datetime, dice: Random, now: datetime) -> InventedOrder:
     technology = "FON" if dice.random() < 0.18 else "FIBDE"
-    fate = _fate(ordered, technology, dice, now)
-    place = dice.choice(PLACES)
-    listed = _listed(number, technology, fate, place, dice, now)
-    detail = _detail(listed, number, fate, dice) | {"related_contact_information": [_contact(listed, place)]}
-    return Invented(listed, detail, _history(fate, now))
+    lifecycle = _lifecycle(ordered, technology, dice, now)
+    town = dice.choice(TOWNS)
+    listed = _listed(number, technology, lifecycle, town, dice, now)
+    detail = _detail(listed, number, lifecycle, dice) | {
+        "related_contact_information": [_contact(listed, town)]
+    }
+    return InventedOrder(listed, detail, _history(lifecycle, now))
 
 
-def _fate(ordered: datetime, technology: str, dice: Random, now: datetime) -> _Fate:
+def _lifecycle(ordered: datetime, technology: str, dice: Random, now: datetime) -> _Lifecycle:
     days = DAYS_IN_ALL[technology] * dice.lognormvariate(0, 0.35)
     shares = [weight * dice.uniform(0.5, 1.5) for weight in WEIGHTS]
     factor = days / sum(shares)
@@ -116,13 +118,13 @@ def _fate(ordered: datetime, technology: str, dice: Random, now: datetime) -> _F
         entered.append(at)
         at += timedelta(days=share * factor)
     state, ended = _state(ordered, entered, at, dice, now)
-    return _Fate(ordered, tuple(entered), at, state, ended)
+    return _Lifecycle(ordered, tuple(entered), at, state, ended)
 
 
 def _state(
     ordered: datetime, entered: list[datetime], completed: datetime, dice: Random, now: datetime
 ) -> tuple[str, datetime | None]:
-    """How an order stands, and since when it has come to an end."""
+    """An order's state, and since when it has ended, if it has."""
     luck, share = dice.random(), dice.random()
     given_up = ordered + (completed - ordered) * (0.1 + 0.6 * share)
     if luck < 0.06 and given_up < now:
@@ -137,21 +139,21 @@ def _state(
 
 
 def _listed(
-    number: int, technology: str, fate: _Fate, place: Place, dice: Random, now: datetime
+    number: int, technology: str, lifecycle: _Lifecycle, town: Town, dice: Random, now: datetime
 ) -> dict[str, Any]:
-    is_cancelled = fate.state == OrderState.CANCELLED
-    changed = fate.ended or max(at for at in (*fate.entered, fate.completed) if at <= now)
-    site = f"{dice.randrange(1, 120)} {dice.choice(STREETS)} {place.postcode} {place.city}"
+    is_cancelled = lifecycle.state == OrderState.CANCELLED
+    changed = lifecycle.ended or max(at for at in (*lifecycle.entered, lifecycle.completed) if at <= now)
+    site = f"{dice.randrange(1, 120)} {dice.choice(STREETS)} {town.postcode} {town.city}"
     return {
         "modification_date": changed.isoformat(timespec="seconds"),
         "order_reference": f"CMD_X_{FIRST_NUMBER + number:08d}",
-        "id": f"PO_DC173_{fate.ordered:%Y%m%d}_{FIRST_NUMBER + number:06d}",
-        "order_date": fate.ordered.date().isoformat(),
-        "cancellation_date": fate.ended.date().isoformat() if is_cancelled and fate.ended else None,
+        "id": f"PO_DC173_{lifecycle.ordered:%Y%m%d}_{FIRST_NUMBER + number:06d}",
+        "order_date": lifecycle.ordered.date().isoformat(),
+        "cancellation_date": lifecycle.ended.date().isoformat() if is_cancelled and lifecycle.ended else None,
         "cancellation_reason": dice.choice(CANCELLATIONS) if is_cancelled else "",
-        "completion_date": None if fate.state in UNDELIVERED else fate.completed.date().isoformat(),
+        "completion_date": None if lifecycle.state in UNDELIVERED else lifecycle.completed.date().isoformat(),
         "delivery_lead_time": str(dice.choice((12, 14, 16) if technology == "FON" else (6, 8, 8, 10))),
-        "state": str(fate.state),
+        "state": str(lifecycle.state),
         "project_id": f"PRJ-{dice.randrange(1, 60):03d}" if dice.random() < 0.6 else "",
         "offer_family": dice.choice(("BPE", "BPE", "BPE", "BPEA", "DIA")),
         "offer_technology": technology,
@@ -164,12 +166,12 @@ def _listed(
     }
 
 
-def _detail(listed: dict[str, Any], number: int, fate: _Fate, dice: Random) -> dict[str, Any]:
+def _detail(listed: dict[str, Any], number: int, lifecycle: _Lifecycle, dice: Random) -> dict[str, Any]:
     amount = float(dice.choice((145, 190, 260, 340, 890)))
     is_delivered = listed["completion_date"] is not None
-    end = months_after(fate.completed.date(), listed["commitment"]).isoformat() if is_delivered else None
+    end = months_after(lifecycle.completed.date(), listed["commitment"]).isoformat() if is_delivered else None
     weeks = timedelta(weeks=int(listed["delivery_lead_time"]))
-    taken = (
+    copied = (
         "id",
         "order_reference",
         "order_date",
@@ -177,7 +179,7 @@ def _detail(listed: dict[str, Any], number: int, fate: _Fate, dice: Random) -> d
         "cancellation_reason",
         "completion_date",
     )
-    return {name: listed[name] for name in (*taken, "delivery_lead_time", "state", "project_id")} | {
+    return {name: listed[name] for name in (*copied, "delivery_lead_time", "state", "project_id")} | {
         "external_id": f"CLI-{number:06d}" if dice.random() < 0.7 else "",
         "customer_order_name": listed["end_customer_name"],
         "service_reference": f"FR{number:06d}" if is_delivered else "",
@@ -185,36 +187,36 @@ def _detail(listed: dict[str, Any], number: int, fate: _Fate, dice: Random) -> d
         "minimum_commitment_duration": listed["commitment"],
         "commitment_end_date": end,
         "notice_period": dice.choice((1, 2, 3, 3)),
-        "estimated_delivery_date": (fate.ordered + weeks).date().isoformat(),
+        "estimated_delivery_date": (lifecycle.ordered + weeks).date().isoformat(),
         "technology": listed["offer_technology"],
         "total_amount_monthly": amount,
         "total_amount_annual": 12 * amount,
     }
 
 
-def _contact(listed: dict[str, Any], place: Place) -> dict[str, Any]:
+def _contact(listed: dict[str, Any], town: Town) -> dict[str, Any]:
     return {
         "end_customer_name": listed["end_customer_name"],
-        "street_name": listed["site_client"].partition(f" {place.postcode} ")[0],
-        "postcode": place.postcode,
-        "insee_code": place.insee_code,
-        "city": place.city,
+        "street_name": listed["site_client"].partition(f" {town.postcode} ")[0],
+        "postcode": town.postcode,
+        "insee_code": town.insee_code,
+        "city": town.city,
     }
 
 
-def _history(fate: _Fate, now: datetime) -> list[dict[str, Any]]:
-    until = min(fate.ended or now, now)
-    following = (*fate.entered[1:], fate.completed)
-    told = [
+def _history(lifecycle: _Lifecycle, now: datetime) -> list[dict[str, Any]]:
+    until = min(lifecycle.ended or now, now)
+    following = (*lifecycle.entered[1:], lifecycle.completed)
+    entries = [
         _entry(state, at, _appointment(then) if state in APPOINTMENTS else "")
-        for state, at, then in zip(WAY, fate.entered, following, strict=True)
+        for state, at, then in zip(STATES, lifecycle.entered, following, strict=True)
         if at <= until
     ]
-    if fate.state not in UNDELIVERED:
-        told.append(_entry(OrderState.ACTIVE, fate.completed))
-    if fate.ended:
-        told.append(_entry(fate.state, fate.ended))
-    return told
+    if lifecycle.state not in UNDELIVERED:
+        entries.append(_entry(OrderState.ACTIVE, lifecycle.completed))
+    if lifecycle.ended:
+        entries.append(_entry(lifecycle.state, lifecycle.ended))
+    return entries
 
 
 def _entry(state: str, at: datetime, reason: str = "") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The portal's settings with what a production installation hasn't got: the demo's commands and the stand-in's."""
+"""The portal's settings with what a production installation hasn't got: the commands of the demo and of the sandbox."""
 
 from portal.settings import *  # noqa: F403
 from portal.settings import INSTALLED_APPS as PRODUCTION_APPS

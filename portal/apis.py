@@ -1,4 +1,4 @@
-"""Which of the vendor's APIs pages and tasks belong to: those of an API that is not configured are not there."""
+"""Which of the vendor's APIs pages and tasks belong to: those of an API that is not configured do not exist."""
 
 from django.urls import ResolverMatch
 
@@ -16,7 +16,7 @@ def api_of_page(match: ResolverMatch | None) -> str:
 
 
 def api_of_function(path: str) -> str:
-    """The API that a task, named by its dotted path, speaks to; "" when that is none or whichever there is."""
+    """The API that a task, named by its dotted path, calls; "" when that is none or any configured one."""
     return APIS_OF_APPS.get(path.partition(".")[0], "")
 
 

@@ -10,14 +10,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 ENVIRONMENT = "environment"
 EDITIONS = ("current", "tables", "earlier")
-SHORTEST_SECRET = 32
+SHORTEST_SECRET = 32  # characters
 # COVAGE_CLIENT_ID has a default: that it is set says nothing of whether Covage's API is meant to be used.
 COVAGE_OWN = ("COVAGE_API_URL", "COVAGE_TOKEN_URL", "COVAGE_USERNAME", "COVAGE_PASSWORD")
 COVAGE = (*COVAGE_OWN, "COVAGE_CLIENT_ID")
 EXTRANET = ("EXTRANET_API_URL", "EXTRANET_EMAIL", "EXTRANET_PASSWORD")
 SINGLE_SIGN_ON = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
 # Longer than any of the client's own time-outs.
-SHORTEST_SETTLE = 35
+SHORTEST_SETTLE_SECONDS = 35
 ADDRESSES = ("COVAGE_API_URL", "COVAGE_TOKEN_URL", "EXTRANET_API_URL", "OIDC_SERVER_URL")
 
 
@@ -105,11 +105,11 @@ def check_addresses(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
 
 @register(ENVIRONMENT)
 def check_settle_time(app_configs: Any, **kwargs: Any) -> Iterator[CheckMessage]:
-    if settings.OUTBOX_SETTLE_SECONDS < SHORTEST_SETTLE:
+    if settings.OUTBOX_SETTLE_SECONDS < SHORTEST_SETTLE_SECONDS:
         yield Warning(
             f"OUTBOX_SETTLE_SECONDS is {settings.OUTBOX_SETTLE_SECONDS}: a request that Covage is slow to act on "
             "may be taken for lost and be sent a second time.",
-            hint=f"Leave it at 90, and never below {SHORTEST_SETTLE} against a real server.",
+            hint=f"Leave it at 90, and never below {SHORTEST_SETTLE_SECONDS} against a real server.",
             id="carnet.W007",
         )
 

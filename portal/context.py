@@ -14,11 +14,11 @@ from portal.freshness import Freshness
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`theme` and `themes`; for someone signed in `navigation`, `is_administrator` and `freshness`, too."""
+    """`theme` and `themes`; for somebody signed in also `navigation`, `is_administrator` and `freshness`."""
     user = getattr(request, "user", None)  # a request refused early has none
     if not isinstance(user, User):
-        return _look(request.COOKIES.get(THEME_COOKIE, ""))
-    return _look(user.theme) | {
+        return _theme(request.COOKIES.get(THEME_COOKIE, ""))
+    return _theme(user.theme) | {
         "navigation": SimpleLazyObject(
             lambda: list(navigation.links(cast(AuthenticatedHttpRequest, request)))
         ),
@@ -27,5 +27,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _look(theme: str) -> dict[str, Any]:
+def _theme(theme: str) -> dict[str, Any]:
     return {"theme": theme if theme in Theme.values else Theme.AUTO.value, "themes": Theme.choices}

@@ -1,4 +1,4 @@
-"""Strict readers for the environment: a value that makes no sense stops the start and is named."""
+"""Strict readers for the environment: all raise ImproperlyConfigured, naming a value that makes no sense."""
 
 import os
 from pathlib import Path
@@ -34,7 +34,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def flag(name: str, default: bool = False) -> bool:
-    """True for 1/true/yes/on, False for 0/false/no/off; anything else stops the start."""
+    """True for 1/true/yes/on, False for 0/false/no/off; raises ImproperlyConfigured for anything else."""
     value = os.environ.get(name)
     if value is None:
         return default

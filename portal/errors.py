@@ -9,7 +9,7 @@ from web import preserved_post
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is not the browser's: usually the person signed in again since the page was opened.
 
-    What they typed goes back to them, unsaved, when the browser vouches that one of our own pages sent it.
+    What they typed goes back to them, unsaved, when the browser confirms that one of our own pages sent it.
     """
     if _sent_by_our_page(request) and _requires_sign_in(request) and preserved_post.preserve(request):
         return _reload(request)

@@ -1,4 +1,4 @@
-"""How old what is shown may be, and whether the vendor's APIs can be reached: told on every page."""
+"""How old what is shown may be, and whether the vendor's APIs can be reached: shown on every page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from sync.models import SyncRun
 if TYPE_CHECKING:
     from accounts.models import User
 
-# What is to be told of an outage beside the outage itself, by the class of the error.
+# What is shown of an outage beside the outage itself, by the class of the error.
 REASONS = {
     "OutcomeUnknown": _("They are taking too long to respond."),
     "ServerError": _("They have a fault on their side."),
@@ -30,15 +30,15 @@ REASONS = {
 }
 
 CARTS, ORDERS, COPPER = "carts", "orders", "extranet"
-# The kind of sync that tells, of each API, how fresh what comes from there is.
+# The kind of sync that says, for each API, how fresh its data is.
 KINDS = {COVAGE: CARTS, EXTRANET: COPPER}
 # Pages of the portal that show orders.
 _OF_ORDERS = frozenset({"portal:dashboard", "portal:appointments"})
 
 
 @dataclass(frozen=True)
-class Health:
-    """How an API is, by what was noted of it last."""
+class ApiStatus:
+    """Whether an API can be reached, by what was last recorded of it."""
 
     api: str
     health: ApiHealth
@@ -58,13 +58,13 @@ class Health:
 
     @cached_property
     def last_synced_at(self) -> datetime | None:
-        """When the newest complete sync of what comes from there began."""
+        """When the newest complete sync from this API began."""
         at: datetime | None = SyncRun.objects.last_synced_at(KINDS[self.api])
         return at
 
 
 class Freshness:
-    """As of when the mirror is known to be true, and the health of some APIs; read only when shown.
+    """When the mirror was last known to be true, and the status of some APIs; read only when shown.
 
     `kind` is the sync that the rows on the page come from: that of the first API when none is named.
     """
@@ -76,7 +76,7 @@ class Freshness:
 
     @classmethod
     def of_page(cls, request: HttpRequest, user: "User") -> "Freshness":
-        """What a page is to tell: of its own API, and of each that is configured where it belongs to none."""
+        """The freshness to show on a page: of its own API, or of every configured one where it belongs to none."""
         match = request.resolver_match
         app_name, view_name = (match.app_name, match.view_name) if match else ("", "")
         apis = [APIS_OF_APPS[app_name]] if app_name in APIS_OF_APPS else configured()
@@ -85,7 +85,7 @@ class Freshness:
 
     @cached_property
     def last_synced_at(self) -> datetime | None:
-        """When the newest complete sync of the kind that is shown began."""
+        """When the newest complete sync of the kind that the page shows began."""
         at: datetime | None = SyncRun.objects.last_synced_at(self._kind)
         return at
 
@@ -95,16 +95,16 @@ class Freshness:
         return self._kind == COPPER
 
     @cached_property
-    def healths(self) -> list[Health]:
-        """How each of the APIs is. One query."""
+    def statuses(self) -> list[ApiStatus]:
+        """The status of each of the APIs. One query."""
         known = ApiHealth.objects.in_bulk(self._apis)
-        return [Health(api, known.get(api) or ApiHealth(name=api)) for api in self._apis]
+        return [ApiStatus(api, known.get(api) or ApiHealth(name=api)) for api in self._apis]
 
     @property
-    def outages(self) -> list[Health]:
-        return [health for health in self.healths if health.is_down]
+    def outages(self) -> list[ApiStatus]:
+        return [status for status in self.statuses if status.is_down]
 
     @property
     def url(self) -> str:
-        """Where to read more, for whoever may."""
+        """Where to read more; empty for those who have no access to it."""
         return reverse("portal:operations") if self._user.has_role(BACK_OFFICE) else ""

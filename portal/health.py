@@ -1,4 +1,4 @@
-"""What machines ask: alive, ready, and how busy."""
+"""For monitoring: alive, ready, and how busy."""
 
 from django.conf import settings
 from django.db import Error, connection
@@ -21,7 +21,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and is migrated; otherwise 503 with what is wrong."""
+    """200 when the database responds and is migrated; otherwise 503 with what is wrong."""
     problem = _database_problem()
     if problem:
         return HttpResponse(f"{problem}\n", status=503, content_type="text/plain")
@@ -31,7 +31,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus' page, for administrators and INTERNAL_IPS. For others it is not there."""
+    """Prometheus' page, for administrators and INTERNAL_IPS. A 404 for others."""
     if not (_is_internal(request) or _is_administrator(request)):
         raise Http404
     response: HttpResponse = ExportToDjangoView(request)

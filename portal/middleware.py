@@ -1,4 +1,4 @@
-"""Pages of an API that is not configured are not there, whoever has their address."""
+"""Pages of an API that is not configured do not exist, even for somebody who has their address."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from portal.apis import api_of_page, is_there
 
 
 class ConfiguredApisMiddleware:
-    """Answer 404, with a sentence that says why, for the pages of an API that this portal does not speak to."""
+    """Respond with a 404 that says why to requests for pages of an API that this portal is not connected to."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

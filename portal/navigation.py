@@ -17,7 +17,7 @@ from portal.outbox import pages as outbox_pages
 
 
 @dataclass(frozen=True)
-class Entry:
+class NavigationEntry:
     """One page: `roles` who see it (everyone when empty); `count` what to show beside it, nothing for 0.
 
     `parts` are pages that belong to it, named on each of them. Named only where its `api`, if any, is configured.
@@ -27,13 +27,13 @@ class Entry:
     url_name: str
     roles: tuple[str, ...] = ()
     count: Callable[[AuthenticatedHttpRequest], int] | None = None
-    parts: tuple["Entry", ...] = ()
+    parts: tuple["NavigationEntry", ...] = ()
     api: str = ""
 
 
 @dataclass(frozen=True)
 class Link:
-    """An entry as shown to someone on some page."""
+    """An entry as shown to a user on a page."""
 
     label: Promise | str
     url: str
@@ -43,63 +43,63 @@ class Link:
 
 
 def _answers_awaited(request: AuthenticatedHttpRequest) -> int:
-    """How many copper orders wait for an answer that the person may give."""
+    """How many copper orders are waiting for an answer that the user may give."""
     return CopperOrder.objects.answerable_by(request.user).pending().count()
 
 
-ENTRIES: tuple[Entry, ...] = (
-    Entry(_("Home"), "portal:home"),
-    Entry(_("Dashboard"), "portal:dashboard", (SALES, BACK_OFFICE)),
-    Entry(
+ENTRIES: tuple[NavigationEntry, ...] = (
+    NavigationEntry(_("Home"), "portal:home"),
+    NavigationEntry(_("Dashboard"), "portal:dashboard", (SALES, BACK_OFFICE)),
+    NavigationEntry(
         _("Carts"),
         "sessions_app:carts",
         (SALES, BACK_OFFICE),
         parts=(
-            Entry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE)),
-            Entry(_("Order lines"), "sessions_app:lines", (SALES, BACK_OFFICE)),
+            NavigationEntry(_("Carts"), "sessions_app:carts", (SALES, BACK_OFFICE)),
+            NavigationEntry(_("Order lines"), "sessions_app:lines", (SALES, BACK_OFFICE)),
         ),
         api=COVAGE,
     ),
-    Entry(
+    NavigationEntry(
         _("Orders"),
         "tracking:orders",
         (SALES, BACK_OFFICE),
         parts=(
-            Entry(_("Orders"), "tracking:orders", (SALES, BACK_OFFICE)),
-            Entry(_("Requests"), "tracking:requests", (SALES, BACK_OFFICE)),
-            Entry(_("Exports"), "tracking:exports", (BACK_OFFICE,)),
+            NavigationEntry(_("Orders"), "tracking:orders", (SALES, BACK_OFFICE)),
+            NavigationEntry(_("Requests"), "tracking:requests", (SALES, BACK_OFFICE)),
+            NavigationEntry(_("Exports"), "tracking:exports", (BACK_OFFICE,)),
         ),
         api=COVAGE,
     ),
-    Entry(
+    NavigationEntry(
         _("Copper"),
         "extranet:orders",
         (SALES, BACK_OFFICE),
         count=_answers_awaited,
         parts=(
-            Entry(_("Copper orders"), "extranet:orders", (SALES, BACK_OFFICE)),
-            Entry(_("Contacts"), "extranet:contacts", (SALES, BACK_OFFICE)),
+            NavigationEntry(_("Copper orders"), "extranet:orders", (SALES, BACK_OFFICE)),
+            NavigationEntry(_("Contacts"), "extranet:contacts", (SALES, BACK_OFFICE)),
         ),
         api=EXTRANET,
     ),
-    Entry(_("Outbox"), "portal:outbox", (SALES, BACK_OFFICE), count=outbox_pages.count),
-    Entry(_("Notices"), "notifications:notices", (SALES, BACK_OFFICE), count=pages.count),
-    Entry(_("Operations"), "portal:operations", (BACK_OFFICE,)),
+    NavigationEntry(_("Outbox"), "portal:outbox", (SALES, BACK_OFFICE), count=outbox_pages.count),
+    NavigationEntry(_("Notices"), "notifications:notices", (SALES, BACK_OFFICE), count=pages.count),
+    NavigationEntry(_("Operations"), "portal:operations", (BACK_OFFICE,)),
 )
 
 
 def links(request: AuthenticatedHttpRequest) -> Iterator[Link]:
-    """The entries for the person signed in; the one that the page belongs to is the current one."""
+    """The entries for the user; the one that the page belongs to is the current one."""
     for entry in ENTRIES:
         if _may_see(entry, request):
             yield _link(entry, request)
 
 
-def _may_see(entry: Entry, request: AuthenticatedHttpRequest) -> bool:
+def _may_see(entry: NavigationEntry, request: AuthenticatedHttpRequest) -> bool:
     return is_there(entry.api) and (not entry.roles or request.user.has_role(*entry.roles))
 
 
-def _link(entry: Entry, request: AuthenticatedHttpRequest) -> Link:
+def _link(entry: NavigationEntry, request: AuthenticatedHttpRequest) -> Link:
     url = reverse(entry.url_name)
     parts = _nearest(tuple(_link(part, request) for part in entry.parts if _may_see(part, request)))
     here = request.path == url or (url != "/" and request.path.startswith(url))
@@ -108,6 +108,6 @@ def _link(entry: Entry, request: AuthenticatedHttpRequest) -> Link:
 
 
 def _nearest(parts: tuple[Link, ...]) -> tuple[Link, ...]:
-    """The parts, of which the page belongs to one: that below whose address it lies most closely."""
+    """The parts, of which the page belongs to one: the one with the longest address that begins the page's."""
     nearest = max((len(part.url) for part in parts if part.current), default=0)
     return tuple(replace(part, current=part.current and len(part.url) == nearest) for part in parts)

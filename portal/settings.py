@@ -200,7 +200,7 @@ OUTBOX_SETTLE_SECONDS = environment.number("OUTBOX_SETTLE_SECONDS", default=90)
 OUTBOX_LEASE_SECONDS = environment.number("OUTBOX_LEASE_SECONDS", default=60)
 OUTBOX_INTERACTIVE_SECONDS = environment.number("OUTBOX_INTERACTIVE_SECONDS", default=5)
 
-# Signing in: by username or e-mail, with a second factor for whoever sets one up. Accounts are made by an
+# Signing in: by username or e-mail, with a second factor for those who set one up. Accounts are made by an
 # administrator; single sign-on opens an account that exists, found by its e-mail address.
 
 AUTH_USER_MODEL = "accounts.User"
@@ -212,7 +212,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
-# How many proxies stand before the portal: sign-in limits count by the address that the outermost saw.
+# How many proxies there are in front of the portal: sign-in limits count by the address that the outermost saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", default=0, least=0)
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]

@@ -14,10 +14,10 @@ portal_patterns = (
     [
         path("", views.home, name="home"),
         path("search/", search_views.search, name="search"),
-        # What waits, and how long it takes
+        # What is waiting, and how long it takes
         path("dashboard/", dashboard_views.dashboard, name="dashboard"),
         path("dashboard/appointments/", dashboard_views.appointments, name="appointments"),
-        # What is owed to the vendor
+        # What is waiting for the vendor
         path("outbox/", outbox_views.outbox, name="outbox"),
         path("outbox/<int:pk>/send/", outbox_views.send, name="outbox-send"),
         path("outbox/<int:pk>/withdraw/", outbox_views.withdraw, name="outbox-withdraw"),

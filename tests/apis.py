@@ -1,4 +1,4 @@
-"""To which of the vendor's APIs the portal of a test speaks."""
+"""The vendor's APIs to which the portal of a test is connected."""
 
 from pytest_django import Settings
 
@@ -10,7 +10,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 def speak_to(settings: Settings, *apis: str, at: SandboxProcess | None = None) -> None:
-    """Configure these APIs and no other: at a running stand-in, or where nobody answers."""
+    """Configure these APIs and no other: at a running sandbox, or where nothing responds."""
     url = at.url if at else NOWHERE
     username, password = ACCOUNTS["carnet"]
     words = {

@@ -1,4 +1,4 @@
-"""What every test may count on: a small cast of people, and no network but this machine."""
+"""What every test has: a small cast of people, and no network but this machine."""
 
 import ipaddress
 import socket
@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from accounts.models import Team, User
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
 
-# A busy machine draws slowly, and no test is to fail by the clock.
+# A busy machine is slow to generate examples, and no test should fail because of that.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
@@ -138,6 +138,6 @@ def administrator_client(people: People, signed_in: Callable[[User], Client]) ->
 
 @pytest.fixture
 def noon(time_machine: machine.TimeMachineFixture) -> machine.TimeMachineFixture:
-    """Time stands still at noon, until the test moves it."""
+    """Freeze time at noon, until the test moves it."""
     time_machine.move_to(NOON, tick=False)
     return time_machine

@@ -1,4 +1,4 @@
-"""A client to whom something happens while it speaks."""
+"""A client during whose calls something happens."""
 
 from collections.abc import Callable
 from typing import Any

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-# A request meets one of these: processed or not, its sender can't tell.
+# One of these happens to a request: processed or not, its sender can't know.
 MISHAPS: dict[str, dict[str, Any]] = {
     "dropped after": {"fault": "drop_after"},
     "dropped before": {"fault": "drop_before"},

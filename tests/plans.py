@@ -1,7 +1,7 @@
 """How the database answers a list: by its indexes, whatever is filtered and however it is sorted.
 
-Reading a few thousand rows from beginning to end is cheap, and PostgreSQL would choose to. So it is told here that it
-is not: what remains a sequential scan, or a sort of the whole table, is what no index could serve.
+Reading a few thousand rows from beginning to end is cheap, and PostgreSQL would choose to. So sequential scans
+are disabled here: what remains a sequential scan, or a sort of the whole table, is what no index could serve.
 """
 
 import json
@@ -16,18 +16,18 @@ from django.test.utils import CaptureQueriesContext
 
 
 def statements(client: Client, address: str, table: str) -> tuple[list[str], str]:
-    """What a page asks of a table, and the page."""
+    """The queries of a page that read a table, and the page."""
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
     assert response.status_code == 200
-    asked = [query["sql"] for query in queries if table in query["sql"]]
-    return [sql for sql in asked if sql.startswith(("SELECT", "WITH"))], response.content.decode()
+    reading = [query["sql"] for query in queries if table in query["sql"]]
+    return [sql for sql in reading if sql.startswith(("SELECT", "WITH"))], response.content.decode()
 
 
-def unserved(asked: list[str], table: str) -> list[str]:
-    """What no index serves of some statements; empty when all is well."""
+def unserved(queries: list[str], table: str) -> list[str]:
+    """What no index serves in some queries; empty when all is well."""
     explain = _unserved_on_postgresql if connection.vendor == "postgresql" else _unserved_on_sqlite
-    return [trouble for sql in asked if (trouble := explain(sql, table))]
+    return [trouble for sql in queries if (trouble := explain(sql, table))]
 
 
 def link_to_next(page: str) -> str:
@@ -50,8 +50,8 @@ def _unserved_on_postgresql(sql: str, table: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
-        (told,) = cursor.fetchone()
-    plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+        (explained,) = cursor.fetchone()
+    plan = (json.loads(explained) if isinstance(explained, str) else explained)[0]["Plan"]
     whole = [node for node in _nodes(plan) if _is_whole(node, table)]
     bad = [node for node in whole if node["Node Type"] == "Seq Scan"]
     for node in _nodes(plan):

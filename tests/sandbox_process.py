@@ -1,4 +1,4 @@
-"""The stand-in for the vendor's APIs as a process of its own, for any test that needs a vendor."""
+"""The sandbox as a process of its own, for any test that needs a vendor."""
 
 import subprocess
 import sys
@@ -58,7 +58,7 @@ class SandboxProcess:
         return self
 
     def stop(self) -> None:
-        """End it as a service manager would, waiting until it is gone."""
+        """Stop it as a service manager would, and wait until it is gone."""
         self._end("terminate")
 
     def kill(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 PROCESS = os.getpid()
 SCRATCH = Path(tempfile.gettempdir())
 
-# Said here, so that no developer's .env speaks.
+# Set here, so that no developer's .env is used.
 os.environ |= {
     "DEBUG": "false",
     "SECRET_KEY": "a secret that is long enough, and used by nothing but the tests",

@@ -43,7 +43,7 @@ MOST_MODULES = 16
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_a_package_imports_only_what_stands_below_it(package: str) -> None:
+def test_a_package_imports_only_what_is_below_it(package: str) -> None:
     allowed = MAY_IMPORT[package] | {package}
     wrong = [
         f"{module} imports {name}"
@@ -71,7 +71,7 @@ def test_a_production_installation_has_neither_the_demo_nor_the_stand_in(app: st
     assert (app in production.INSTALLED_APPS, app in settings.INSTALLED_APPS) == (False, True)
 
 
-def test_the_models_of_an_app_stand_in_its_models() -> None:
+def test_the_models_of_an_app_are_in_its_models() -> None:
     ours = [model for model in apps.get_models() if model._meta.app_label in MAY_IMPORT]
     assert len(ours) > 20
     elsewhere = [
@@ -115,7 +115,7 @@ def test_no_module_is_longer_than_400_lines(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", sorted(MAY_IMPORT.keys() - {"covage"}))
-def test_no_folder_holds_more_modules_than_one_takes_in(package: str) -> None:
+def test_no_folder_holds_more_modules_than_a_reader_takes_in(package: str) -> None:
     folders: dict[Path, int] = {}
     for path in _modules(package):
         folders[path.parent] = folders.get(path.parent, 0) + (path.name not in ("__init__.py", "apps.py"))

@@ -1,4 +1,4 @@
-"""The French of the portal: complete, true to its placeholders, set as French is, and what pages speak."""
+"""The French of the portal: complete, with the right placeholders and French typography, and shown on pages."""
 
 import gettext
 import re
@@ -32,7 +32,7 @@ from portal.errors import csrf_failure
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.extranet.order_factory import line_to_build, ready_values
-from tests.portal.world import a_cart, a_copper_order, a_line, an_operation, copper_of_every_topic
+from tests.portal.world import a_cart, a_copper_order, a_line, an_operation, copper_of_every_item
 from tests.tracking.vendor_documents import detail, history, listed
 from tracking.ingest import store
 from tracking.ingest.store import Reading
@@ -48,16 +48,16 @@ SignIn = Callable[[User], Client]
 
 
 def _texts() -> list[Message]:
-    return [text for text in _catalogue() if text.id]
+    return [text for text in _messages() if text.id]
 
 
-def _catalogue() -> Catalog:
+def _messages() -> Catalog:
     with PRODUCTS.open("rb") as file:
         return read_po(file, locale="fr")
 
 
 def _pairs() -> Iterator[tuple[str, str]]:
-    """Each French text with the English one that it stands for; French counts nothing as one."""
+    """Each French text with the English one that it translates; French counts nothing as one."""
     for text in _texts():
         if isinstance(text.id, tuple):
             one, many = text.id
@@ -73,18 +73,18 @@ def _placeholders(text: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of locales with the French catalogue as it stands, compiled."""
+    """A folder of locales with the French translations as they are, compiled."""
     folder: Path = tmp_path_factory.mktemp("locale")
     target = folder / "fr" / "LC_MESSAGES" / "django.mo"
     target.parent.mkdir(parents=True)
     with target.open("wb") as file:
-        write_mo(file, _catalogue())
+        write_mo(file, _messages())
     return folder
 
 
 @pytest.fixture
 def french(compiled: Path, settings: Settings) -> Iterator[None]:
-    """The portal with that catalogue, whether or not somebody compiled the repository's."""
+    """The portal with those translations, whether or not somebody compiled the repository's."""
     settings.LOCALE_PATHS = [compiled]
     yield
     translation.deactivate()
@@ -99,7 +99,7 @@ def speakers(french: None, people: People) -> People:
     return people
 
 
-# The catalogue
+# The translations
 
 
 def test_every_text_is_translated() -> None:
@@ -112,7 +112,7 @@ def test_no_translation_is_a_guess() -> None:
 
 
 def test_what_is_counted_has_a_form_for_one_and_a_form_for_many() -> None:
-    assert _catalogue().num_plurals == 2
+    assert _messages().num_plurals == 2
     counted = [text for text in _texts() if text.pluralizable]
     assert counted
     assert [text.id for text in counted if len(text.string) != 2] == []
@@ -154,12 +154,12 @@ def test_a_colon_after_a_word_stands_off() -> None:
     assert [french for _english, french in _pairs() if re.search(r"[\w)]:(?=\s|$)", french)] == []
 
 
-def test_the_compiled_catalogue_can_be_read(compiled: Path) -> None:
-    told = gettext.translation("django", compiled, ["fr"])
-    assert told.gettext("Save") == "Enregistrer"
-    assert told.pgettext("line", "ready") == "prête"
-    assert told.ngettext("%(number)s attempt", "%(number)s attempts", 0) == "%(number)s tentative"
-    assert told.ngettext("%(number)s attempt", "%(number)s attempts", 2) == "%(number)s tentatives"
+def test_the_compiled_translations_can_be_read(compiled: Path) -> None:
+    french = gettext.translation("django", compiled, ["fr"])
+    assert french.gettext("Save") == "Enregistrer"
+    assert french.pgettext("line", "ready") == "prête"
+    assert french.ngettext("%(number)s attempt", "%(number)s attempts", 0) == "%(number)s tentative"
+    assert french.ngettext("%(number)s attempt", "%(number)s attempts", 2) == "%(number)s tentatives"
 
 
 # The pages
@@ -181,7 +181,7 @@ OPERATIONS = ["/operations/", "/search/?q=nothing", "/accounts/2fa/", "/accounts
 
 @pytest.fixture
 def cart(speakers: People) -> Cart:
-    """A cart with something to say: a line that lacks much, was changed on both sides, and owes things."""
+    """A cart with something to say: a line that lacks much, was changed on both sides, and has pending operations."""
     cart = a_cart(speakers.sales, "CART-1", missing_count=9, team=speakers.north)
     line = a_line(cart, expires_on=timezone.localdate(), conflicts={"note": {"was": "a", "theirs": "b"}})
     an_operation(cart, line, state="refused", failure="Invalid", actor=speakers.sales)
@@ -196,7 +196,7 @@ def line(cart: Cart) -> Line:
 
 
 def _assert_french(content: bytes, *ours: str) -> None:
-    """The page says that it is French, and none of the catalogue's English sentences stands in it."""
+    """The page says that it is French, and has none of the English sentences that are translated."""
     page = unescape(content.decode())
     assert '<html lang="fr"' in page
     english = {one for one, other in _pairs() if " " in one and one not in other and not _placeholders(one)}
@@ -233,11 +233,11 @@ def test_administration_is_named_in_french(speakers: People, signed_in: SignIn) 
     assert "Équipes" in page
 
 
-def test_whoever_has_no_role_is_told_so_in_french(speakers: People, signed_in: SignIn) -> None:
+def test_somebody_without_a_role_is_informed_in_french(speakers: People, signed_in: SignIn) -> None:
     _assert_french(signed_in(speakers.nobody).get("/").content, "Pas encore de rôle")
 
 
-def test_the_door_speaks_the_browsers_language(french: None, db: None, client: Client) -> None:
+def test_the_sign_in_page_is_in_the_browsers_language(french: None, db: None, client: Client) -> None:
     wrong = {"login": "nobody", "password": "nothing"}
     page = client.post("/accounts/login/", wrong, headers={"accept-language": "fr-FR,fr;q=0.9"}).content
     _assert_french(page, "Se connecter", "L’identifiant ou le mot de passe est incorrect.")
@@ -250,7 +250,7 @@ def test_the_door_speaks_the_browsers_language(french: None, db: None, client: C
         ("/operations/", 403, "Vous n’avez pas accès à cette page."),
     ],
 )
-def test_what_went_wrong_is_told_in_french(
+def test_errors_are_explained_in_french(
     path: str, status: int, words: str, speakers: People, signed_in: SignIn
 ) -> None:
     response = signed_in(speakers.sales).get(path)
@@ -258,13 +258,13 @@ def test_what_went_wrong_is_told_in_french(
     _assert_french(response.content, words)
 
 
-def test_refused_requests_are_told_in_french(french: None, db: None, rf: RequestFactory) -> None:
+def test_refused_requests_are_explained_in_french(french: None, db: None, rf: RequestFactory) -> None:
     with translation.override("fr"):
         _assert_french(bad_request(rf.get("/"), ValueError()).content, "Rien n’a été modifié.")
         _assert_french(csrf_failure(rf.post("/")).content, "Rien n’a été enregistré ni envoyé.")
 
 
-# Orders, and what people keep beside them
+# Orders, and what people keep with them
 
 OF_EVERYBODY = [
     "/orders/",
@@ -273,16 +273,16 @@ OF_EVERYBODY = [
     "/dashboard/appointments/",
     "/search/?q=boulangerie",
 ]
-OF_THE_DESK = ["/notices/", "/notices/settings/"]
+OF_NOTIFICATIONS = ["/notices/", "/notices/settings/"]
 OF_THE_BACK_OFFICE = ["/requests/", "/requests/?q=nothing", "/exports/", "/operations/", "/outbox/"]
 STEPS = ["production_manager_assigned", "technical_visit_planned"]
 
 
-def _an_order(**told: Any) -> Order:
+def _an_order(**raw: Any) -> Order:
     """An order read a moment ago, so that no page needs the vendor."""
     at = timezone.now()
-    store.ingest_page([listed(**told)], at - timedelta(seconds=1))
-    store.ingest_reading(Reading("CMD_X_00000001", at, detail(**told), history("acknowledged", *STEPS), []))
+    store.ingest_page([listed(**raw)], at - timedelta(seconds=1))
+    store.ingest_reading(Reading("CMD_X_00000001", at, detail(**raw), history("acknowledged", *STEPS), []))
     return Order.objects.get()
 
 
@@ -297,7 +297,7 @@ def order(speakers: People) -> Order:
     return order
 
 
-@pytest.mark.parametrize("path", OF_EVERYBODY + OF_THE_DESK)
+@pytest.mark.parametrize("path", OF_EVERYBODY + OF_NOTIFICATIONS)
 def test_sales_read_of_orders_in_french(path: str, speakers: People, order: Order, signed_in: SignIn) -> None:
     tasks.tell()
     _assert_french(signed_in(speakers.sales).get(path).content)
@@ -364,7 +364,7 @@ def _read(client: Client, address: str, *ours: str) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/dashboard/", *(f"/extranet/{page}" for page in OF_COPPER)])
 def test_copper_reads_french(path: str, speakers: People, signed_in: SignIn) -> None:
-    copper_of_every_topic(speakers.sales)
+    copper_of_every_item(speakers.sales)
     _read(signed_in(speakers.sales), path, "Cuivre")
 
 

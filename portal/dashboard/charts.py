@@ -1,23 +1,23 @@
-"""Where the strokes of a chart go: pure reckoning, numbers in, coordinates out as SVG wants them written.
+"""Where the strokes of a chart go: pure functions, numbers in, coordinates out as SVG wants them written.
 
-The plots have no size of their own: they are stretched to where they stand, and every word stands beside them.
+The plots have no size of their own: they are stretched to the room that there is, with every word beside them.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Both ways the plot is so many units long.
+# The width and the height of the plot, in its own units.
 SIDE = 100.0
 TICKS = 4
 
 
 @dataclass(frozen=True)
-class Line:
+class LineSeries:
     """A series: its strokes, each the points of values without a gap between them, and every value's point."""
 
     label: str
-    look: str
+    css_class: str
     strokes: list[str]
     dots: list[tuple[str, str]]
 
@@ -26,7 +26,7 @@ class Line:
 class LineChart:
     """Lines over evenly spaced moments; `ticks` are the values of the rules across, the greatest first."""
 
-    lines: list[Line]
+    lines: list[LineSeries]
     ticks: list[float]
     rules: list[str]
 
@@ -36,26 +36,26 @@ class Part:
     """A part of a bar, from `start` on and `width` long."""
 
     label: str
-    look: str
+    css_class: str
     start: str
     width: str
 
 
 def line_chart(series: Sequence[tuple[str, str, Sequence[float | None]]]) -> LineChart:
-    """The chart of some series (label, look, values), all as long as each other; None leaves a gap."""
-    values = [value for _label, _look, told in series for value in told if value is not None]
+    """The chart of some series (label, CSS class, values), all as long as each other; None leaves a gap."""
+    values = [value for _label, _css_class, numbers in series for value in numbers if value is not None]
     top = nice_top(max(values, default=0.0))
-    lines = [_line(label, look, told, top) for label, look, told in series]
+    lines = [_line(label, css_class, numbers, top) for label, css_class, numbers in series]
     ticks = [top * number / TICKS for number in range(TICKS, -1, -1)]
     return LineChart(lines, ticks, [_written(SIDE * number / TICKS) for number in range(TICKS + 1)])
 
 
 def stacked(parts: Sequence[tuple[str, str, float]], most: float) -> list[Part]:
-    """The parts (label, look, value) of a bar one after the other; a bar of `most` is as long as there is room."""
+    """The parts (label, CSS class, value) of a bar one after the other; a bar of `most` is as long as there is room."""
     placed, start = [], 0.0
-    for label, look, value in parts:
+    for label, css_class, value in parts:
         width = SIDE * value / most if most else 0.0
-        placed.append(Part(label, look, _written(start), _written(width)))
+        placed.append(Part(label, css_class, _written(start), _written(width)))
         start += width
     return placed
 
@@ -76,7 +76,7 @@ def nice_top(value: float) -> float:
     )
 
 
-def _line(label: str, look: str, values: Sequence[float | None], top: float) -> Line:
+def _line(label: str, css_class: str, values: Sequence[float | None], top: float) -> LineSeries:
     strokes: list[list[str]] = [[]]
     dots = []
     for index, value in enumerate(values):
@@ -87,7 +87,7 @@ def _line(label: str, look: str, values: Sequence[float | None], top: float) -> 
         y = _written(SIDE * (1 - value / top))
         dots.append((x, y))
         strokes[-1].append(f"{x},{y}")
-    return Line(label, look, [" ".join(stroke) for stroke in strokes if len(stroke) > 1], dots)
+    return LineSeries(label, css_class, [" ".join(stroke) for stroke in strokes if len(stroke) > 1], dots)
 
 
 def _written(number: float) -> str:

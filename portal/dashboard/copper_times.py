@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FamilyBar:
-    """The time that activations of a product family took."""
+    """How long activations of a product family took."""
 
     label: str
     lead: Delivery
@@ -25,7 +25,7 @@ class FamilyBar:
 
 
 def bars_of(user: "User") -> list[FamilyBar]:
-    """A bar for each family of which orders were completed within 365 days, among those that concern a person."""
+    """A bar for each family of which orders were completed within 365 days, among those that concern a user."""
     leads = deliveries(orders_of(user))
     most = max((lead.p90 for lead in leads), default=0.0)
     return [_bar(lead, most) for lead in leads]

@@ -52,7 +52,7 @@ class LeadTimes:
 
 
 def shown_to(user: "User", query: QueryDict) -> LeadTimes:
-    """The lead times of the technology and the step that a URL's query names, else of all and of the whole way."""
+    """The lead times of the technology and the step in a URL's query; without them of all, from order to service."""
     technology, step = (
         query.get(name, "").replace("\0", "\N{REPLACEMENT CHARACTER}") for name in ("technology", "step")
     )
@@ -89,15 +89,15 @@ def _bars(leads: list[LeadTime], technology: str, chosen: str) -> list[StepBar]:
 
 
 def parts_of(lead: LeadTime | Delivery) -> list[tuple[str, str, float]]:
-    """The parts of the bar of a lead time, as (label, look, days)."""
-    return [(_("90th percentile"), "look-p90", lead.p90), (_("median"), "look-median", lead.median)]
+    """The parts of the bar of a lead time, as (label, CSS class, days)."""
+    return [(_("90th percentile"), "series-p90", lead.p90), (_("median"), "series-median", lead.median)]
 
 
 def _chart(months: list[LeadTime | None]) -> LineChart:
     return line_chart(
         [
-            (_("90th percentile"), "look-p90", [lead.p90 if lead else None for lead in months]),
-            (_("median"), "look-median", [lead.median if lead else None for lead in months]),
+            (_("90th percentile"), "series-p90", [lead.p90 if lead else None for lead in months]),
+            (_("median"), "series-median", [lead.median if lead else None for lead in months]),
         ]
     )
 

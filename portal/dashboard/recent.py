@@ -1,4 +1,4 @@
-"""What changed lately on the orders that concern a person, fibre and copper alike, in words."""
+"""The latest changes of the orders that concern a user, fibre and copper alike, in words."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 SHOWN = 8
-# A person's own are looked for among so many of the newest.
+# A user's own are looked for among so many of the newest.
 LOOKED_THROUGH = 2000
 PAGES = {COVAGE: fibre.PAGE, EXTRANET: copper.PAGE}
 
 
 @dataclass(frozen=True)
-class Row:
-    """A change as it reads."""
+class ChangeRow:
+    """A change as people read it."""
 
     change: Change
     sentences: list[str]
 
 
-def recent_changes(user: "User") -> list[Row]:
+def recent_changes(user: "User") -> list[ChangeRow]:
     """The newest changes of orders, the newest first; for sales those of their own."""
     pages = [page for api, page in PAGES.items() if is_there(api)]
     changes = Change.objects.filter(page__in=pages).order_by("-id")
@@ -41,4 +41,4 @@ def recent_changes(user: "User") -> list[Row]:
         orders = Order.objects.of(user).filter(uuid=OuterRef("subject_id"))
         copper_orders = CopperOrder.objects.live().of(user).filter(uuid=OuterRef("subject_id"))
         changes = changes.filter(Exists(orders) | Exists(copper_orders), pk__in=newest)
-    return [Row(change, sentences(change)) for change in changes[:SHOWN]]
+    return [ChangeRow(change, sentences(change)) for change in changes[:SHOWN]]

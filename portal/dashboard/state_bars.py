@@ -1,4 +1,4 @@
-"""Orders by state as bars, split by kind, each figure with the address of the list that makes it up."""
+"""Orders by state as bars, split by kind, each count with the address of the list behind it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from lists.counts import Counted, StateCount
 from portal.dashboard.charts import Part, stacked
 from tracking.states import state_label
 
-# As many looks as the style sheet has; kinds beyond them share the last.
-LOOKS = 5
+# As many series as the style sheet has colours for; kinds beyond them share the last.
+SERIES = 5
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Bar:
-    """A state with its figure, its bar, and its row in the table."""
+    """A state with its count, its bar, and its row in the table."""
 
     label: str
     count: int
@@ -37,15 +37,15 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """The chart; `kinds` are (name, look) in the order in which bars are stacked."""
+    """The chart; `kinds` are (name, CSS class) in the order in which bars are stacked."""
 
     kinds: list[tuple[str, str]]
     rows: list[Bar]
 
 
 @dataclass(frozen=True)
-class Listed:
-    """The list that makes the figures up: what it calls a state and a kind in its address, and how both read."""
+class ListLink:
+    """The list page behind the counts: its parameters for a state and for a kind, and the labels of both."""
 
     url_name: str
     state: str
@@ -54,26 +54,26 @@ class Listed:
     kind_label: Callable[[str], str] = str
 
     def url(self, state: str, kind: str, *, own: bool) -> str:
-        """The list of a state's orders; nowhere for a blank one, for which no list can ask."""
+        """The address of the list of a state's orders; empty for a blank state, by which no list can be filtered."""
         if not state:
             return ""
-        asked = {self.state: state, self.kind: kind, "mine": "true" if own else ""}
-        return f"{reverse(self.url_name)}?{urlencode({name: told for name, told in asked.items() if told})}"
+        parameters = {self.state: state, self.kind: kind, "mine": "true" if own else ""}
+        return f"{reverse(self.url_name)}?{urlencode({name: value for name, value in parameters.items() if value})}"
 
 
-ORDERS = Listed("tracking:orders", "state", "offer_technology", state_label)
-COPPER = Listed("extranet:orders", "status", "product_family", status_label, family_label)
+ORDERS = ListLink("tracking:orders", "state", "offer_technology", state_label)
+COPPER = ListLink("extranet:orders", "status", "product_family", status_label, family_label)
 
 
-def state_bars(counted: Counted, listed: Listed, *, own: bool) -> Bars:
+def state_bars(counted: Counted, list_link: ListLink, *, own: bool) -> Bars:
     """The chart of some counts; `own` narrows the lists to the reader's own."""
     codes = counted.kinds
     names = [
-        (listed.kind_label(code) if code else _("not given"), f"look-{min(place, LOOKS)}")
+        (list_link.kind_label(code) if code else _("not given"), f"series-{min(place, SERIES)}")
         for place, code in enumerate(codes, 1)
     ]
     most = max((one.total for one in counted.states), default=0)
-    return Bars(names, [_bar(one, codes, names, most, listed, own=own) for one in counted.states])
+    return Bars(names, [_bar(one, codes, names, most, list_link, own=own) for one in counted.states])
 
 
 def _bar(
@@ -81,15 +81,19 @@ def _bar(
     codes: Sequence[str],
     names: Sequence[tuple[str, str]],
     most: int,
-    listed: Listed,
+    list_link: ListLink,
     *,
     own: bool,
 ) -> Bar:
     counts = [one.by_kind.get(code, 0) for code in codes]
-    parts = [(name, look, float(count)) for (name, look), count in zip(names, counts, strict=True) if count]
+    parts = [
+        (name, css_class, float(count))
+        for (name, css_class), count in zip(names, counts, strict=True)
+        if count
+    ]
     cells = [
-        Cell(count, listed.url(one.state, code, own=own) if code else "")
+        Cell(count, list_link.url(one.state, code, own=own) if code else "")
         for code, count in zip(codes, counts, strict=True)
     ]
-    url = listed.url(one.state, "", own=own)
-    return Bar(listed.state_label(one.state), one.total, url, stacked(parts, most), cells)
+    url = list_link.url(one.state, "", own=own)
+    return Bar(list_link.state_label(one.state), one.total, url, stacked(parts, most), cells)

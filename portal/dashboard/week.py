@@ -1,4 +1,4 @@
-"""What is planned day by day: visits and connections of the orders that concern a person."""
+"""What is planned day by day: visits and connections of the orders that concern a user."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,8 +21,8 @@ SHOWN_A_DAY = 6
 
 
 @dataclass(frozen=True)
-class Row:
-    """An appointment as it reads."""
+class AppointmentRow:
+    """An appointment as people read it."""
 
     appointment: Appointment
     kind: str
@@ -34,7 +34,7 @@ class Day:
 
     day: date
     count: int
-    rows: list[Row]
+    rows: list[AppointmentRow]
     url: str
 
     @property
@@ -61,7 +61,7 @@ class Week:
 
 
 def coming_day() -> date:
-    """Today, or at the weekend the Monday that comes: by then the week is over."""
+    """Today, or at the weekend the coming Monday: by then the week is over."""
     today = timezone.localdate()
     return today if today.weekday() < 5 else monday_of(today) + timedelta(days=7)
 
@@ -71,7 +71,7 @@ def monday_of(day: date) -> date:
 
 
 def appointments_of(user: "User") -> Any:
-    """The appointments that concern a person: all for the back office, those of their own orders for sales."""
+    """The appointments that concern a user: all for the back office, those of their own orders for sales."""
     return Appointment.objects.all() if user.has_role(BACK_OFFICE) else Appointment.objects.of(user)
 
 
@@ -91,8 +91,8 @@ def week_of(user: "User", day: date) -> Week:
     return Week(days, _url(monday, sunday), monday - timedelta(days=7), monday + timedelta(days=7))
 
 
-def row_of(appointment: Appointment) -> Row:
-    return Row(appointment, state_label(appointment.kind))
+def row_of(appointment: Appointment) -> AppointmentRow:
+    return AppointmentRow(appointment, state_label(appointment.kind))
 
 
 def _day(day: date, first: list[Any]) -> Day:

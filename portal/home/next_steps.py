@@ -1,4 +1,4 @@
-"""What someone may want to do next, by role: the home page's tiles."""
+"""What a user may want to do next, by role: the home page's tiles."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
 
 
 @dataclass(frozen=True)
-class Step:
+class NextStep:
     title: Promise
     text: Promise
     action: Promise
@@ -25,14 +25,14 @@ class Step:
 
 
 STEPS = (
-    Step(
+    NextStep(
         title=_("People and teams"),
         text=_("Open an account for a colleague, give a role, group people who share carts into a team."),
         action=_("Manage people"),
         url_name="admin:accounts_user_changelist",
         roles=(ADMINISTRATOR,),
     ),
-    Step(
+    NextStep(
         title=_("Secure your account"),
         text=_("Require a code from your phone at sign-in: a password alone can be guessed or stolen."),
         action=_("Set up two-factor authentication"),
@@ -42,6 +42,6 @@ STEPS = (
 )
 
 
-def next_steps(user: User) -> Iterator[Step]:
-    """The steps for the person's roles, in order."""
+def next_steps(user: User) -> Iterator[NextStep]:
+    """The steps for the user's roles, in order."""
     return (step for step in STEPS if user.has_role(*step.roles))

@@ -1,4 +1,4 @@
-"""Home: what waits for whoever signed in."""
+"""Home: what is waiting for the user."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,17 +8,17 @@ from accounts.roles import BACK_OFFICE, SALES, requires
 from outbox.apis import COVAGE, EXTRANET, is_configured
 from portal.home.next_steps import next_steps
 from portal.operations.views import latest_runs
-from portal.worklists.home import TOPICS
-from portal.worklists.item import found_of
+from portal.worklists.home import WORKLIST_ITEMS
+from portal.worklists.item import cards_of
 
 
 @requires()
 def home(request: AuthenticatedHttpRequest) -> HttpResponse:
-    found = found_of([topic for topic in TOPICS if topic.is_for(request.user)], request.user)
+    cards = cards_of(WORKLIST_ITEMS, request.user)
     runs_it = request.user.has_role(BACK_OFFICE)
     context = {
-        "waiting": [one for one in found if one.count],
-        "quiet": [one for one in found if not one.count],
+        "waiting": [card for card in cards if card.count],
+        "quiet": [card for card in cards if not card.count],
         "may_order": request.user.has_role(SALES),
         "has_fibre": is_configured(COVAGE),
         "has_copper": is_configured(EXTRANET),

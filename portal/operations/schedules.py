@@ -7,8 +7,8 @@ from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-MINUTE, HOUR, DAY = 1, 60, 24 * 60
-# When what is done once a day begins: nobody waits for pages, and the vendor for nobody.
+MINUTE, HOUR, DAY = 1, 60, 24 * 60  # in minutes
+# When what is done once a day begins: at that hour nobody is waiting for a page.
 NIGHT = time(2, 30)
 
 SCHEDULES: dict[str, tuple[str, int, dict[str, Any]]] = {

@@ -13,7 +13,7 @@ KINDS = {
         **tracking.tasks.SYNCS,
         "reference": sessions_app.tasks.SYNCS["reference"],
     },
-    # Products first: they tell what orders call for and how long their terms are.
+    # Products first: they say what orders require and how long their terms are.
     EXTRANET: {kind: extranet.tasks.SYNCS[kind] for kind in (PRODUCTS, COPPER)},
 }
 SYNCS = {kind: sync for kinds in KINDS.values() for kind, sync in kinds.items()}

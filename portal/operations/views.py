@@ -36,7 +36,7 @@ RUNS_SHOWN = 25
 
 @dataclass(frozen=True)
 class Button:
-    """A sync that can be asked for: the task that does it, and with what."""
+    """A sync that can be requested: the task that does it, and its arguments."""
 
     label: Promise
     task: str
@@ -82,7 +82,7 @@ class RunRow:
 
 @dataclass(frozen=True)
 class Routine:
-    """What the worker does by itself: how often, when next, and how it went the last time."""
+    """A scheduled task: how often it runs, when next, and how it went the last time."""
 
     name: str
     every: str
@@ -99,7 +99,7 @@ def operations(request: AuthenticatedHttpRequest) -> HttpResponse:
         "page": page,
         "runs": [run_row(run) for run in page.rows],
         "routines": _routines(),
-        "healths": Freshness(request.user, configured()).healths,
+        "api_statuses": Freshness(request.user, configured()).statuses,
         "pending": _pending_by_state(request.user),
         "queued": OrmQ.objects.count(),
         "syncs": [(kind, button) for kind, button in SYNCS.items() if button.is_there],

@@ -1,4 +1,4 @@
-"""What the apps' operations are: about what, whom they concern, and what people may do about them."""
+"""The apps' operations by group: what they are about, whom they concern, and what people may do about them."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -42,18 +42,18 @@ if TYPE_CHECKING:
 Words = str | Promise
 Ids = Collection[UUID]
 
-_NOTHING_ASKED = gettext_lazy("Withdrawn. Nothing was requested from Covage.")
+_NOTHING_REQUESTED = gettext_lazy("Withdrawn. Nothing was requested from Covage.")
 _DRAFT_STAYS = gettext_lazy("Withdrawn. Nothing was sent, and the draft stays here as it is.")
 
 
 @dataclass(frozen=True, eq=False)
 class OperationGroup:
-    """Operations of some kinds, about subjects of one sort.
+    """Operations of some kinds, about subjects of one kind.
 
-    `subjects` are what they are about, by id, one that has no page any more without an address; `targets` tells
-    which of their targets have a page beside. `concerns` is the condition on operations for those who don't see all,
-    `actable` tells about which subjects a person may act; `refusal` tells who may, `withdrawn` what withdrawing did,
-    `may_be_withdrawn` of which operations that is offered.
+    `subjects` are what they are about, by id, without an address where one has no page any more; `targets` are the
+    ids of those of their targets that have a page, too. `concerns` is the condition on operations for those who don't
+    see all, `actable` returns the ids of the subjects on which a user may act; `refusal` says who may, `withdrawn`
+    what withdrawing did, `may_be_withdrawn` whether it is offered for an operation.
     """
 
     kinds: frozenset[str]
@@ -67,7 +67,7 @@ class OperationGroup:
     targets: Callable[[Ids], Iterable[UUID]] = lambda ids: ()
     about: Callable[[Operation], str] = lambda operation: ""
     may_be_withdrawn: Callable[[Operation], bool] = lambda operation: True
-    mend_url: Callable[[Operation], str] = lambda operation: operation.url
+    fix_url: Callable[[Operation], str] = lambda operation: operation.url
 
 
 # Carts and their lines
@@ -111,12 +111,12 @@ def _orders(ids: Ids) -> Iterable[Subject]:
     return map(subject_of_order, orders)
 
 
-def _asked_for(operation: Operation) -> str:
-    """What a request asks for: its reason, day and comment."""
+def _request_in_words(operation: Operation) -> str:
+    """A request in words: its reason, day and comment."""
     document = operation.payload["document"]
     day = day_of(document["request_effective_date"])
-    told = (document["reason"], date_format(day, "SHORT_DATE_FORMAT") if day else "", document["message"])
-    return " · ".join(text for text in told if text)
+    parts = (document["reason"], date_format(day, "SHORT_DATE_FORMAT") if day else "", document["message"])
+    return " · ".join(text for text in parts if text)
 
 
 def _form_of_request(operation: Operation) -> str:
@@ -130,10 +130,10 @@ REQUESTS = OperationGroup(
     actable=lambda user, ids: ids if user.has_role(BACK_OFFICE) else (),
     refusal=gettext_lazy("You can read this, but only the back office can act on it."),
     withdraw=take_back,
-    withdrawn=_NOTHING_ASKED,
+    withdrawn=_NOTHING_REQUESTED,
     label_of=lambda path: REQUEST_LABELS.get(path) or path_in_words(path),
-    about=_asked_for,
-    mend_url=_form_of_request,
+    about=_request_in_words,
+    fix_url=_form_of_request,
 )
 
 
@@ -165,7 +165,7 @@ COPPER = OperationGroup(
     withdrawn=_DRAFT_STAYS,
     label_of=ORDER.label_of,
 )
-ANSWERS = OperationGroup(
+COPPER_ANSWERS = OperationGroup(
     kinds=frozenset({ANSWER_ORDER}),
     subjects=_copper_orders,
     concerns=_concerns_copper,
@@ -176,12 +176,12 @@ ANSWERS = OperationGroup(
         "You can read this, but only the order's owner, its team and the back office can act on it."
     ),
     withdraw=extranet.drafts.actions.withdraw,
-    withdrawn=_NOTHING_ASKED,
+    withdrawn=_NOTHING_REQUESTED,
     label_of=ORDER.label_of,
 )
 
 
-# The people whom Covage calls about copper orders: everybody's, so each person follows what they asked for
+# The people whom Covage calls about copper orders: everybody's, so each user follows their own changes
 
 _OF_CONTACTS = frozenset({SAVE_CONTACT, DELETE_CONTACT})
 
@@ -198,15 +198,15 @@ CONTACTS = OperationGroup(
     actable=lambda user, ids: ids if user.has_role(SALES, BACK_OFFICE) else (),
     refusal=gettext_lazy("You can read this, but only sales and the back office can act on it."),
     withdraw=actions.withdraw,
-    withdrawn=_NOTHING_ASKED,
+    withdrawn=_NOTHING_REQUESTED,
     label_of=PERSON.label_of,
 )
 
-GROUPS = (CARTS, REQUESTS, COPPER, ANSWERS, CONTACTS)
-_BY_KIND = {kind: matter for matter in GROUPS for kind in matter.kinds}
+GROUPS = (CARTS, REQUESTS, COPPER, COPPER_ANSWERS, CONTACTS)
+_BY_KIND = {kind: group for group in GROUPS for kind in group.kinds}
 
 
-# One of a kind that nobody named: nobody's, so the back office alone sees it, and may put it aside once it was refused.
+# Operations of a kind that belongs to no group: the back office alone sees them, and may dismiss them once refused.
 UNKNOWN = OperationGroup(
     kinds=frozenset(),
     subjects=lambda ids: (),
@@ -214,16 +214,16 @@ UNKNOWN = OperationGroup(
     actable=lambda user, ids: ids if user.has_role(BACK_OFFICE) else (),
     refusal=REQUESTS.refusal,
     withdraw=lambda operation, user: False,
-    withdrawn=_NOTHING_ASKED,
+    withdrawn=_NOTHING_REQUESTED,
     label_of=lambda path: path,
     about=lambda operation: gettext(
         "Carnet doesn't know how to send this: it is kept here, and nothing is sent."
     ),
     may_be_withdrawn=lambda operation: False,
-    mend_url=lambda operation: "",
+    fix_url=lambda operation: "",
 )
 
 
 def group_of(operation: Operation) -> OperationGroup:
-    """What an operation is; one of a kind that nobody named is nobody's, and shown under the name of its kind."""
+    """The group of an operation's kind; UNKNOWN for a kind that belongs to none."""
     return _BY_KIND.get(operation.kind, UNKNOWN)

@@ -1,4 +1,4 @@
-"""The outbox: what is owed to the vendor, what was refused, and what a person may do about it."""
+"""The outbox: what is waiting for the vendor, what was refused, and what a user may do about it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from lists.paging import page_of
-from outbox import queue as owing
+from outbox import queue
 from outbox.interactive import send_now
 from outbox.models import Operation
 from portal.outbox import pages
@@ -23,41 +23,41 @@ State = Operation.State
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def outbox(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """What is to be sent and what was refused, by what it is about; with `?show=done` what was sent lately.
+    """What is to be sent and what was refused, by subject; with `?show=done` what was finished recently.
 
-    `?kind=` leaves those of one kind.
+    `?kind=` shows those of one kind.
     """
     operations = pages.visible_to(request.user)
     show_done = request.GET.get("show") == "done"
-    shown = pages.done_lately(operations) if show_done else operations.troubled()
+    shown = pages.recently_finished(operations) if show_done else operations.troubled()
     if kind := request.GET.get("kind"):
         shown = shown.filter(kind=kind)
     page = page_of(shown.select_related("actor"), request.GET, {"newest": "id"}, default="-newest")
-    context = {"groups": pages.groups_of(page.rows, request.user), "page": page, "show_done": show_done}
+    context = {"subjects": pages.by_subject(page.rows, request.user), "page": page, "show_done": show_done}
     return render(request, "portal/outbox/outbox.html", context)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
 def send(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Try at once, with whatever has to go before it."""
+    """Try at once, with everything that has to go before it."""
     operation = _editable(request, pk)
     before_it = Operation.objects.about(operation.subject_id).unfinished().filter(pk__lte=operation.pk)
     for waiting in before_it:
-        owing.make_due(waiting)
+        queue.make_due(waiting)
     send_now(operation.subject_id)
-    _tell(request, operation)
+    _report(request, operation)
     return redirect("portal:outbox")
 
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
 def withdraw(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Take back what was surely not sent; a draft stays."""
+    """Withdraw what was certainly not sent; a draft stays."""
     operation = _editable(request, pk)
-    matter = group_of(operation)
-    if matter.withdraw(operation, request.user):
-        messages.success(request, str(matter.withdrawn))
+    group = group_of(operation)
+    if group.withdraw(operation, request.user):
+        messages.success(request, str(group.withdrawn))
     else:
         messages.warning(
             request, _("Too late to withdraw: it's being sent or already went. See what became of it.")
@@ -68,7 +68,7 @@ def withdraw(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_POST
 def dismiss(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Put a refusal aside: it was read, and is not to be shown any more."""
+    """Dismiss a refusal: it was read, and is not to be shown any more."""
     operation = _editable(request, pk)
     refusal = Operation.objects.filter(pk=operation.pk, state=State.REFUSED, dismissed=False)
     if refusal.update(dismissed=True):
@@ -77,15 +77,18 @@ def dismiss(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 
 def _editable(request: AuthenticatedHttpRequest, pk: int) -> Operation:
-    """An operation that the person may act on. Unseen is a 404, only to be read a 403."""
+    """An operation that the user may act on.
+
+    Raises Http404 for one that they don't see, PermissionDenied for one that they may only read.
+    """
     operation = get_object_or_404(pages.visible_to(request.user), pk=pk)
     if not pages.may_act(request.user, operation):
         raise PermissionDenied(group_of(operation).refusal)
     return operation
 
 
-def _tell(request: AuthenticatedHttpRequest, operation: Operation) -> None:
-    """Say what became of an operation that was hurried."""
+def _report(request: AuthenticatedHttpRequest, operation: Operation) -> None:
+    """Say what became of an operation that was tried at once."""
     operation.refresh_from_db()
     if operation.state == State.SUCCEEDED:
         messages.success(request, _("Sent: Covage has it."))

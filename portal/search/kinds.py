@@ -1,4 +1,4 @@
-"""What is searched: carts, lines, fibre orders and copper orders, each as its list would show it to a person."""
+"""What is searched: carts, lines, fibre orders and copper orders, each as its list would show it to a user."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ Rows = QuerySet[Any]
 
 
 @dataclass(frozen=True)
-class Sort:
-    """A sort of rows that are searched.
+class SearchKind:
+    """A kind of rows that are searched.
 
-    `visible` are those that a person may see, `named` those among them that a text names exactly. `filters` is the
+    `visible` are those that a user may see, `named` those among them that a text names exactly. `filters` is the
     filter set of their list, so that "see all" leads to the same ones: `text` names its filter for words, `customer`
     that for an end customer, "" where it has none.
     """
@@ -47,20 +47,20 @@ class Sort:
     customer: str = "end_customer_name"
 
     def named_for(self, user: "User", text: str) -> Rows:
-        """What a very text names, by an index each."""
+        """The rows that have exactly this reference, by an index each."""
         return self.named(self._rows(user), text)
 
     def containing(self, user: "User", text: str) -> Rows:
-        """Those in which every word of a text occurs; none where the words are too short for the list."""
+        """The rows that contain every word of a text; none where the words are too short for the list."""
         return self._filtered(user, {self.text: text})
 
     def of_customer(self, user: "User", customer: str) -> Rows:
-        """Those of the end customer of exactly this name."""
+        """The rows of the end customer with exactly this name."""
         return self._filtered(user, {self.customer: customer}) if self.customer else self._rows(user).none()
 
-    def _filtered(self, user: "User", asked: dict[str, str]) -> Rows:
+    def _filtered(self, user: "User", parameters: dict[str, str]) -> Rows:
         rows = self._rows(user)
-        filters = self.filters(asked, rows, user)
+        filters = self.filters(parameters, rows, user)
         found: Rows = rows.none() if filters.form.errors else filters.qs
         return found
 
@@ -95,39 +95,39 @@ def _of_a_line(text: str) -> Q:
     return Q(order_reference__in=typed) | Q(external_id__in=typed) | _upstream(text)
 
 
-CARTS = Sort(
+CARTS = SearchKind(
     name="carts",
     api=COVAGE,
     visible=_carts,
     named=lambda carts, text: carts.filter(Q(external_id__in=_as_typed(text)) | _upstream(text)),
-    filters=lambda asked, carts, user: CartFilter(asked, carts),
+    filters=lambda parameters, carts, user: CartFilter(parameters, carts),
     badge_of=cart_badge,
     customer="",
 )
-LINES = Sort(
+LINES = SearchKind(
     name="lines",
     api=COVAGE,
     visible=_lines,
     named=lambda lines, text: lines.filter(_of_a_line(text)),
-    filters=lambda asked, lines, user: LineFilter(asked, lines),
+    filters=lambda parameters, lines, user: LineFilter(parameters, lines),
     badge_of=lambda line: line_badge(line.state),
     text="search",
 )
-ORDERS = Sort(
+ORDERS = SearchKind(
     name="orders",
     api=COVAGE,
     visible=_orders,
     named=lambda orders, text: orders.named(text),  # type: ignore[attr-defined]
-    filters=lambda asked, orders, user: OrderFilter(asked, orders, user=user),
+    filters=lambda parameters, orders, user: OrderFilter(parameters, orders, user=user),
     badge_of=lambda order: order_badge(order.state),
 )
-COPPER = Sort(
+COPPER = SearchKind(
     name="copper",
     api=EXTRANET,
     visible=lambda user: listed_copper(user).order_by("-created_at", "-id"),
     named=lambda orders, text: orders.named(text),  # type: ignore[attr-defined]
-    filters=lambda asked, orders, user: CopperFilter(asked, orders, user=user),
+    filters=lambda parameters, orders, user: CopperFilter(parameters, orders, user=user),
     badge_of=copper_badge,
 )
 # As they are shown, one below the other.
-SORTS = (ORDERS, COPPER, LINES, CARTS)
+KINDS = (ORDERS, COPPER, LINES, CARTS)

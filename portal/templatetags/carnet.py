@@ -22,7 +22,7 @@ CLASSES: dict[type[forms.Widget], str] = {
 
 @register.simple_tag
 def widget(field: BoundField, note: str = "", invalid: bool = False, oob: bool = False) -> SafeString:
-    """The field's widget with its look, tied to its help and its errors for whoever hears the page.
+    """The field's widget with its CSS class, tied to its help and its errors for screen readers.
 
     `note`: the id of what else is said about the field; `invalid`: said there; `oob`: to be swapped in by its id.
     """
@@ -42,14 +42,14 @@ def widget(field: BoundField, note: str = "", invalid: bool = False, oob: bool =
 
 
 def _classes(widget: forms.Widget) -> str:
-    look = next((name for kind, name in CLASSES.items() if isinstance(widget, kind)), "form-control")
-    return f"{widget.attrs.get('class', '')} {look}".strip()
+    css_class = next((name for kind, name in CLASSES.items() if isinstance(widget, kind)), "form-control")
+    return f"{widget.attrs.get('class', '')} {css_class}".strip()
 
 
 @register.simple_tag(takes_context=True)
 def vendor_name(context: template.Context, name: str) -> str:
-    """The vendor's own name of what a label names, for a reader who chose to see those; blank for all others."""
-    reader = getattr(getattr(context, "request", None), "user", None)
-    if not name or not getattr(reader, "shows_field_names", False):
+    """The vendor's own name for what a label names, for a user who chose to see those; empty for all others."""
+    user = getattr(getattr(context, "request", None), "user", None)
+    if not name or not getattr(user, "shows_field_names", False):
         return ""
     return format_html('<code class="vendor-name">{}</code>', name)

@@ -1,4 +1,4 @@
-"""The matters that wait on copper orders. The back office looks after all of them, sales after their own."""
+"""The worklist items about copper orders. The back office is shown all of them, sales their own."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def orders_of(user: "User") -> Any:
-    """The copper orders that concern a person: all for the back office, their own for sales."""
+    """The copper orders that concern a user: all for the back office, their own for sales."""
     orders = CopperOrder.objects.live()
     return orders if user.has_role(BACK_OFFICE) else orders.of(user)
 
@@ -47,8 +47,8 @@ def _whose(order: CopperOrder) -> str:
     return " · ".join(str(part) for part in (order.product_name, order.owner) if part)
 
 
-def _answers(order: CopperOrder) -> tuple[Shortcut, ...]:
-    """Where each answer is asked for once more, and given."""
+def _answer_shortcuts(order: CopperOrder) -> tuple[Shortcut, ...]:
+    """The pages on which each answer is reviewed and given."""
     return (
         Shortcut(gettext_lazy("Confirm…"), reverse("extranet:confirm", args=[order.uuid]), is_first=True),
         Shortcut(gettext_lazy("Cancel…"), reverse("extranet:cancel", args=[order.uuid])),
@@ -67,7 +67,7 @@ PENDING = _of_copper(
     query="?pending=true",
     tone="bad",
     note=_what,
-    shortcuts=_answers,
+    shortcuts=_answer_shortcuts,
 )
 TO_REORDER = _own(
     title=gettext_lazy("Recently rejected copper orders, not ordered again"),
@@ -76,7 +76,7 @@ TO_REORDER = _own(
     tone="bad",
     note=lambda order: day(order.rejection_date),
 )
-HELD = _own(
+ON_HOLD = _own(
     title=gettext_lazy("Copper orders held at Covage"),
     rows=lambda user: _orders(user).held().order_by("-created_at", "-id"),
     query="?held=true",

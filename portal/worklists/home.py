@@ -1,4 +1,4 @@
-"""The matters that home leads to, by role, most pressing first."""
+"""The worklist items on the home page, by role, most urgent first."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +42,8 @@ def _whose(cart: Cart) -> str:
 
 
 def _reason(line: Line) -> str:
-    told = next(iter(rejected_because(line)), None)
-    return (LINE.label_of(told.path) if told.path else told.message) if told else str(line.cart)
+    reason = next(iter(rejected_because(line)), None)
+    return (LINE.label_of(reason.path) if reason.path else reason.message) if reason else str(line.cart)
 
 
 EXPIRING = WorklistItem(
@@ -57,7 +57,7 @@ EXPIRING = WorklistItem(
     api=COVAGE,
 )
 
-TOPICS = (
+WORKLIST_ITEMS = (
     copper.PENDING,
     WorklistItem(
         title=gettext_lazy("To send, or refused"),
@@ -67,7 +67,7 @@ TOPICS = (
         tone="warning",
         label=lambda operation: operation.label,
         note=lambda operation: badge_of(operation).label,
-        # What is owed may be of a cart that is deleted here, which has no page any more.
+        # A pending operation may be about a cart that is deleted here, which has no page any more.
         link=lambda operation: reverse("portal:outbox"),
     ),
     WorklistItem(
@@ -84,7 +84,7 @@ TOPICS = (
     EXPIRING,
     orders.LATE,
     orders.STUCK,
-    copper.HELD,
+    copper.ON_HOLD,
     orders.NOTICE_DUE,
     copper.TERM_ENDING,
     WorklistItem(

@@ -1,4 +1,4 @@
-"""What a topic is: a matter that waits for somebody, how many there are of it, the first few, and where all are."""
+"""What is waiting for a user, item by item: how many there are, the first few, and where to see all of them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -31,11 +31,11 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class WorklistItem:
-    """A matter: whom it is for, its rows for someone, and the page (with the query) that lists exactly those.
+    """Something that waits for people of some roles: its rows for a user, and the page that lists exactly those.
 
-    `own` is added to the query for those who are concerned with their own alone. `label`, `note` and `link`
-    tell a row, `shortcuts` what can be done about it at once; `tone` is how loudly it calls. It is empty where
-    its `api`, if any, is not configured.
+    `query` is the page's, with `own` added for those who are concerned with their own alone. `label`, `note` and
+    `link` describe a row, `shortcuts` what can be done about it at once; `tone` says how urgent it is. It is for
+    nobody where its `api`, if any, is not configured.
     """
 
     title: Promise
@@ -60,8 +60,8 @@ class WorklistItem:
 
 
 @dataclass(frozen=True)
-class Item:
-    """A row of a topic as it reads."""
+class WorklistRow:
+    """A row of a worklist item as people read it."""
 
     label: str
     url: str
@@ -70,32 +70,34 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Found:
-    """A topic with what there is of it at this moment; `more` than `count`, for more are not counted."""
+class WorklistCard:
+    """A worklist item with its first rows and their `count`; `more` when there are more than are counted."""
 
-    topic: WorklistItem
+    item: WorklistItem
     url: str
     count: int
     more: bool
-    items: list[Item]
+    rows: list[WorklistRow]
 
 
 def how_much_is_missing(draft: Any) -> str:
-    """How many things a cart or a copper draft lacks, as a note."""
+    """The note that says how many things a cart or a copper draft lacks."""
     lacking = ngettext("%(number)d thing", "%(number)d things", draft.missing_count)
     return lacking % {"number": draft.missing_count}
 
 
-def found_of(topics: Iterable[WorklistItem], user: "User") -> list[Found]:
-    """What there is of some topics for a person, one query each."""
-    return [_found(topic, user) for topic in topics]
+def cards_of(items: Iterable[WorklistItem], user: "User") -> list[WorklistCard]:
+    """The cards of those items that are for a user, one query each."""
+    return [_card(item, user) for item in items if item.is_for(user)]
 
 
-def _found(topic: WorklistItem, user: "User") -> Found:
-    rows, url = topic.rows(user), topic.url_for(user)
+def _card(item: WorklistItem, user: "User") -> WorklistCard:
+    rows, url = item.rows(user), item.url_for(user)
     # A window counts all that it sees, so it is shown no more than is counted.
     some = rows.filter(pk__in=rows.values("pk")[: MOST_COUNTED + 1])
     first = list(some.annotate(total=Window(Count("pk")))[:SHOWN])
     total = first[0].total if first else 0
-    items = [Item(topic.label(row), topic.link(row), topic.note(row), topic.shortcuts(row)) for row in first]
-    return Found(topic, url, min(total, MOST_COUNTED), total > MOST_COUNTED, items)
+    shown = [
+        WorklistRow(item.label(row), item.link(row), item.note(row), item.shortcuts(row)) for row in first
+    ]
+    return WorklistCard(item, url, min(total, MOST_COUNTED), total > MOST_COUNTED, shown)

@@ -1,4 +1,4 @@
-"""The matters that wait on orders. The back office looks after all of them, sales after their own."""
+"""The worklist items about orders. The back office is shown all of them, sales their own."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ _SHOWN = ("reference", "end_customer_name", "city", "due_on", "step", "step_sinc
 
 
 def orders_of(user: "User") -> Any:
-    """The orders that concern a person: all for the back office, their own for sales."""
+    """The orders that concern a user: all for the back office, their own for sales."""
     return Order.objects.all() if user.has_role(BACK_OFFICE) else Order.objects.of(user)
 
 
@@ -35,8 +35,8 @@ def _orders(user: "User") -> Any:
 
 def _terminating(user: "User") -> Rows:
     """With the day on which the newest request on each is to take effect."""
-    asked = Request.objects.filter(order_reference=OuterRef("reference"), gone_at=None)
-    ends_on = asked.order_by("-creation_date").values("request_effective_date")[:1]
+    requests = Request.objects.filter(order_reference=OuterRef("reference"), gone_at=None)
+    ends_on = requests.order_by("-creation_date").values("request_effective_date")[:1]
     rows: Rows = _orders(user).terminating().annotate(ends_on=Subquery(ends_on))
     return rows.order_by("-order_date", "-id")
 
@@ -55,18 +55,18 @@ def _days_late(order: Order) -> str:
     return ngettext("%(number)d day late", "%(number)d days late", days) % {"number": days}
 
 
-def _in_step(order: Order) -> str:
+def _days_in_step(order: Order) -> str:
     days = (timezone.now() - order.step_since).days if order.step_since else 0
-    told = ngettext("%(step)s: %(number)d day", "%(step)s: %(number)d days", days)
-    return told % {"step": state_label(order.step), "number": days}
+    text = ngettext("%(step)s: %(number)d day", "%(step)s: %(number)d days", days)
+    return text % {"step": state_label(order.step), "number": days}
 
 
 def _days_left(order: Order) -> str:
     if not order.notice_on:
         return ""
     days = (order.notice_on - timezone.localdate()).days
-    told = ngettext("%(day)s, %(number)d day left", "%(day)s, %(number)d days left", days)
-    return told % {"day": day(order.notice_on), "number": days}
+    text = ngettext("%(day)s, %(number)d day left", "%(day)s, %(number)d days left", days)
+    return text % {"day": day(order.notice_on), "number": days}
 
 
 def _ends_on(order: Any) -> str:
@@ -94,7 +94,7 @@ STUCK = _of_orders(
     rows=lambda user: _orders(user).stuck().order_by("stuck_on", "id"),
     query="?stuck=true",
     tone="warning",
-    note=_in_step,
+    note=_days_in_step,
 )
 NOTICE_DUE = _of_orders(
     title=gettext_lazy("Notice due within 90 days"),

@@ -1,4 +1,4 @@
-"""The portal in a Chromium without windows: over real HTTP, the stand-in for the vendor a process of its own."""
+"""The portal in headless Chromium: over real HTTP, the sandbox as a process of its own."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from sessions_app.carts import actions as cart_actions
 from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Line
 from tests.apis import forget_clients, speak_to
-from tests.browser.watch import Complaints
+from tests.browser.page_checks import ConsoleErrors
 from tests.conftest import People
 from tests.sandbox.conftest import PACE
 from tests.sandbox_process import SandboxProcess
@@ -39,36 +39,36 @@ CHROMIUM_FLAGS = [
 ]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
-PATIENCE = 20_000  # milliseconds until an expected thing that does not come is a failure
-OF_THE_PAST = ("--orders", "60", "--copper", "40")
+TIMEOUT_MILLISECONDS = 20_000
+PAST_ORDERS = ("--orders", "60", "--copper", "40")
 BARE = ("product_offering_id", "product_offering_qualification_item_id")
 
 Visit = Callable[..., Page]
 
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=TIMEOUT_MILLISECONDS)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium, which makes no request of its own."""
+    """The system's Chromium, making no request of its own."""
     chromium = shutil.which("chromium-headless-shell")
     return browser_type_launch_args | {"executable_path": chromium, "args": CHROMIUM_FLAGS}
 
 
 @pytest.fixture(scope="session")
 def running_sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess("--pace", str(PACE), *OF_THE_PAST) as process:
+    with SandboxProcess("--pace", str(PACE), *PAST_ORDERS) as process:
         yield process
 
 
 @pytest.fixture(autouse=True)
 def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
-    """The vendor that the portal speaks to: no carts, orders of the past alone, faultless, its time as we move it."""
+    """The vendor to which the portal is connected: no carts, past orders alone, no faults, its clock as set here."""
     running_sandbox.down(False)
     running_sandbox.reset()
     speak_to(settings, *APIS, at=running_sandbox)
-    # A busy machine must not turn what was sent at once into what waits.
-    settings.OUTBOX_INTERACTIVE_SECONDS = PATIENCE / 1000
+    # On a busy machine, too, what is sent at once must not end up waiting.
+    settings.OUTBOX_INTERACTIVE_SECONDS = TIMEOUT_MILLISECONDS / 1000
     forget_clients()
     yield running_sandbox
     forget_clients()
@@ -76,7 +76,7 @@ def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[San
 
 @pytest.fixture(autouse=True)
 def media(settings: Settings, tmp_path: Path) -> Path:
-    """Where documents and exports are kept: nowhere after the test."""
+    """The folder of documents and exports, which is gone after the test."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
 
@@ -89,18 +89,18 @@ def locale(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def complaints() -> Iterator[Complaints]:
-    """What the browser's consoles said; a test says beforehand what it expects."""
-    heard = Complaints()
-    yield heard
-    assert heard.unexpected() == []
+def console_errors() -> Iterator[ConsoleErrors]:
+    """The messages in the browser's consoles; a test says beforehand which it expects."""
+    errors = ConsoleErrors()
+    yield errors
+    assert errors.unexpected() == []
 
 
 @pytest.fixture
 def visit(
-    browser: Browser, live_server: LiveServer, complaints: Complaints, people: People
+    browser: Browser, live_server: LiveServer, console_errors: ConsoleErrors, people: People
 ) -> Iterator[Visit]:
-    """Open a browser of its own on the portal, signed in or as nobody: `visit(person, **options)`."""
+    """Open a browser of its own on the portal, signed in or not: `visit(person, **options)`."""
     contexts: list[BrowserContext] = []
 
     def open_browser(person: User | None = None, **options: Any) -> Page:
@@ -108,11 +108,11 @@ def visit(
             **{"viewport": DESKTOP, "locale": "en-GB", "base_url": live_server.url, **options}
         )
         contexts.append(context)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT_MILLISECONDS)
         if person:
             context.add_cookies([_session_of(person, live_server.url)])
         page = context.new_page()
-        complaints.listen_to(page)
+        console_errors.listen_to(page)
         return page
 
     yield open_browser
@@ -138,7 +138,7 @@ def colleague(people: People) -> User:
 
 @pytest.fixture
 def cart(people: People) -> Cart:
-    """A cart of the team's with one line that is ready, all of it at the vendor's."""
+    """A cart of the team's with one line that is ready, all of it at the vendor."""
     opened = open_cart(people.sales, lines=1)
     return cart_actions.edit_cart(opened.pk, people.sales, {}, owner=people.sales, team=people.north)
 
@@ -150,7 +150,7 @@ def line(cart: Cart) -> Line:
 
 @pytest.fixture
 def bare_line(people: People) -> Line:
-    """A line that lacks its site and its network, at the vendor's as a draft."""
+    """A line that lacks its site and its network, at the vendor as a draft."""
     opened = open_cart(people.sales)
     values = {name: ready_values()[name] for name in BARE}
     made = line_actions.add_line(opened.pk, people.sales, values=values)

@@ -1,4 +1,4 @@
-"""Copper orders as people make them in a browser: what each kind asks for, and the way from one page to the next."""
+"""Copper orders as people make them in a browser: what each kind requires, and how to get from one page to the next."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from extranet.models import CopperOrder
 from outbox.models import Operation
-from tests.browser import ways
+from tests.browser import page_helpers
 from tests.extranet.order_factory import fresh, run_sync, upstream_id
 from tests.sandbox_process import SandboxProcess, eventually
 
@@ -41,8 +41,8 @@ _ELSEWHERE = {
     "id_address-city": "Mont-Saint-Aignan",
     "id_address-insee_code": "76451",
 }
-# By activation type, all that an order has to hold before it is ready.
-WANTED: dict[str, dict[str, str]] = {
+# By activation type, all that an order requires before it is ready.
+REQUIRED: dict[str, dict[str, str]] = {
     how: {"id_activation_type": how} | values
     for how, values in {
         "activate": _SDSL | _OF_THE_CUSTOMER,
@@ -54,34 +54,34 @@ WANTED: dict[str, dict[str, str]] = {
 
 
 def begin(page: Page, values: Mapping[str, str]) -> CopperOrder:
-    """Begin an order with what the first page asks for. Gives the newest order."""
+    """Begin an order with what the first page requires. Returns the newest order."""
     page.goto("/extranet/")
-    ways.follow(page, "/extranet/new/")
+    page_helpers.follow(page, "/extranet/new/")
     for field_id in _FIRST:
-        ways.enter(page, field_id, values[field_id])
-    ways.submit(page)
+        page_helpers.enter(page, field_id, values[field_id])
+    page_helpers.submit(page)
     expect(page.locator("#draft-form")).to_be_visible()
     return CopperOrder.objects.latest("id")
 
 
 def review(page: Page) -> None:
-    """Go on from a draft that is ready to what would be ordered."""
-    ways.go_by(page.locator('#readiness a[href$="/submit/"]'))
+    """Go from a draft that is ready to the review of what would be ordered."""
+    page_helpers.click_and_wait(page.locator('#readiness a[href$="/submit/"]'))
     expect(page.locator("form.confirm")).to_be_visible()
 
 
 def press_twice(page: Page, button: str = "form.confirm button[type=submit]") -> None:
-    """Press a page's button twice, and wait until it is answered and all is sent.
+    """Press a page's button twice, and wait until the response is shown and all is sent.
 
-    The answer to the second time, which is the one that is shown, may come while the first is under way.
+    The response to the second press, which is the one that is shown, may come while the first is under way.
     """
     page.locator(button).dblclick()
     expect(page.locator(button)).to_have_count(0)
     assert eventually(lambda: not Operation.objects.unfinished().exists())
 
 
-def let_covage_work(sandbox: SandboxProcess, order: CopperOrder, steps: int) -> CopperOrder:
-    """Let an order take its next steps at the vendor's, and bring all in step as the worker does."""
+def advance_covage(sandbox: SandboxProcess, order: CopperOrder, steps: int) -> CopperOrder:
+    """Let an order take its next steps at the vendor, and sync as the worker does."""
     sandbox.on_copper(upstream_id(fresh(order)), "advance", {"steps": steps})
     run_sync()
     return fresh(order)

@@ -1,13 +1,13 @@
-"""A copper service is ended by an order of its own, begun from the order that brought it, once; a door never."""
+"""A copper service is ended by an order of its own, begun from the order that activated it, once; a door never."""
 
 import pytest
 from playwright.sync_api import expect
 
 from extranet.models import CopperOrder
 from extranet.states import Service, Status
-from tests.browser import copper, ways
+from tests.browser import copper, page_helpers
 from tests.browser.conftest import Visit
-from tests.browser.watch import Complaints, barriers
+from tests.browser.page_checks import ConsoleErrors, barriers
 from tests.conftest import People
 from tests.extranet.order_factory import (
     completed_order,
@@ -21,7 +21,7 @@ from tests.sandbox_process import SandboxProcess
 
 @pytest.fixture
 def order(people: People, sandbox: SandboxProcess) -> CopperOrder:
-    """An order of sales' that brought a service."""
+    """An order of sales that activated a service."""
     read_products()
     return completed_order(sandbox, people.sales)
 
@@ -31,7 +31,7 @@ def test_the_back_office_begins_reviews_and_submits_it_once(
 ) -> None:
     page = visit(people.back_office, locale=locale)
     page.goto(order.get_absolute_url())
-    ways.go_by(page.locator('main .actions a[href$="/terminate/"]'))
+    page_helpers.click_and_wait(page.locator('main .actions a[href$="/terminate/"]'))
     expect(page.locator("form.confirm")).to_be_visible()
     expect(page.locator("h1")).to_contain_text(order.service_alias)
     assert barriers(page) == []
@@ -41,7 +41,7 @@ def test_the_back_office_begins_reviews_and_submits_it_once(
     expect(page.locator("#id_operator_order_ref")).to_be_visible()
     expect(page.locator('[name^="product"], [name^="owner"], [name^="service"]')).to_have_count(0)
     ending = order.terminations().get()
-    ways.stands_at(page, ending.get_absolute_url())
+    page_helpers.expect_path(page, ending.get_absolute_url())
     assert barriers(page) == []
     copper.review(page)
     expect(page.locator("main .values").first).to_contain_text(order.service_alias)
@@ -66,17 +66,17 @@ def test_an_end_that_was_begun_is_not_offered_again_and_is_led_to(
 
     page.goto(order.get_absolute_url())
     expect(page.locator('main a[href$="/terminate/"]')).to_have_count(0)
-    ways.go_by(page.locator(f'main a[href="{ending.get_absolute_url()}"]'))
+    page_helpers.click_and_wait(page.locator(f'main a[href="{ending.get_absolute_url()}"]'))
     page.locator("#draft-form").wait_for()
     page.goto(f"{order.get_absolute_url()}terminate/")
-    ways.stands_at(page, ending.get_absolute_url())
+    page_helpers.expect_path(page, ending.get_absolute_url())
     assert order.terminations().count() == 1
 
 
 def test_sales_see_the_service_and_are_not_offered_to_end_it(
-    visit: Visit, people: People, order: CopperOrder, complaints: Complaints
+    visit: Visit, people: People, order: CopperOrder, console_errors: ConsoleErrors
 ) -> None:
-    complaints.expect("status of 403")
+    console_errors.expect("status of 403")
     page = visit(people.sales)
     page.goto(order.get_absolute_url())
     expect(page.locator("main")).to_contain_text(order.service_alias)
@@ -87,7 +87,7 @@ def test_sales_see_the_service_and_are_not_offered_to_end_it(
 
 
 @pytest.mark.parametrize("who", ["sales", "back_office", "administrator"])
-def test_a_collection_door_is_only_read_whoever_looks(
+def test_a_collection_door_is_read_only_for_everybody(
     visit: Visit, people: People, sandbox: SandboxProcess, who: str
 ) -> None:
     run_sync(full=True)

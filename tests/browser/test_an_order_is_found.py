@@ -1,9 +1,9 @@
-"""One box finds an order by whatever is known of it; its page tells how far it is."""
+"""One box finds an order by anything known of it; its page shows how far it is."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import ways
+from tests.browser import page_helpers
 from tests.browser.conftest import Visit
 from tests.conftest import People, switch_on_field_names
 from tests.sandbox_process import SandboxProcess
@@ -17,12 +17,12 @@ def order(people: People, sandbox: SandboxProcess) -> Order:
     """An order with a reference of each kind, among others."""
     orders_at(sandbox, "active", 10)
     reference = sandbox.orders("in_progress")[0]["order_reference"]
-    told = {
+    changes = {
         "external_id": "CLI-7/B",
         "project_id": "FLASH",
         "site_client": "9 QUAI DES BRUMES 76600 LE HAVRE",
     }
-    sandbox.on_order(reference, "change", told | {"end_customer_name": "Librairie Éluard"})
+    sandbox.on_order(reference, "change", changes | {"end_customer_name": "Librairie Éluard"})
     return order_at(sandbox, "in_progress")
 
 
@@ -46,13 +46,13 @@ def test_every_kind_of_reference_leads_from_the_box_to_the_order(
     for reference in _references(order):
         _search(page, reference)
         expect(page.locator("h1")).to_contain_text(order.reference)
-        ways.stands_at(page, order.get_absolute_url())
+        page_helpers.expect_path(page, order.get_absolute_url())
 
     for words in ("librairie eluard", "quai des brumes", "Le Havre eluard", "flash librairie"):
         _search(page, words)
         found = page.locator("main section", has=page.locator("#orders-title")).locator("tbody tr")
         expect(found).to_have_count(1)
-        ways.go_by(found.get_by_role("link", name=order.reference))
+        page_helpers.click_and_wait(found.get_by_role("link", name=order.reference))
         expect(page.locator("h1")).to_contain_text(order.reference)
     assert page.locator("html").get_attribute("lang") == locale[:2]
 
@@ -60,14 +60,14 @@ def test_every_kind_of_reference_leads_from_the_box_to_the_order(
 def test_the_list_finds_by_the_same_words(visit: Visit, people: People, order: Order) -> None:
     page = visit(people.sales)
     page.goto("/orders/")
-    ways.search_list(page, "brumes eluard")
+    page_helpers.search_list(page, "brumes eluard")
 
     rows = page.locator("main tbody tr")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text(order.reference)
 
 
-def test_its_page_tells_what_was_done_when_and_what_is_awaited(
+def test_its_page_shows_what_was_done_when_and_what_is_awaited(
     visit: Visit, people: People, order: Order, sandbox: SandboxProcess, locale: str
 ) -> None:
     switch_on_field_names(people.sales)
@@ -76,13 +76,13 @@ def test_its_page_tells_what_was_done_when_and_what_is_awaited(
     steps = page.locator("ol.timeline > li")
     expect(steps).to_have_count(len(Step))
 
-    told = {entry["state"]: entry["change_date"] for entry in order.details.history}
+    dates_by_state = {entry["state"]: entry["change_date"] for entry in order.details.history}
     for place, step in enumerate(Step.values):
         expect(steps.nth(place).locator("code")).to_have_text(step)
         dates = steps.nth(place).locator(".when > time")
-        expect(dates).to_have_count(1 if step in told else 0)
-        if step in told:
-            expect(dates).to_have_attribute("datetime", told[step])
+        expect(dates).to_have_count(1 if step in dates_by_state else 0)
+        if step in dates_by_state:
+            expect(dates).to_have_attribute("datetime", dates_by_state[step])
 
     current = page.locator("ol.timeline > li[aria-current=step]")
     expect(current.locator("code")).to_have_text(order.step)
@@ -96,15 +96,15 @@ def test_its_page_tells_what_was_done_when_and_what_is_awaited(
 def test_an_order_ordered_here_and_its_line_lead_to_each_other(
     visit: Visit, people: People, sandbox: SandboxProcess
 ) -> None:
-    line = ways.ordered_line(people.sales, sandbox)
+    line = page_helpers.ordered_line(people.sales, sandbox)
     page = visit(people.sales)
     page.goto(line.get_absolute_url())
-    ways.follow(page, f"/lines/{line.pk}/order/")
-    ways.stands_at(page, f"/orders/{Order.objects.get(line_id=line.pk).reference}/")
+    page_helpers.follow(page, f"/lines/{line.pk}/order/")
+    page_helpers.expect_path(page, f"/orders/{Order.objects.get(line_id=line.pk).reference}/")
     expect(page.locator("ol.timeline")).to_be_visible()
 
-    ways.follow(page, line.get_absolute_url())
-    ways.stands_at(page, line.get_absolute_url())
+    page_helpers.follow(page, line.get_absolute_url())
+    page_helpers.expect_path(page, line.get_absolute_url())
 
 
 def test_a_reference_that_nobody_knows_is_not_found(visit: Visit, people: People, order: Order) -> None:

@@ -1,4 +1,4 @@
-"""An order is ended: asked for, reviewed, sent once; refused at its field; kept while the vendor is down."""
+"""A termination: filled in, reviewed, sent once; refused at its field; kept while the vendor is down."""
 
 from datetime import timedelta
 
@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from outbox import clients, delivery
 from outbox.models import Operation
-from tests.browser import ways
+from tests.browser import page_helpers
 from tests.browser.conftest import DESKTOP, PHONE, Visit
-from tests.browser.watch import Complaints, barriers, overflow
+from tests.browser.page_checks import ConsoleErrors, barriers, overflow
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess, eventually
 from tests.tracking.request_forms import (
@@ -36,7 +36,7 @@ def order(people: People, sandbox: SandboxProcess) -> Order:
 
 def _begin(page: Page, order: Order) -> None:
     page.goto(order.get_absolute_url())
-    ways.follow(page, "/terminate/")
+    page_helpers.follow(page, "/terminate/")
     expect(page.locator("#id_reason")).to_be_visible()
 
 
@@ -47,7 +47,7 @@ def _fill(page: Page, reason: str, message: str = "", day: str = "") -> None:
 
 
 def _review(page: Page) -> None:
-    ways.submit(page)
+    page_helpers.submit(page)
     expect(page.locator("form.confirm")).to_be_visible()
 
 
@@ -68,16 +68,16 @@ def test_it_is_reviewed_and_sent_once_however_often_the_button_is_pressed(
     people: People,
     order: Order,
     sandbox: SandboxProcess,
-    complaints: Complaints,
+    console_errors: ConsoleErrors,
     locale: str,
     scheme: str,
     size: dict[str, int],
 ) -> None:
-    complaints.expect("status of 422")
+    console_errors.expect("status of 422")
     page = visit(people.back_office, locale=locale, color_scheme=scheme, viewport=size)
     _begin(page, order)
     _fill(page, OTHER)
-    ways.submit(page)
+    page_helpers.submit(page)
     expect(page.locator("#error-id_message")).to_be_visible()
     assert _typed(page) == [OTHER, in_a_year().isoformat(), ""]
 
@@ -92,7 +92,7 @@ def test_it_is_reviewed_and_sent_once_however_often_the_button_is_pressed(
     # The second click may find it under way: then the page follows until the answer is there.
     expect(page.locator("#messages .alert")).to_be_visible()
     expect(page.locator('#live [role=status] a[href="/outbox/"]')).to_have_count(0)
-    ways.stands_at(page, order.get_absolute_url())
+    page_helpers.expect_path(page, order.get_absolute_url())
     assert eventually(lambda: Order.objects.get(pk=order.pk).state == "terminate_in_progress")
     page.reload()
     expect(page.locator("h1 .state-warning")).to_be_visible()
@@ -102,7 +102,7 @@ def test_it_is_reviewed_and_sent_once_however_often_the_button_is_pressed(
     assert Operation.objects.count() == 1
 
     page.goto("/requests/")
-    expect(ways.rows(page).filter(has_text=order.reference)).to_contain_text(OTHER)
+    expect(page_helpers.rows(page).filter(has_text=order.reference)).to_contain_text(OTHER)
     page.goto(f"{order.get_absolute_url()}terminate/")
     expect(page.locator("main form")).to_have_count(0)
 
@@ -119,7 +119,7 @@ def test_the_same_is_done_without_javascript(
     assert made(sandbox) == {order.reference: 1}
 
 
-def test_a_page_opened_while_it_is_being_sent_follows_until_the_answer_is_there(
+def test_a_page_opened_while_it_is_being_sent_follows_until_the_response_is_there(
     visit: Visit, people: People, order: Order
 ) -> None:
     ask(order, people.back_office)
@@ -150,15 +150,15 @@ def test_the_warning_follows_the_day_that_is_chosen(visit: Visit, people: People
     _review(page)
     expect(page.locator("main .commitment-check.alert-warning")).to_have_count(2)
 
-    ways.go_by(page.locator("form.confirm button[value=edit]"))
+    page_helpers.click_and_wait(page.locator("form.confirm button[value=edit]"))
     expect(page.locator("#id_reason")).to_have_value(LAWFUL)
     expect(day).to_have_value((today + timedelta(days=5)).isoformat())
 
 
-def test_a_refusal_lands_at_its_field_with_what_was_typed(
-    visit: Visit, people: People, order: Order, sandbox: SandboxProcess, complaints: Complaints
+def test_a_refusal_is_shown_at_its_field_with_what_was_typed(
+    visit: Visit, people: People, order: Order, sandbox: SandboxProcess, console_errors: ConsoleErrors
 ) -> None:
-    complaints.expect("status of 422")
+    console_errors.expect("status of 422")
     reason = "Vente du fonds de commerce"
     TerminationReason.objects.create(label=reason, position=9)
     page = visit(people.back_office)
@@ -183,7 +183,7 @@ def test_a_refusal_lands_at_its_field_with_what_was_typed(
     assert made(sandbox) == {order.reference: 1}
 
 
-def test_while_they_are_down_it_is_kept_and_goes_later_once(
+def test_while_they_are_down_it_is_kept_and_sent_later_once(
     visit: Visit, people: People, order: Order, sandbox: SandboxProcess
 ) -> None:
     page = visit(people.back_office)
@@ -205,11 +205,11 @@ def test_while_they_are_down_it_is_kept_and_goes_later_once(
     delivery.deliver(order.uuid, clients.client())
     page.reload()
     expect(waiting).to_have_count(0)
-    expect(ways.rows(page).filter(has_text=order.reference)).to_have_count(1)
+    expect(page_helpers.rows(page).filter(has_text=order.reference)).to_have_count(1)
     assert made(sandbox) == {order.reference: 1}
 
 
-def test_several_are_ended_together_and_those_that_cannot_are_left_out(
+def test_several_are_terminated_together_and_those_that_cannot_are_left_out(
     visit: Visit, people: People, order: Order, sandbox: SandboxProcess
 ) -> None:
     active = orders_at(sandbox, "active", 2)
@@ -217,8 +217,8 @@ def test_several_are_ended_together_and_those_that_cannot_are_left_out(
     page = visit(people.back_office)
     page.goto("/orders/")
     for one in (*active, ended):
-        ways.rows(page).filter(has_text=one.reference).locator("[name=selected]").check()
-    ways.go_by(page.locator('button[formaction="/orders/terminate/"]'))
+        page_helpers.rows(page).filter(has_text=one.reference).locator("[name=selected]").check()
+    page_helpers.click_and_wait(page.locator('button[formaction="/orders/terminate/"]'))
     expect(page.locator("section", has=page.locator("#left-out-title"))).to_contain_text(ended.reference)
     expect(page.locator("[name=selected]:checked")).to_have_count(2)
     assert barriers(page) == []
@@ -238,5 +238,5 @@ def test_only_an_active_order_offers_it(visit: Visit, people: People, sandbox: S
     expect(page.locator('main a[href$="/terminate/"]')).to_have_count(0)
     page.goto(f"{ended.get_absolute_url()}terminate/")
     expect(page.locator("main form")).to_have_count(0)
-    ways.follow(page, ended.get_absolute_url())
+    page_helpers.follow(page, ended.get_absolute_url())
     expect(page.locator("ol.timeline")).to_be_visible()

@@ -1,10 +1,10 @@
-"""A field changed here and at the vendor's: the person sees both at the field and decides."""
+"""A field changed here and at the vendor: the user sees both at the field and decides."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from sessions_app.models import Line
-from tests.browser import ways
+from tests.browser import page_helpers
 from tests.browser.conftest import Visit
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
@@ -17,7 +17,7 @@ def page(visit: Visit, people: People, line: Line, sandbox: SandboxProcess) -> P
     opened = visit(people.sales)
     opened.goto(line.get_absolute_url())
     elsewhere(sandbox).update_line(str(line.cart.upstream_id), str(line.upstream_id), {"note": "Theirs"})
-    ways.write(opened, "id_note", "Ours")
+    page_helpers.write(opened, "id_note", "Ours")
     return opened
 
 
@@ -37,12 +37,12 @@ def test_the_conflict_is_shown_at_its_field_and_nothing_is_overwritten(
 
 
 @pytest.mark.parametrize(("keep", "kept"), [("ours", "Ours"), ("theirs", "Theirs")])
-def test_the_person_decides_which_one_holds(
+def test_the_user_decides_which_one_is_kept(
     page: Page, sandbox: SandboxProcess, line: Line, keep: str, kept: str
 ) -> None:
     _conflict(page)
 
-    ways.go_by(page.locator(f'button[name=keep][value="{keep}|note"]'))
+    page_helpers.click_and_wait(page.locator(f'button[name=keep][value="{keep}|note"]'))
 
     expect(page.locator(".conflict")).to_have_count(0)
     expect(page.locator("#id_note")).to_have_value(kept)

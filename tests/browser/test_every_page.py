@@ -1,4 +1,4 @@
-"""What holds for every page: nobody is shut out, it fits a phone, and it runs nothing but our own files."""
+"""Every page is accessible, fits a phone, and runs nothing but our own files."""
 
 import re
 
@@ -7,8 +7,8 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from tests.browser.conftest import DESKTOP, PHONE, Visit
-from tests.browser.places import Place, every_place
-from tests.browser.watch import Complaints, barriers, overflow
+from tests.browser.page_checks import ConsoleErrors, barriers, overflow
+from tests.browser.pages_to_check import PageToCheck, every_page
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 
@@ -18,40 +18,40 @@ LOOKS = [("light", DESKTOP, "en-GB"), ("dark", PHONE, "fr-FR")]
 @pytest.mark.parametrize(
     ("scheme", "size", "locale"), LOOKS, ids=["light-desktop-english", "dark-phone-french"]
 )
-def test_every_page_is_open_to_everybody_and_fits_its_window(
+def test_every_page_is_accessible_and_fits_its_window(
     visit: Visit,
     people: People,
     sandbox: SandboxProcess,
-    complaints: Complaints,
+    console_errors: ConsoleErrors,
     scheme: str,
     size: dict[str, int],
     locale: str,
 ) -> None:
-    complaints.expect("status of 404", "status of 403", "status of 502")
+    console_errors.expect("status of 404", "status of 403", "status of 502")
     pages: dict[User | None, Page] = {}
     wrong: dict[str, list[str]] = {}
-    for place in every_place(people, sandbox):
-        if place.person not in pages:
-            pages[place.person] = visit(place.person, color_scheme=scheme, viewport=size, locale=locale)
-        found = _found_wrong(pages[place.person], place)
+    for checked in every_page(people, sandbox):
+        if checked.person not in pages:
+            pages[checked.person] = visit(checked.person, color_scheme=scheme, viewport=size, locale=locale)
+        found = _found_wrong(pages[checked.person], checked)
         if found:
-            wrong[place.name] = found
+            wrong[checked.name] = found
     assert wrong == {}
 
 
-def _found_wrong(page: Page, place: Place) -> list[str]:
-    place.prepare()
-    response = page.goto(place.address)
+def _found_wrong(page: Page, checked: PageToCheck) -> list[str]:
+    checked.prepare()
+    response = page.goto(checked.address)
     found = barriers(page)
-    if response is None or response.status != place.status:
-        found.append(f"answered {response and response.status}, not {place.status}")
+    if response is None or response.status != checked.status:
+        found.append(f"responded {response and response.status}, not {checked.status}")
     if overflow(page) > 0:
         found.append(f"{overflow(page)} pixels too wide")
     return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_theme_that_was_chosen_holds_against_the_device(visit: Visit, people: People, scheme: str) -> None:
+def test_a_chosen_theme_overrides_the_device_s(visit: Visit, people: People, scheme: str) -> None:
     people.sales.theme = "dark" if scheme == "light" else "light"
     people.sales.save(update_fields=["theme"])
     page = visit(people.sales, color_scheme=scheme)

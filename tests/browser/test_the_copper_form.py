@@ -1,4 +1,4 @@
-"""A copper order's form asks for what its kind calls for, as soon as that is chosen, and takes nothing away."""
+"""A copper order's form shows the fields of its kind, as soon as that is chosen, and removes nothing typed."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,32 +6,32 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from extranet.models import CopperOrder
-from tests.browser import copper, ways
+from tests.browser import copper, page_helpers
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.watch import barriers
+from tests.browser.page_checks import barriers
 from tests.conftest import People
 from tests.extranet.order_factory import fresh, read_products, upstream
 from tests.extranet.page_helpers import draft, outage
 from tests.sandbox_process import SandboxProcess
 
-# Of what fields' names begin with, which activation types ask for such fields; the last two build a line of ADSL.
-ASKED = {
+# By what fields' names begin with, the activation types that have such fields; the last two build a line of ADSL.
+SHOWN = {
     "endpoints-": {"activate"},
     "activation_info-": {"activate"},
     "reference_endpoint-": {"create", "create_nearby", "create_neighbour"},
     "address-street": {"activate", "create_nearby", "create_neighbour"},
-    "address-floor": {*copper.WANTED},
+    "address-floor": {*copper.REQUIRED},
     "enni-": {"activate", "create"},
     "options-demarcation_device": {"activate", "create"},
     "options-portability": {"create_nearby", "create_neighbour"},
-    "owner-name": {*copper.WANTED},
+    "owner-name": {*copper.REQUIRED},
     "service_": set(),
 }
 
 
 @pytest.fixture
 def order(people: People) -> CopperOrder:
-    """A draft that is ready, while its vendor is away."""
+    """A draft that is ready, while the vendor is down."""
     outage()
     return draft(people.sales)
 
@@ -48,7 +48,7 @@ def _stored(order: CopperOrder, path: str) -> object:
 
 
 def _held_back(page: Page) -> Callable[[], None]:
-    """Let the next save of a section reach the server, and its answer the page only when this is called."""
+    """Hold the next save of a section back, until what this returns is called."""
     waiting: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -72,13 +72,13 @@ def test_another_kind_of_customer_brings_its_fields_and_leaves_the_person_where_
 
     expect(page.locator("#id_owner-siret")).to_be_visible()
     expect(page.locator("#id_owner-name")).to_be_focused()
-    ways.write(page, "id_owner-siret", "123")
-    expect(ways.field_errors(page, "id_owner-siret")).to_be_visible()
+    page_helpers.write(page, "id_owner-siret", "123")
+    expect(page_helpers.field_errors(page, "id_owner-siret")).to_be_visible()
     expect(page.locator("#count-customer")).to_have_text("1")
     assert page.evaluate("window.stayed")
 
 
-def test_what_is_typed_while_the_sections_come_anew_stays_and_is_stored(
+def test_what_is_typed_while_the_sections_are_reloaded_stays_and_is_stored(
     page: Page, order: CopperOrder
 ) -> None:
     let_go = _held_back(page)
@@ -94,7 +94,7 @@ def test_what_is_typed_while_the_sections_come_anew_stays_and_is_stored(
     expect(page.locator("#put-back")).to_be_hidden()
 
 
-def test_a_new_kind_of_line_says_at_once_what_it_calls_for(page: Page, order: CopperOrder) -> None:
+def test_a_new_kind_of_line_says_at_once_what_it_requires(page: Page, order: CopperOrder) -> None:
     expect(page.locator("#readiness a[href$='/submit/']")).to_be_visible()
     expect(page.locator("#appointment section")).to_have_count(0)
 
@@ -114,11 +114,11 @@ def test_a_value_switches_its_option_on(page: Page, order: CopperOrder) -> None:
 
 
 def test_a_second_line_is_added_and_the_first_removed(page: Page, order: CopperOrder) -> None:
-    ways.go_by(page.locator("[name=add-line]"))
-    ways.write(page, "id_endpoints-1-endpoint_ref", "01 43 34 00 44")
+    page_helpers.click_and_wait(page.locator("[name=add-line]"))
+    page_helpers.write(page, "id_endpoints-1-endpoint_ref", "01 43 34 00 44")
     expect(page.locator("#id_endpoints-1-endpoint_ref_type")).to_have_value("line number")
 
-    ways.go_by(page.locator("[name=remove-line][value='0']"))
+    page_helpers.click_and_wait(page.locator("[name=remove-line][value='0']"))
 
     expect(page.locator("#id_endpoints-0-endpoint_ref")).to_have_value("0143340044")
     expect(page.locator("#id_endpoints-1-endpoint_ref")).to_have_count(0)
@@ -131,11 +131,11 @@ def test_an_order_is_begun_and_filled_in_without_scripts(
     page.goto("/extranet/new/")
     page.locator("#id_product-code").fill("SD01")
     page.locator("#id_activation_type").select_option("create")
-    ways.submit(page)
+    page_helpers.submit(page)
 
     page.locator("#id_reference_endpoint-endpoint_ref").fill("0143340043")
     page.locator("#id_owner-type").select_option("individual")
-    ways.go_by(page.locator("#draft-form .save-bar button.btn-primary"))
+    page_helpers.click_and_wait(page.locator("#draft-form .save-bar button.btn-primary"))
 
     expect(page.locator("#id_owner-last_name")).to_be_visible()
     expect(page.locator("#id_reference_endpoint-endpoint_ref_type")).to_have_value("line number")
@@ -144,28 +144,32 @@ def test_an_order_is_begun_and_filled_in_without_scripts(
 
 
 @pytest.mark.parametrize(
-    ("locale", "mend", "script"),
-    [("en-GB", ways.mend, True), ("fr-FR", ways.mend, True), ("fr-FR", ways.mend_and_save, False)],
+    ("locale", "fill", "script"),
+    [
+        ("en-GB", page_helpers.fill_missing, True),
+        ("fr-FR", page_helpers.fill_missing, True),
+        ("fr-FR", page_helpers.fill_missing_and_save, False),
+    ],
     ids=["english-live", "french-live", "french-without-scripts"],
 )
-@pytest.mark.parametrize("how", copper.WANTED)
-def test_each_kind_of_line_asks_for_its_own_and_is_filled_in_until_it_is_ready(
+@pytest.mark.parametrize("how", copper.REQUIRED)
+def test_each_kind_of_line_has_its_own_fields_and_is_filled_in_until_it_is_ready(
     visit: Visit,
     people: People,
     sandbox: SandboxProcess,
     how: str,
     locale: str,
-    mend: Callable[[Page, Mapping[str, str]], None],
+    fill: Callable[[Page, Mapping[str, str]], None],
     script: bool,
 ) -> None:
     read_products()
     page = visit(people.sales, locale=locale, java_script_enabled=script)
-    order = copper.begin(page, copper.WANTED[how])
-    asked = {prefix for prefix in ASKED if page.locator(f'#draft-form [name^="{prefix}"]').count()}
-    assert asked == {prefix for prefix, kinds in ASKED.items() if how in kinds}
+    order = copper.begin(page, copper.REQUIRED[how])
+    shown = {prefix for prefix in SHOWN if page.locator(f'#draft-form [name^="{prefix}"]').count()}
+    assert shown == {prefix for prefix, kinds in SHOWN.items() if how in kinds}
     assert not script or barriers(page) == []
 
-    mend(page, copper.WANTED[how])
+    fill(page, copper.REQUIRED[how])
 
     expect(page.locator('#to-submit a[href$="/submit/"]')).to_be_visible()
     assert not script or barriers(page) == []

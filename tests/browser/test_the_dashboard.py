@@ -1,4 +1,4 @@
-"""Each figure of the dashboard leads to a list that has exactly so many."""
+"""Each count on the dashboard leads to a list that has exactly so many."""
 
 from datetime import timedelta
 
@@ -7,9 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from outbox.models import Operation
-from tests.browser import ways
+from tests.browser import page_helpers
 from tests.browser.conftest import Visit
-from tests.browser.watch import barriers
+from tests.browser.page_checks import barriers
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import open_cart
@@ -17,13 +17,13 @@ from tests.tracking.request_forms import ask, order_at
 from tracking import leadtimes
 from tracking.models import Appointment, Order
 
-Figure = tuple[str, int]
+LinkedCount = tuple[str, int]
 
 
 @pytest.fixture(autouse=True)
-def _desk(people: People, sandbox: SandboxProcess) -> None:
-    """Orders in step, something of each matter that waits, some of it ordered by the salesperson."""
-    ways.keep_in_step()
+def _orders(people: People, sandbox: SandboxProcess) -> None:
+    """Synced orders, something in each worklist item, some of it ordered by the salesperson."""
+    page_helpers.sync_orders()
     leadtimes.roll_up()
     today, now = timezone.localdate(), timezone.now()
     in_production = Order.objects.filter(state="in_progress").order_by("pk")
@@ -40,14 +40,14 @@ def _desk(people: People, sandbox: SandboxProcess) -> None:
     Operation.objects.update(due_at=now + timedelta(hours=1))
 
 
-def _figures(page: Page, links: Locator) -> list[Figure]:
-    """The addresses that some links lead to, each with the figure that stands there."""
+def _counts_of(page: Page, links: Locator) -> list[LinkedCount]:
+    """The addresses that some links lead to, each with the count that it shows."""
     return [
         (str(link.get_attribute("href")), int(link.locator(".figure").inner_text())) for link in links.all()
     ]
 
 
-def _states(page: Page) -> list[Figure]:
+def _states(page: Page) -> list[LinkedCount]:
     bars = page.locator("ul.bars:not(.thin) > li", has=page.locator('a[href*="state="]'))
     return [
         (str(bar.locator("a").get_attribute("href")), int(bar.locator(".number").inner_text()))
@@ -55,7 +55,7 @@ def _states(page: Page) -> list[Figure]:
     ]
 
 
-def _cells(page: Page) -> list[Figure]:
+def _cells(page: Page) -> list[LinkedCount]:
     cells = page.locator('td.number a[href*="offer_technology"]')
     return [(str(cell.get_attribute("href")), int(cell.text_content() or "")) for cell in cells.all()]
 
@@ -64,19 +64,17 @@ def _has_as_many(page: Page, address: str) -> int:
     """How many a list says that it has, or shows where it doesn't say."""
     page.goto(address)
     if page.locator(".pager .count").count():
-        return ways.listed(page)
-    return max(ways.rows(page).count(), page.locator("main section > ul > li").count())
+        return page_helpers.listed(page)
+    return max(page_helpers.rows(page).count(), page.locator("main section > ul > li").count())
 
 
 @pytest.mark.parametrize("role", ["back_office", "sales"])
-def test_each_figure_leads_to_the_list_that_makes_it_up(
-    visit: Visit, people: People, locale: str, role: str
-) -> None:
+def test_each_count_leads_to_the_list_behind_it(visit: Visit, people: People, locale: str, role: str) -> None:
     page = visit(getattr(people, role), locale=locale)
     page.goto("/dashboard/")
-    topics = _figures(page, page.locator(".topics .topic h2 a"))
+    items = _counts_of(page, page.locator(".panels .panel h2 a"))
     states, cells = _states(page), _cells(page)
-    assert {address.partition("=")[0] for address, _count in topics} >= {
+    assert {address.partition("=")[0] for address, _count in items} >= {
         "/orders/?late",
         "/orders/?stuck",
         "/orders/?notice_due",
@@ -87,8 +85,8 @@ def test_each_figure_leads_to_the_list_that_makes_it_up(
     )
     assert sum(count for _address, count in cells) == sum(count for _address, count in states)
 
-    told = dict([*topics, *states, *cells[:4]])
-    assert {address: _has_as_many(page, address) for address in told} == told
+    counts = dict([*items, *states, *cells[:4]])
+    assert {address: _has_as_many(page, address) for address in counts} == counts
 
 
 def test_the_week_and_its_days_lead_to_what_is_planned(visit: Visit, people: People) -> None:
@@ -107,12 +105,12 @@ def _first_number(text: str) -> int:
     return int(text.split()[0])
 
 
-def test_a_chart_has_its_figures_in_a_table(visit: Visit, people: People) -> None:
+def test_a_chart_has_its_numbers_in_a_table(visit: Visit, people: People) -> None:
     page = visit(people.back_office)
     page.goto("/dashboard/")
     for summary in page.locator("main details > summary").all():
         summary.click()
     expect(page.locator("main details table").first).to_be_visible()
     assert barriers(page) == []
-    ways.go_by(page.locator("#over-time form button"))
+    page_helpers.click_and_wait(page.locator("#over-time form button"))
     expect(page.locator("#over-time")).to_be_visible()

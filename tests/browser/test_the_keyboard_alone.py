@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from sessions_app.models import Cart
-from tests.browser import ways
+from tests.browser import page_helpers
 from tests.browser.conftest import Visit
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
@@ -13,7 +13,7 @@ MOST_STOPS = 90
 
 
 def _tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus stands on what the selector names."""
+    """Press Tab until what the selector names is focused."""
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
@@ -45,17 +45,17 @@ def test_a_cart_is_built_and_confirmed_with_the_keys_alone(
     _press(page, 'main a[href="/carts/new/"]')
     _press(page, "main form button.btn-primary")
     _press(page, 'main a[href$="/lines/new/"]')
-    _fill(page, ways.FIRST)
+    _fill(page, page_helpers.FIRST)
     _press(page, "main form button.btn-primary")
     expect(page.locator("#draft-form")).to_be_visible()
-    while ways.missing(page).count():
-        field_id = str(ways.missing(page).first.get_attribute("href")).removeprefix("#")
+    while page_helpers.missing(page).count():
+        field_id = str(page_helpers.missing(page).first.get_attribute("href")).removeprefix("#")
         page.locator("body").press("Control+Home")
         page.evaluate("document.activeElement.blur()")
         _tab_to(page, f'#readiness a[href="#{field_id}"]')
         page.keyboard.press("Enter")
         expect(page.locator(f"#{field_id}")).to_be_focused()
-        page.keyboard.type((ways.FIRST | ways.REST)[field_id])
+        page.keyboard.type((page_helpers.FIRST | page_helpers.REST)[field_id])
         with page.expect_response(lambda response: response.request.method == "POST"):
             page.keyboard.press("Tab")
         expect(page.locator(f'#readiness a[href="#{field_id}"]')).to_have_count(0)

@@ -1,4 +1,4 @@
-"""A list as people work with it: columns chosen, rows ticked, everything taken away as a file."""
+"""A list as people work with it: columns chosen, rows ticked, everything downloaded as a file."""
 
 import csv
 from dataclasses import replace
@@ -11,9 +11,9 @@ from extranet.models import CopperOrder
 from lists.pages import Action
 from sessions_app.carts.list_page import CARTS
 from sessions_app.models import Cart
-from tests.browser import ways
+from tests.browser import page_helpers
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.watch import barriers, overflow
+from tests.browser.page_checks import barriers, overflow
 from tests.conftest import People
 from tests.extranet.order_factory import run_sync
 
@@ -26,28 +26,28 @@ def carts(people: People) -> list[Cart]:
 @pytest.fixture
 def _with_action(monkeypatch: pytest.MonkeyPatch) -> None:
     acting = replace(CARTS, actions=(Action("Watch", "portal:home"),))
-    monkeypatch.setattr("sessions_app.lines.views.CARTS", acting)
+    monkeypatch.setattr("sessions_app.carts.views.CARTS", acting)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_columns_are_chosen_and_put_back_where_one_is(visit: Visit, people: People, script: bool) -> None:
+def test_columns_are_chosen_and_reset_on_the_same_list(visit: Visit, people: People, script: bool) -> None:
     page = visit(people.sales, java_script_enabled=script)
     page.goto("/carts/?sort=reference")
     page.get_by_text("Columns").first.click()
     page.get_by_label("Owner", exact=True).last.uncheck()
     page.get_by_label("Completed").last.check()
-    ways.go_by(page.get_by_role("button", name="Show these"))
+    page_helpers.click_and_wait(page.get_by_role("button", name="Show these"))
 
     assert page.url.endswith("/carts/?sort=reference")
     expect(page.get_by_role("columnheader", name="Completed")).to_be_visible()
     expect(page.get_by_role("columnheader", name="Owner")).to_have_count(0)
     page.get_by_text("Columns").first.click()
-    ways.go_by(page.get_by_role("button", name="Back to the default columns"))
+    page_helpers.click_and_wait(page.get_by_role("button", name="Back to the default columns"))
     expect(page.get_by_role("columnheader", name="Owner")).to_be_visible()
 
 
 @pytest.mark.usefixtures("_with_action")
-def test_one_box_ticks_all_rows_and_tells_when_only_some_are(visit: Visit, people: People) -> None:
+def test_one_box_ticks_all_rows_and_shows_when_only_some_are(visit: Visit, people: People) -> None:
     page = visit(people.sales)
     page.goto("/carts/")
     every, ticked = page.get_by_label("Select all on this page"), page.locator("[name=selected]:checked")
@@ -63,7 +63,7 @@ def test_one_box_ticks_all_rows_and_tells_when_only_some_are(visit: Visit, peopl
 
 @pytest.mark.usefixtures("_with_action")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_open_choice_of_columns_fits_a_phone_and_shuts_nobody_out(
+def test_an_open_choice_of_columns_fits_a_phone_and_is_accessible(
     visit: Visit, people: People, scheme: str
 ) -> None:
     page = visit(people.sales, viewport=PHONE, color_scheme=scheme)
@@ -82,7 +82,7 @@ def test_all_of_a_list_comes_as_a_file(visit: Visit, people: People) -> None:
         assert Path(download.value.path()).read_bytes().startswith(beginning)
 
 
-def test_copper_orders_are_filtered_and_the_filter_kept_under_a_name_and_taken_away_as_a_file(
+def test_copper_orders_are_filtered_and_the_filter_saved_as_a_view_and_downloaded_as_a_file(
     visit: Visit, people: People, locale: str
 ) -> None:
     run_sync(full=True)
@@ -93,14 +93,14 @@ def test_copper_orders_are_filtered_and_the_filter_kept_under_a_name_and_taken_a
     filters.locator("details > summary").press("Enter")
     filters.locator("[name=status][value=completed]").check()
     filters.locator("[name=product_family]").select_option("S")
-    ways.go_by(filters.locator("button[type=submit]").last)
+    page_helpers.click_and_wait(filters.locator("button[type=submit]").last)
     expect(page.locator("ul.asked a")).to_have_count(2)
-    assert ways.listed(page) == wanted.count() > 0
+    assert page_helpers.listed(page) == wanted.count() > 0
 
     page.locator("details.save-view > summary").press("Enter")
     page.locator("#save_view_name").fill("SDSL")
     assert barriers(page) == []
-    ways.go_by(page.locator("details.save-view button[type=submit]"))
+    page_helpers.click_and_wait(page.locator("details.save-view button[type=submit]"))
     expect(page.locator("nav.quick a[aria-current]", has_text="SDSL")).to_be_visible()
 
     with page.expect_download() as download:

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from sync import runs
-from tests.browser import ways
+from tests.browser import page_helpers
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.watch import barriers, overflow
+from tests.browser.page_checks import barriers, overflow
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 from tracking.ingest import sync
@@ -35,7 +35,7 @@ def _build(page: Page) -> None:
     filters.locator("details > summary").click()
     filters.locator("[name=state][value=active]").check()
     filters.locator("[name=offer_technology]").select_option("FIBDE")
-    ways.go_by(filters.locator("button[type=submit]").last)
+    page_helpers.click_and_wait(filters.locator("button[type=submit]").last)
     expect(page).to_have_url(re.compile("state=active"))
 
 
@@ -47,7 +47,10 @@ def _file(page: Page, kind: str = "csv") -> list[list[str]]:
 
 
 def _references(page: Page) -> set[str]:
-    return {text.split()[0] for text in ways.rows(page).locator('a[href^="/orders/CMD"]').all_inner_texts()}
+    return {
+        text.split()[0]
+        for text in page_helpers.rows(page).locator('a[href^="/orders/CMD"]').all_inner_texts()
+    }
 
 
 def test_a_filter_is_built_saved_shared_and_reused_by_a_colleague(
@@ -55,21 +58,21 @@ def test_a_filter_is_built_saved_shared_and_reused_by_a_colleague(
 ) -> None:
     page = visit(people.sales, locale=locale)
     _build(page)
-    assert ways.listed(page) == len(_wanted())
+    assert page_helpers.listed(page) == len(_wanted())
     assert _references(page) <= _wanted()
 
     page.locator("details.save-view > summary").click()
     page.locator("#save_view_name").fill(VIEW)
     page.locator("#save_view_team").select_option(str(people.north.pk))
     assert barriers(page) == []
-    ways.go_by(page.locator("details.save-view button[type=submit]"))
+    page_helpers.click_and_wait(page.locator("details.save-view button[type=submit]"))
     expect(page.locator("nav.quick a[aria-current]", has_text=VIEW)).to_be_visible()
 
     theirs = visit(colleague, locale=locale)
     theirs.goto("/orders/")
-    ways.go_by(theirs.locator("nav.quick a", has_text=VIEW))
+    page_helpers.click_and_wait(theirs.locator("nav.quick a", has_text=VIEW))
     expect(theirs.locator("nav.quick a[aria-current]", has_text=VIEW)).to_be_visible()
-    assert ways.listed(theirs) == len(_wanted())
+    assert page_helpers.listed(theirs) == len(_wanted())
     expect(theirs.locator('main a[href^="/views/"]')).to_have_count(0)
 
     others = visit(people.other_sales)
@@ -87,7 +90,7 @@ def test_a_file_holds_exactly_what_is_filtered_in_the_columns_that_are_chosen(
     sheet = page.locator(".list-tools .sheet")
     for name, is_wanted in (("city", False), ("upstream_id", True)):
         sheet.locator(f'[name=column][value="{name}"]').set_checked(is_wanted)
-    ways.go_by(sheet.locator("button.btn-primary"))
+    page_helpers.click_and_wait(sheet.locator("button.btn-primary"))
     expect(page.locator('th a[href*="upstream_id"]')).to_be_visible()
     expect(page.locator('th a[href*="sort=city"]')).to_have_count(0)
     assert page.url == before
@@ -100,21 +103,21 @@ def test_a_file_holds_exactly_what_is_filtered_in_the_columns_that_are_chosen(
     assert any({row[place] for row in rows} == ids for place in range(len(head)))
 
 
-def test_what_is_in_force_can_be_taken_away_piece_by_piece(visit: Visit, people: People) -> None:
+def test_what_is_in_force_can_be_removed_one_by_one(visit: Visit, people: People) -> None:
     page = visit(people.sales)
     _build(page)
     chips = page.locator("ul.asked a")
     expect(chips).to_have_count(2)
-    ways.go_by(chips.first)
+    page_helpers.click_and_wait(chips.first)
     expect(chips).to_have_count(1)
-    assert ways.listed(page) > len(_wanted())
+    assert page_helpers.listed(page) > len(_wanted())
     page.go_back()
     expect(chips).to_have_count(2)
-    assert ways.listed(page) == len(_wanted())
+    assert page_helpers.listed(page) == len(_wanted())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everything_unfolded_fits_a_phone_and_shuts_nobody_out(
+def test_everything_unfolded_fits_a_phone_and_is_accessible(
     visit: Visit, people: People, scheme: str
 ) -> None:
     page = visit(people.back_office, viewport=PHONE, color_scheme=scheme)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.watch import barriers, overflow
+from tests.browser.page_checks import barriers, overflow
 from tests.conftest import People
 from tests.sandbox.conftest import PACE
 from tests.sandbox_process import SandboxProcess
@@ -22,12 +22,12 @@ def _begun(sandbox: SandboxProcess) -> int:
 
 
 def _let_the_limit_pass(page: Page) -> None:
-    """Here, in the browser and at the vendor's."""
+    """In Carnet, in the browser and at the vendor."""
     Export.objects.update(next_at=timezone.now() - timedelta(seconds=1))
     page.clock.fast_forward(LIMIT)
 
 
-def test_one_is_begun_followed_and_fetched_and_the_next_waits_for_its_time(
+def test_one_is_begun_followed_and_fetched_and_the_next_has_to_wait(
     visit: Visit, people: People, sandbox: SandboxProcess, locale: str
 ) -> None:
     page = visit(people.back_office, locale=locale)
@@ -80,7 +80,7 @@ def test_a_second_one_within_five_minutes_is_not_begun_even_without_javascript(
     assert _begun(sandbox) == 1
 
 
-def test_one_that_fails_says_so_and_another_can_be_asked_for(
+def test_one_that_fails_says_so_and_another_can_be_requested(
     visit: Visit, people: People, sandbox: SandboxProcess
 ) -> None:
     sandbox.fail_next_export()

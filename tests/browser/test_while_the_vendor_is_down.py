@@ -1,9 +1,9 @@
-"""Covage cannot be reached: work goes on, and what is owed is sent once, in order, when they answer."""
+"""Covage cannot be reached: work goes on, and what is pending is sent once, in order, when they respond."""
 
 from playwright.sync_api import Page, expect
 
 from sessions_app.models import Cart
-from tests.browser import ways
+from tests.browser import page_helpers
 from tests.browser.conftest import Visit
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
@@ -14,21 +14,21 @@ BANNER = ".loud:not([hidden])"
 
 def _build_and_confirm(page: Page) -> Cart:
     page.goto("/carts/new/")
-    ways.submit(page)
+    page_helpers.submit(page)
     expect(page.locator(BANNER)).to_be_visible()
-    ways.follow(page, "/lines/new/")
-    for field_id, text in ways.FIRST.items():
+    page_helpers.follow(page, "/lines/new/")
+    for field_id, text in page_helpers.FIRST.items():
         page.locator(f"#{field_id}").fill(text)
-    ways.submit(page)
-    ways.mend(page, ways.FIRST | ways.REST)
-    ways.go_by(page.locator("button[name=to-cart]"))
-    ways.follow(page, "/confirm/")
-    ways.go_by(page.locator("form.confirm button"))
+    page_helpers.submit(page)
+    page_helpers.fill_missing(page, page_helpers.FIRST | page_helpers.REST)
+    page_helpers.click_and_wait(page.locator("button[name=to-cart]"))
+    page_helpers.follow(page, "/confirm/")
+    page_helpers.click_and_wait(page.locator("form.confirm button"))
     expect(page.locator("h1 .state-info")).to_be_visible()
     return Cart.objects.get()
 
 
-def test_a_cart_is_built_and_confirmed_and_goes_out_once_when_they_answer(
+def test_a_cart_is_built_and_confirmed_and_is_sent_once_when_they_respond(
     visit: Visit, people: People, sandbox: SandboxProcess
 ) -> None:
     sandbox.down()
@@ -60,7 +60,7 @@ def test_edits_are_kept_and_shown_as_not_at_the_vendor_yet(
     sandbox.down()
     page = visit(people.sales)
     page.goto(only_line(cart).get_absolute_url())
-    ways.write(page, "id_note", "Ring twice")
+    page_helpers.write(page, "id_note", "Ring twice")
     page.reload()
     expect(page.locator("#id_note")).to_have_value("Ring twice")
     expect(page.locator(BANNER)).to_be_visible()

@@ -1,4 +1,4 @@
-"""A person's browser: pages, their forms, buttons pressed twice, requests repeated for want of an answer."""
+"""A person's browser: pages, their forms, buttons pressed twice, requests repeated for want of a response."""
 
 import re
 import threading
@@ -10,7 +10,7 @@ from typing import Any
 import requests
 
 Fields = dict[str, str]
-PATIENCE = 60.0
+TIMEOUT_SECONDS = 60.0
 
 
 class Forms(HTMLParser):
@@ -23,18 +23,22 @@ class Forms(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told: dict[str, Any] = dict(attrs)
+        attributes: dict[str, Any] = dict(attrs)
         if tag == "form":
             self.all.append({})
-        elif self.all and tag == "input" and _is_sent(told):
-            self.all[-1][told["name"]] = told.get("value") or ""
+        elif self.all and tag == "input" and _is_sent(attributes):
+            self.all[-1][attributes["name"]] = attributes.get("value") or ""
         elif self.all and tag == "select":
-            self._select = told["name"]
+            self._select = attributes["name"]
         elif self.all and tag == "textarea":
-            self._area = told["name"]
+            self._area = attributes["name"]
             self.all[-1][self._area] = ""
-        elif self._select and tag == "option" and ("selected" in told or self._select not in self.all[-1]):
-            self.all[-1][self._select] = told.get("value") or ""
+        elif (
+            self._select
+            and tag == "option"
+            and ("selected" in attributes or self._select not in self.all[-1])
+        ):
+            self.all[-1][self._select] = attributes.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":
@@ -48,13 +52,13 @@ class Forms(HTMLParser):
             self.all[-1][self._area] += data
 
 
-def _is_sent(told: Mapping[str, Any]) -> bool:
-    kind = told.get("type", "text")
-    ticked = kind not in ("checkbox", "radio") or "checked" in told
-    return bool(told.get("name")) and ticked and kind not in ("submit", "button", "file")
+def _is_sent(attributes: Mapping[str, Any]) -> bool:
+    kind = attributes.get("type", "text")
+    ticked = kind not in ("checkbox", "radio") or "checked" in attributes
+    return bool(attributes.get("name")) and ticked and kind not in ("submit", "button", "file")
 
 
-class Page:
+class BrowserPage:
     """What the browser shows."""
 
     def __init__(self, answer: requests.Response) -> None:
@@ -82,7 +86,7 @@ class Page:
 
 
 class Browser:
-    """Signed in as one person. `clicks` counts what was asked for, repeats included."""
+    """Signed in as one person. `clicks` counts requests, repeats included."""
 
     def __init__(self, url: str, is_up: Callable[[], bool]) -> None:
         self.url = url
@@ -98,35 +102,41 @@ class Browser:
         page = self.send("accounts/login/", form | {"login": username, "password": password})
         assert not page.has_form("password"), "Signing in did not work."
 
-    def open(self, path: str) -> Page:
+    def open(self, path: str) -> BrowserPage:
         return self._patiently(self._http, "GET", path)
 
-    def send(self, path: str, form: Fields) -> Page:
-        """Post a form; when no answer comes, post the very same again."""
+    def send(self, path: str, form: Fields) -> BrowserPage:
+        """Post a form; when no response comes, post the same again."""
         return self._patiently(self._http, "POST", path, form)
 
-    def send_twice(self, path: str, form: Fields) -> list[Page]:
+    def send_twice(self, path: str, form: Fields) -> list[BrowserPage]:
         """Post a form from two tabs at the same moment."""
         start = threading.Barrier(2)
 
-        def press() -> Page:
+        def press() -> BrowserPage:
             with requests.Session() as tab:
                 tab.trust_env = False
                 tab.cookies.update(self._http.cookies)
-                start.wait(PATIENCE)
+                start.wait(TIMEOUT_SECONDS)
                 return self._patiently(tab, "POST", path, form)
 
         with ThreadPoolExecutor(2) as tabs:
             return [pressed.result() for pressed in [tabs.submit(press), tabs.submit(press)]]
 
-    def _patiently(self, http: requests.Session, method: str, path: str, form: Fields | None = None) -> Page:
+    def _patiently(
+        self, http: requests.Session, method: str, path: str, form: Fields | None = None
+    ) -> BrowserPage:
         while True:
             with self._lock:
                 self.clicks += 1
             try:
-                page = Page(
+                page = BrowserPage(
                     http.request(
-                        method, f"{self.url}/{path}", data=form, timeout=PATIENCE, headers=self._headers
+                        method,
+                        f"{self.url}/{path}",
+                        data=form,
+                        timeout=TIMEOUT_SECONDS,
+                        headers=self._headers,
                     )
                 )
             except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):

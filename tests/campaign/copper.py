@@ -1,11 +1,11 @@
-"""What the people of the campaign mean by their copper orders: the fields they type, and what is to become of each."""
+"""The copper orders that the people of the campaign plan: the fields that they type, and what is to become of each."""
 
 import random
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.campaign.orders import PLACES, Author, Texts, Typed, plain
+from tests.campaign.orders import TOWNS, Author, Texts, Typed, plain
 
 CONTACT = "contacts.operator.contact_uuid"
 CONTACTS = ("bp5nkkcx", "k2nlerox", "93reo2i3")
@@ -13,16 +13,16 @@ NOBODY = "zz9nob0dy"
 HOWS = ("activate", "activate", "create_nearby", "create_neighbour", "create")
 PRODUCTS = (("SD01", "SD02"), ("AM01", "AM02"), ("MA01", "MB01"))  # one of a pair may become the other
 FATES = ("draft", "deleted", "confirmed", "cancelled", "ended")
-ANSWERS = {"confirmed": "confirm", "cancelled": "cancel"}
+ANSWER_BY_FATE = {"confirmed": "confirm", "cancelled": "cancel"}
 REFERENCE = "operator_order_ref"
 
 
 @dataclass
-class CopperStory:
-    """A copper order as its author means it, and its fate: a draft, deleted, answered either way, or ended.
+class CopperPlan:
+    """A copper order as its author plans it, and its fate: a draft, deleted, answered either way, or terminated.
 
     `references`: every reference that it may have been created under. `remakings`: how often a field was changed that
-    the vendor changes in no draft. `ending`: the order that ends its service.
+    the vendor changes in no draft. `termination`: the order that terminates its service.
     """
 
     number: int
@@ -34,7 +34,7 @@ class CopperStory:
     texts: Texts = field(default_factory=dict)
     references: set[str] = field(default_factory=set)
     remakings: int = 0
-    ending: "CopperStory | None" = None
+    termination: "CopperPlan | None" = None
 
     @property
     def path(self) -> str:
@@ -49,27 +49,27 @@ class CopperStory:
         return self.products[0][:1]
 
 
-def stories(seed: int, count: int) -> list[CopperStory]:
+def plans(seed: int, count: int) -> list[CopperPlan]:
     """Orders of all fates, in an order of chance; of each fate at least one whose contact is mistyped at first."""
     fates = [FATES[number % len(FATES)] for number in range(count)]
-    made = [CopperStory(number, fate, number < len(FATES)) for number, fate in enumerate(fates)]
+    made = [CopperPlan(number, fate, number < len(FATES)) for number, fate in enumerate(fates)]
     random.Random(seed).shuffle(made)
     return made
 
 
-def everything(told: list[CopperStory]) -> Iterator[CopperStory]:
-    """These orders, and those that end their services."""
-    for story in told:
-        yield story
-        if story.ending:
-            yield story.ending
+def everything(plans: list[CopperPlan]) -> Iterator[CopperPlan]:
+    """These orders, and those that terminate their services."""
+    for plan in plans:
+        yield plan
+        if plan.termination:
+            yield plan.termination
 
 
 class CopperAuthor(Author):
-    """Makes up the texts of copper orders."""
+    """Invents the texts of copper orders."""
 
     def first_fields(self) -> Texts:
-        """What is asked of a new order: of a private person, no company's name."""
+        """The fields of a new order; without a company's name for a private person."""
         texts = {
             "product.code": plain(self.chance.choice([pair[0] for pair in PRODUCTS])),
             "activation_type": plain(self.chance.choice(HOWS)),
@@ -77,32 +77,32 @@ class CopperAuthor(Author):
         }
         return texts if self.maybe(0.3) else texts | {"owner.name": self.words()}
 
-    def other_fields_of(self, story: CopperStory) -> Texts:
-        """Everything else that can be told at once."""
+    def other_fields_of(self, plan: CopperPlan) -> Texts:
+        """Everything else that can be typed at once."""
         owner = self.chance.choice(("registrated", "unregistrated"))
         return {
             "eligibility_ref": self.study(),
-            "owner.type": plain(owner if "owner.name" in story.texts else "individual"),
-            CONTACT: plain(NOBODY) if story.has_typo else self.contact(),
+            "owner.type": plain(owner if "owner.name" in plan.texts else "individual"),
+            CONTACT: plain(NOBODY) if plan.has_typo else self.contact(),
             REFERENCE: plain(self.reference("COPPER")) if self.maybe(0.6) else Typed("", None),
             "batch_alias": Typed("b180612_00001", "B180612_00001") if self.maybe(0.3) else Typed("", None),
-            "comment": self.comment(story),
+            "comment": self.comment(plan),
             **self._person_on_site(),
-            **self._line(story),
-            **self._options_of(story),
+            **self._line(plan),
+            **self._options_of(plan),
         }
 
     def fields_of_the_owner(self, kind: str) -> Texts:
-        """What is asked once it is known who the customer is."""
+        """The fields that appear once the kind of customer is known."""
         if kind == "registrated":
             return {"owner.siret": Typed("732 829 320 00074", "73282932000074")}
         if kind == "individual":
             return {"owner.first_name": self.words(), "owner.last_name": self.words()}
         return {}
 
-    def comment(self, story: CopperStory) -> Typed:
-        """A text with the words in it by which the stand-in leads the order to its fate."""
-        steer = "PENDING STRAIGHT" if story.fate in ANSWERS else "STRAIGHT"
+    def comment(self, plan: CopperPlan) -> Typed:
+        """A text that contains the words by which the sandbox chooses the order's fate."""
+        steer = "PENDING STRAIGHT" if plan.fate in ANSWER_BY_FATE else "STRAIGHT"
         text, value = self.paragraph()
         return Typed(f"{text} {steer}", f"{value} {steer}")
 
@@ -119,19 +119,19 @@ class CopperAuthor(Author):
     def enni_vlan(self) -> Typed:
         return plain(str(self.chance.randint(1, 4094)))
 
-    def unheeded(self, story: CopperStory) -> Texts:
+    def not_updatable(self, plan: CopperPlan) -> Texts:
         """Another value of a field that no PUT changes."""
         if self.maybe(0.3):
-            return {"product.code": plain(story.products[1])}
-        if story.how == "activate" and self.maybe(0.5):
+            return {"product.code": plain(plan.products[1])}
+        if plan.how == "activate" and self.maybe(0.5):
             return {"activation_info.mandate_id": self.mandate()}
-        if story.how != "create" and self.maybe(0.5):
+        if plan.how != "create" and self.maybe(0.5):
             return {"address.floor": plain(str(self.chance.randint(2, 30)))}
         return {"eligibility_ref": self.study()}
 
-    def _line(self, story: CopperStory) -> Texts:
-        if story.how != "activate":
-            address = {} if story.how == "create" else self._address()
+    def _line(self, plan: CopperPlan) -> Texts:
+        if plan.how != "activate":
+            address = {} if plan.how == "create" else self._address()
             return self._endpoint("reference_endpoint") | address
         lines = [self._endpoint(f"endpoints.{index}") for index in range(self.chance.choice((1, 1, 2)))]
         ends = {path: text for line in lines for path, text in line.items()}
@@ -146,7 +146,7 @@ class CopperAuthor(Author):
         }
 
     def _address(self) -> Texts:
-        city, _postcode, insee_code = self.chance.choice(PLACES)
+        city, _postcode, insee_code = self.chance.choice(TOWNS)
         return {
             "address.street_number": plain(str(self.chance.randint(1, 300))),
             "address.street_name": self.words(),
@@ -168,9 +168,9 @@ class CopperAuthor(Author):
             "contacts.owner.email": plain(f"someone{self.chance.randrange(1000)}@example.test"),
         }
 
-    def _options_of(self, story: CopperStory) -> Texts:
+    def _options_of(self, plan: CopperPlan) -> Texts:
         yes, no = Typed("true", True), Typed("false", False)
-        if story.family == "A":
+        if plan.family == "A":
             return {
                 "options.portability.enabled": yes,
                 "options.portability.rio_code": Typed("01p 123 456 abc", "01P123456ABC"),
@@ -180,7 +180,7 @@ class CopperAuthor(Author):
                 "options.unlisted_number.enabled": no,
             }
         network = {"enni.enni_service_ref": plain("S20181102_12001"), "enni.enni_vlan": self.enni_vlan()}
-        return (network if story.family == "S" else {}) | {
+        return (network if plan.family == "S" else {}) | {
             "options.grt.enabled": yes,
             "options.grt.value": plain("4h_24_7"),
             "options.internal_cabling.enabled": yes,

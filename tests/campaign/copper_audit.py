@@ -1,4 +1,4 @@
-"""The copper orders settled: what people meant against what the vendor did and what the portal's rows say."""
+"""The check of copper orders: what people planned against what the vendor did and what the portal's rows say."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from extranet.models import CopperOrder
 from outbox.apis import EXTRANET
 from outbox.handlers import of_api
 from outbox.models import Operation
-from tests.campaign.copper import ANSWERS, CONTACT, REFERENCE, CopperStory, everything
+from tests.campaign.copper import ANSWER_BY_FATE, CONTACT, REFERENCE, CopperPlan, everything
 from tests.sandbox_process import SandboxProcess
 
 Document = dict[str, Any]
@@ -20,19 +20,19 @@ AFTER = {
     "confirmed": "completed",
     "cancelled": "canceled",
     "ended": "completed",
-    "ending": "completed",
+    "termination": "completed",
 }
 
 
-class CopperBooks:
-    """What the vendor counted, and the orders that it holds but for those of its past."""
+class CopperRecords:
+    """What the vendor counted, and its orders except those of its past."""
 
     def __init__(self, sandbox: SandboxProcess) -> None:
         self.counters = sandbox.counters()
-        everything_held = sandbox.copper(limit=1000)
-        self.past = {told["order_uuid"] for told in everything_held if _is_of_the_past(told)}
+        all_orders = sandbox.copper(limit=1000)
+        self.past = {raw["order_uuid"] for raw in all_orders if _is_of_the_past(raw)}
         self.orders: dict[str, Document] = {
-            told["order_uuid"]: told for told in everything_held if told["order_uuid"] not in self.past
+            raw["order_uuid"]: raw for raw in all_orders if raw["order_uuid"] not in self.past
         }
 
     def created(self, references: Iterable[str]) -> int:
@@ -40,37 +40,37 @@ class CopperBooks:
 
     def under(self, references: Iterable[str]) -> list[Document]:
         wanted = set(references)
-        return [told for told in self.orders.values() if told.get(REFERENCE) in wanted]
+        return [raw for raw in self.orders.values() if raw.get(REFERENCE) in wanted]
 
     def count(self, what: str, order_uuid: str | None) -> int:
         return self.counters[what].get(str(order_uuid), 0)
 
 
-def _is_of_the_past(told: Document) -> bool:
-    """The stand-in gives these references to the orders of its past, and to collection doors a place."""
-    return "pop" in told or str(told.get(REFERENCE)).startswith("CUI-")
+def _is_of_the_past(raw: Document) -> bool:
+    """The sandbox gives these references to the orders of its past, and only collection doors have a PoP."""
+    return "pop" in raw or str(raw.get(REFERENCE)).startswith("CUI-")
 
 
-def have_come_to_rest(sandbox: SandboxProcess) -> bool:
+def are_at_rest(sandbox: SandboxProcess) -> bool:
     """Whether the vendor is done with every order that people made."""
-    return {told["status"] for told in CopperBooks(sandbox).orders.values()} <= {*AFTER.values()}
+    return {raw["status"] for raw in CopperRecords(sandbox).orders.values()} <= {*AFTER.values()}
 
 
-def wrong_copper(stories: list[CopperStory], sandbox: SandboxProcess) -> list[str]:
+def wrong_copper(plans: list[CopperPlan], sandbox: SandboxProcess) -> list[str]:
     """Everything about copper orders that is not as it was meant, in words."""
-    books, meant = CopperBooks(sandbox), list(everything(stories))
-    told = [*_operations(meant), *_strangers(meant, books)]
-    for story in meant:
-        told += [f"copper {story.number} ({story.fate}): {wrong}" for wrong in _order(story, books)]
-    return told
+    records, meant = CopperRecords(sandbox), list(everything(plans))
+    wrongs = [*_operations(meant), *_strangers(meant, records)]
+    for plan in meant:
+        wrongs += [f"copper {plan.number} ({plan.fate}): {wrong}" for wrong in _order(plan, records)]
+    return wrongs
 
 
-def _operations(meant: list[CopperStory]) -> Iterator[str]:
-    """Nothing is owed, and nothing was refused but the contacts that were mistyped, each told with its reference."""
+def _operations(meant: list[CopperPlan]) -> Iterator[str]:
+    """Nothing is pending, and nothing was refused except the mistyped contacts, each with a support reference."""
     operations = Operation.objects.filter(of_api(EXTRANET))
     for operation in operations.unfinished():
-        yield f"{operation} is owed still: {operation.failure} {operation.detail}"
-    mistyped = {story.id for story in meant if story.has_typo}
+        yield f"{operation} is still pending: {operation.failure} {operation.detail}"
+    mistyped = {plan.id for plan in meant if plan.has_typo}
     refused = operations.filter(state=Operation.State.REFUSED)
     for operation in refused:
         said = f"{operation.failure} {operation.detail} {operation.errors} {operation.request_uuid!r}"
@@ -86,72 +86,72 @@ def _operations(meant: list[CopperStory]) -> Iterator[str]:
         yield f"{lacking}: nobody refused its contact"
 
 
-def _strangers(meant: list[CopperStory], books: CopperBooks) -> Iterator[str]:
-    ids = {story.id for story in meant}
-    for order in CopperOrder.objects.exclude(uuid__in=ids).exclude(upstream_id__in=books.past):
+def _strangers(meant: list[CopperPlan], records: CopperRecords) -> Iterator[str]:
+    ids = {plan.id for plan in meant}
+    for order in CopperOrder.objects.exclude(uuid__in=ids).exclude(upstream_id__in=records.past):
         yield f"a copper order that nobody made: {order} {order.upstream_id} {order.gone_at}"
     ours = CopperOrder.objects.filter(uuid__in=ids, deleted_at=None).values_list("upstream_id", flat=True)
-    for order_uuid in books.orders.keys() - set(ours):
-        told = books.orders[order_uuid]
-        yield f"the vendor has a copper order that is none of ours: {told[REFERENCE]} {order_uuid}"
+    for order_uuid in records.orders.keys() - set(ours):
+        raw = records.orders[order_uuid]
+        yield f"the vendor has a copper order that is none of ours: {raw[REFERENCE]} {order_uuid}"
     for what in ("extranet_submissions", "extranet_answers"):
-        for order_uuid in books.counters[what].keys() - set(ours):
+        for order_uuid in records.counters[what].keys() - set(ours):
             yield f"{what} of {order_uuid}, which is none of ours"
 
 
-def _order(story: CopperStory, books: CopperBooks) -> Iterator[str]:
-    order = CopperOrder.objects.get(uuid=story.id)
-    references = {reference for reference in (*story.references, order.operator_order_ref) if reference}
-    made_anew = Event.objects.filter(subject_id=order.uuid, verb="made-anew").count()
-    created, held = books.created(references), books.under(references)
-    if made_anew > story.remakings:
-        yield f"made anew {made_anew} times for {story.remakings} changes that ask for it"
-    if story.fate == "deleted":
-        if created > 1 + made_anew or held or not order.deleted_at:
-            yield f"created {created} times, {made_anew} of them anew, {order.deleted_at}, there still is {held}"
+def _order(plan: CopperPlan, records: CopperRecords) -> Iterator[str]:
+    order = CopperOrder.objects.get(uuid=plan.id)
+    references = {reference for reference in (*plan.references, order.operator_order_ref) if reference}
+    recreated = Event.objects.filter(subject_id=order.uuid, verb="made-anew").count()
+    created, listed = records.created(references), records.under(references)
+    if recreated > plan.remakings:
+        yield f"recreated {recreated} times for {plan.remakings} changes that ask for it"
+    if plan.fate == "deleted":
+        if created > 1 + recreated or listed or not order.deleted_at:
+            yield f"created {created} times, {recreated} of them recreated, {order.deleted_at}, there still is {listed}"
         return
-    if created != 1 + made_anew or [told["order_uuid"] for told in held] != [order.upstream_id]:
-        yield f"created {created} times, {made_anew} of them anew; {order.upstream_id} here, there {held}"
+    if created != 1 + recreated or [raw["order_uuid"] for raw in listed] != [order.upstream_id]:
+        yield f"created {created} times, {recreated} of them recreated; {order.upstream_id} here, there {listed}"
         return
-    yield from _progress(story, order, held[0], books)
-    yield from _differences(story, order, held[0])
+    yield from _progress(plan, order, listed[0], records)
+    yield from _differences(plan, order, listed[0])
 
 
-def _progress(story: CopperStory, order: CopperOrder, told: Document, books: CopperBooks) -> Iterator[str]:
-    submitted = books.count("extranet_submissions", order.upstream_id)
-    answered = books.count("extranet_answers", order.upstream_id)
-    if submitted != story.is_submitted or answered != (story.fate in ANSWERS):
+def _progress(plan: CopperPlan, order: CopperOrder, raw: Document, records: CopperRecords) -> Iterator[str]:
+    submitted = records.count("extranet_submissions", order.upstream_id)
+    answered = records.count("extranet_answers", order.upstream_id)
+    if submitted != plan.is_submitted or answered != (plan.fate in ANSWER_BY_FATE):
         yield f"submitted {submitted} times, answered {answered} times"
-    if told["status"] != AFTER[story.fate] or order.status != told["status"]:
-        yield f"{told['status']} at the vendor's, here {order.status}"
+    if raw["status"] != AFTER[plan.fate] or order.status != raw["status"]:
+        yield f"{raw['status']} at the vendor's, here {order.status}"
     if order.submitting_since or order.answering or order.gone_at or order.deleted_at:
         yield f"here it waits: {order.submitting_since} {order.answering} {order.gone_at} {order.deleted_at}"
     if order.owner is None:
         yield "nobody's here"
-    if story.ending:
-        yield from _ending(order, told, books)
+    if plan.termination:
+        yield from _termination(order, raw, records)
 
 
-def _ending(order: CopperOrder, told: Document, books: CopperBooks) -> Iterator[str]:
+def _termination(order: CopperOrder, raw: Document, records: CopperRecords) -> Iterator[str]:
     of_the_service = [
         other
-        for other in books.orders.values()
-        if other["type"] == "terminate" and other["service_uuid"] == told["service_uuid"]
+        for other in records.orders.values()
+        if other["type"] == "terminate" and other["service_uuid"] == raw["service_uuid"]
     ]
     if len(of_the_service) != 1 or order.terminations().count() != 1:
-        yield f"ended by {of_the_service} at the vendor's, by {list(order.terminations())} here"
+        yield f"terminated by {of_the_service} at the vendor's, by {list(order.terminations())} here"
 
 
-def _differences(story: CopperStory, order: CopperOrder, told: Document) -> Iterator[str]:
-    """Where what was typed is not what stands in the row, on either of its sides, or at the vendor's."""
-    meant: Flat = {path: typed.value for path, typed in story.texts.items()}
+def _differences(plan: CopperPlan, order: CopperOrder, raw: Document) -> Iterator[str]:
+    """Where what was typed is not what is stored in the row, on either of its sides, or at the vendor."""
+    meant: Flat = {path: typed.value for path, typed in plan.texts.items()}
     meant[REFERENCE] = meant.get(REFERENCE) or order.draft[REFERENCE]
     ours, theirs = order.flat_draft, order.flat_upstream
     for path, value in meant.items():
         for where, there in (
             ("draft", ours.get(path)),
             ("upstream", theirs.get(path)),
-            ("at the vendor's", _at(told, path)),
+            ("at the vendor's", _at(raw, path)),
         ):
             if not same(there, value):
                 yield f"{path} {where}: {there!r}, typed {value!r}"
@@ -160,7 +160,7 @@ def _differences(story: CopperStory, order: CopperOrder, told: Document) -> Iter
 
 
 def _at(document: Any, path: str) -> Any:
-    """What stands at this path of the vendor's document; None where nothing does."""
+    """The value at this path of the vendor's document; None where there is none."""
     for name in path.split("."):
         if isinstance(document, list):
             document = document[int(name)] if int(name) < len(document) else None
@@ -169,17 +169,17 @@ def _at(document: Any, path: str) -> Any:
     return document
 
 
-def copper_acts(stories: list[CopperStory]) -> Counter[str]:
+def copper_acts(plans: list[CopperPlan]) -> Counter[str]:
     """How many of each act the people did to copper orders, every one of which has to take effect once."""
-    meant = list(everything(stories))
+    meant = list(everything(plans))
     return Counter(
         {
-            "copper drafts": len(stories),
-            "submissions": sum(story.is_submitted for story in meant),
-            "answers": sum(story.fate in ANSWERS for story in meant),
-            "deletions": sum(story.fate == "deleted" for story in meant),
-            "terminations": sum(story.fate == "ending" for story in meant),
-            "drafts made anew": Event.objects.filter(verb="made-anew").count(),
+            "copper drafts": len(plans),
+            "submissions": sum(plan.is_submitted for plan in meant),
+            "answers": sum(plan.fate in ANSWER_BY_FATE for plan in meant),
+            "deletions": sum(plan.fate == "deleted" for plan in meant),
+            "terminations": sum(plan.fate == "termination" for plan in meant),
+            "drafts recreated": Event.objects.filter(verb="made-anew").count(),
             "contacts refused": Operation.objects.filter(
                 of_api(EXTRANET), state=Operation.State.REFUSED
             ).count(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 CONTACTS = "related_contact_information"
-PLACES = (
+TOWNS = (
     ("Mont-Saint-Aignan", "76130", "76451"),
     ("Lille", "59000", "59350"),
     ("Nantes", "44000", "44109"),
@@ -26,8 +26,8 @@ Texts = dict[str, Typed]  # by path: `enni`, `related_contact_information.0.city
 
 
 @dataclass
-class LineStory:
-    """A line as its author means it. `references`: every reference that it may have been created under."""
+class LinePlan:
+    """A line as its author plans it. `references`: every reference that it may have been created under."""
 
     id: str = ""
     texts: Texts = field(default_factory=dict)
@@ -36,8 +36,8 @@ class LineStory:
 
 
 @dataclass
-class CartStory:
-    """A cart as its author means it, and what is to become of it: a draft, an order, or nothing."""
+class CartPlan:
+    """A cart as its author plans it, and what is to become of it: a draft, an order, or nothing."""
 
     number: int
     fate: str
@@ -45,11 +45,11 @@ class CartStory:
     reference: str = ""
     project: str = ""
     references: set[str] = field(default_factory=set)
-    lines: list[LineStory] = field(default_factory=list)
+    lines: list[LinePlan] = field(default_factory=list)
 
 
 class Author:
-    """Makes texts up: the same for the same seed and number, whatever happens around."""
+    """Invents texts: the same for the same seed and number, whatever else happens."""
 
     def __init__(self, seed: int, number: int) -> None:
         self.chance = random.Random(f"{seed}/{number}")
@@ -73,7 +73,7 @@ class Author:
         return self.chance.choice(("AB123", "FLASH", "AX200", "BF310"))
 
     def first_fields(self) -> Texts:
-        """What is asked of a new line."""
+        """The fields of a new line."""
         return {
             "product_offering_id": plain(str(self.chance.randrange(1000, 10000))),
             "product_offering_qualification_item_id": plain(str(uuid.UUID(int=self.chance.getrandbits(128)))),
@@ -122,7 +122,7 @@ class Author:
         }
 
     def _site(self) -> Texts:
-        city, postcode, insee_code = (plain(text) for text in self.chance.choice(PLACES))
+        city, postcode, insee_code = (plain(text) for text in self.chance.choice(TOWNS))
         latitude, longitude = self.chance.uniform(43, 50), self.chance.uniform(-4, 7)
         return {
             "end_customer_name": self.words(),

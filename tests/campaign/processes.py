@@ -15,10 +15,10 @@ from django.db import connection
 
 from tests.sandbox_process import ROOT, SandboxProcess, eventually
 
-START = 180.0
+START_SECONDS = 180.0
 
 
-class Group:
+class ProcessGroup:
     """One program and its children. Its output goes to a log that outlives kills and restarts."""
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
@@ -39,14 +39,14 @@ class Group:
             )
 
     def kill(self) -> None:
-        """End parent and children at one stroke, wherever they are in their work."""
+        """End parent and children at once, whatever they are doing."""
         if self._process:
             self._signal(signal.SIGKILL)
             self._process.wait(timeout=20)
             self._process = None
 
     def freeze(self) -> None:
-        """Halt it in its tracks, as happens to a machine that is moved."""
+        """Halt it, as happens to a virtual machine that is moved."""
         self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
@@ -69,7 +69,7 @@ class Group:
             os.killpg(self._process.pid, number)
 
 
-class Web(Group):
+class Web(ProcessGroup):
     """gunicorn as in production, on a port that it keeps over restarts."""
 
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
@@ -79,12 +79,12 @@ class Web(Group):
         super().__init__(arguments, {**environment, "BIND": address}, log)
 
     def start(self) -> None:
-        """Start and wait until pages are answered."""
+        """Start, and wait until pages are served; raises RuntimeError when that takes too long."""
         super().start()
-        if not eventually(self.answers, within=START):
+        if not eventually(self.is_responding, within=START_SECONDS):
             raise RuntimeError(f"The web process does not answer:\n{self.log.read_text()[-4000:]}")
 
-    def answers(self) -> bool:
+    def is_responding(self) -> bool:
         try:
             return requests.get(f"{self.url}/healthz", timeout=5).ok
         except requests.RequestException:
@@ -98,7 +98,7 @@ def manage(environment: Mapping[str, str], *arguments: str) -> None:
 
 
 def environment(sandbox: SandboxProcess, scratch: Path) -> dict[str, str]:
-    """What the portal's processes find in their environment: this test's database, and little patience."""
+    """What the portal's processes find in their environment: this test's database, and short time-outs."""
     return {
         "PATH": os.environ["PATH"],
         "PYTHONUNBUFFERED": "1",
@@ -126,19 +126,19 @@ def environment(sandbox: SandboxProcess, scratch: Path) -> dict[str, str]:
     }
 
 
-# When an outcome counts as settled, the vendor's longest delay has to be over, and a frozen process thawed.
-LONGEST_DELAY = 2.6
+# An outcome counts as settled only when the vendor's longest delay is over and a frozen process is thawed.
+LONGEST_DELAY_SECONDS = 2.6
 LEASE_SECONDS = 4
 SETTLE_SECONDS = 6
 
 
 def _database_url() -> str:
     """The database of this test, for other processes."""
-    told = connection.settings_dict
+    parameters = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite:///{told['NAME']}"
-    password = f":{quote(told['PASSWORD'])}" if told["PASSWORD"] else ""
-    return f"postgres://{told['USER']}{password}@{told['HOST']}:{told['PORT']}/{told['NAME']}"
+        return f"sqlite:///{parameters['NAME']}"
+    password = f":{quote(parameters['PASSWORD'])}" if parameters["PASSWORD"] else ""
+    return f"postgres://{parameters['USER']}{password}@{parameters['HOST']}:{parameters['PORT']}/{parameters['NAME']}"
 
 
 def _free_port() -> int:

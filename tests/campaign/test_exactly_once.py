@@ -1,7 +1,7 @@
-"""The campaign: whatever the vendor does and whichever process dies, all that people do takes effect once.
+"""The campaign: whatever the vendor does and whichever process dies, everything that people do takes effect once.
 
-Real processes throughout: gunicorn, workers, the queue's cluster, the stand-in for the vendor.
-`CAMPAIGN_SEED` repeats what is typed and the dice of the weather, `CAMPAIGN_CARTS` makes it longer.
+Real processes throughout: gunicorn, workers, the queue's cluster, the sandbox.
+`CAMPAIGN_SEED` repeats what is typed and the random numbers of the faults, `CAMPAIGN_CARTS` makes it longer.
 """
 
 import os
@@ -25,14 +25,14 @@ from tests.apis import forget_clients, speak_to
 from tests.campaign import copper, copper_person
 from tests.campaign.audit import acts, wrongs
 from tests.campaign.browser import Browser
-from tests.campaign.copper import ANSWERS, CopperAuthor, CopperStory
-from tests.campaign.copper_audit import copper_acts, have_come_to_rest, wrong_copper
-from tests.campaign.endings import Ending, end
-from tests.campaign.endings_audit import wrong_endings
-from tests.campaign.orders import Author, CartStory
+from tests.campaign.chaos import Chaos, expire_leases, make_due
+from tests.campaign.copper import ANSWER_BY_FATE, CopperAuthor, CopperPlan
+from tests.campaign.copper_audit import are_at_rest, copper_acts, wrong_copper
+from tests.campaign.orders import Author, CartPlan
 from tests.campaign.person import play
-from tests.campaign.processes import Group, Web, environment, manage
-from tests.campaign.weather import Weather, let_leases_lapse, make_due
+from tests.campaign.processes import ProcessGroup, Web, environment, manage
+from tests.campaign.terminations import TerminationPlan, terminate
+from tests.campaign.terminations_audit import wrong_terminations
 from tests.sandbox_process import SandboxProcess, eventually
 from tracking.models import Order
 from tracking.states import OrderState
@@ -42,12 +42,12 @@ CLERKS = ("back1", "back1")
 COPPER_PEOPLE = ("sales1", "sales1", "sales2", "sales2")
 CARTS = 60
 ORDERS = 80
-ENDINGS = 30
+TERMINATIONS = 30
 COPPER = 20
-COPPER_OF_THE_PAST = 40
+PAST_COPPER = 40
 FATES = ("confirmed",) * 10 + ("draft", "deleted")
 WORKERS = 3
-A_WHILE = 600.0
+LONG_SECONDS = 600.0
 FAULTS = {"refuse", "delay", "drop_before", "drop_after", "error", "rate_limit", "html", "cut_body"}
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,22 +57,22 @@ Say = Callable[[str], None]
 
 @dataclass
 class Portal:
-    """All of it, running."""
+    """All its processes, running."""
 
     seed: int
     sandbox: SandboxProcess
     environment: dict[str, str]
     scratch: Path
     web: Web
-    groups: list[Group]
+    groups: list[ProcessGroup]
 
-    def group(self, name: str, *arguments: str) -> Group:
+    def group(self, name: str, *arguments: str) -> ProcessGroup:
         """Another process of the portal, not started yet."""
-        self.groups.append(Group(arguments, self.environment, self.scratch / f"{name}.log"))
+        self.groups.append(ProcessGroup(arguments, self.environment, self.scratch / f"{name}.log"))
         return self.groups[-1]
 
     def browser(self, username: str) -> Browser:
-        browser = Browser(self.web.url, lambda: eventually(self.web.answers, within=A_WHILE))
+        browser = Browser(self.web.url, lambda: eventually(self.web.is_responding, within=LONG_SECONDS))
         browser.sign_in(username, PASSWORD)
         return browser
 
@@ -82,8 +82,8 @@ class Portal:
 
     def assert_no_fault_of_ours(self) -> None:
         for group in self.groups:
-            told = group.log.read_text()
-            assert "ran into a fault" not in told, told[told.index("ran into a fault") - 200 :][:4000]
+            log = group.log.read_text()
+            assert "ran into a fault" not in log, log[log.index("ran into a fault") - 200 :][:4000]
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def _flags(seed: int) -> tuple[str, ...]:
         "--orders",
         str(ORDERS),
         "--copper",
-        str(COPPER_OF_THE_PAST),
+        str(PAST_COPPER),
         "--extranet-edition",
         chance.choice(("v1", "v2", "both")),
     )
@@ -132,7 +132,7 @@ def _flags(seed: int) -> tuple[str, ...]:
 
 @pytest.fixture
 def say(capsys: pytest.CaptureFixture[str]) -> Say:
-    """Tell something that is shown even when the test passes."""
+    """Print a text that is shown even when the test passes."""
 
     def say(text: str) -> None:
         with capsys.disabled():
@@ -141,11 +141,11 @@ def say(capsys: pytest.CaptureFixture[str]) -> Say:
     return say
 
 
-def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Portal, say: Say) -> None:
+def test_whatever_fails_all_that_people_do_takes_effect_exactly_once(portal: Portal, say: Say) -> None:
     began = time.monotonic()
-    stories = _stories(portal.seed, int(os.environ.get("CAMPAIGN_CARTS") or CARTS))
-    endings = _endings(portal.seed, ENDINGS)
-    drafts = copper.stories(portal.seed, COPPER)
+    plans = _plans(portal.seed, int(os.environ.get("CAMPAIGN_CARTS") or CARTS))
+    terminations = _termination_plans(portal.seed, TERMINATIONS)
+    drafts = copper.plans(portal.seed, COPPER)
     workers = [portal.group(f"worker{number}", "-m", "tests.campaign.worker") for number in range(WORKERS)]
     for worker in workers:
         worker.start()
@@ -156,18 +156,18 @@ def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Por
     browsers = [*people, *clerks, *copper_people, *copper_clerks]
     with ThreadPoolExecutor(len(browsers)) as pool:
         work = [
-            pool.submit(_alone, _work, browser, portal.seed, stories[number :: len(people)])
+            pool.submit(_alone, _work, browser, portal.seed, plans[number :: len(people)])
             for number, browser in enumerate(people)
         ]
         work += [
-            pool.submit(_alone, _end, browser, portal.seed, endings[number :: len(clerks)])
+            pool.submit(_alone, _terminate, browser, portal.seed, terminations[number :: len(clerks)])
             for number, browser in enumerate(clerks)
         ]
         work += [
             pool.submit(_alone, _work_on_copper, *both, portal.seed, drafts[number :: len(copper_people)])
             for number, both in enumerate(zip(copper_people, copper_clerks, strict=True))
         ]
-        weather = Weather(
+        chaos = Chaos(
             random.Random(portal.seed),
             portal.sandbox,
             portal.web,
@@ -175,37 +175,37 @@ def test_in_any_weather_all_that_people_do_takes_effect_exactly_once(portal: Por
             steps=lambda: portal.requests() + sum(browser.clicks for browser in browsers),
             is_over=lambda: all(done.done() for done in work),
         )
-        weather.rage()
+        chaos.run()
     _raise_first(work)
     counters = portal.sandbox.counters()
     _let_it_be_delivered()
     for worker in workers:
         worker.stop()
     _sync(portal)
-    did = acts(stories)
+    did = acts(plans)
     say(
-        f"{dict(did)}, {len(endings)} terminations\n{dict(copper_acts(drafts))}\n"
+        f"{dict(did)}, {len(terminations)} terminations\n{dict(copper_acts(drafts))}\n"
         f"{sum(browser.clicks for browser in browsers)} clicks, "
         f"{sum(browser.repeats for browser in browsers)} of them repeated for want of an answer; "
-        f"{portal.requests()} requests, {weather.outages} outages, {weather.kills} kills\n"
+        f"{portal.requests()} requests, {chaos.outages} outages, {chaos.kills} kills\n"
         f"faults {counters['faults']}\n{time.monotonic() - began:.0f} s"
     )
-    assert wrongs(stories, portal.sandbox) == []
-    assert wrong_endings(endings, portal.sandbox) == []
+    assert wrongs(plans, portal.sandbox) == []
+    assert wrong_terminations(terminations, portal.sandbox) == []
     assert wrong_copper(drafts, portal.sandbox) == []
     assert counters["faults"].keys() == FAULTS
-    assert weather.lost_answers == []
+    assert chaos.lost_responses == []
     assert did["carts"] + did["lines"] + did["confirmations"] >= 200
     portal.assert_no_fault_of_ours()
 
 
 def test_a_queue_killed_in_the_middle_of_its_work_sends_all_of_it_once(portal: Portal, say: Say) -> None:
     began = time.monotonic()
-    stories, endings = _stories(portal.seed, 8), _endings(portal.seed, 8)
-    drafts = [CopperStory(number, "draft") for number in range(4)]
+    plans, terminations = _plans(portal.seed, 8), _termination_plans(portal.seed, 8)
+    drafts = [CopperPlan(number, "draft") for number in range(4)]
     portal.sandbox.down()
-    _work(portal.browser("sales1"), portal.seed, stories)
-    _end(portal.browser("back1"), portal.seed, endings)
+    _work(portal.browser("sales1"), portal.seed, plans)
+    _terminate(portal.browser("back1"), portal.seed, terminations)
     _work_on_copper(portal.browser("sales2"), portal.browser("back1"), portal.seed, drafts)
     portal.sandbox.faults([{"fault": "delay", "seconds": 0.5, "probability": 0.3}])
     portal.sandbox.down(False)
@@ -218,49 +218,49 @@ def test_a_queue_killed_in_the_middle_of_its_work_sends_all_of_it_once(portal: P
     _let_it_be_delivered()
     queue.stop()
     _sync(portal)
-    say(f"{dict(acts(stories))}\n{portal.requests()} requests\n{time.monotonic() - began:.0f} s")
-    assert wrongs(stories, portal.sandbox) == []
-    assert wrong_endings(endings, portal.sandbox) == []
+    say(f"{dict(acts(plans))}\n{portal.requests()} requests\n{time.monotonic() - began:.0f} s")
+    assert wrongs(plans, portal.sandbox) == []
+    assert wrong_terminations(terminations, portal.sandbox) == []
     assert wrong_copper(drafts, portal.sandbox) == []
     portal.assert_no_fault_of_ours()
 
 
-def _stories(seed: int, count: int) -> list[CartStory]:
-    """Carts of all fates, in an order of chance."""
+def _plans(seed: int, count: int) -> list[CartPlan]:
+    """Carts of all fates, in random order."""
     fates = [FATES[number % len(FATES)] for number in range(count)]
     random.Random(seed).shuffle(fates)
-    return [CartStory(number, fate) for number, fate in enumerate(fates)]
+    return [CartPlan(number, fate) for number, fate in enumerate(fates)]
 
 
-def _work(browser: Browser, seed: int, stories: list[CartStory]) -> None:
-    for story in stories:
-        play(browser, Author(seed, story.number), story)
+def _work(browser: Browser, seed: int, plans: list[CartPlan]) -> None:
+    for plan in plans:
+        play(browser, Author(seed, plan.number), plan)
 
 
-def _endings(seed: int, count: int) -> list[Ending]:
-    """Terminations of so many of the vendor's active orders, taken by chance."""
+def _termination_plans(seed: int, count: int) -> list[TerminationPlan]:
+    """Terminations of so many of the vendor's active orders, chosen at random."""
     active = Order.objects.filter(state=OrderState.ACTIVE).order_by("reference")
     references = list(active.values_list("reference", flat=True))
     chosen = random.Random(seed).sample(references, count)
-    return [Ending(number, reference) for number, reference in enumerate(chosen)]
+    return [TerminationPlan(number, reference) for number, reference in enumerate(chosen)]
 
 
-def _end(browser: Browser, seed: int, endings: list[Ending]) -> None:
-    for ending in endings:
-        end(browser, Author(seed, 1000 + ending.number), ending)
+def _terminate(browser: Browser, seed: int, terminations: list[TerminationPlan]) -> None:
+    for termination in terminations:
+        terminate(browser, Author(seed, 1000 + termination.number), termination)
 
 
-def _work_on_copper(browser: Browser, clerk: Browser, seed: int, drafts: list[CopperStory]) -> None:
-    """Write all, then see to what the vendor asks, then have the clerk end the services that came of it."""
-    authors = {story.number: CopperAuthor(seed, 2000 + story.number) for story in drafts}
-    for story in drafts:
-        copper_person.write(browser, authors[story.number], story)
-    for story in drafts:
-        if story.fate in ANSWERS:
-            copper_person.answer(browser, authors[story.number], story)
-    for story in drafts:
-        if story.fate == "ended":
-            copper_person.end_service(clerk, authors[story.number], story)
+def _work_on_copper(browser: Browser, clerk: Browser, seed: int, drafts: list[CopperPlan]) -> None:
+    """Write all, then answer what the vendor asks, then have the clerk terminate the services."""
+    authors = {plan.number: CopperAuthor(seed, 2000 + plan.number) for plan in drafts}
+    for plan in drafts:
+        copper_person.write(browser, authors[plan.number], plan)
+    for plan in drafts:
+        if plan.fate in ANSWER_BY_FATE:
+            copper_person.answer(browser, authors[plan.number], plan)
+    for plan in drafts:
+        if plan.fate == "ended":
+            copper_person.end_service(clerk, authors[plan.number], plan)
 
 
 def _alone(work: Callable[..., None], *arguments: Any) -> None:
@@ -276,9 +276,9 @@ def _raise_first(work: list[Future[None]]) -> None:
         done.result()
 
 
-def _start(queue: Group) -> None:
-    """Start the queue's cluster, with the task at hand that its schedule would bring within the minute."""
-    let_leases_lapse()
+def _start(queue: ProcessGroup) -> None:
+    """Start the queue's cluster, with the task that its schedule would add within the minute."""
+    expire_leases()
     async_task("outbox.tasks.deliver")
     queue.start()
 
@@ -291,7 +291,7 @@ def _wait_until_sending(done: int) -> None:
         states = list(Operation.objects.values_list("state", flat=True))
         return states.count(State.SUCCEEDED) >= done and State.SENDING in states
 
-    assert eventually(is_sending, within=A_WHILE)
+    assert eventually(is_sending, within=LONG_SECONDS)
 
 
 def _let_it_be_delivered() -> None:
@@ -299,11 +299,13 @@ def _let_it_be_delivered() -> None:
         make_due()
         return not Operation.objects.unfinished().exists()
 
-    assert eventually(is_delivered, within=A_WHILE), [str(owed) for owed in Operation.objects.unfinished()]
+    assert eventually(is_delivered, within=LONG_SECONDS), [
+        str(operation) for operation in Operation.objects.unfinished()
+    ]
 
 
 def _sync(portal: Portal) -> None:
-    assert eventually(lambda: have_come_to_rest(portal.sandbox), within=A_WHILE)
-    let_leases_lapse()
+    assert eventually(lambda: are_at_rest(portal.sandbox), within=LONG_SECONDS)
+    expire_leases()
     call_command("sync", "carts", "extranet", full=True)
     call_command("sync", "orders")

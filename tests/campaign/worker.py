@@ -1,4 +1,4 @@
-"""What the queue's worker does, without its pauses of a minute: send what is owed, and read what there is."""
+"""What the queue's worker does, without its pauses of a minute: send what is pending, and sync."""
 
 import itertools
 import time

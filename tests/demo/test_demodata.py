@@ -1,4 +1,4 @@
-"""The demo's carts: made for real, in the sandbox, once however often they are asked for."""
+"""The demo's carts: made for real, in the sandbox, once however often the command is run."""
 
 from io import StringIO
 
@@ -35,11 +35,11 @@ def _make() -> str:
     return out.getvalue()
 
 
-def test_it_makes_the_world_and_tells_what_it_made(demo_people: None, sandbox: SandboxProcess) -> None:
-    told = _make()
+def test_it_makes_carts_and_prints_what_it_made(demo_people: None, sandbox: SandboxProcess) -> None:
+    output = _make()
     carts = {str(cart): cart for cart in Cart.objects.all()}
     assert set(carts) == {demo.reference for demo in demo_carts()} | {"EXT-2026-014"}
-    assert all(reference in told for reference in carts)
+    assert all(reference in output for reference in carts)
     assert not Operation.objects.troubled().exists()
     assert all(cart.upstream_id for cart in carts.values())
     assert carts["LYC-2026-017"].is_ready
@@ -51,9 +51,9 @@ def test_it_makes_the_world_and_tells_what_it_made(demo_people: None, sandbox: S
 def test_it_makes_copper_orders_in_every_state_that_asks_something(
     demo_people: None, sandbox: SandboxProcess
 ) -> None:
-    told = _make()
+    output = _make()
     orders = {demo.reference: CopperOrder.objects.get(uuid=demo.key) for demo in demo_orders()}
-    assert all(f"{reference}: " in told for reference in orders)
+    assert all(f"{reference}: " in output for reference in orders)
     assert {reference for reference, order in orders.items() if order.is_ready} == {
         "LYC-2026-C03",
         "CLI-2026-C02",
@@ -127,7 +127,7 @@ def test_it_asks_for_the_people_first(settings: Settings) -> None:
 def test_it_waits_for_the_sandbox_and_not_for_ever(
     demo_people: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demodata, "PATIENCE", 0.0)
+    monkeypatch.setattr(demodata, "TIMEOUT_SECONDS", 0.0)
     with pytest.raises(CommandError, match="isn't responding"):
         _make()
     assert not Cart.objects.exists()

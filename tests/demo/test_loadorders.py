@@ -50,7 +50,7 @@ def test_the_same_seed_makes_the_same_orders_and_another_others() -> None:
     assert Order.objects.count() == COUNT
 
 
-def test_orders_are_of_many_kinds_and_reckoned_from() -> None:
+def test_orders_are_of_many_kinds_and_counted() -> None:
     load()
     states = set(Order.objects.values_list("state", flat=True))
     assert states >= {"in_progress", "active", "cancelled", "rejected", "terminated"}
@@ -60,7 +60,7 @@ def test_orders_are_of_many_kinds_and_reckoned_from() -> None:
     assert LeadTime.objects.filter(month=None, technology="").exists()
 
 
-def test_those_in_production_have_a_history_that_shows_their_step() -> None:
+def test_those_in_production_have_a_history_that_ends_with_their_step() -> None:
     load()
     for order in Order.objects.filter(state="in_progress").select_related("details"):
         entry = current(entries(order.details.history))

@@ -55,7 +55,7 @@ def _filled_in(pattern: URLPattern | URLResolver) -> str:
 
 
 def _placeholder(part: str, name: str) -> str:
-    """`<uuid:cart_id>` or `<cart_id>` as it stands in the part; something absent when it was filled in."""
+    """`<uuid:cart_id>` or `<cart_id>` as written in the part; something absent when it was filled in."""
     starts = [start for start in (f":{name}>", f"<{name}>") if start in part]
     if not starts:
         return "\0"
@@ -69,7 +69,7 @@ every_guarded_page = pytest.mark.parametrize("page", GUARDED, ids=[page[0] for p
 
 
 def _knock(client: Client, address: str) -> HttpResponseBase:
-    """Ask for the page the way it wants to be asked."""
+    """Request the page by its method."""
     client.raise_request_exception = False
     response = client.get(address)
     return client.post(address) if response.status_code == 405 else response
@@ -95,7 +95,7 @@ def test_nobody_signed_in_is_led_to_the_sign_in_page(page: Page) -> None:
 
 @every_guarded_page
 @pytest.mark.django_db
-def test_htmx_without_a_session_is_told_so_and_nothing_is_swapped(page: Page) -> None:
+def test_htmx_without_a_session_is_informed_and_nothing_is_swapped(page: Page) -> None:
     client = Client(headers={"HX-Request": "true"})
     response = _knock(client, page[1])
     assert response.status_code == 401
@@ -156,7 +156,7 @@ def test_a_post_to_copper_is_for_its_roles_alone(
 
 @every_page_of_an_order
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_someone_elses_copper_draft_is_not_there(
+def test_someone_elses_copper_draft_is_a_404(
     page: Page, method: str, people: People, sales_client: Client
 ) -> None:
     order = a_copper_order(people.other_sales)

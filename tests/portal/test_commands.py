@@ -1,4 +1,4 @@
-"""`manage.py sync` and `manage.py deliver`: what they do, say, and answer to whoever called them."""
+"""`manage.py sync` and `manage.py deliver`: what they do, print and return."""
 
 from io import StringIO
 
@@ -25,7 +25,7 @@ def _run(*arguments: str) -> tuple[str, str]:
     return out.getvalue(), err.getvalue()
 
 
-def test_sync_brings_everything_in_step_and_says_how_much(sandbox: SandboxProcess) -> None:
+def test_sync_brings_everything_up_to_date_and_says_how_much(sandbox: SandboxProcess) -> None:
     elsewhere(sandbox).create_session({"external_id": "IS-1"})
     said, wrong = _run("sync")
     assert Cart.objects.get().external_id == "IS-1"
@@ -41,7 +41,7 @@ def test_sync_brings_everything_in_step_and_says_how_much(sandbox: SandboxProces
     assert wrong == ""
 
 
-def test_sync_can_be_asked_for_one_kind_and_in_full(sandbox: SandboxProcess) -> None:
+def test_sync_can_be_limited_to_one_kind_and_run_in_full(sandbox: SandboxProcess) -> None:
     _run("sync", "carts", "--full")
     assert list(SyncRun.objects.values_list("kind", "full")) == [("carts", True)]
 
@@ -78,14 +78,14 @@ def test_sync_says_that_another_one_is_under_way(sandbox: SandboxProcess) -> Non
     assert "under way" in err.getvalue()
 
 
-def test_deliver_sends_what_is_owed_once_through(sandbox: SandboxProcess, people: People) -> None:
+def test_deliver_sends_what_is_pending_once_through(sandbox: SandboxProcess, people: People) -> None:
     assert _run("deliver")[0] == "Nothing is waiting to be sent.\n"
     actions.create_cart(people.sales, {})
     assert _run("deliver")[0] == "Nothing is waiting to be sent.\n"
     assert len(upstream_sessions(sandbox)) == 1
 
 
-def test_deliver_says_what_is_still_owed(sandbox: SandboxProcess, people: People) -> None:
+def test_deliver_says_what_is_still_pending(sandbox: SandboxProcess, people: People) -> None:
     sandbox.faults([{"fault": "rate_limit", "retry_after": 60}])
     actions.create_cart(people.sales, {})
     actions.create_cart(people.sales, {})

@@ -19,8 +19,8 @@ class SampleForm(forms.Form):
     siret = forms.CharField(label="SIRET", required=False)
     known = forms.BooleanField(label="Known", required=False)
     offer = forms.ChoiceField(label="Offer", choices=[("a", "BPE")], required=False)
-    ways = forms.MultipleChoiceField(
-        label="Ways", choices=[("a", "A")], required=False, widget=forms.CheckboxSelectMultiple
+    options = forms.MultipleChoiceField(
+        label="Options", choices=[("a", "A")], required=False, widget=forms.CheckboxSelectMultiple
     )
     secret = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -29,9 +29,9 @@ def _field(name: str, data: dict[str, str] | None = None, **context: Any) -> str
     return render_to_string("components/field.html", {"field": SampleForm(data)[name], **context})
 
 
-def _field_for(reader: User, field: BoundField, **context: Any) -> str:
+def _field_for(user: User, field: BoundField, **context: Any) -> str:
     request = RequestFactory().get("/")
-    request.user = reader
+    request.user = user
     return render_to_string("components/field.html", {"field": field, **context}, request)
 
 
@@ -56,7 +56,7 @@ def test_what_is_needed_to_confirm_is_marked() -> None:
     assert "needed to confirm" not in _field("siret")
 
 
-def test_the_vendors_name_is_shown_to_whoever_chose_to_see_it() -> None:
+def test_the_vendors_name_is_shown_to_those_who_chose_to_see_it() -> None:
     field = SampleForm()["siret"]
     for_them = _field_for(User(shows_field_names=True), field, vendor_name="siret_code")
     assert '<code class="vendor-name">siret_code</code>' in for_them
@@ -75,27 +75,28 @@ def test_the_marks_may_come_from_the_form_field_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "look"), [("known", "form-check-input"), ("offer", "form-select"), ("customer", "form-control")]
+    ("name", "css_class"),
+    [("known", "form-check-input"), ("offer", "form-select"), ("customer", "form-control")],
 )
-def test_each_kind_of_widget_has_its_look(name: str, look: str) -> None:
-    assert f'class="{look}"' in _field(name)
+def test_each_kind_of_widget_has_its_css_class(name: str, css_class: str) -> None:
+    assert f'class="{css_class}"' in _field(name)
 
 
-def test_many_checkboxes_and_hidden_fields_have_no_look_of_a_line() -> None:
-    assert "form-control" not in _field("ways")
+def test_many_checkboxes_and_hidden_fields_are_not_styled_as_a_line() -> None:
+    assert "form-control" not in _field("options")
     assert _field("secret").strip() == '<input type="hidden" name="secret" id="id_secret">'
 
 
 def test_the_outage_is_loud_and_says_that_work_goes_on() -> None:
-    reach = SimpleNamespace(down_since=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
-    outages = [SimpleNamespace(api=api, reach=reach, message="") for api in ("covage", "extranet")]
+    health = SimpleNamespace(down_since=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    outages = [SimpleNamespace(api=api, health=health, message="") for api in ("covage", "extranet")]
     html = render_to_string("components/freshness.html#banner", {"freshness": {"outages": outages}})
     assert html.count('role="alert"') == 2
     assert "Covage has been out of reach since 21 Nov 2026, 10:30. You can keep working" in html
     assert "Covage's extranet has been out of reach since 21 Nov 2026, 10:30. You can keep working" in html
 
 
-def test_a_failure_is_told_with_the_vendors_words_and_what_their_support_asks_for() -> None:
+def test_a_failure_is_shown_with_the_vendors_words_and_the_support_reference() -> None:
     errors = [{"message": "No such SIRET.", "value": "<12>"}, {"code": "blank"}]
     operation = Operation(failure="Invalid", detail="400", errors=errors, request_uuid="KOSC_1f0c")
     html = render_to_string("outbox/failure.html", {"operation": operation, "label": "End it"})
@@ -105,7 +106,7 @@ def test_a_failure_is_told_with_the_vendors_words_and_what_their_support_asks_fo
     assert 'Support reference: <code class="user-select-all">KOSC_1f0c</code>' in html
 
 
-def test_a_failure_tells_what_was_made_of_the_vendors_words_in_their_place() -> None:
+def test_a_failure_shows_our_wording_in_place_of_the_vendors() -> None:
     operation = Operation(failure="Invalid", errors=[{"message": "raw"}])
     html = render_to_string("outbox/failure.html", {"operation": operation, "said": ["SIRET: read"]})
     assert "<li>SIRET: read</li>" in html
@@ -113,7 +114,7 @@ def test_a_failure_tells_what_was_made_of_the_vendors_words_in_their_place() -> 
     assert "Support reference" not in html
 
 
-def test_a_failure_tells_a_sentence_and_never_the_details_for_the_log() -> None:
+def test_a_failure_shows_a_sentence_and_never_the_details_for_the_log() -> None:
     detail = "GET /api/v1/product_order: no whole answer came (ProtocolError); asking again is safe."
     html = render_to_string(
         "outbox/failure.html", {"operation": Operation(failure="Conflict", detail=detail)}
@@ -123,7 +124,7 @@ def test_a_failure_tells_a_sentence_and_never_the_details_for_the_log() -> None:
     assert render_to_string("outbox/failure.html", {"operation": Operation()}).strip() == ""
 
 
-def test_how_old_the_page_is_stands_at_its_foot() -> None:
+def test_how_old_the_page_is_is_said_in_its_footer() -> None:
     fresh = SimpleNamespace(last_synced_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
     line = render_to_string("components/freshness.html#line", {"freshness": fresh})
     assert "Up to date with Covage as of 21 Nov 2026, 10:30" in line
@@ -136,7 +137,7 @@ def test_nothing_is_said_about_age_where_nothing_is_mirrored() -> None:
     assert render_to_string("components/freshness.html#line").strip() == ""
 
 
-def test_a_pager_offers_only_the_ways_there_are() -> None:
+def test_a_pager_offers_only_the_pages_there_are() -> None:
     html = render_to_string("lists/pager.html", {"next_url": "?after=7", "count_text": "1 to 50"})
     assert 'href="?after=7"' in html
     assert "Previous" not in html
@@ -168,7 +169,7 @@ def test_a_badge_has_a_tone_or_is_neutral() -> None:
     assert 'class="state"' in render_to_string("components/badge.html", {"label": "Draft"})
 
 
-def test_an_empty_list_shows_the_way_out() -> None:
+def test_an_empty_list_offers_what_to_do() -> None:
     html = render_to_string(
         "components/empty.html", {"title": "None", "action_url": "/x/", "action_label": "New"}
     )

@@ -1,4 +1,4 @@
-"""What a choice says as long as nothing is chosen: words, never a row of dashes."""
+"""A choice in which nothing is chosen shows words, never a row of dashes."""
 
 import copy
 from collections.abc import Iterator

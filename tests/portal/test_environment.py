@@ -68,7 +68,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert os.environ["ONE_THING"] == "said here"
 
 
-def test_a_missing_file_is_no_matter(tmp_path: Path) -> None:
+def test_a_missing_file_is_no_error(tmp_path: Path) -> None:
     environment.load_dotenv(tmp_path / ".env")
 
 

@@ -1,4 +1,4 @@
-"""Covage's names of fields and states stand beside ours for those who chose to see them, and on no other page."""
+"""Covage's names of fields and states are beside ours for those who chose to see them, and on no other page."""
 
 import re
 from collections.abc import Callable
@@ -37,8 +37,8 @@ def _ordered_line(owner: User) -> str:
 def _order(owner: User | None = None) -> str:
     at = timezone.now()
     store.ingest_page([listed(state="in_progress")], at)
-    told = detail(state="in_progress", end_customer_name="Boulangerie")
-    store.ingest_reading(Reading("CMD_X_00000001", at, told, history("held_adv_validation"), []))
+    raw = detail(state="in_progress", end_customer_name="Boulangerie")
+    store.ingest_reading(Reading("CMD_X_00000001", at, raw, history("held_adv_validation"), []))
     return Order.objects.get().get_absolute_url()
 
 
@@ -65,7 +65,7 @@ every_page = pytest.mark.parametrize(
 
 
 def _shown(client: Client, url: str) -> set[str]:
-    """Covage's names that a page shows, whatever they stand in."""
+    """Covage's names that a page shows, wherever they are."""
     response = client.get(url)
     assert response.status_code == 200
     return set(re.findall(r">\s*([a-z0-9]+(?:[_.][a-z0-9]+)*)\s*</code>", response.content.decode()))
@@ -79,7 +79,7 @@ def test_nobody_sees_or_hears_them_without_having_chosen_to(
 
 
 @every_page
-def test_whoever_switched_them_on_sees_them(
+def test_a_user_who_switched_them_on_sees_them(
     people: People, sales_client: Client, address: Address, names: set[str]
 ) -> None:
     url = address(people.sales)
@@ -132,5 +132,5 @@ def test_the_menu_says_which_it_is(people: People, sales_client: Client, is_on: 
     assert f'name="shows_field_names" value="{pressed}" aria-pressed="true"' in page
 
 
-def test_a_stranger_is_not_offered_the_choice(db: None, client: Client) -> None:
+def test_somebody_not_signed_in_is_not_offered_the_choice(db: None, client: Client) -> None:
     assert "shows_field_names" not in client.get("/accounts/login/").content.decode()

@@ -1,4 +1,4 @@
-"""What machines ask for."""
+"""Pages for monitoring."""
 
 from unittest.mock import patch
 
@@ -24,7 +24,7 @@ def test_readyz_says_ready_when_the_database_is_migrated(client: Client) -> None
 
 
 @pytest.mark.django_db
-def test_readyz_says_which_command_is_owed_when_migrations_are(client: Client) -> None:
+def test_readyz_names_the_command_to_run_when_migrations_are_missing(client: Client) -> None:
     with patch("portal.health.MigrationExecutor.migration_plan", return_value=["one", "two"]):
         response = client.get("/readyz")
     assert response.status_code == 503

@@ -1,4 +1,4 @@
-"""The pages named at the top: for whom, where one is, and what waits there."""
+"""The pages named at the top: for whom, which is current, and how much is waiting there."""
 
 import re
 
@@ -15,7 +15,7 @@ def _top(client: Client, path: str) -> str:
 
 
 def _current(client: Client, path: str) -> list[str]:
-    """What is marked as the page that one is on, each once: the menu of narrow screens names it again."""
+    """What is marked as the page that is open, each once: the menu of narrow screens names it again."""
     marked = re.findall(r'aria-current="page">([^<]+)', _top(client, path))
     return list(dict.fromkeys(text.strip() for text in marked))
 
@@ -28,7 +28,7 @@ def test_copper_is_named_with_its_parts(who: str, request: pytest.FixtureRequest
     assert _current(client, "/extranet/contacts/") == ["Copper", "Contacts"]
 
 
-def test_what_waits_for_ones_answer_is_counted_beside_it(
+def test_orders_waiting_for_the_users_answer_are_counted_beside_it(
     people: People, sales_client: Client, back_office_client: Client
 ) -> None:
     a_copper_order(people.sales, "1", status="pending")

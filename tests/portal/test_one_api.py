@@ -1,4 +1,4 @@
-"""A portal that speaks to one of the two APIs alone: what belongs to the other is not there."""
+"""A portal connected to one of the two APIs alone: what belongs to the other does not exist."""
 
 import re
 from collections.abc import Callable
@@ -35,7 +35,7 @@ from tests.portal.world import (
     a_copper_order,
     a_line,
     an_operation,
-    copper_of_every_topic,
+    copper_of_every_item,
     copper_operation,
 )
 from tests.tracking.order_factory import an_order
@@ -58,7 +58,7 @@ LINK = re.compile(r'(?:href|action|hx-get|hx-post)="(/(?!static/)[^"]*)"')
 
 @pytest.fixture
 def world(people: People) -> Cart:
-    """A bit of everything that comes from Covage's APIs, from when the portal still spoke to both."""
+    """A bit of everything that comes from Covage's APIs, from when the portal was still connected to both."""
     cart = a_cart(people.sales, "READY")
     a_line(cart, expires_on=timezone.localdate() + timedelta(days=3))
     a_line(cart, "Rejected", state="rejected_creation")
@@ -66,7 +66,7 @@ def world(people: People) -> Cart:
     an_order(1, owner=people.sales, state="in_progress", estimated_delivery_date="2026-01-01")
     SyncRun.objects.create(kind="carts", state=SyncRun.State.DONE)
     SyncRun.objects.create(kind="extranet", state=SyncRun.State.DONE)
-    copper_of_every_topic(people.sales)
+    copper_of_every_item(people.sales)
     a_copper_order(people.sales, "BAKERY", end_customer_name="Boulangerie", term_ends_on=date(2026, 12, 1))
     copper_operation(CopperOrder.objects.get(alias="READY"))
     return cart
@@ -141,7 +141,13 @@ def test_each_app_s_pages_and_tasks_belong_to_its_api() -> None:
     def match(app: str, name: str) -> ResolverMatch:
         return ResolverMatch(lambda: None, (), {}, url_name=name, app_names=[app], namespaces=[app])
 
-    expected = {"sessions_app": COVAGE, "tracking": COVAGE, "extranet": EXTRANET, "desk": "", "portal": ""}
+    expected = {
+        "sessions_app": COVAGE,
+        "tracking": COVAGE,
+        "extranet": EXTRANET,
+        "notifications": "",
+        "portal": "",
+    }
     assert {app: api_of_page(match(app, "orders")) for app in expected} == expected
     assert {app: api_of_function(f"{app}.tasks.sync") for app in expected} == expected
     assert api_of_page(match("portal", "appointments")) == COVAGE
@@ -149,7 +155,7 @@ def test_each_app_s_pages_and_tasks_belong_to_its_api() -> None:
     assert is_there("")
 
 
-def test_what_is_owed_to_the_other_api_is_not_shown_and_not_counted(
+def test_what_is_pending_for_the_other_api_is_not_shown_and_not_counted(
     world: Cart, people: People, settings: Settings
 ) -> None:
     assert pages.visible_to(people.sales).count() == 2
@@ -159,7 +165,7 @@ def test_what_is_owed_to_the_other_api_is_not_shown_and_not_counted(
             assert pages.visible_to(user).values_list("kind", flat=True).get() == kind
 
 
-def test_calendars_are_told_of_orders_only_where_orders_come_from(
+def test_calendars_show_only_orders_of_the_configured_api(
     world: Cart, people: People, settings: Settings
 ) -> None:
     year = date(2026, 1, 1), date(2026, 12, 31)
@@ -191,7 +197,9 @@ def test_sync_leaves_out_the_kinds_of_an_api_that_is_not_configured(settings: Se
         assert not SyncRun.objects.filter(kind__in=KINDS[other]).exists()
 
 
-def test_operations_offer_and_tell_only_what_there_is(back_office_client: Client, settings: Settings) -> None:
+def test_operations_offer_and_show_only_what_is_configured(
+    back_office_client: Client, settings: Settings
+) -> None:
     speak_to(settings, EXTRANET)
     page = back_office_client.get("/operations/").content.decode()
     assert "Carts now" not in page
@@ -203,10 +211,10 @@ def test_operations_offer_and_tell_only_what_there_is(back_office_client: Client
     assert not OrmQ.objects.exists()
 
 
-def test_operations_tell_of_each_api(back_office_client: Client, settings: Settings) -> None:
-    told: dict[str, Any] = {}
+def test_operations_show_each_api(back_office_client: Client, settings: Settings) -> None:
+    shown: dict[str, Any] = {}
     for apis in ([COVAGE], [EXTRANET], list(APIS)):
         speak_to(settings, *apis)
         page = back_office_client.get("/operations/").content.decode()
-        told[str(apis)] = ("<span>Covage</span>" in page, "<span>Covage's extranet</span>" in page)
-    assert list(told.values()) == [(True, False), (False, True), (True, True)]
+        shown[str(apis)] = ("<span>Covage</span>" in page, "<span>Covage's extranet</span>" in page)
+    assert list(shown.values()) == [(True, False), (False, True), (True, True)]

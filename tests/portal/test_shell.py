@@ -1,4 +1,4 @@
-"""What every page carries: policy, language, theme, the way around, and pages for what went wrong."""
+"""What every page has: policy, language, theme, navigation, and pages for what went wrong."""
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
@@ -6,7 +6,7 @@ from django.test import Client, RequestFactory
 from django.views.defaults import bad_request, server_error
 
 from portal import navigation
-from portal.navigation import Entry
+from portal.navigation import NavigationEntry
 from tests.conftest import People
 
 
@@ -25,22 +25,22 @@ def test_a_page_has_neither_inline_script_nor_style(sales_client: Client) -> Non
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("asked", "given"), [("fr-FR", "fr"), ("en-GB", "en"), ("de", "en")])
-def test_a_page_speaks_the_browsers_language_or_else_the_default(
-    client: Client, asked: str, given: str
+@pytest.mark.parametrize(("preferred", "given"), [("fr-FR", "fr"), ("en-GB", "en"), ("de", "en")])
+def test_a_page_is_in_the_browsers_language_or_else_the_default(
+    client: Client, preferred: str, given: str
 ) -> None:
-    page = client.get("/accounts/login/", headers={"Accept-Language": asked})
+    page = client.get("/accounts/login/", headers={"Accept-Language": preferred})
     assert f'<html lang="{given}"' in page.content.decode()
 
 
-def test_the_page_in_hand_is_marked_in_the_navigation(sales_client: Client) -> None:
+def test_the_current_page_is_marked_in_the_navigation(sales_client: Client) -> None:
     assert '<a href="/" aria-current="page">Home' in sales_client.get("/").content.decode()
 
 
 def test_an_entry_for_another_role_is_not_shown(
     people: People, sales_client: Client, administrator_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entry = Entry("Only for some", "portal:home", roles=("back-office",), count=lambda request: 3)
+    entry = NavigationEntry("Only for some", "portal:home", roles=("back-office",), count=lambda request: 3)
     monkeypatch.setattr(navigation, "ENTRIES", (entry,))
     assert b"Only for some" not in sales_client.get("/").content
     page = administrator_client.get("/").content.decode()
@@ -54,7 +54,7 @@ def test_the_administration_is_offered_to_administrators_alone(
     assert b'href="/admin/"' not in sales_client.get("/").content
 
 
-def test_someone_without_a_role_is_told_whom_to_ask(people: People, client: Client) -> None:
+def test_somebody_without_a_role_sees_whom_to_ask(people: People, client: Client) -> None:
     client.force_login(people.nobody, backend="django.contrib.auth.backends.ModelBackend")
     assert "Ask an administrator" in client.get("/").content.decode()
 
@@ -67,7 +67,7 @@ def test_a_missing_page_says_so_in_the_shell(sales_client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_missing_page_is_shown_to_strangers_too(client: Client) -> None:
+def test_a_missing_page_is_also_shown_to_those_not_signed_in(client: Client) -> None:
     assert "This page doesn't exist" in client.get("/no/such/page/").content.decode()
 
 

@@ -45,13 +45,13 @@ def a_copper_order(owner: User | None, alias: str = "O261122_1", **columns: Any)
 
 
 def copper_operation(order: CopperOrder, kind: str = "save-copper", **columns: Any) -> Operation:
-    """Something owed about a copper order, waiting and never sent."""
+    """A pending operation about a copper order, waiting and never sent."""
     columns = {"kind": kind, "label": str(order), "url": order.get_absolute_url()} | columns
     return Operation.objects.create(subject_id=order.uuid, target_id=order.uuid, **columns)
 
 
-def copper_of_every_topic(owner: User) -> None:
-    """A copper order for each topic, and some that belong to none."""
+def copper_of_every_item(owner: User) -> None:
+    """A copper order for each worklist item, and some that belong to none."""
     now, today = timezone.now(), timezone.localdate()
     a_copper_order(owner, "PENDING", status="pending", product_family="A")
     a_copper_order(owner, "ANSWERED", status="pending", answering="confirm")
@@ -77,7 +77,7 @@ def copper_of_every_topic(owner: User) -> None:
 
 
 def an_operation(cart: Cart, line: Line | None = None, **columns: Any) -> Operation:
-    """Something owed about a cart or one of its lines, waiting and never sent."""
+    """A pending operation about a cart or one of its lines, waiting and never sent."""
     target = line or cart
     columns = {"kind": "save-line" if line else "save-cart", "label": str(target)} | columns
     if columns.get("state") in (

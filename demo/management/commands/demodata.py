@@ -50,11 +50,11 @@ from tracking import leadtimes
 from tracking.models import Order
 from tracking.orders.changes import subject_of
 
-# The account that the sandbox knows beside the portal's own: what it makes was made "elsewhere".
+# The sandbox's other account: what it makes was made "elsewhere".
 OTHER_USERNAME, OTHER_PASSWORD = "extranet@example.test", "extranet-sandbox"
 Doors = QuerySet[Reference]
-PATIENCE = 60.0
-PAUSE = 0.5
+TIMEOUT_SECONDS = 60.0
+PAUSE_SECONDS = 0.5
 
 
 class Command(BaseCommand):
@@ -66,7 +66,9 @@ class Command(BaseCommand):
                 "demodata writes to the vendor: it works only where DEBUG is on. Nothing was done."
             )
         people = _people()
-        _until(_answers, "The sandbox isn't responding. Start it (manage.py sandbox), then run this again.")
+        _until(
+            _is_responding, "The sandbox isn't responding. Start it (manage.py sandbox), then run this again."
+        )
         if is_configured(COVAGE):
             self._make_fibre(people)
         if is_configured(EXTRANET):
@@ -97,7 +99,7 @@ def _people() -> dict[str, User]:
     return people
 
 
-def _answers() -> bool:
+def _is_responding() -> bool:
     try:
         if is_configured(COVAGE):
             next(clients.client().with_timeout(2.0).project_pages(), None)
@@ -109,7 +111,7 @@ def _answers() -> bool:
 
 
 def _made(demo: DemoCart, owner: User, doors: Doors) -> Cart:
-    """The cart, made unless it is there already, confirmed if it is to be, and sent."""
+    """The cart, made unless it exists already, confirmed if it is to be, and sent."""
     if not Cart.objects.filter(pk=demo.key).exists():
         _build(demo, owner, doors)
     _deliver(demo.key, demo.reference, clients.client())
@@ -142,7 +144,10 @@ def _door(doors: Doors, name: str) -> str:
 
 
 def _deliver(key: uuid.UUID, name: str, client: Covage | Extranet) -> None:
-    """Send what is owed about something; a worker that runs beside us may have a part of it in hand."""
+    """Send what is pending about a subject; a worker that runs at the same time may be sending some of it.
+
+    Raises CommandError when it is not sent in time.
+    """
 
     def is_sent() -> bool:
         delivery.deliver(key, client)
@@ -152,7 +157,7 @@ def _deliver(key: uuid.UUID, name: str, client: Covage | Extranet) -> None:
 
 
 def _made_elsewhere(door: str) -> Cart:
-    """A cart that the other account makes behind our back, as the sync then finds it."""
+    """A cart that the other account makes without Carnet, as the sync then finds it."""
     other = Covage(
         api_url=settings.COVAGE_API_URL,
         token_url=settings.COVAGE_TOKEN_URL,
@@ -169,7 +174,7 @@ def _made_elsewhere(door: str) -> Cart:
 
 
 def _orders_followed() -> str:
-    """The stand-in's orders in the mirror, and what the back office keeps beside them."""
+    """Sync the sandbox's orders, and add what the back office keeps with them."""
     _sync("orders")
     _sync("order-pages")
     leadtimes.roll_up()
@@ -188,7 +193,7 @@ def _orders_followed() -> str:
 
 
 def _ordered(demo: DemoOrder, owner: User, contact: Contact | None) -> CopperOrder:
-    """The copper order, made unless it is there already, and brought to where it is to get to."""
+    """The copper order, made unless it exists already, and brought to the status that it is to have."""
     named = {"contacts.operator.contact_uuid": contact.contact_uuid} if contact and demo.names_contact else {}
     values = {"operator_order_ref": demo.reference, **demo.values, **named}
     team = Team.objects.filter(name=demo.team).first()
@@ -210,7 +215,7 @@ def _is_at(order: CopperOrder, status: str) -> bool:
 
 
 def _copper_followed() -> str:
-    """What the back office does with the copper orders of the stand-in: a view of its own, and a service to end."""
+    """Add what the back office does with the sandbox's copper orders: a view of its own, and a service to end."""
     person = User.objects.filter(username=copper_orders.ENDS_SERVICES).first()
     ending = CopperOrder.objects.term_ending().order_by("term_ends_on", "id").first()
     ending = ending or CopperOrder.objects.in_service().filter(service=Service.COLLECT).order_by("id").first()
@@ -225,7 +230,7 @@ def _copper_followed() -> str:
 
 
 def _sync(kind: str) -> None:
-    """Bring a kind in step; when the worker is at it, after it."""
+    """Run a kind of sync, once the worker's own is over. Raises CommandError when that takes too long."""
 
     def is_done() -> bool:
         try:
@@ -241,12 +246,12 @@ def _sync(kind: str) -> None:
 
 
 def _until(condition: Callable[[], bool], otherwise: str) -> None:
-    """Wait for a condition, with an end to it."""
-    deadline = time.monotonic() + PATIENCE
+    """Wait for a condition. Raises CommandError when it isn't met in time."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while not condition():
         if time.monotonic() > deadline:
             raise CommandError(otherwise)
-        time.sleep(PAUSE)
+        time.sleep(PAUSE_SECONDS)
 
 
 def _describe(cart: Cart) -> str:

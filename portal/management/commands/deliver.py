@@ -1,4 +1,4 @@
-"""`manage.py deliver`: send what is owed to the vendor, once through."""
+"""`manage.py deliver`: send every pending operation to the vendor, once through."""
 
 from typing import Any
 

@@ -26,15 +26,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, kinds: list[str], full: bool, **options: Any) -> None:
-        if mute := [kind for kind in kinds if kind not in configured_kinds()]:
+        if missing := [kind for kind in kinds if kind not in configured_kinds()]:
             raise CommandError(
-                f"{', '.join(mute)}: the API this comes from isn't configured (COVAGE_API_URL, EXTRANET_API_URL)."
+                f"{', '.join(missing)}: the API this comes from isn't configured (COVAGE_API_URL, EXTRANET_API_URL)."
                 " Nothing was read."
             )
         failed = False
         for kind in kinds or configured_kinds():
             try:
-                row = runs.run(kind, SYNCS[kind], full=full)
+                run = runs.run(kind, SYNCS[kind], full=full)
             except Taken:
                 self.stderr.write(f"{kind}: this sync is already under way.")
                 failed = True
@@ -43,8 +43,8 @@ class Command(BaseCommand):
                 self.stderr.write(f"{kind}: {_why(kind)}")
                 failed = True
             else:
-                told = f"{row.seen} seen, {row.changed} changed, {row.gone} gone, {row.seconds:.1f} s."
-                self.stdout.write(f"{kind}: {told}")
+                counts = f"{run.seen} seen, {run.changed} changed, {run.gone} gone"
+                self.stdout.write(f"{kind}: {counts}, {run.seconds:.1f} s.")
         if failed:
             raise CommandError("Not everything is up to date; what was stored before is kept.")
 

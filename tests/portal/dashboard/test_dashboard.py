@@ -1,4 +1,4 @@
-"""The dashboard: each figure is what the list behind it shows, and costs no more with many orders than with few."""
+"""The dashboard: each count is what the list behind it shows, and costs no more with many orders than with few."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ from sync.models import SyncRun
 from tests.apis import speak_to
 from tests.conftest import People
 from tests.plans import statements, unserved
-from tests.portal.world import a_cart, a_copper_order, a_line, copper_of_every_topic
+from tests.portal.world import a_cart, a_copper_order, a_line, copper_of_every_item
 from tests.tracking import past
 from tests.tracking.order_factory import an_order
 from tracking.models import Appointment, Order
@@ -37,7 +37,7 @@ EMAIL = "sales1@example.test"
 
 @pytest.fixture
 def sales(people: People) -> User:
-    """A person of sales under whose address some of the orders were made."""
+    """A sales person by whose e-mail address some of the orders were created."""
     User.objects.filter(pk=people.sales.pk).update(email=EMAIL)
     return User.objects.get(pk=people.sales.pk)
 
@@ -70,17 +70,17 @@ def _a_visit(order: Order, at: datetime, **columns: Any) -> Appointment:
 
 
 def _a_request(order: Order, **columns: Any) -> Operation:
-    owed = {"kind": MAKE_REQUEST, "subject_id": order.uuid, "target_id": order.uuid} | columns
+    columns = {"kind": MAKE_REQUEST, "subject_id": order.uuid, "target_id": order.uuid} | columns
     document = {"reason": "Autres motifs", "message": "Déménagement", "request_effective_date": None}
     payload = {"reference": order.reference, "action": "terminate", "document": document}
     label, url = f"Résiliation {order}", order.get_absolute_url()
-    return Operation.objects.create(label=label, url=url, payload=payload, **owed)
+    return Operation.objects.create(label=label, url=url, payload=payload, **columns)
 
 
 def _with_everything(owner: User) -> None:
-    """A past, and something in each topic of the dashboard."""
+    """A past, and something in each worklist item of the dashboard."""
     past.ingest(250)
-    copper_of_every_topic(owner)
+    copper_of_every_item(owner)
     cart = a_cart(owner, missing_count=1)
     a_line(cart, expires_on=timezone.localdate() + timedelta(days=3))
     own = Order.objects.of(owner).order_by("pk")
@@ -89,18 +89,18 @@ def _with_everything(owner: User) -> None:
 
 
 @pytest.mark.parametrize("who", ["back_office", "administrator", "sales"])
-def test_each_figure_leads_to_the_list_that_makes_it_up(
+def test_each_count_leads_to_the_list_behind_it(
     people: People, sales: User, signed_in: Callable[[User], Client], who: str
 ) -> None:
     _with_everything(sales)
     client = signed_in(sales if who == "sales" else getattr(people, who))
     page = _page(client).context
-    found = {str(one.topic.title): one for one in [*page["waiting"], *page["quiet"]]}
+    cards = {str(card.item.title): card for card in [*page["waiting"], *page["quiet"]]}
     assert len(page["waiting"]) >= 4
-    outbox = found.pop("Requests to send, or refused")
-    for one in found.values():
-        assert _listed(client, one.url) == one.count
-        assert len(one.items) == min(one.count, 5)
+    outbox = cards.pop("Requests to send, or refused")
+    for card in cards.values():
+        assert _listed(client, card.url) == card.count
+        assert len(card.rows) == min(card.count, 5)
     assert _walked(client, outbox.url) == outbox.count == 2
     for bar in [*page["bars"].rows, *page["copper_bars"].rows]:
         assert _listed(client, bar.url) == bar.count
@@ -111,10 +111,10 @@ def test_each_figure_leads_to_the_list_that_makes_it_up(
         assert _walked(client, day.url) == day.count
 
 
-def test_the_back_office_is_shown_what_the_histories_tell(back_office_client: Client) -> None:
+def test_the_back_office_is_shown_what_follows_from_the_histories(back_office_client: Client) -> None:
     past.ingest(150)
     page = _page(back_office_client).context
-    counts = {str(one.topic.title): one.count for one in [*page["waiting"], *page["quiet"]]}
+    counts = {str(card.item.title): card.count for card in [*page["waiting"], *page["quiet"]]}
     assert counts["Late orders"] == len(past.late())
     assert counts["Steps taking longer than usual"] == len(past.stuck(timezone.now()))
     assert counts["Notice due within 90 days"] == len(past.notice_due())
@@ -134,7 +134,7 @@ def test_sales_are_shown_their_own_alone(sales: User, signed_in: Callable[[User]
     past.ingest(150)
     own = past.own_references(EMAIL)
     page = _page(signed_in(sales)).context
-    counts = {str(one.topic.title): one.count for one in [*page["waiting"], *page["quiet"]]}
+    counts = {str(card.item.title): card.count for card in [*page["waiting"], *page["quiet"]]}
     assert counts["Late orders"] == len(past.late() & own)
     assert counts["Steps taking longer than usual"] == len(past.stuck(timezone.now()) & own)
     assert counts["Notice due within 90 days"] == len(past.notice_due() & own)
@@ -160,9 +160,9 @@ def test_as_many_statements_for_a_thousand_orders_as_for_fifty_and_none_reads_th
             assert client.get(path).status_code == 200
         numbers.append(len(queries))
     assert numbers[0] == numbers[1] < 40
-    asked, _page = statements(client, path, "tracking_order")
-    assert asked
-    assert not unserved(asked, "tracking_order")
+    selects, _page = statements(client, path, "tracking_order")
+    assert selects
+    assert not unserved(selects, "tracking_order")
 
 
 def test_days_hold_what_is_planned_on_them_here(back_office_client: Client) -> None:
@@ -191,17 +191,17 @@ def test_of_a_full_day_the_first_few_are_shown_and_all_are_counted(back_office_c
 @pytest.mark.parametrize(
     ("today", "monday"), [(date(2026, 11, 20), 16), (date(2026, 11, 21), 23), (date(2026, 11, 22), 23)]
 )
-def test_at_the_weekend_the_week_that_comes_is_shown(
+def test_at_the_weekend_the_coming_week_is_shown(
     monkeypatch: pytest.MonkeyPatch, today: date, monday: int
 ) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda: today)
     assert week.monday_of(week.coming_day()) == date(2026, 11, monday)
 
 
-@pytest.mark.parametrize("asked", ["", "nonsense", "2026-13-45", "0001-01-01", "9999-12-31", "2026-11-25"])
-def test_a_day_that_is_none_shows_this_week(back_office_client: Client, asked: str) -> None:
-    shown = _page(back_office_client, f"?week={asked}").context["week"].days[0].day
-    expected = date(2026, 11, 25) if asked == "2026-11-25" else week.coming_day()
+@pytest.mark.parametrize("day", ["", "nonsense", "2026-13-45", "0001-01-01", "9999-12-31", "2026-11-25"])
+def test_an_invalid_day_shows_this_week(back_office_client: Client, day: str) -> None:
+    shown = _page(back_office_client, f"?week={day}").context["week"].days[0].day
+    expected = date(2026, 11, 25) if day == "2026-11-25" else week.coming_day()
     assert shown == week.monday_of(expected)
 
 
@@ -214,12 +214,12 @@ def test_the_appointments_of_chosen_days_are_listed(back_office_client: Client) 
     assert "Nothing is planned" in empty.content.decode()
 
 
-def test_what_changed_is_told_in_words_the_newest_first(back_office_client: Client) -> None:
+def test_changes_are_shown_in_words_the_newest_first(back_office_client: Client) -> None:
     orders = [an_order(number, end_customer_name=f"Garage {number}") for number in range(10)]
     for order in orders:
         changes = {"state": ["in_progress", "active"]}
-        news = Changed("orders", order.uuid, str(order), order.get_absolute_url(), changes=changes)
-        changed([news], timezone.now())
+        change = Changed("orders", order.uuid, str(order), order.get_absolute_url(), changes=changes)
+        changed([change], timezone.now())
     page = _page(back_office_client)
     shown = [row.change.label for row in page.context["changes"]]
     assert shown == [str(order) for order in reversed(orders)][: recent.SHOWN]
@@ -229,12 +229,12 @@ def test_what_changed_is_told_in_words_the_newest_first(back_office_client: Clie
 def test_sales_read_of_changes_on_their_own_orders(people: People, sales_client: Client) -> None:
     mine, other = an_order(1, owner=people.sales), an_order(2)
     for order in (mine, other):
-        news = Changed("orders", order.uuid, str(order), order.get_absolute_url(), changes={})
-        changed([news], timezone.now())
+        change = Changed("orders", order.uuid, str(order), order.get_absolute_url(), changes={})
+        changed([change], timezone.now())
     assert [row.change.label for row in _page(sales_client).context["changes"]] == [str(mine)]
 
 
-def test_a_chosen_technology_and_step_are_drawn_and_told_in_a_table(back_office_client: Client) -> None:
+def test_a_chosen_technology_and_step_are_drawn_and_listed_in_a_table(back_office_client: Client) -> None:
     past.ingest(200)
     page = _page(back_office_client, "?technology=FIBDE&step=connexion_planned")
     shown = page.context["lead_times"]
@@ -247,7 +247,7 @@ def test_a_chosen_technology_and_step_are_drawn_and_told_in_a_table(back_office_
 
 
 @pytest.mark.parametrize("query", ["?technology=zz&step=zz", "?technology=%3Cscript%3E", "?step=%00"])
-def test_a_choice_that_nobody_knows_is_answered_calmly(back_office_client: Client, query: str) -> None:
+def test_an_unknown_choice_is_no_error(back_office_client: Client, query: str) -> None:
     past.ingest(30)
     page = _page(back_office_client, query)
     assert not page.context["lead_times"].has_months
@@ -279,7 +279,7 @@ def test_it_says_as_of_when_orders_were_counted(back_office_client: Client) -> N
     assert "counted at" in page
 
 
-def test_who_has_more_orders_than_are_counted_is_told(
+def test_a_user_with_more_orders_than_are_counted_is_informed(
     people: People, sales_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lists_counts, "MOST_OWN", 1)
@@ -303,8 +303,8 @@ def test_more_than_a_list_counts_are_counted_as_so_many_and_more(
     monkeypatch.setattr("portal.worklists.item.MOST_COUNTED", 3)
     for number in range(5):
         an_order(number, state="terminate_in_progress")
-    (found,) = _page(back_office_client).context["waiting"]
-    assert (found.count, found.more, len(found.items)) == (3, True, 4)
+    (card,) = _page(back_office_client).context["waiting"]
+    assert (card.count, card.more, len(card.rows)) == (3, True, 4)
 
 
 # Copper
@@ -325,11 +325,11 @@ def test_copper_orders_are_counted_by_status_and_product_family(
     }
     assert counts[sales_client] == [("draft", 1), ("in production", 2)]
     assert counts[back_office_client] == [("draft", 1), ("in production", 3), ("Zz new", 1)]
-    names = [name for name, _look in _page(back_office_client).context["copper_bars"].kinds]
+    names = [name for name, _css_class in _page(back_office_client).context["copper_bars"].kinds]
     assert names == ["ADSL", "SDSL", "not given"]
 
 
-def test_how_long_copper_takes_is_told_by_family(
+def test_how_long_copper_takes_is_shown_by_family(
     people: People, sales_client: Client, back_office_client: Client
 ) -> None:
     now = timezone.now()
@@ -356,35 +356,35 @@ def test_without_completed_copper_orders_it_says_so(sales_client: Client) -> Non
     assert "No copper activation was completed" in _page(sales_client).content.decode()
 
 
-def test_changes_of_copper_orders_stand_among_those_of_fibre(people: People, sales_client: Client) -> None:
+def test_changes_of_copper_orders_are_among_those_of_fibre(people: People, sales_client: Client) -> None:
     fibre, copper = an_order(1, owner=people.sales), a_copper_order(people.sales, status="running")
     other = a_copper_order(people.other_sales, "O2", status="running")
     for page, row in (("orders", fibre), ("copper", copper), ("copper", other)):
         changes = {"status": ["running", "pending"]}
-        news = Changed(page, row.uuid, str(row), row.get_absolute_url(), changes=changes)
-        changed([news], timezone.now())
+        change = Changed(page, row.uuid, str(row), row.get_absolute_url(), changes=changes)
+        changed([change], timezone.now())
     page = _page(sales_client)
     assert [row.change.label for row in page.context["changes"]] == [str(copper), str(fibre)]
     assert "in production → waiting for your answer" in page.content.decode()
 
 
 @pytest.mark.parametrize(("api", "other"), [(COVAGE, EXTRANET), (EXTRANET, COVAGE)])
-def test_with_one_api_alone_there_are_only_its_parts(
+def test_with_one_api_alone_only_its_parts_are_shown(
     people: People, back_office_client: Client, settings: Settings, api: str, other: str
 ) -> None:
-    copper_of_every_topic(people.sales)
+    copper_of_every_item(people.sales)
     an_order(1, state="terminate_in_progress")
     speak_to(settings, api)
     page = _page(back_office_client)
-    told = {COVAGE: "Orders by state", EXTRANET: "Copper orders by status"}
-    assert told[api] in page.content.decode()
-    assert told[other] not in page.content.decode()
-    assert {found.topic.api for found in page.context["waiting"]} == {api}
+    headings = {COVAGE: "Orders by state", EXTRANET: "Copper orders by status"}
+    assert headings[api] in page.content.decode()
+    assert headings[other] not in page.content.decode()
+    assert {card.item.api for card in page.context["waiting"]} == {api}
 
 
 @pytest.fixture(autouse=True)
 def _plans_know_the_table(db: None) -> Iterator[None]:
-    """What a test told the planner about its orders is forgotten with them."""
+    """The planner forgets the statistics of a test's orders with them."""
     yield
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -1,4 +1,4 @@
-"""Home: what waits for whom, each figure a link to exactly what it counts."""
+"""Home: what is waiting for whom, each count a link to exactly what it counts."""
 
 import re
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from django.utils import timezone
 from accounts.models import User
 from extranet.models import CopperOrder
 from outbox.models import Operation
-from portal.worklists.home import TOPICS
-from portal.worklists.item import found_of
+from portal.worklists.home import WORKLIST_ITEMS
+from portal.worklists.item import cards_of
 from sessions_app.models import Cart
 from sync.models import SyncRun
 from tests.conftest import People
-from tests.portal.world import a_cart, a_copper_order, a_line, an_operation, copper_of_every_topic
+from tests.portal.world import a_cart, a_copper_order, a_line, an_operation, copper_of_every_item
 from tests.tracking.order_factory import an_order
 
 
@@ -28,12 +28,11 @@ def _home(client: Client) -> str:
 
 
 def _counts(user: User) -> dict[str, int]:
-    topics = [topic for topic in TOPICS if user.has_role(*topic.roles)]
-    return {str(found.topic.title): found.count for found in found_of(topics, user)}
+    return {str(card.item.title): card.count for card in cards_of(WORKLIST_ITEMS, user)}
 
 
 def _a_bit_of_everything(owner: User) -> None:
-    """One of each topic, and one in each that does not count."""
+    """One of each item, and one in each that does not count."""
     a_cart(owner, "READY")
     missing = a_cart(owner, "MISSING", missing_count=3)
     a_line(missing, "Expiring", expires_on=timezone.localdate() + timedelta(days=3))
@@ -51,11 +50,11 @@ def _a_bit_of_everything(owner: User) -> None:
     an_operation(missing)
     an_operation(missing, state=Operation.State.REFUSED)
     _orders_of(owner)
-    copper_of_every_topic(owner)
+    copper_of_every_item(owner)
 
 
 def _orders_of(owner: User) -> None:
-    """An order of each topic, and one that is on its way as it should be."""
+    """An order of each item, and one that is on its way as it should be."""
     today, now = timezone.localdate(), timezone.now()
     expected = {"state": "in_progress", "estimated_delivery_date": str(today - timedelta(days=9))}
     an_order(1, owner=owner, end_customer_name="Late", **expected)
@@ -102,7 +101,7 @@ EXPECTED = (
 )
 
 
-def test_sales_are_shown_what_waits_for_them(people: People, sales_client: Client) -> None:
+def test_sales_are_shown_what_is_waiting_for_them(people: People, sales_client: Client) -> None:
     _a_bit_of_everything(people.sales)
     assert _counts(people.sales) == EXPECTED
     page = _home(sales_client)
@@ -119,18 +118,16 @@ def test_sales_are_shown_what_waits_for_them(people: People, sales_client: Clien
         assert reference in page
 
 
-@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: str(topic.title))
-def test_a_figure_leads_to_the_list_that_makes_it_up(
-    people: People, sales_client: Client, topic: Any
-) -> None:
+@pytest.mark.parametrize("item", WORKLIST_ITEMS, ids=lambda item: str(item.title))
+def test_a_count_leads_to_the_list_behind_it(people: People, sales_client: Client, item: Any) -> None:
     _a_bit_of_everything(people.sales)
-    page = sales_client.get(topic.url_for(people.sales))
+    page = sales_client.get(item.url_for(people.sales))
     assert page.status_code == 200
     listed = page.context["rows"] if "rows" in page.context else page.context["page"].rows
-    assert len(listed) == (EXPECTED | TERMINATIONS)[str(topic.title)]
+    assert len(listed) == (EXPECTED | TERMINATIONS)[str(item.title)]
 
 
-def test_nothing_waiting_is_said_calmly(sales_client: Client) -> None:
+def test_nothing_waiting_is_said_in_a_sentence(sales_client: Client) -> None:
     page = _home(sales_client)
     assert "Nothing is waiting for you" in page
     assert 'href="/carts/?readiness=ready"' in page
@@ -148,7 +145,7 @@ def test_someone_elses_carts_do_not_count(people: People) -> None:
     assert _counts(people.sales)["Ready to confirm"] == 0
 
 
-def test_old_carts_from_elsewhere_do_not_wait_for_anybody(people: People) -> None:
+def test_old_carts_from_elsewhere_are_waiting_for_nobody(people: People) -> None:
     a_cart(None, "HISTORY", state="completed")
     assert _counts(people.sales)["Created outside Carnet, no owner yet"] == 0
 
@@ -172,7 +169,7 @@ def test_a_rejected_line_says_at_which_field(people: People, sales_client: Clien
     assert "ENNI (collection door)" in _home(sales_client)
 
 
-def test_the_back_office_is_shown_what_is_owed_and_how_the_syncs_went(
+def test_the_back_office_is_shown_what_is_pending_and_how_the_syncs_went(
     people: People, back_office_client: Client
 ) -> None:
     _a_bit_of_everything(people.sales)
@@ -206,7 +203,7 @@ def test_someone_elses_orders_wait_for_the_back_office_alone(people: People) -> 
     assert {title: _counts(people.back_office)[title] for title in ORDERS} == ORDERS
 
 
-def test_an_order_says_how_pressing_it_is(people: People, back_office_client: Client) -> None:
+def test_an_order_says_how_urgent_it_is(people: People, back_office_client: Client) -> None:
     _orders_of(people.sales)
     page = _home(back_office_client)
     assert "9 days late" in page
@@ -237,7 +234,7 @@ def test_home_asks_the_database_a_fixed_number_of_times(
 
 
 @pytest.mark.parametrize("who", ["sales", "back_office", "administrator"])
-def test_what_waits_for_an_answer_stands_first_with_a_way_to_either(
+def test_what_waits_for_an_answer_comes_first_with_a_link_to_either(
     people: People, signed_in: Callable[[User], Client], who: str
 ) -> None:
     _a_bit_of_everything(people.sales)

@@ -21,7 +21,7 @@ def _page(client: Client) -> str:
     return response.content.decode()
 
 
-def test_runs_are_told_with_how_they_ended(back_office_client: Client) -> None:
+def test_runs_are_listed_with_how_they_ended(back_office_client: Client) -> None:
     began = timezone.now() - timedelta(seconds=12)
     SyncRun.objects.create(
         kind="carts",
@@ -34,8 +34,8 @@ def test_runs_are_told_with_how_they_ended(back_office_client: Client) -> None:
     )
     SyncRun.objects.create(kind="reference")
     page = _page(back_office_client)
-    for told in ("in full", "failed", "431", "12.0 s", "Reference data", "running"):
-        assert told in page
+    for text in ("in full", "failed", "431", "12.0 s", "Reference data", "running"):
+        assert text in page
     assert (
         "Covage has a fault on their side. What was read before is kept, and it will be tried again." in page
     )
@@ -60,25 +60,25 @@ def test_runs_come_in_pages(back_office_client: Client) -> None:
         ("reference", "sessions_app.tasks.sync_reference", {}),
     ],
 )
-def test_a_button_asks_the_worker_for_a_sync(
+def test_a_button_requests_a_sync_from_the_worker(
     back_office_client: Client, kind: str, task: str, arguments: dict[str, Any]
 ) -> None:
     response = back_office_client.post(f"/operations/sync/{kind}/", follow=True)
     assert "Requested: it will start" in response.content.decode()
-    asked = SignedPackage.loads(OrmQ.objects.get().payload)
-    assert (asked["func"], asked["kwargs"]) == (task, arguments)
+    task_sent = SignedPackage.loads(OrmQ.objects.get().payload)
+    assert (task_sent["func"], task_sent["kwargs"]) == (task, arguments)
 
 
-def test_a_sync_of_nothing_known_is_not_there(back_office_client: Client) -> None:
+def test_an_unknown_kind_of_sync_does_not_exist(back_office_client: Client) -> None:
     assert back_office_client.post("/operations/sync/everything/").status_code == 404
     assert not OrmQ.objects.exists()
 
 
-def test_nothing_is_asked_for_by_looking(back_office_client: Client) -> None:
+def test_opening_the_address_requests_nothing(back_office_client: Client) -> None:
     assert back_office_client.get("/operations/sync/carts/").status_code == 405
 
 
-def test_sales_have_no_business_here(sales_client: Client) -> None:
+def test_sales_have_no_access(sales_client: Client) -> None:
     assert sales_client.get("/operations/").status_code == 403
     assert sales_client.post("/operations/sync/carts/").status_code == 403
 
@@ -94,7 +94,7 @@ def test_the_worker_s_routines_are_listed_with_how_they_went(back_office_client:
     assert "failed" in page
 
 
-def test_what_is_owed_is_counted_by_state(people: People, back_office_client: Client) -> None:
+def test_pending_operations_are_counted_by_state(people: People, back_office_client: Client) -> None:
     cart = a_cart(people.sales)
     an_operation(cart)
     an_operation(cart, state=Operation.State.REFUSED)
@@ -102,17 +102,17 @@ def test_what_is_owed_is_counted_by_state(people: People, back_office_client: Cl
     assert dict(response.context["pending"]) == {"waiting": 1, "refused": 1}
 
 
-def test_the_vendors_reach_is_told(back_office_client: Client) -> None:
-    reach = ApiHealth.objects.create(name="covage", answered_at=timezone.now())
+def test_the_state_of_the_vendors_api_is_shown(back_office_client: Client) -> None:
+    health = ApiHealth.objects.create(name="covage", answered_at=timezone.now())
     assert "Last response" in _page(back_office_client)
-    reach.down_since, reach.failure = timezone.now(), "ServerError"
-    reach.save()
+    health.down_since, health.failure = timezone.now(), "ServerError"
+    health.save()
     page = _page(back_office_client)
     assert "out of reach" in page
     assert "a fault on their side" in page
 
 
-def test_the_page_asks_the_database_a_fixed_number_of_times(
+def test_the_page_needs_a_fixed_number_of_queries(
     back_office_client: Client, django_assert_max_num_queries: Any
 ) -> None:
     SyncRun.objects.bulk_create(SyncRun(kind="carts") for _ in range(20))

@@ -1,4 +1,4 @@
-"""What the worker does by itself: declared once, written into the queue's table, and callable as written."""
+"""Scheduled tasks: declared once, written into the queue's table, and callable as written."""
 
 import ast
 import importlib

@@ -45,11 +45,11 @@ def _count(client: Client) -> str:
     return client.get("/carts/").content.decode()
 
 
-def test_nothing_owed_is_said_calmly(sales_client: Client) -> None:
+def test_nothing_pending_is_said_in_a_sentence(sales_client: Client) -> None:
     assert "Nothing waiting" in _page(sales_client)
 
 
-def test_a_row_tells_what_whose_and_how_it_goes(people: People, sales_client: Client) -> None:
+def test_a_row_says_what_is_sent_for_whom_and_how_far_it_is(people: People, sales_client: Client) -> None:
     cart = a_cart(people.sales)
     line = a_line(cart)
     an_operation(
@@ -58,17 +58,17 @@ def test_a_row_tells_what_whose_and_how_it_goes(people: People, sales_client: Cl
     page = _page(sales_client)
     assert f'<a href="{line.get_absolute_url()}">Boulangerie</a>' in page
     assert f'<a href="{cart.get_absolute_url()}">CART-1</a>' in page
-    for told in (
+    for text in (
         "Create or change an order line",
         "waiting",
         "3 attempts",
         "will be sent when they respond",
     ):
-        assert told in page
+        assert text in page
     assert "connection refused" not in page
 
 
-def test_a_refusal_tells_the_vendors_words_at_the_field(people: People, sales_client: Client) -> None:
+def test_a_refusal_shows_the_vendors_words_with_the_field(people: People, sales_client: Client) -> None:
     cart = a_cart(people.sales)
     errors = [{"path": "enni", "code": "unknown", "message": "No such door.", "value": "CN9"}]
     an_operation(cart, a_line(cart), state=State.REFUSED, failure="Invalid", errors=errors)
@@ -77,7 +77,7 @@ def test_a_refusal_tells_the_vendors_words_at_the_field(people: People, sales_cl
     assert "correct what they named" in page
 
 
-def test_what_covages_support_asks_for_stands_with_the_failure(people: People, sales_client: Client) -> None:
+def test_a_failure_is_shown_with_the_support_reference(people: People, sales_client: Client) -> None:
     an_operation(a_cart(people.sales), failure="ServerError", request_uuid="KOSC_1f0c", attempts=1)
     assert ">KOSC_1f0c</code>" in _page(sales_client)
 
@@ -85,19 +85,17 @@ def test_what_covages_support_asks_for_stands_with_the_failure(people: People, s
 # Of a kind that nobody named
 
 
-def test_a_kind_that_nobody_named_is_shown_to_the_back_office_as_it_is_called(
+def test_an_unknown_kind_is_shown_to_the_back_office_by_its_name(
     people: People, back_office_client: Client
 ) -> None:
     an_operation(a_cart(people.sales), kind="paint-cart")
     page = _page(back_office_client)
-    for told in ("Paint cart", "CART-1", "waiting", "Carnet doesn&#x27;t know how to send this"):
-        assert told in page
+    for text in ("Paint cart", "CART-1", "waiting", "Carnet doesn&#x27;t know how to send this"):
+        assert text in page
     assert "(deleted here)" not in page
 
 
-def test_a_kind_that_nobody_named_has_neither_links_nor_buttons(
-    people: People, back_office_client: Client
-) -> None:
+def test_an_unknown_kind_has_neither_links_nor_buttons(people: People, back_office_client: Client) -> None:
     cart = a_cart(people.back_office)
     line = a_line(cart)
     an_operation(cart, line, kind="paint-line")
@@ -108,26 +106,26 @@ def test_a_kind_that_nobody_named_has_neither_links_nor_buttons(
     assert line.get_absolute_url() not in page
 
 
-def test_beside_what_is_known_of_its_cart_it_is_still_nobodys(
+def test_an_unknown_kind_about_a_known_cart_still_offers_nothing(
     people: People, signed_in: Callable[[User], Client]
 ) -> None:
     cart = a_cart(people.sales)
     line = a_line(cart)
     known, strange = an_operation(cart, line), an_operation(cart, line, kind="paint-line")
-    groups = pages.groups_of([strange, known], people.administrator)
-    assert [(group.label, group.url) for group in groups] == [("CART-1", cart.get_absolute_url())]
-    rows = {row.operation: row for row in groups[0].rows}
+    subjects = pages.by_subject([strange, known], people.administrator)
+    assert [(subject.label, subject.url) for subject in subjects] == [("CART-1", cart.get_absolute_url())]
+    rows = {row.operation: row for row in subjects[0].rows}
     assert (rows[known].url, rows[known].may_send, rows[known].may_withdraw) == (
         line.get_absolute_url(),
         True,
         True,
     )
-    assert (rows[strange].url, rows[strange].mend_url) == ("", "")
+    assert (rows[strange].url, rows[strange].fix_url) == ("", "")
     assert (rows[strange].may_send, rows[strange].may_withdraw) == (False, False)
 
 
 @pytest.mark.parametrize("owner", ["sales", "other_sales"])
-def test_sales_see_none_of_a_kind_that_nobody_named_their_own_carts_included(
+def test_sales_see_none_of_an_unknown_kind_not_even_of_their_own_carts(
     people: People, sales_client: Client, owner: str
 ) -> None:
     operation = an_operation(a_cart(getattr(people, owner)), kind="paint-cart")
@@ -138,7 +136,7 @@ def test_sales_see_none_of_a_kind_that_nobody_named_their_own_carts_included(
 
 
 @pytest.mark.parametrize("api", [COVAGE, EXTRANET])
-def test_it_is_seen_whichever_api_is_configured(
+def test_an_unknown_kind_is_shown_whichever_api_is_configured(
     people: People, back_office_client: Client, settings: Settings, api: str
 ) -> None:
     speak_to(settings, api)
@@ -146,7 +144,9 @@ def test_it_is_seen_whichever_api_is_configured(
     assert "Paint cart" in _page(back_office_client)
 
 
-def test_asked_to_send_or_withdraw_it_nothing_is_done(people: People, back_office_client: Client) -> None:
+def test_an_unknown_kind_is_neither_sent_nor_withdrawn_on_request(
+    people: People, back_office_client: Client
+) -> None:
     operation = an_operation(a_cart(people.sales), kind="paint-cart")
     for action in ("send", "withdraw"):
         assert _act(back_office_client, operation, action).status_code == 200
@@ -154,7 +154,7 @@ def test_asked_to_send_or_withdraw_it_nothing_is_done(people: People, back_offic
     assert (operation.state, operation.attempts, operation.sent) == (State.WAITING, 0, None)
 
 
-def test_a_refused_one_of_a_kind_that_nobody_named_can_be_put_aside(
+def test_a_refused_operation_of_an_unknown_kind_can_be_dismissed(
     people: People, back_office_client: Client
 ) -> None:
     errors = [{"path": "colour", "message": "No such paint."}]
@@ -203,7 +203,7 @@ def test_the_back_office_sees_all_and_has_no_buttons(people: People, back_office
 
 
 @pytest.mark.parametrize("action", BUTTONS)
-def test_someone_elses_operation_is_not_there(people: People, sales_client: Client, action: str) -> None:
+def test_someone_elses_operation_is_a_404(people: People, sales_client: Client, action: str) -> None:
     operation = an_operation(a_cart(people.other_sales))
     assert sales_client.post(f"/outbox/{operation.pk}/{action}/").status_code == 404
 
@@ -215,7 +215,7 @@ def test_the_back_office_may_not_act(people: People, back_office_client: Client,
 
 
 @pytest.mark.parametrize("action", BUTTONS)
-def test_nothing_is_done_by_looking(people: People, sales_client: Client, action: str) -> None:
+def test_a_get_changes_nothing(people: People, sales_client: Client, action: str) -> None:
     operation = an_operation(a_cart(people.sales))
     assert sales_client.get(f"/outbox/{operation.pk}/{action}/").status_code == 405
 
@@ -244,21 +244,21 @@ def test_what_may_have_arrived_cannot_be_withdrawn(people: People, sales_client:
     assert operation.state == State.UNKNOWN
 
 
-def test_a_refusal_can_be_put_aside_once_read(people: People, sales_client: Client) -> None:
+def test_a_refusal_can_be_dismissed_once_read(people: People, sales_client: Client) -> None:
     operation = an_operation(a_cart(people.sales), state=State.REFUSED, failure="Invalid")
     _act(sales_client, operation, "dismiss")
     assert "CART-1" not in _page(sales_client)
     assert "refused, dismissed" in _page(sales_client, "?show=done")
 
 
-def test_only_a_refusal_can_be_put_aside(people: People, sales_client: Client) -> None:
+def test_only_a_refusal_can_be_dismissed(people: People, sales_client: Client) -> None:
     operation = an_operation(a_cart(people.sales))
     _act(sales_client, operation, "dismiss")
     operation.refresh_from_db()
     assert not operation.dismissed
 
 
-def test_sending_now_sends_what_stands_before_it_too(
+def test_sending_now_also_sends_what_comes_before_it(
     people: People, sales_client: Client, sandbox: SandboxProcess
 ) -> None:
     cart = cart_actions.create_cart(people.sales, {"external_id": "NEW-1"})
@@ -280,7 +280,7 @@ def test_sending_now_to_nobody_keeps_it_and_says_so(people: People, sales_client
     assert operation.state == State.WAITING
 
 
-def test_done_lately_shows_a_week(people: People, sales_client: Client) -> None:
+def test_what_was_done_recently_covers_a_week(people: People, sales_client: Client) -> None:
     cart = a_cart(people.sales)
     an_operation(cart, label="NEWS", kind="confirm-cart", state=State.SUCCEEDED)
     an_operation(
@@ -311,7 +311,7 @@ def test_a_long_list_comes_in_pages(people: People, sales_client: Client) -> Non
     assert 'rel="next"' in page
 
 
-def test_the_page_asks_the_database_as_often_for_many_as_for_few(
+def test_the_page_needs_as_many_queries_for_many_as_for_few(
     people: People, sales_client: Client, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(20):
@@ -338,15 +338,15 @@ def _an_order(reference: str = "CMD_X_1", **columns: Any) -> Order:
 
 
 def _a_request(order: Order, people: People, **columns: Any) -> Operation:
-    """A termination that is owed, or what became of it."""
-    asked = RequestData("Cessation d'activité", "Fin du bail", date(2027, 1, 31))
-    operation = make_request(order, ACTIONS["terminate"], people.back_office, asked, key=order.reference)
+    """A pending termination, or what became of it."""
+    data = RequestData("Cessation d'activité", "Fin du bail", date(2027, 1, 31))
+    operation = make_request(order, ACTIONS["terminate"], people.back_office, data, key=order.reference)
     Operation.objects.filter(pk=operation.pk).update(**columns)
     operation.refresh_from_db()
     return operation
 
 
-def test_a_request_on_an_order_reads_with_its_order_and_what_is_asked(
+def test_a_request_is_shown_with_its_order_and_what_is_requested(
     people: People, back_office_client: Client
 ) -> None:
     order = _an_order(city="Lille")
@@ -398,7 +398,7 @@ def test_the_back_office_withdraws_a_request_that_was_not_sent(
     assert "Too late to withdraw" in _act(back_office_client, operation, "withdraw").content.decode()
 
 
-def test_the_back_office_puts_a_refused_request_aside(people: People, back_office_client: Client) -> None:
+def test_the_back_office_dismisses_a_refused_request(people: People, back_office_client: Client) -> None:
     operation = _a_request(_an_order(), people, state=State.REFUSED, once=None)
     _act(back_office_client, operation, "dismiss")
     assert "CMD_X_1" not in _page(back_office_client)
@@ -426,7 +426,7 @@ def test_the_back_office_sends_a_request_now(
         ("answer-copper", {"answer": "cancel"}, "Cancel the copper order"),
     ],
 )
-def test_what_is_owed_about_a_copper_order_is_named_in_words(
+def test_what_is_pending_about_a_copper_order_is_named_in_words(
     people: People, sales_client: Client, kind: str, payload: dict[str, str], words: str
 ) -> None:
     order = a_copper_order(people.sales, end_customer_name="Garage", city="Lyon")
@@ -437,7 +437,7 @@ def test_what_is_owed_about_a_copper_order_is_named_in_words(
     assert page.count("formaction") == 2
 
 
-def test_sales_see_what_is_owed_about_copper_orders_of_their_own_and_their_teams(
+def test_sales_see_what_is_pending_about_their_own_and_their_teams_copper_orders(
     people: People, sales_client: Client
 ) -> None:
     copper_operation(a_copper_order(people.sales, "MINE"))
@@ -468,7 +468,7 @@ def test_the_back_office_reads_others_drafts_and_acts_on_terminations_and_answer
     assert answered == pages
 
 
-def test_a_withdrawn_submission_leaves_a_draft_and_a_withdrawn_answer_a_question(
+def test_a_withdrawn_submission_leaves_a_draft_and_a_withdrawn_answer_an_order_to_be_answered(
     people: People, sales_client: Client
 ) -> None:
     draft = a_copper_order(people.sales, "DRAFT", submitting_since=timezone.now())
@@ -483,7 +483,7 @@ def test_a_withdrawn_submission_leaves_a_draft_and_a_withdrawn_answer_a_question
     assert pending.is_pending
 
 
-def test_a_refused_copper_draft_names_its_field_and_is_mended_at_its_page(
+def test_a_refused_copper_draft_names_its_field_and_is_fixed_on_its_page(
     people: People, sales_client: Client
 ) -> None:
     order = a_copper_order(people.sales)
@@ -502,7 +502,7 @@ def test_a_deleted_copper_draft_is_listed_without_a_link(people: People, sales_c
     assert order.get_absolute_url() not in page
 
 
-def test_what_is_owed_about_a_contact_concerns_who_asked_for_it(
+def test_what_is_pending_about_a_contact_concerns_who_requested_it(
     people: People, sales_client: Client, other_sales_client: Client, back_office_client: Client
 ) -> None:
     values = {"first_name": "Camille", "last_name": "Roux", "email": "c.roux@example.test"}
@@ -517,7 +517,7 @@ def test_what_is_owed_about_a_contact_concerns_who_asked_for_it(
     assert "Nothing was requested from Covage." in _act(sales_client, operation, "withdraw").content.decode()
 
 
-def test_the_page_asks_as_often_for_many_copper_orders_as_for_few(
+def test_the_page_needs_as_many_queries_for_many_copper_orders_as_for_few(
     people: People, sales_client: Client, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(20):
@@ -526,7 +526,7 @@ def test_the_page_asks_as_often_for_many_copper_orders_as_for_few(
         _page(sales_client)
 
 
-def test_every_kind_that_can_be_owed_is_declared_once() -> None:
-    declared = [kind for matter in GROUPS for kind in matter.kinds]
+def test_every_kind_that_can_be_enqueued_is_declared_once() -> None:
+    declared = [kind for group in GROUPS for kind in group.kinds]
     assert sorted(declared) == sorted({*declared})
     assert {*declared} == {*handlers._handlers}

@@ -1,4 +1,4 @@
-"""Search: an exact reference leads straight there; words find what the person may see."""
+"""Search: an exact reference leads straight there; words find what the user may see."""
 
 import re
 import uuid
@@ -18,10 +18,10 @@ from tracking.models import Order
 
 
 def an_order(reference: str = "CMD_X_00000001", **columns: Any) -> Order:
-    """An order as the vendor's list tells of it."""
+    """An order as in the vendor's list."""
     order = Order()
-    told = {"order_reference": reference, "id": "PO_DC173_1", "state": "active", "order_date": "2026-11-02"}
-    apply_listed(order, told | columns, timezone.now())
+    raw = {"order_reference": reference, "id": "PO_DC173_1", "state": "active", "order_date": "2026-11-02"}
+    apply_listed(order, raw | columns, timezone.now())
     order.save()
     return order
 
@@ -33,7 +33,7 @@ def _found(client: Client, text: str) -> str:
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\0"])
-def test_an_empty_search_tells_what_can_be_searched(sales_client: Client, text: str) -> None:
+def test_an_empty_search_says_what_can_be_searched(sales_client: Client, text: str) -> None:
     assert "A full reference goes straight to its page" in _found(sales_client, text)
 
 
@@ -122,7 +122,7 @@ def test_more_than_twenty_lead_to_the_filtered_lists(people: People, sales_clien
     assert page.count("Customer ") <= 20 + 1  # the heading says what was searched
 
 
-def test_a_search_asks_the_database_as_often_for_many_as_for_few(
+def test_a_search_needs_as_many_queries_for_many_as_for_few(
     people: People, sales_client: Client, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(15):
@@ -222,8 +222,8 @@ def test_a_copper_orders_status_is_the_same_in_search_in_its_list_and_on_its_pag
     order = a_copper_order(people.sales, end_customer_name="Garage", **STATUSES[status])
     for address in ("/search/?customer=Garage", "/extranet/", order.get_absolute_url()):
         page = back_office_client.get(address).content.decode()
-        badges = re.findall(r'<span class="state[^"]*">([^<]*)</span>', page)
-        assert [badge for badge in badges if badge in STATUSES] == [status], address
+        labels = re.findall(r'<span class="state[^"]*">([^<]*)</span>', page)
+        assert [label for label in labels if label in STATUSES] == [status], address
 
 
 def test_someone_elses_copper_draft_is_not_found_and_their_submitted_order_is(

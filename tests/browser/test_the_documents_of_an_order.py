@@ -1,18 +1,18 @@
-"""The documents of an order: drawn in its page, kept once seen, and what is wrong with a bad one said in place."""
+"""The documents of an order: drawn in its page, kept once seen, and what is wrong with an invalid one said in place."""
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from outbox import clients
 from tests.browser.conftest import Visit
-from tests.browser.watch import Complaints, barriers, overflow
+from tests.browser.page_checks import ConsoleErrors, barriers, overflow
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 from tests.tracking.request_forms import again, order_at
 from tracking.ingest import sync
 from tracking.models import Order
 
-# The share of a canvas's pixels that are not the paper's colour, in per mille.
+# The share of a canvas's pixels that are not the background's colour, in per mille.
 INK = """canvas => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let dark = 0;
@@ -35,8 +35,8 @@ def _add(sandbox: SandboxProcess, order: Order, filename: str, **content: str) -
 def _view(page: Page, order: Order, filename: str) -> FrameLocator:
     """Open a document in the page of its order, as a person does."""
     page.goto(order.get_absolute_url())
-    paper = page.locator("ul.documents > li", has_text=filename)
-    paper.locator('a[href*="?view="]').click()
+    document = page.locator("ul.documents > li", has_text=filename)
+    document.locator('a[href*="?view="]').click()
     expect(page.locator("iframe.document")).to_be_visible()
     return page.frame_locator("iframe.document")
 
@@ -75,9 +75,9 @@ def test_without_javascript_the_page_opens_with_the_frame_and_the_frame_says_wha
 
 
 def test_one_not_seen_before_says_so_while_they_are_down(
-    visit: Visit, people: People, order: Order, sandbox: SandboxProcess, complaints: Complaints
+    visit: Visit, people: People, order: Order, sandbox: SandboxProcess, console_errors: ConsoleErrors
 ) -> None:
-    complaints.expect("status of 50")
+    console_errors.expect("status of 50")
     sandbox.down()
     page = visit(people.sales)
     frame = _view(page, order, f"{order.reference}_1.pdf")
@@ -87,9 +87,9 @@ def test_one_not_seen_before_says_so_while_they_are_down(
 
 
 def test_what_is_no_pdf_says_so_in_the_page_and_runs_nothing(
-    visit: Visit, people: People, order: Order, sandbox: SandboxProcess, complaints: Complaints
+    visit: Visit, people: People, order: Order, sandbox: SandboxProcess, console_errors: ConsoleErrors
 ) -> None:
-    complaints.expect("status of 5")
+    console_errors.expect("status of 5")
     order = _add(sandbox, order, "form.pdf", text="<script>parent.ran = true; top.ran = true</script>")
     page = visit(people.sales)
     frame = _view(page, order, "form.pdf")
@@ -103,9 +103,9 @@ def test_what_is_no_pdf_says_so_in_the_page_and_runs_nothing(
 
 
 def test_a_download_that_was_cut_short_is_not_kept_and_can_be_tried_again(
-    visit: Visit, people: People, order: Order, sandbox: SandboxProcess, complaints: Complaints
+    visit: Visit, people: People, order: Order, sandbox: SandboxProcess, console_errors: ConsoleErrors
 ) -> None:
-    complaints.expect("status of 5")
+    console_errors.expect("status of 5")
     sandbox.faults([{"fault": "cut_body", "path": "/download/"}])
     page = visit(people.sales)
     filename = f"{order.reference}_1.pdf"
@@ -119,7 +119,7 @@ def test_a_download_that_was_cut_short_is_not_kept_and_can_be_tried_again(
     expect(page.locator("ul.documents .trouble")).to_have_count(0)
 
 
-def test_a_name_that_leads_elsewhere_is_shown_and_never_asked_for(
+def test_a_name_that_leads_elsewhere_is_shown_and_never_requested(
     visit: Visit, people: People, order: Order, sandbox: SandboxProcess
 ) -> None:
     names = ("../../etc/passwd.pdf", "..pdf", "a\\b.pdf")
@@ -129,7 +129,7 @@ def test_a_name_that_leads_elsewhere_is_shown_and_never_asked_for(
     page.goto(order.get_absolute_url())
 
     for filename in names:
-        paper = page.locator("ul.documents > li", has_text=filename)
-        expect(paper.locator(".trouble")).to_be_visible()
-        expect(paper.locator("a")).to_have_count(0)
+        document = page.locator("ul.documents > li", has_text=filename)
+        expect(document.locator(".trouble")).to_be_visible()
+        expect(document.locator("a")).to_have_count(0)
     assert not [entry for entry in sandbox.log() if entry["path"].endswith("/download/")]

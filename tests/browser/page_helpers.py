@@ -1,4 +1,4 @@
-"""Ways through the pages, by what does not depend on a language: ids, names and addresses."""
+"""What people do on the pages, by what does not depend on a language: ids, names and addresses."""
 
 import re
 from collections.abc import Mapping
@@ -36,32 +36,32 @@ REST = {
 }
 
 
-def go_by(link: Locator) -> None:
-    """Click what leads to another page, and wait until all of that is there.
+def click_and_wait(link: Locator) -> None:
+    """Click a link or button that leads to another page, and wait until all of it is there.
 
-    What is counted or read at once isn't waited for, and a page is begun before its end has come.
+    What is counted or read at once isn't waited for, and a page is shown before its end has arrived.
     """
     with link.page.expect_navigation():
         link.click()
 
 
 def sign_in(page: Page, username: str) -> None:
-    """Fill in the sign-in page that stands before us."""
+    """Fill in the sign-in page that is open."""
     page.locator("#id_login").fill(username)
     page.locator("#id_password").fill("open sesame 123")
-    go_by(page.locator("main .card button[type=submit]"))
+    click_and_wait(page.locator("main .card button[type=submit]"))
 
 
 def submit(page: Page) -> None:
     """Press the page's main button."""
-    go_by(page.locator("main form button.btn-primary[type=submit]"))
+    click_and_wait(page.locator("main form button.btn-primary[type=submit]"))
 
 
 def follow(page: Page, end_of_address: str) -> None:
-    go_by(page.locator(f'main a[href$="{end_of_address}"]').first)
+    click_and_wait(page.locator(f'main a[href$="{end_of_address}"]').first)
 
 
-def stands_at(page: Page, path: str) -> None:
+def expect_path(page: Page, path: str) -> None:
     """Wait until the page is that of this path, whatever its query and fragment."""
     expect(page).to_have_url(re.compile(f"^https?://[^/]+{re.escape(path)}([?#].*)?$"))
 
@@ -91,7 +91,7 @@ def write(page: Page, field_id: str, text: str) -> None:
         page.locator(f"#{field_id}").blur()
 
 
-def mend(page: Page, values: Mapping[str, str]) -> None:
+def fill_missing(page: Page, values: Mapping[str, str]) -> None:
     """Follow the readiness links of a draft's page, each to its field, until nothing is missing."""
     expect(page.locator("#draft-form")).to_be_visible()
     while missing(page).count():
@@ -103,7 +103,7 @@ def mend(page: Page, values: Mapping[str, str]) -> None:
         expect(page.locator(f'#readiness a[href="#{field_id}"]')).to_have_count(0)
 
 
-def mend_and_save(page: Page, values: Mapping[str, str]) -> None:
+def fill_missing_and_save(page: Page, values: Mapping[str, str]) -> None:
     """The same without JavaScript: the links lead to the fields, the button stores them."""
     expect(page.locator("#draft-form")).to_be_visible()
     for link in missing(page).all():
@@ -118,7 +118,7 @@ def mend_and_save(page: Page, values: Mapping[str, str]) -> None:
 def reviewed_lines(page: Page) -> list[list[tuple[str, str]]]:
     """What the review before confirming shows, line by line: the vendor's name of each field, and its value.
 
-    The reference that Carnet gives and the vendor's own word on the SIRET, which nobody typed, are left out.
+    The reference that Carnet gives and the vendor's answer on the SIRET, which nobody typed, are left out.
     """
     return [
         sorted(pair for row in article.locator("dl > div").all() if (pair := _pair(row))[0] not in UNTYPED)
@@ -131,36 +131,36 @@ def _pair(row: Locator) -> tuple[str, str]:
 
 
 def as_reviewed(values: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Form values as the review is to show them."""
+    """Form values as the review should show them."""
     return sorted(
         (field_id.removeprefix(SITE).removeprefix("id_"), text) for field_id, text in values.items()
     )
 
 
-def let_covage_work(sandbox: SandboxProcess) -> None:
+def advance_covage(sandbox: SandboxProcess) -> None:
     """Move the vendor's clock until it is done with all that was confirmed."""
     sandbox.advance(5 * PACE)
 
 
 def ordered_line(by: User, sandbox: SandboxProcess) -> Line:
-    """A line of a cart of somebody's that was confirmed, accepted, and became an order that is known here."""
+    """A line of a cart of somebody's that was confirmed, accepted, and became an order that was synced."""
     cart = confirm(open_cart(by, lines=1), by)
-    let_covage_work(sandbox)
+    advance_covage(sandbox)
     run_sync()
-    keep_in_step()
+    sync_orders()
     return only_line(cart)
 
 
-def keep_in_step() -> None:
+def sync_orders() -> None:
     """Read the list of orders and the pages of those that are due, as the worker does."""
     runs.run(sync.ORDERS, sync.sync_orders)
     runs.run(sync.PAGES, sync.sync_pages)
 
 
 def search_list(page: Page, words: str) -> None:
-    """Ask for words in the filters of the list of orders."""
+    """Search for words in the filters of the list of orders."""
     page.locator(".order-filters [name=q]").fill(words)
-    go_by(page.locator(".order-filters button[type=submit]").first)
+    click_and_wait(page.locator(".order-filters button[type=submit]").first)
 
 
 def rows(page: Page) -> Locator:

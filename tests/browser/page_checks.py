@@ -1,4 +1,4 @@
-"""What is watched for on every page: complaints in the browser's console, accessibility, and width."""
+"""What is checked on every page: errors in the browser's console, accessibility, and width."""
 
 import functools
 from pathlib import Path
@@ -11,11 +11,11 @@ AXE_OPTIONS = "{resultTypes: ['violations'], iframes: false, preload: false}"
 GRAVE = {"serious", "critical"}
 
 
-class Complaints:
-    """Errors that pages had, violations of the Content-Security-Policy among them."""
+class ConsoleErrors:
+    """Errors and warnings in the consoles of pages, including violations of the Content-Security-Policy."""
 
     def __init__(self) -> None:
-        self._heard: list[str] = []
+        self._messages: list[str] = []
         self._expected: list[str] = []
 
     def listen_to(self, page: Page) -> None:
@@ -23,18 +23,18 @@ class Complaints:
         page.on("pageerror", self._on_error)
 
     def expect(self, *fragments: str) -> None:
-        """Let pass what holds one of these texts, such as "status of 422"."""
+        """Accept messages that contain one of these texts, such as "status of 422"."""
         self._expected += fragments
 
     def unexpected(self) -> list[str]:
-        return [text for text in self._heard if not any(fragment in text for fragment in self._expected)]
+        return [text for text in self._messages if not any(fragment in text for fragment in self._expected)]
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self._heard.append(f"{message.text} ({message.location['url']})")
+            self._messages.append(f"{message.text} ({message.location['url']})")
 
     def _on_error(self, error: Error) -> None:
-        self._heard.append(str(error))
+        self._messages.append(str(error))
 
 
 @functools.cache
@@ -43,9 +43,9 @@ def _axe_source() -> str:
 
 
 def barriers(page: Page) -> list[str]:
-    """What axe-core finds grave on the page, once all of it is there: rule, what it is about, and where.
+    """The serious violations that axe-core finds on a page, once all of it is there: rule, help, and where.
 
-    Pages in frames are places of their own.
+    Pages in frames are checked by themselves.
     """
     page.wait_for_load_state()
     # Handed over as text for the debugger to run: the policy refuses script tags.
