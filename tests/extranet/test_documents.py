@@ -243,10 +243,10 @@ def test_an_example_that_was_taken_and_edited_is_put_as_it_came_with_that_one_ch
 @pytest.mark.django_db
 @given(raw=orders)
 def test_any_order_that_was_taken_and_edited_is_put_as_it_came_with_that_one_change(
-    told: dict[str, Any],
+    raw: dict[str, Any],
 ) -> None:
     order = CopperOrder(upstream_id="t8jcx8tp")
-    whole = told | {"order_uuid": "t8jcx8tp", "status": "draft", "comment": "Before"}
+    whole = raw | {"order_uuid": "t8jcx8tp", "status": "draft", "comment": "Before"}
     order.merge_raw(whole, order.modified_at)
     assert (order.unsent, order.conflicts) == ([], {})
     order.edit({"comment": "After"}, {})
