@@ -1,4 +1,4 @@
-"""The codes of a copper order's options and references, in the reader's words and back."""
+"""The codes of a copper order's options and types of reference, in words and back."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _STANDBY = gettext_lazy("active/standby")
 
 
 def option_words(code: str) -> str:
-    """An option's value as it reads: `36_months` → "36 months", `4h_bhbd` → "4 h in business hours"."""
+    """An option's value in words: `36_months` → "36 months", `4h_bhbd` → "4 h in business hours"."""
     for shape, words in _SHAPES:
         if found := shape.fullmatch(code):
             return words(found)
@@ -50,11 +50,11 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
 
 
 def reference_words(kind: str) -> str:
-    """A kind of reference as it reads. Any but a line's number stays exactly as eligibility gave it."""
+    """A type of reference in words; any but a line's number exactly as the eligibility study gave it."""
     return str(_LINE_NUMBER_LABEL) if kind == LINE_NUMBER else kind
 
 
 def reference_kind(text: str) -> str:
-    """The kind of reference that a typed text means, the inverse of `reference_words`."""
+    """The type of reference that a typed text means, the inverse of `reference_words`."""
     is_label = text.casefold() in (str(_LINE_NUMBER_LABEL).casefold(), "line number")
     return LINE_NUMBER if is_label else text

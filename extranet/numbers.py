@@ -1,4 +1,4 @@
-"""The formats of copper's own numbers: each takes what a person typed and returns the canonical value.
+"""The formats of numbers that only copper orders have: each takes a typed text and returns the canonical value.
 
 Each raises Django's `ValidationError` with one sentence, as `drafts.formats` does.
 """
@@ -30,7 +30,7 @@ def mandate(text: str) -> str:
 
 
 def rio(text: str) -> str:
-    """Return a RIO's twelve characters in capitals."""
+    """Return a RIO's twelve characters in capitals. Raises ValidationError."""
     code = re.sub(r"\s", "", text).upper()
     if not _RIO.fullmatch(code):
         raise ValidationError(
@@ -44,7 +44,7 @@ def rio(text: str) -> str:
 
 
 def batch(text: str) -> str:
-    """Return a batch's reference (extranet-orders.txt, batch_alias: BYYMMDD_XXXXX)."""
+    """Return a batch's reference (extranet-orders.txt, batch_alias: BYYMMDD_XXXXX). Raises ValidationError."""
     alias = text.strip().upper()
     if not _BATCH.fullmatch(alias):
         raise ValidationError(

@@ -34,7 +34,7 @@ TOPICS = (
     orders.TERMINATING,
     orders.NOTICE_DUE,
     EXPIRING,
-    copper.HELD,
+    copper.ON_HOLD,
     copper.TERMINATING,
     copper.TERM_ENDING,
 )

@@ -84,7 +84,7 @@ TOPICS = (
     EXPIRING,
     orders.LATE,
     orders.STUCK,
-    copper.HELD,
+    copper.ON_HOLD,
     orders.NOTICE_DUE,
     copper.TERM_ENDING,
     WorklistItem(

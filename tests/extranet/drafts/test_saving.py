@@ -1,4 +1,4 @@
-"""What it costs to save one field of a draft that the vendor has: how often the database is asked, session and all."""
+"""What it costs to save one field of a draft that the vendor has: how many queries it takes, session included."""
 
 import pytest
 from django.test import Client
@@ -48,6 +48,6 @@ def test_a_save_while_covage_is_down_takes_23(
     form = section(order, enni__enni_vlan="13")
     with django_assert_max_num_queries(23):
         page = save(sales_client, order, form)
-    assert "Saved here, to be sent to Covage." in page
+    assert "Saved here, waiting to be sent to Covage." in page
     assert fresh(order).draft["enni.enni_vlan"] == "13"
     assert Operation.objects.unfinished().count() == 1
