@@ -11,10 +11,11 @@ PYTEST := $(BIN)/pytest -q -p no:playwright -n 3 --dist loadfile --random-order 
 # What no choice of database changes is tested once, beside SQLite: what is marked so, and packages that ask none.
 BUT_ONCE := -m "not once" --ignore=tests/covage --ignore=tests/sandbox --ignore=tests/geo
 CAMPAIGN := $(BIN)/pytest -q -p no:playwright tests/campaign
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 COVER := --cov --cov-branch --cov-report=
 
 .PHONY: help demo setup messages test test-sqlite test-postgres test-campaign campaign-sqlite campaign-postgres \
-	test-browser coverage bench lint format clean
+	test-browser coverage bench lint format hooks lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +70,7 @@ lint: $(DEV_STAMP)  ## style, types, templates, migrations, settings, translatio
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/djlint templates --lint --quiet
 	scripts/lint-templates
+	$(BIN)/python scripts/check_words.py
 	DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run
 	scripts/check-production
 	scripts/check-messages
@@ -76,6 +78,13 @@ lint: $(DEV_STAMP)  ## style, types, templates, migrations, settings, translatio
 format: $(DEV_STAMP)  ## put Python into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+hooks: $(DEV_STAMP)  ## let git run the quick checks before each commit
+	$(BIN)/pre-commit install
+
+lock: $(DEV_STAMP)  ## write requirements*.txt from pyproject.toml, every version with its hashes
+	$(LOCK) -o requirements.txt
+	$(LOCK) --extra dev -o requirements-dev.txt
 
 clean:  ## remove what was generated, the demo's data included
 	rm -rf var .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -85,9 +94,9 @@ clean:  ## remove what was generated, the demo's data included
 	$(PYTHON) -m venv .venv
 
 $(RUN_STAMP): .venv/bin/python requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@rm -f .venv/.run-* && touch $@
 
 $(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@rm -f .venv/.dev-* && touch $@

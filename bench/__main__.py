@@ -1,6 +1,6 @@
-"""`make bench`: what Carnet's own work costs beside a floor measured in the same run.
+"""`make bench`: what Carnet's own work costs, compared with a floor measured in the same run.
 
-Every figure is a ratio to the floor, so that a slow machine or a busy one changes little. Uses a sandbox of its
+Every measurement is a ratio to its floor, so that a slow or busy machine changes little. Uses a sandbox of its
 own and a database in a temporary folder, or the one that DATABASE_URL names.
 """
 
@@ -24,8 +24,10 @@ def main() -> None:
         sandbox.load(SESSIONS, LINES_EACH)
         from bench import copper, orders, pages, sync
 
-        for figure in chain(orders.figures(), copper.figures(), sync.figures(), pages.figures()):
-            print(figure, flush=True)
+        for measurement in chain(
+            orders.measurements(), copper.measurements(), sync.measurements(), pages.measurements()
+        ):
+            print(measurement, flush=True)
 
 
 def _configure(folder: Path, sandbox: SandboxProcess) -> None:

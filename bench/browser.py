@@ -1,4 +1,4 @@
-"""Pages as the back office asks for them, beside one that lists nothing."""
+"""Pages as the back office requests them, compared with one that lists nothing."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,19 +6,22 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import BACK_OFFICE
-from bench.figure import Figure, median
+from bench.measurement import Measurement, median
 
 TIMES = 20
 LISTS_NOTHING = "/accounts/password/change/"
 
 
-def pages(addresses: Mapping[str, str], note: str) -> Iterator[Figure]:
-    """What pages cost by name; `note` tells how much they have to list."""
+def pages(addresses: Mapping[str, str], note: str) -> Iterator[Measurement]:
+    """Yield the cost of each named page; `note` says how much the pages have to list.
+
+    Raises RuntimeError when a page doesn't answer 200.
+    """
     client = _back_office()
     floor = median(lambda: _get(client, LISTS_NOTHING), TIMES)
     for name, address in addresses.items():
         seconds = median(lambda address=address: _get(client, address), TIMES)  # type: ignore[misc]
-        yield Figure(f"{name}, {note}", seconds, "a page that lists nothing", floor)
+        yield Measurement(f"{name}, {note}", seconds, "a page that lists nothing", floor)
 
 
 def _back_office() -> Client:

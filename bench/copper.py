@@ -1,9 +1,9 @@
-"""A sync of copper orders, first, in full and by events, beside fetching alone; then the pages that list them."""
+"""A first, a full and an event sync of copper orders, compared with fetching alone; then the pages that list them."""
 
 from collections.abc import Iterator
 
 from bench.browser import pages
-from bench.figure import Figure, took
+from bench.measurement import Measurement, took
 from extranet.models import CopperOrder
 from extranet.sync import EXTRANET, PRODUCTS, sync_extranet, sync_products
 from outbox import clients
@@ -21,7 +21,7 @@ PAGES = {
 }
 
 
-def figures() -> Iterator[Figure]:
+def measurements() -> Iterator[Measurement]:
     floor = took(fetch)
     runs.run(PRODUCTS, sync_products)
     first = took(lambda: runs.run(EXTRANET, sync_extranet))
@@ -29,13 +29,13 @@ def figures() -> Iterator[Figure]:
     by_events = took(lambda: runs.run(EXTRANET, sync_extranet))
     orders = CopperOrder.objects.count()
     rate = f"{orders / first:.0f} orders a second"
-    yield Figure(f"first sync of {orders} copper orders", first, FLOOR, floor, rate)
-    yield Figure("sync of copper orders in full, nothing changed", full, FLOOR, floor)
-    yield Figure("sync of copper orders by events, nothing changed", by_events, FLOOR, floor)
+    yield Measurement(f"first sync of {orders} copper orders", first, FLOOR, floor, rate)
+    yield Measurement("sync of copper orders in full, nothing changed", full, FLOOR, floor)
+    yield Measurement("sync of copper orders by events, nothing changed", by_events, FLOOR, floor)
     yield from pages(PAGES, f"{orders} copper orders")
 
 
 def fetch() -> None:
-    """Ask for the pages that a first sync asks for, and do nothing with them."""
+    """Fetch the pages that a first sync fetches, and do nothing with them."""
     for page in clients.extranet().order_pages():
         del page

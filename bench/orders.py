@@ -1,9 +1,9 @@
-"""A sync of all orders, first and again, beside fetching and decoding alone; then the pages that list them."""
+"""A sync of all orders, first and again, compared with fetching and decoding alone; then the pages that list them."""
 
 from collections.abc import Iterator
 
 from bench.browser import pages
-from bench.figure import Figure, took
+from bench.measurement import Measurement, took
 from outbox import clients
 from sync import runs
 from tracking import leadtimes
@@ -22,20 +22,22 @@ PAGES = {
 }
 
 
-def figures() -> Iterator[Figure]:
+def measurements() -> Iterator[Measurement]:
     floor = took(fetch)
     first = took(lambda: runs.run("orders", sync_orders))
     again = took(lambda: runs.run("orders", sync_orders))
     orders = Order.objects.count()
-    yield Figure(
+    yield Measurement(
         f"first sync of {orders} orders", first, FLOOR, floor, f"{orders / first:.0f} orders a second"
     )
-    yield Figure("second sync, nothing changed", again, FLOOR, floor, f"{orders / again:.0f} orders a second")
+    yield Measurement(
+        "second sync, nothing changed", again, FLOOR, floor, f"{orders / again:.0f} orders a second"
+    )
     leadtimes.roll_up()
     yield from pages(PAGES, f"{orders} orders")
 
 
 def fetch() -> None:
-    """Ask for the pages that a sync asks for, and do nothing with them."""
+    """Fetch the pages that a sync fetches, and do nothing with them."""
     for page in clients.client().order_pages():
         del page

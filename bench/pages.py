@@ -1,4 +1,4 @@
-"""The lists, with thousands of lines and with next to none, beside a page of the shell that lists nothing."""
+"""The lists, with thousands of lines and with almost none, compared with a page that lists nothing."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.roles import SALES
-from bench.figure import Figure, median
+from bench.measurement import Measurement, median
 from sessions_app.models import Cart, Line
 
 TIMES = 30
@@ -20,7 +20,7 @@ PAGES = {
 }
 
 
-def figures() -> Iterator[Figure]:
+def measurements() -> Iterator[Measurement]:
     from django.contrib.auth.models import Group
 
     user = User.objects.create_user("bench")
@@ -32,8 +32,8 @@ def figures() -> Iterator[Figure]:
     full = {name: _median(client, path) for name, path in PAGES.items()}
     Cart.objects.exclude(pk=Cart.objects.values("pk")[:1]).delete()
     for name, path in PAGES.items():
-        yield Figure(f"{name}, {lines} lines", full[name], "a page that lists nothing", floor)
-        yield Figure(
+        yield Measurement(f"{name}, {lines} lines", full[name], "a page that lists nothing", floor)
+        yield Measurement(
             f"{name}, {lines} lines",
             full[name],
             f"the same with {Line.objects.count()}",

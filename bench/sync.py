@@ -1,8 +1,8 @@
-"""A sync of all carts and lines, first and again, beside fetching and decoding the same pages alone."""
+"""A sync of all carts and lines, first and again, compared with fetching and decoding the same pages alone."""
 
 from collections.abc import Iterator
 
-from bench.figure import Figure, took
+from bench.measurement import Measurement, took
 from outbox import clients
 from sessions_app.models import Line
 from sessions_app.sync import sync_carts
@@ -11,18 +11,20 @@ from sync import runs
 FLOOR = "fetching and decoding alone"
 
 
-def figures() -> Iterator[Figure]:
+def measurements() -> Iterator[Measurement]:
     fetch()
     floor = took(fetch)
     first = took(lambda: runs.run("carts", sync_carts, full=True))
     again = took(lambda: runs.run("carts", sync_carts, full=True))
     lines = Line.objects.count()
-    yield Figure("first sync", first, FLOOR, floor, f"{lines / first:.0f} lines a second")
-    yield Figure("second sync, nothing changed", again, FLOOR, floor, f"{lines / again:.0f} lines a second")
+    yield Measurement("first sync", first, FLOOR, floor, f"{lines / first:.0f} lines a second")
+    yield Measurement(
+        "second sync, nothing changed", again, FLOOR, floor, f"{lines / again:.0f} lines a second"
+    )
 
 
 def fetch() -> None:
-    """Ask for the pages that a full sync asks for, and do nothing with them."""
+    """Fetch the pages that a full sync fetches, and do nothing with them."""
     client = clients.client()
     for pages in (client.session_pages(), client.line_pages()):
         for page in pages:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Unpack
 
 from . import download, orders, wire
-from .answers import document
 from .connected import Connected, http_url, segment
 from .download import Download
 from .filters import EnniFilters, LineFilters, ProjectFilters, RequestFilters, SessionFilters, query
@@ -12,6 +11,7 @@ from .keycloak import PasswordGrant
 from .listing import pages, positioned
 from .orders import OrderPage
 from .pool import Timeouts
+from .responses import document
 from .transport import Method, Observer
 from .wire import Document
 
@@ -34,8 +34,8 @@ class Covage(Connected):
 
     Documents go in and come out as plain dicts under the `current` edition's names, whatever `edition` the
     server speaks. Failures are `CovageError`s: reads are tried again before they fail, writes never go out
-    twice (but for a 401, which surely wasn't processed). `observer` is called after each try: with None when
-    the vendor answered sensibly, refusals included, else with the error.
+    twice (except after a 401, which certainly wasn't processed). `observer` is called after each try: with None when
+    the vendor gave a sensible answer, refusals included, else with the error. Time-outs are in seconds.
 
     Raises ValueError for an edition that doesn't exist or an address that isn't http(s).
     """
@@ -62,7 +62,7 @@ class Covage(Connected):
     # Carts
 
     def session_pages(self, **filters: Unpack[SessionFilters]) -> Iterator[list[Document]]:
-        """The carts, one list a page. The state of a cart is told here, hardly anywhere else."""
+        """The carts, one list a page. The state of a cart is given here, and hardly anywhere else."""
         return self._pages(f"{SESSIONS}/", query(filters, SessionFilters))
 
     def session(self, id: str) -> Document:
@@ -82,7 +82,7 @@ class Covage(Connected):
         self._delete(f"{SESSIONS}/{segment(id)}/")
 
     def confirm_session(self, id: str) -> Document:
-        """Turn a cart's lines into orders. Can't be taken back."""
+        """Turn a cart's lines into orders. Can't be undone."""
         return self._write("PATCH", f"{SESSIONS}/{segment(id)}/confirm/")
 
     # Order lines
@@ -146,7 +146,7 @@ class Covage(Connected):
         return self._all(f"{_order_path(reference)}/documents/")
 
     def download_document(self, reference: str, filename: str, *, most: int = download.LARGEST) -> Download:
-        """Begin to download one of an order's documents; to be closed, best by a `with`.
+        """Begin to download one of an order's documents; to be closed, preferably by a `with`.
 
         Raises BadAnswer when it is larger than `most` bytes, ValueError for a name that is more than a file's.
         """
@@ -159,9 +159,9 @@ class Covage(Connected):
         return self._transport.read(f"{REASONS}/", orders.reasons)
 
     def request_order(self, reference: str, action: str, document: Mapping[str, Any]) -> Document:
-        """Ask for something to be done with an order; `action` is its word in the path, as `terminate`.
+        """Request an action on an order; `action` is its word in the path, as `terminate`.
 
-        Answers the request as the vendor holds it, or an empty document when the vendor says no more than yes
+        Returns the request as the vendor stores it, or an empty document when the vendor only accepts it
         (docs/vendor-readings.md, 20 and 22).
         """
         path = f"{_order_path(reference)}/{segment(action)}/"
@@ -174,15 +174,15 @@ class Covage(Connected):
     # The export of all orders
 
     def start_export(self) -> str:
-        """Have the vendor write all orders into a CSV file; answers the export's id.
+        """Have the vendor write all orders into a CSV file; returns the export's id.
 
-        Raises RateLimited within five minutes of the last time.
+        Raises RateLimited within five minutes of the previous one.
         """
         path = f"{EXPORTS}/csv/"
-        return self._transport.write("POST", path, orders.task_id, untold_pause=orders.BETWEEN_EXPORTS)
+        return self._transport.write("POST", path, orders.task_id, default_pause=orders.BETWEEN_EXPORTS)
 
     def export_status(self, task_id: str) -> dict[str, Any]:
-        """How an export fares: its `success` is null until it has ended, true when there is a file."""
+        """The state of an export: its `success` is None until it has ended, True when there is a file."""
         return self._transport.read(f"{EXPORTS}/{segment(task_id)}/status/", orders.export_state)
 
     def download_export(self, task_id: str, *, most: int = download.LARGEST) -> Download:

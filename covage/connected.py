@@ -1,12 +1,12 @@
-"""What both clients are: an account's connections to one API, with more or less patience."""
+"""What both clients share: an account's connections to one API, and their time-outs."""
 
 from copy import copy
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
-from .answers import nothing
 from .listing import Params, pages
 from .pool import Pool, Timeouts
+from .responses import nothing
 from .token import SignIn, Tokens
 from .transport import Observer, Transport
 
@@ -21,7 +21,7 @@ class Connected:
         self._transport = Transport(api_url, pool, Tokens(pool, sign_in), timeouts, retries, observer)
 
     def with_timeout(self, seconds: float) -> Self:
-        """The same client with the same connections and token, but little patience: no call is repeated."""
+        """Return a client with the same connections and token but a short time-out; no call is repeated."""
         interactive = copy(self)
         interactive._transport = self._transport.interactive(seconds)
         return interactive
@@ -38,7 +38,7 @@ class Connected:
 
 
 def http_url(url: str) -> str:
-    """The address of an API or a token. Raises ValueError when it isn't http(s)."""
+    """Return the address without a last slash. Raises ValueError when it isn't http(s)."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("The addresses of the vendor's API must be whole http:// or https:// addresses.")
@@ -46,7 +46,7 @@ def http_url(url: str) -> str:
 
 
 def segment(id: str) -> str:
-    """An id as one part of a path. Raises ValueError for those that would lead elsewhere."""
+    """Return an id as one part of a path. Raises ValueError for one that would lead elsewhere."""
     if id in ("", ".", ".."):
         raise ValueError("An id or a file's name at the vendor can't be empty or made of dots.")
     return quote(id, safe="")

@@ -1,4 +1,4 @@
-"""A file at the vendor, read piece by piece: neither held whole in memory nor taken for whole when it isn't."""
+"""A file at the vendor, read piece by piece: never whole in memory, and never taken for complete when it isn't."""
 
 from collections.abc import Callable, Iterator
 from time import monotonic
@@ -10,7 +10,7 @@ import urllib3
 from .errors import BadAnswer, CovageError, Unreachable
 from .pool import Answer, failure
 
-LARGEST = 200 * 1024 * 1024
+LARGEST = 200 * 1024 * 1024  # bytes
 SLOWEST = 16 * 1024  # bytes a second, below which a file is not worth the connection that it holds
 
 
@@ -21,9 +21,9 @@ class Download:
     """
 
     def __init__(
-        self, answer: Answer, patience: float, most: int, tell: Callable[[CovageError], None]
+        self, answer: Answer, patience: float, most: int, on_error: Callable[[CovageError], None]
     ) -> None:
-        """`patience`: the seconds to wait in all, beside what `SLOWEST` allows. `tell` hears of trouble at the vendor.
+        """`patience`: the seconds to wait in all, beside what `SLOWEST` allows. `on_error` is called with failures.
 
         Raises BadAnswer when the file is announced to be larger than `most` bytes.
         """
@@ -33,7 +33,7 @@ class Download:
         self._answer = answer
         self._patience = patience
         self._most = most
-        self._tell = tell
+        self._on_error = on_error
         self._received = 0
         self._waited = 0.0
         self._closed = False
@@ -50,7 +50,7 @@ class Download:
         self.close()
 
     def close(self) -> None:
-        """Give the connection back; what has not been read by now is lost."""
+        """Give the connection back; what has not been read yet is lost."""
         self._closed = True
         self._answer.response.close()
 
@@ -72,7 +72,7 @@ class Download:
         try:
             piece = self._read(size)
         except CovageError as error:
-            self._tell(error)
+            self._on_error(error)
             raise
         self._received += len(piece)
         if self._received > self._most:
@@ -80,7 +80,10 @@ class Download:
         return piece
 
     def _read(self, size: int) -> bytes:
-        """Some more of the body. Only our waiting counts, not what the reader does between two pieces."""
+        """Return some more of the body. Only our waiting counts, not what the reader does between two pieces.
+
+        Raises BadAnswer when it is cut short or can't be decompressed, Unreachable when it comes too slowly.
+        """
         if self._waited > self._patience + self._received / SLOWEST:
             raise Unreachable(f"{self._answer.request}: the file comes too slowly; asking again is safe.")
         began = monotonic()

@@ -1,6 +1,6 @@
 """What can go wrong with the vendor, one class for each thing that a caller can do about it.
 
-Messages are plain English for logs and developers: what was asked, what came of it, what is safe. They hold
+Messages are plain English for logs and developers: the request, what came of it, what is safe to do. They contain
 method and path, never a token, a password or anything from a body.
 """
 
@@ -21,8 +21,8 @@ class FieldError:
 class CovageError(Exception):
     """Any failure of a call. `status` is the HTTP status when there was one.
 
-    `request_uuid` is what the vendor's support asks for, "" where the answer bears none: the extranet's bear one.
-    `permanent` tells that sending the same request again, unchanged, can't help.
+    `request_uuid` is what the vendor's support asks for, "" where the answer has none: the extranet's have one.
+    `permanent` means that sending the same request again, unchanged, can't help.
     """
 
     permanent = False
@@ -40,7 +40,7 @@ class CovageError(Exception):
 
 
 class Unreachable(CovageError):
-    """The request surely was not processed (or, for a read, no answer came in spite of retries)."""
+    """The request was certainly not processed (or, for a read, no answer came in spite of retries)."""
 
 
 class OutcomeUnknown(CovageError):
@@ -60,7 +60,7 @@ class RateLimited(CovageError):
 class Unauthorized(CovageError):
     """The credentials, or a token fresh from them, were refused.
 
-    Not permanent: once the account is mended the very same request goes through.
+    Not permanent: once the account is repaired the very same request succeeds.
     """
 
 

@@ -6,12 +6,12 @@ from typing import Any, Unpack
 
 from . import copper
 from .account import Account
-from .answers import document, document_if_any
 from .connected import Connected, http_url, segment
 from .copper import Document, EventPage, Level
 from .filters import EventFilters, ExtranetFilters, Moment, query
 from .listing import pages, positioned
 from .pool import Timeouts
+from .responses import document, document_if_any
 from .transport import Observer
 
 ORDERS = "/api/orders/"
@@ -30,8 +30,8 @@ class Extranet(Connected):
 
     Documents go in and come out as plain dicts, as the vendor has them. Failures are `CovageError`s, with the
     `request_uuid` that the vendor's support asks for: reads are tried again before they fail, writes never go
-    out twice (but for a 401, which surely wasn't processed). `observer` is called after each try: with None when
-    the vendor answered sensibly, refusals included, else with the error.
+    out twice (except after a 401, which certainly wasn't processed). `observer` is called after each try: with None
+    when the vendor gave a sensible answer, refusals included, else with the error. Time-outs are in seconds.
 
     Raises ValueError for an address that isn't http(s).
     """
@@ -60,7 +60,7 @@ class Extranet(Connected):
 
     def order(self, order_uuid: str) -> Document:
         """An order in full."""
-        return self._transport.read(_order_path(order_uuid), copper.order_told)
+        return self._transport.read(_order_path(order_uuid), copper.order_document)
 
     def create_order(self, document: Mapping[str, Any]) -> Document:
         """Create a draft. Raises BadAnswer when the answer doesn't say under which `order_uuid`."""
@@ -69,31 +69,35 @@ class Extranet(Connected):
     def replace_order(self, order_uuid: str, document: Mapping[str, Any]) -> Document:
         """Change a draft by its whole document: what is left out of it is deleted (docs/vendor-readings.md, 26).
 
-        Answers as much of the order as the vendor does; read it again to see what was taken.
+        Returns as much of the order as the vendor does; read it again to see what was accepted.
         """
-        return self._transport.write("PUT", _order_path(order_uuid), copper.order_if_told, document)
+        return self._transport.write("PUT", _order_path(order_uuid), copper.order_document_if_any, document)
 
     def delete_order(self, order_uuid: str) -> None:
         """Delete a draft."""
         self._delete(_order_path(order_uuid))
 
     def submit_order(self, order_uuid: str) -> Document:
-        """Hand a draft over to be produced. Answers what the vendor says to it: often nothing."""
-        return self._transport.write("POST", f"{_order_path(order_uuid)}submit/", copper.order_if_told)
+        """Submit a draft for production. Returns the vendor's document: often an empty one."""
+        return self._transport.write(
+            "POST", f"{_order_path(order_uuid)}submit/", copper.order_document_if_any
+        )
 
     def answer_order(self, order_uuid: str, answer: str) -> Document:
-        """Send one of `copper.ANSWERS` to a pending order. Answers what the vendor says to it: often nothing.
+        """Send one of `copper.POSSIBLE_ANSWERS` to a pending order. Returns the vendor's document: often an empty one.
 
         Raises ValueError for any other answer.
         """
-        if answer not in copper.ANSWERS:
-            raise ValueError(f"A pending order is answered by {' or '.join(copper.ANSWERS)}.")
-        return self._transport.write("POST", f"{_order_path(order_uuid)}{answer}/", copper.order_if_told)
+        if answer not in copper.POSSIBLE_ANSWERS:
+            raise ValueError(f"A pending order is answered by {' or '.join(copper.POSSIBLE_ANSWERS)}.")
+        return self._transport.write(
+            "POST", f"{_order_path(order_uuid)}{answer}/", copper.order_document_if_any
+        )
 
     # Contacts
 
     def contacts(self) -> list[Document]:
-        """The people of whom an order can name one as the operator's contact."""
+        """The people whom an order can name as the operator's contact."""
         return self._all(CONTACTS)
 
     def contact(self, contact_uuid: str) -> Document:
@@ -105,7 +109,7 @@ class Extranet(Connected):
         return self._transport.write("POST", CONTACTS, copper.made("contact_uuid"), document)
 
     def replace_contact(self, contact_uuid: str, document: Mapping[str, Any]) -> Document:
-        """Change somebody by the whole document. Answers as much of it as the vendor does."""
+        """Change somebody by the whole document. Returns as much of it as the vendor does."""
         return self._transport.write("PUT", _contact_path(contact_uuid), document_if_any, document)
 
     def delete_contact(self, contact_uuid: str) -> None:
@@ -125,7 +129,7 @@ class Extranet(Connected):
             if page.objects:
                 yield EventPage(page.objects, copper.sort_value(page.objects))
 
-    # The catalogue
+    # Products
 
     def products(self) -> list[Document]:
         """The products that can be ordered."""

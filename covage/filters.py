@@ -70,7 +70,7 @@ class RequestFilters(TypedDict, total=False):
 
 
 class ExtranetFilters(TypedDict, total=False):
-    """Filters of the extranet's list of orders. No page names any: a server may not heed them."""
+    """Filters of the extranet's list of orders. No page documents any: a server may ignore them."""
 
     status: str | None
     type: str | None
@@ -78,13 +78,13 @@ class ExtranetFilters(TypedDict, total=False):
 
 
 class EventFilters(TypedDict, total=False):
-    """Filters of the extranet's list of events. No page names any: a server may not heed them."""
+    """Filters of the extranet's list of events. No page documents any: a server may ignore them."""
 
     creation_date_gt: Moment | None
 
 
 def query(given: Mapping[str, object], known: type) -> list[tuple[str, str]]:
-    """The query parameters for the filters given; None filters nothing.
+    """Return the query parameters for the filters given; None filters nothing.
 
     Raises TypeError for a filter that the list doesn't have, ValueError for a moment off the calendar.
     """
@@ -104,7 +104,7 @@ def _sent(name: str, value: object) -> str:
 
 
 def _sent_moment(name: str, value: date) -> str:
-    """ISO 8601 with offset, in UTC; a naive one is Europe/Paris."""
+    """Return ISO 8601 with offset, in UTC; a naive one is Europe/Paris. Raises ValueError off the calendar."""
     aware = moment(value)
     if aware is None:
         raise ValueError(f"The filter {name} is not a moment that every time zone knows.")

@@ -2,8 +2,8 @@
 
 A bare list is one page; `{count, next, previous, results}` is paged by its `next` link; `{items, count}` by
 `limit` and `offset`, written as a link as well. So one text, a link, is the position in any list. A listing
-always comes to an end: quietly when the vendor has no more, with a BadAnswer when a page holds nothing new,
-because such a listing must not pass for a complete one.
+always ends: normally when the vendor has no more, with a BadAnswer when a page holds nothing new, because such
+a listing must not pass for a complete one.
 """
 
 import json
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from .answers import decoded, failed
 from .errors import BadAnswer
 from .pool import Answer
+from .responses import decoded, failed
 from .transport import Transport
 
 logger = logging.getLogger(__name__)
@@ -27,8 +27,8 @@ _WINDOW = re.compile(r"[?&]limit=([0-9]{1,9})&offset=([0-9]{1,9})\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page as told: its objects, and what it says about further ones."""
+class ListingPage:
+    """One page as received: its objects, and what it says about further ones."""
 
     objects: list[dict[str, Any]]
     next: str = ""
@@ -36,25 +36,27 @@ class Page:
     count: int | None = None
 
     def is_followed_by_offset(self, received: int) -> bool:
-        """Whether to ask for more: until the count is met, or, should it be wrong, until nothing comes."""
+        """Whether to request more: until the count is met or, where that is wrong, until nothing comes."""
         return self.by_offset and bool(self.objects) and received != self.count
 
 
-def understood(answer: Answer) -> Page:
-    """The page that an answer holds. Raises BadAnswer when it has none of the three shapes."""
+def understood(answer: Answer) -> ListingPage:
+    """Return the page that an answer holds. Raises BadAnswer when it has none of the three shapes."""
     content = decoded(answer)
     if isinstance(content, list):
-        return Page(_objects(content, answer))
+        return ListingPage(_objects(content, answer))
     if isinstance(content, dict) and "results" in content:
         link, count = _link(content.get("next"), answer), _count(content.get("count"))
-        return Page(_objects(content["results"], answer), next=link, count=count)
+        return ListingPage(_objects(content["results"], answer), next=link, count=count)
     if isinstance(content, dict) and "items" in content:
-        return Page(_objects(content["items"], answer), by_offset=True, count=_count(content.get("count")))
+        return ListingPage(
+            _objects(content["items"], answer), by_offset=True, count=_count(content.get("count"))
+        )
     raise failed(BadAnswer, answer, "expected a list, got something else.")
 
 
 def pages(transport: Transport, path: str, params: Params) -> Iterator[list[dict[str, Any]]]:
-    """The objects of a list, page by page, asked for as they are wanted. Empty pages are left out.
+    """Yield the objects of a list, page by page, requested as they are needed. Empty pages are left out.
 
     Raises BadAnswer when an answer is no list, or the list goes in circles.
     """
@@ -66,9 +68,9 @@ def positioned(
     path: str,
     params: Params,
     position: str = "",
-    understand: Callable[[Answer], Page] = understood,
-) -> Iterator[tuple[Page, str]]:
-    """Each page with the position after it, "" after the last; at least one page, be it empty.
+    understand: Callable[[Answer], ListingPage] = understood,
+) -> Iterator[tuple[ListingPage, str]]:
+    """Yield each page with the position after it, "" after the last; at least one page, even if empty.
 
     A `position` that was given out before makes the listing go on from there. `understand` finds the page in an
     answer. Raises BadAnswer like `pages`, also for a position on another host.
@@ -115,8 +117,8 @@ def _window(position: str) -> tuple[int, int]:
     return (int(window[1]), int(window[2])) if window else (0, 0)
 
 
-def _check_new(page: Page, seen: set[int], path: str) -> None:
-    """Remember digests, not objects: lists are long."""
+def _check_new(page: ListingPage, seen: set[int], path: str) -> None:
+    """Remember digests, not objects: lists are long. Raises BadAnswer when the page holds nothing new."""
     new = {_digest(item) for item in page.objects} - seen
     if not new and (page.objects or page.next):
         raise BadAnswer(f"GET {path}: a page holds nothing new, so the list can't be read to its end.")

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
-# A moment nearer to the ends of the calendar could not be told in every zone.
+# A moment nearer to the ends of the calendar could not be expressed in every time zone.
 A_DAY = timedelta(days=1)
 FIRST, LAST = datetime.min.replace(tzinfo=UTC) + A_DAY, datetime.max.replace(tzinfo=UTC) - A_DAY
 
 
 def moment(value: object) -> datetime | None:
-    """The UTC datetime that `value` (a text, a datetime or a date) names, or None when it names none.
+    """Return the UTC datetime that `value` (a text, a datetime or a date) names, or None when it names none.
 
     A naive one is Europe/Paris, a date alone is its midnight there. In UTC, because in the hour of a clock
     change Python holds local times unequal to the same moments elsewhere.

@@ -1,4 +1,4 @@
-"""One HTTP exchange: pooled connections, time-outs always, and a plain word on what became of the request."""
+"""One HTTP exchange: pooled connections, time-outs always, and an error that says what became of the request."""
 
 import logging
 import ssl
@@ -17,8 +17,8 @@ from .errors import BadAnswer, CovageError, OutcomeUnknown, Unreachable
 
 logger = logging.getLogger(__name__)
 
-UNTOLD_PAUSE = 60.0
-LARGEST_BODY = 64 * 1024 * 1024
+DEFAULT_PAUSE = 60.0  # seconds
+LARGEST_BODY = 64 * 1024 * 1024  # bytes
 _PIECE = 64 * 1024
 _CONNECTIONS = 32
 
@@ -41,15 +41,15 @@ class Timeouts:
 
     @property
     def whole(self) -> float:
-        """The longest that an exchange may take, a slow drip of an answer included."""
+        """The seconds that an exchange may take at most, even if the answer comes drip by drip."""
         return self.connect + self.read
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What to send. `harmless` says that sending it twice changes nothing.
+class OutgoingRequest:
+    """An HTTP request to be sent. `harmless` means that sending it twice changes nothing.
 
-    `streamed` asks for a file, whose content stays with the connection until it is read. `untold_pause` is how
+    `streamed` asks for a file, whose content stays with the connection until it is read. `default_pause` is how
     many seconds "too many requests" means where the vendor doesn't say.
     """
 
@@ -60,7 +60,7 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     content_type: str = "application/json"
     streamed: bool = False
-    untold_pause: float = UNTOLD_PAUSE
+    default_pause: float = DEFAULT_PAUSE
 
     def __str__(self) -> str:
         """Method and path: all that logs and messages may show of it."""
@@ -71,10 +71,10 @@ class Request:
 class Answer:
     """An answer, of whatever status: whole, unless it is the success of a streamed request.
 
-    Then `body` is empty and `response` still open: who gets it must close it.
+    Then `body` is empty and `response` still open: the caller must close it.
     """
 
-    request: Request
+    request: OutgoingRequest
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
@@ -90,10 +90,10 @@ class Pool:
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0))
 
-    def send(self, request: Request, timeouts: Timeouts, authorization: str | None = None) -> Answer:
+    def send(self, request: OutgoingRequest, timeouts: Timeouts, authorization: str | None = None) -> Answer:
         """Send `request` once, with that Authorization or none, follow nothing, and return the answer.
 
-        Raises Unreachable when the request surely wasn't processed or is harmless, else OutcomeUnknown;
+        Raises Unreachable when the request certainly wasn't processed or is harmless, else OutcomeUnknown;
         BadAnswer when the body can't be decompressed or has no end.
         """
         started = monotonic()
@@ -111,7 +111,7 @@ class Pool:
         """Close the idle connections."""
         self._session.close()
 
-    def _exchange(self, request: Request, timeouts: Timeouts, authorization: str | None) -> Answer:
+    def _exchange(self, request: OutgoingRequest, timeouts: Timeouts, authorization: str | None) -> Answer:
         deadline = monotonic() + timeouts.whole
         response = self._session.request(
             request.method,
@@ -138,7 +138,7 @@ class _Session(requests.Session):
         return None
 
 
-def _headers(request: Request) -> dict[str, str]:
+def _headers(request: OutgoingRequest) -> dict[str, str]:
     headers = {"Accept": "*/*" if request.streamed else "application/json"}
     return headers | {"Content-Type": request.content_type} if request.body is not None else headers
 
@@ -156,8 +156,11 @@ def _authorising(
     return authorise
 
 
-def _pieces(raw: Any, request: Request, deadline: float) -> Iterator[bytes]:
-    """The body as it comes in. `read1` returns after each receipt: a drip can't outlast the deadline."""
+def _pieces(raw: Any, request: OutgoingRequest, deadline: float) -> Iterator[bytes]:
+    """The body as it comes in. `read1` returns after each receipt, so slow drips can't outlast the deadline.
+
+    Raises BadAnswer for a body without end, ReadTimeout after the deadline.
+    """
     size = 0
     while piece := raw.read1(_PIECE, decode_content=True):
         size += len(piece)
@@ -168,8 +171,8 @@ def _pieces(raw: Any, request: Request, deadline: float) -> Iterator[bytes]:
         yield piece
 
 
-def failure(request: Request, error: Exception) -> CovageError:
-    """What an exception of the layers below means for `request`."""
+def failure(request: OutgoingRequest, error: Exception) -> CovageError:
+    """Return what an exception of the layers below means for `request`."""
     reason = type(_innermost(error)).__name__
     if isinstance(error, urllib3.exceptions.DecodeError):
         return BadAnswer(f"{request}: the body of the answer can't be decompressed.")
@@ -184,7 +187,7 @@ def failure(request: Request, error: Exception) -> CovageError:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error and those it wraps. Not `__context__`: that may be the caller's own, older trouble."""
+    """An error and those it wraps. Not `__context__`: that may be an older exception of the caller's own."""
     link: object = error
     while isinstance(link, BaseException):
         yield link

@@ -33,19 +33,19 @@ Path = tuple[str, ...]
 
 
 def errors_in_body(body: bytes) -> list[FieldError]:
-    """What the body of a refusal says, JSON or not."""
+    """Return what the body of a refusal says, JSON or not."""
     return field_errors(_decoded(body))
 
 
 def request_uuid(body: bytes) -> str:
-    """By what the vendor's support finds the request that was answered so; "" where the answer doesn't tell."""
+    """Return the id by which the vendor's support finds the request; "" where the answer has none."""
     document = _decoded(body) if REQUEST_UUID.encode() in body else None
-    told = document.get(REQUEST_UUID) if isinstance(document, Mapping) else None
-    return _text(told) if isinstance(told, str) else ""
+    uuid = document.get(REQUEST_UUID) if isinstance(document, Mapping) else None
+    return _text(uuid) if isinstance(uuid, str) else ""
 
 
 def field_errors(document: object) -> list[FieldError]:
-    """What a decoded refusal says. Where it holds termination errors or the extranet's details, these alone count."""
+    """Return what a decoded refusal says. With termination errors or the extranet's details, these alone count."""
     errors = termination_errors(document)
     if not errors and isinstance(document, Mapping) and REQUEST_UUID in document:
         errors = _all(document.get("details"))
@@ -54,7 +54,7 @@ def field_errors(document: object) -> list[FieldError]:
 
 
 def termination_errors(document: object) -> list[FieldError]:
-    """The `termination_error` lists in a document (a line, a cart with lines, a refusal), with full paths."""
+    """Return the `termination_error` lists in a document (a line, a cart with lines, a refusal), with full paths."""
     return list(islice(_terminations(document, (), 0), MOST_ERRORS))
 
 
@@ -122,7 +122,7 @@ def _is_field(node: Mapping[str, object]) -> bool:
 
 
 def _is_problem(node: Mapping[str, object]) -> bool:
-    """A mapping that tells about one problem, rather than one that has a problem under each field's name."""
+    """A mapping that describes one problem, rather than one that has a problem under each field's name."""
     return isinstance(node.get("property_path"), str) or any(isinstance(node.get(key), str) for key in _TEXTS)
 
 

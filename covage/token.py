@@ -1,4 +1,4 @@
-"""The access token: renewed before it expires, one fetch for many threads, whatever the way of signing in."""
+"""The access token: renewed before it expires, fetched once for many threads, however one signs in."""
 
 from collections.abc import Callable
 from copy import copy
@@ -7,18 +7,18 @@ from threading import Lock
 from time import monotonic
 from typing import Any, Protocol, TypeGuard
 
-from .answers import document, failed, refusal
 from .errors import BadAnswer, CovageError, RateLimited, Unauthorized, Unreachable
-from .pool import Answer, Pool, Request, Timeouts
+from .pool import Answer, OutgoingRequest, Pool, Timeouts
+from .responses import document, failed, refusal
 
 REFUSED = (400, 401, 403)
 
-Ask = Callable[[Request], Answer]
+Send = Callable[[OutgoingRequest], Answer]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A token as calls carry it, and until when it serves."""
+class AccessToken:
+    """A token as calls carry it, and when it expires, by the monotonic clock."""
 
     authorization: str = field(repr=False)
     renew_at: float
@@ -27,13 +27,13 @@ class Held:
 
 
 class SignIn(Protocol):
-    """A way to come by a token. Both methods raise like `granted`."""
+    """A way to obtain a token. Both methods raise like `granted`."""
 
-    def afresh(self, ask: Ask) -> Held:
-        """A token for the account's credentials."""
+    def sign_in(self, send: Send) -> AccessToken:
+        """Return a token for the account's credentials."""
 
-    def renewed(self, held: Held, ask: Ask) -> Held | None:
-        """A token for the refresh token held; None when it is refused, so that the credentials are needed."""
+    def refresh(self, token: AccessToken, send: Send) -> AccessToken | None:
+        """Return a token for the refresh token; None when it is refused, so that the credentials are needed."""
 
 
 class Tokens:
@@ -43,13 +43,13 @@ class Tokens:
         self._pool = pool
         self._sign_in = sign_in
         self._lock = Lock()
-        self._held: Held | None = None
+        self._token: AccessToken | None = None
         self._refused: str | None = None
         self._fetches = 0
         self._failure: CovageError | None = None
 
     def authorization(self, timeouts: Timeouts) -> str:
-        """The header for a call: a token that is good for a while, fetched if need be.
+        """Return the header for a call: a token that stays valid for a while, fetched if need be.
 
         Raises Unauthorized when the credentials are refused, RateLimited or Unreachable when no token can be
         had: in each case nothing was sent to the API.
@@ -69,31 +69,36 @@ class Tokens:
         self._refused = authorization
 
     def _fresh(self) -> str | None:
-        held = self._held
-        usable = held is not None and held.authorization != self._refused and monotonic() < held.renew_at
-        return held.authorization if held is not None and usable else None
+        token = self._token
+        usable = token is not None and token.authorization != self._refused and monotonic() < token.renew_at
+        return token.authorization if token is not None and usable else None
 
     def _fetched_once(self, fetches_seen: int, timeouts: Timeouts) -> str:
-        """Fetch, unless another thread did while this one was waiting: then its failure is ours too."""
+        """Fetch, unless another thread did while this one was waiting: then its failure is raised here too."""
         if self._failure is not None and self._fetches != fetches_seen:
             raise copy(self._failure)
         self._failure = None
         try:
-            self._held = self._renewed(lambda request: self._asked(request, timeouts))
+            self._token = self._renewed(lambda request: self._sent(request, timeouts))
         except CovageError as error:
             self._failure = error
             raise
         finally:
             self._fetches += 1
-        return self._held.authorization
+        return self._token.authorization
 
-    def _renewed(self, ask: Ask) -> Held:
-        held = self._held
-        if held and held.refresh and held.authorization != self._refused and monotonic() < held.refresh_until:
-            return self._sign_in.renewed(held, ask) or self._sign_in.afresh(ask)
-        return self._sign_in.afresh(ask)
+    def _renewed(self, send: Send) -> AccessToken:
+        token = self._token
+        if (
+            token
+            and token.refresh
+            and token.authorization != self._refused
+            and monotonic() < token.refresh_until
+        ):
+            return self._sign_in.refresh(token, send) or self._sign_in.sign_in(send)
+        return self._sign_in.sign_in(send)
 
-    def _asked(self, request: Request, timeouts: Timeouts) -> Answer:
+    def _sent(self, request: OutgoingRequest, timeouts: Timeouts) -> Answer:
         try:
             return self._pool.send(request, timeouts)
         except BadAnswer as error:
@@ -101,7 +106,7 @@ class Tokens:
 
 
 def granted(answer: Answer) -> dict[str, Any]:
-    """What is granted. Raises Unauthorized for a refusal, RateLimited, or Unreachable for anything else."""
+    """Return the document of a grant. Raises Unauthorized when refused, RateLimited, or else Unreachable."""
     if answer.status in REFUSED:
         raise failed(Unauthorized, answer, f"the credentials were refused ({answer.status}).")
     error = refusal(answer)
@@ -116,7 +121,7 @@ def granted(answer: Answer) -> dict[str, Any]:
 
 
 def access(answer: Answer, token: object) -> str:
-    """The token that an answer holds. Raises Unreachable when it is none."""
+    """Return the token that an answer holds. Raises Unreachable when it can't be used."""
     if not is_token(token):
         raise failed(Unreachable, answer, "the answer holds no usable access token.")
     return token
@@ -128,7 +133,7 @@ def is_token(value: object) -> TypeGuard[str]:
 
 
 def end_of(life: float) -> float:
-    """When to renew what lives so many seconds: after nine tenths of them, at most half a minute before the end."""
+    """Return when to renew what lives so many seconds: after nine tenths, at most half a minute before the end."""
     return monotonic() + life - min(30.0, life / 10)
 
 

@@ -9,7 +9,6 @@ from time import monotonic, sleep
 from typing import Any, Literal, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
-from .answers import failed, place, refusal
 from .download import Download
 from .errors import (
     BadAnswer,
@@ -20,7 +19,8 @@ from .errors import (
     Unauthorized,
     Unreachable,
 )
-from .pool import UNTOLD_PAUSE, Answer, Pool, Request, Timeouts
+from .pool import DEFAULT_PAUSE, Answer, OutgoingRequest, Pool, Timeouts
+from .responses import failed, place, refusal
 from .token import Tokens
 
 logger = logging.getLogger(__name__)
@@ -30,8 +30,8 @@ Method = Literal["POST", "PUT", "PATCH", "DELETE"]
 Observer = Callable[[CovageError | None], None]
 
 MOST_REDIRECTS = 5
-FIRST_PAUSE = 0.5
-LONGEST_BACK_OFF = 8.0
+FIRST_PAUSE = 0.5  # seconds
+LONGEST_BACK_OFF = 8.0  # seconds
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _TROUBLE = (Unreachable, OutcomeUnknown, ServerError, BadAnswer, Unauthorized)
@@ -49,27 +49,35 @@ class Transport:
     observer: Observer | None
 
     def interactive(self, seconds: float) -> "Transport":
-        """The same connections and token, with a short patience and no second try."""
+        """Return the same connections and token with a short time-out (in seconds) and no second try."""
         timeouts = Timeouts(min(self.timeouts.connect, seconds), min(self.timeouts.read, seconds))
         return replace(self, timeouts=timeouts, retries=0)
 
     def read(
         self, path: str, understand: Callable[[Answer], Understood], params: Iterable[tuple[str, str]] = ()
     ) -> Understood:
-        """GET a path, again and again when the vendor is out of reach, failing or asks for a short pause."""
-        return self._patiently(Request("GET", self.api_url + path, harmless=True, params=params), understand)
+        """GET a path, again and again while the vendor is out of reach, failing or asks for a short pause.
+
+        Raises the last try's error.
+        """
+        return self._patiently(
+            OutgoingRequest("GET", self.api_url + path, harmless=True, params=params), understand
+        )
 
     def follow(self, path: str, link: str, understand: Callable[[Answer], Understood]) -> Understood:
         """GET what the answer to `path` links to. Raises BadAnswer when that is on another host."""
         url = address_on_same_host(self.api_url + path, link)
         if url is None:
             raise BadAnswer(f"GET {path}: its link points to {place(link)}, another host; not followed.")
-        return self._patiently(Request("GET", url, harmless=True), understand)
+        return self._patiently(OutgoingRequest("GET", url, harmless=True), understand)
 
     def download(self, path: str, most: int) -> Download:
-        """GET a file of at most `most` bytes, like `read` until it begins to come in."""
-        request = Request("GET", self.api_url + path, harmless=True, streamed=True)
-        return Download(self._patiently(request, _as_it_is), self.timeouts.whole, most, self._tell)
+        """GET a file of at most `most` bytes, like `read` until it begins to come in.
+
+        Raises BadAnswer when it is announced to be larger.
+        """
+        request = OutgoingRequest("GET", self.api_url + path, harmless=True, streamed=True)
+        return Download(self._patiently(request, _as_it_is), self.timeouts.whole, most, self._notify)
 
     def write(
         self,
@@ -78,14 +86,16 @@ class Transport:
         understand: Callable[[Answer], Understood],
         document: Mapping[str, Any] | None = None,
         *,
-        untold_pause: float = UNTOLD_PAUSE,
+        default_pause: float = DEFAULT_PAUSE,
     ) -> Understood:
-        """Send a change, once. `untold_pause`: the seconds to wait when it comes too often and none are told."""
+        """Send a change, once. `default_pause`: the seconds to wait after "too many requests" that gives none."""
         body = None if document is None else json.dumps(document, allow_nan=False).encode()
-        request = Request(method, self.api_url + path, harmless=False, body=body, untold_pause=untold_pause)
+        request = OutgoingRequest(
+            method, self.api_url + path, harmless=False, body=body, default_pause=default_pause
+        )
         return self._observed(request, understand)
 
-    def _patiently(self, request: Request, understand: Callable[[Answer], Understood]) -> Understood:
+    def _patiently(self, request: OutgoingRequest, understand: Callable[[Answer], Understood]) -> Understood:
         for tries in range(self.retries):
             try:
                 return self._observed(request, understand)
@@ -98,35 +108,35 @@ class Transport:
         return self._observed(request, understand)
 
     def _pause(self, error: CovageError, tries: int) -> float | None:
-        """What the vendor asks for, or None when that is longer than we wait; else growing and random."""
-        asked = error.retry_after if isinstance(error, (RateLimited, ServerError)) else None
-        if asked is not None:
-            return asked if asked <= self.timeouts.read else None
+        """The seconds that the vendor asks for, None when we don't wait that long; without them, growing and random."""
+        requested = error.retry_after if isinstance(error, (RateLimited, ServerError)) else None
+        if requested is not None:
+            return requested if requested <= self.timeouts.read else None
         return min(FIRST_PAUSE * 2.0**tries, LONGEST_BACK_OFF) * uniform(0.5, 1.0)
 
-    def _observed(self, request: Request, understand: Callable[[Answer], Understood]) -> Understood:
+    def _observed(self, request: OutgoingRequest, understand: Callable[[Answer], Understood]) -> Understood:
         try:
             understood = understand(self._answer(request))
         except CovageError as error:
-            self._tell(error)
+            self._notify(error)
             raise
-        self._tell(None)
+        self._notify(None)
         return understood
 
-    def _tell(self, error: CovageError | None) -> None:
+    def _notify(self, error: CovageError | None) -> None:
         if self.observer is None:
             return
         try:
             self.observer(error if isinstance(error, _TROUBLE) else None)
         except Exception:
-            # The vendor has answered: whatever befell the onlooker, the caller must get that answer.
+            # The vendor has answered: even if the observer fails, the caller must get that answer.
             logger.exception("The observer of the vendor's answers failed.")
 
-    def _answer(self, request: Request) -> Answer:
-        """The 2xx answer. A 401 was surely not processed: anything may be sent once more with a new token.
+    def _answer(self, request: OutgoingRequest) -> Answer:
+        """The 2xx answer. A 401 was certainly not processed: anything may be sent once more with a new token.
 
-        A write leaves within the time that one exchange may take, or not at all: by and by its caller may be
-        given up for dead, and no longer be the one who writes.
+        A write is sent within the time that one exchange may take, or not at all: later its caller may be
+        taken for dead, and another worker be about to send it. Raises the error that the status stands for.
         """
         deadline = monotonic() + self.timeouts.whole
         authorization = self._authorization_by(deadline, request)
@@ -138,13 +148,13 @@ class Transport:
             raise error
         return answer
 
-    def _authorization_by(self, deadline: float, request: Request) -> str:
+    def _authorization_by(self, deadline: float, request: OutgoingRequest) -> str:
         authorization = self.tokens.authorization(self.timeouts)
         if not request.harmless and monotonic() > deadline:
             raise Unreachable(f"{request}: the token came too late, so nothing was sent.")
         return authorization
 
-    def _sent(self, request: Request, authorization: str) -> Answer:
+    def _sent(self, request: OutgoingRequest, authorization: str) -> Answer:
         answer = self.pool.send(request, self.timeouts, authorization)
         for _ in range(MOST_REDIRECTS):
             if not request.harmless or answer.status not in _REDIRECTS:
@@ -160,9 +170,9 @@ def _as_it_is(answer: Answer) -> Answer:
 
 
 def address_on_same_host(base: str, link: str) -> str | None:
-    """The absolute address of `link` as seen from `base`, or None when our token has no business there.
+    """Return the absolute address of `link` as seen from `base`, or None when our token must not be sent there.
 
-    Behind a proxy that ends TLS, servers write `http://` links to themselves: these are asked for over https.
+    Behind a proxy that ends TLS, servers write `http://` links to themselves: these are requested over https.
     """
     try:
         ours, theirs = urlsplit(base), urlsplit(urljoin(base, link))
@@ -192,7 +202,7 @@ def _port(parts: SplitResult) -> int:
     return parts.port or {"http": 80, "https": 443}[parts.scheme]
 
 
-def _redirected(answer: Answer) -> Request:
+def _redirected(answer: Answer) -> OutgoingRequest:
     request = answer.request
     location = answer.headers.get("Location", "")
     url = address_on_same_host(request.url, location) if location else None

@@ -41,7 +41,7 @@ _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.0+)?")
 
 
 def read(document: Mapping[str, Any]) -> Document:
-    """The vendor's document under canonical names, as a new dict.
+    """Return the vendor's document under canonical names, as a new dict.
 
     Where a document has two spellings of one field, the one that says something counts, the canonical first.
     `vlan_reference` becomes an int, or None when it isn't a number.
@@ -57,7 +57,7 @@ def read(document: Mapping[str, Any]) -> Document:
 
 
 def write(document: Mapping[str, Any], edition: Edition) -> Document:
-    """A canonical document as the edition spells it, as a new dict. A VLAN goes out as a number."""
+    """Return a canonical document as the edition spells it, as a new dict. A VLAN is sent as a number."""
     spellings = SPELLINGS[edition]
     named = _with_joined_names(document) if edition == "earlier" else document
     wire = {spellings.get(key, key): value for key, value in named.items()}
@@ -67,7 +67,7 @@ def write(document: Mapping[str, Any], edition: Edition) -> Document:
 
 
 def edition_named(name: str) -> Edition:
-    """The edition of that name. Raises ValueError when there is none."""
+    """Return the edition of that name. Raises ValueError when there is none."""
     for edition in EDITIONS:
         if edition == name:
             return edition
@@ -75,7 +75,7 @@ def edition_named(name: str) -> Edition:
 
 
 def canonical_name(name: str) -> str:
-    """The canonical name of one field that any edition may have named."""
+    """Return the canonical name of a field that any edition may have named."""
     return CANONICAL.get(name, name)
 
 

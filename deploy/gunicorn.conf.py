@@ -1,6 +1,6 @@
 """How gunicorn serves the portal. It listens on this machine only: a proxy with TLS stands in front.
 
-The proxy's X-Forwarded-Proto is believed because it comes from this machine: see `forwarded_allow_ips` in
+The proxy's X-Forwarded-Proto is trusted because it comes from this machine: see `forwarded_allow_ips` in
 gunicorn's settings.
 """
 
@@ -18,7 +18,7 @@ max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True
 
-# One folder in which all workers count, so that /metrics tells of all of them.
+# One folder in which all workers count, so that /metrics covers all of them.
 METRICS = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", "var/metrics"))
 
 

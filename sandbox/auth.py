@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sandbox.clock import Clock
-from sandbox.exchange import Answer, Refusal, Request, answer
+from sandbox.exchange import Answer, HttpRequest, Refusal, answer
 
 TOKEN_PATH = "/auth/realms/covage/protocol/openid-connect/token"
 CLIENT_ID = "api-client"
@@ -39,7 +39,7 @@ class _Grant:
 
 
 class Tokens:
-    """Tokens handed out, forgotten when the process ends. They age by the sandbox's clock."""
+    """Tokens issued, forgotten when the process ends. They expire by the sandbox's clock; `life` is in seconds."""
 
     def __init__(self, clock: Clock, life: float) -> None:
         self.clock = clock
@@ -52,7 +52,7 @@ class Tokens:
         self._access.clear()
         self._refresh.clear()
 
-    def grant(self, request: Request) -> Answer:
+    def grant(self, request: HttpRequest) -> Answer:
         """Answer a token request; raises Refusal with Keycloak's error document."""
         if request.content_type != _FORM:
             raise Refusal(415, {"error": "invalid_request", "error_description": f"Send {_FORM}"})
@@ -69,8 +69,8 @@ class Tokens:
         request.account = account.username
         return answer(200, self._issue(account, state), {"Cache-Control": "no-store"})
 
-    def authorize(self, request: Request) -> Account:
-        """The account behind a call's bearer token; raises Refusal 401."""
+    def authorize(self, request: HttpRequest) -> Account:
+        """Return the account behind a call's bearer token; raises Refusal 401."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         grant = self._access.get(token)
         if scheme.lower() != "bearer" or grant is None or grant.expires <= self.clock.now():

@@ -25,11 +25,11 @@ class Clock:
 
 
 def shown(moment: datetime | None) -> str | None:
-    """A moment as the vendor's examples write it: `2025-04-10T12:11:57.548+02:00`."""
+    """Return a moment as the vendor's examples write it: `2025-04-10T12:11:57.548+02:00`."""
     return None if moment is None else moment.astimezone(PARIS).isoformat(timespec="milliseconds")
 
 
 def parsed(text: str) -> datetime:
-    """An ISO 8601 moment; without offset it is Paris time. Raises ValueError."""
+    """Return an ISO 8601 moment in UTC; without offset it is Paris time. Raises ValueError for any other text."""
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from sandbox.extranet.tokens import EDITIONS as EXTRANET_EDITIONS
 from sandbox.listing import PAGE_SHAPES
+from sandbox.order_taking.wire import EDITIONS
 from sandbox.server import Server
 from sandbox.state_file import StateFile
-from sandbox.wire import EDITIONS
 from sandbox.world import Settings, World
 
-SAVE_EVERY = 1.0
+SAVE_EVERY = 1.0  # seconds
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--extranet-edition",
         choices=EXTRANET_EDITIONS,
         default=default.extranet_edition,
-        help="which way of signing in to the extranet there is",
+        help="which edition of signing in to the extranet there is",
     )
     parser.add_argument("--token-life", type=float, default=default.token_life, metavar="SECONDS")
     parser.add_argument(

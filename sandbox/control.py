@@ -2,7 +2,7 @@
 
 GET, POST, DELETE faults   the fault rules in force, in place of all others, none
 POST down                  {"down": true}: every other connection is closed unanswered
-GET, POST clock            {"advance_seconds": 60}: tokens, drafts and orders age
+GET, POST clock            {"advance_seconds": 60}: for tokens, drafts and orders time passes
 GET log?since=N            the latest requests after that sequence
 GET counters               requests by route, faults, and what took effect: creations and confirmations,
                            requests_made by order, exports_started by account; extranet_orders_created by
@@ -22,7 +22,7 @@ POST copper/U/advance      {"steps": 2}: the copper order U goes on as it would 
                            answer, or has ended, stays
 POST copper/U/status       {"status": "pending"}: it is in that status from now on, and goes on from there
 POST copper/U/change       {"batch_alias": "B261121_00001"}: any fields, as if changed elsewhere; null takes one away
-DELETE copper/U            there is no such copper order any more, and no event tells of it
+DELETE copper/U            there is no such copper order any more, and no event reports it
 POST exports               the next export to be started fails
 POST forget_tokens         every token stops working
 POST reset                 forget all of this
@@ -33,16 +33,16 @@ from functools import partial
 from typing import Any
 
 from sandbox.clock import shown
-from sandbox.exchange import Answer, Refusal, Request, answer
+from sandbox.exchange import Answer, HttpRequest, Refusal, answer
 from sandbox.extranet.control import find_orders as find_copper
 from sandbox.extranet.control import on_order as on_copper
-from sandbox.reference import FIRST_ENNI
-from sandbox.tracking_control import fail_next_export, find_orders, on_order
-from sandbox.wire import Edition, emptied
+from sandbox.order_taking.reference import FIRST_ENNI
+from sandbox.order_taking.wire import Edition, emptied
+from sandbox.order_tracking.control import fail_next_export, find_orders, on_order
 from sandbox.world import World
 
 PREFIX = "/_sandbox/"
-Handler = Callable[[World, Request], object]
+Handler = Callable[[World, HttpRequest], object]
 
 _LOADED_BY = "carnet@example.test"
 _SITES = (
@@ -53,8 +53,8 @@ _SITES = (
 )
 
 
-def control(world: World, request: Request) -> Answer:
-    """Answer a control call; always carried out, whatever faults are in force."""
+def control(world: World, request: HttpRequest) -> Answer:
+    """Carry out a control call, whatever faults are in force, and return its answer. Never raises a Refusal."""
     try:
         handler = _handler(request.method, request.path.removeprefix(PREFIX).rstrip("/"))
         if handler is None:
@@ -76,21 +76,21 @@ def _handler(method: str, name: str) -> Handler | None:
     return _HANDLERS.get((method, name))
 
 
-def _show_faults(world: World, request: Request) -> object:
+def _show_faults(world: World, request: HttpRequest) -> object:
     return world.faults.documents()
 
 
-def _set_faults(world: World, request: Request) -> object:
+def _set_faults(world: World, request: HttpRequest) -> object:
     world.faults.replace(request.document())
     return world.faults.documents()
 
 
-def _clear_faults(world: World, request: Request) -> object:
+def _clear_faults(world: World, request: HttpRequest) -> object:
     world.faults.replace([])
     return []
 
 
-def _set_down(world: World, request: Request) -> object:
+def _set_down(world: World, request: HttpRequest) -> object:
     down = _values(request).get("down")
     if not isinstance(down, bool):
         raise Refusal(400, {"detail": 'Send {"down": true} or {"down": false}.'})
@@ -98,11 +98,11 @@ def _set_down(world: World, request: Request) -> object:
     return {"down": down}
 
 
-def _show_clock(world: World, request: Request) -> object:
+def _show_clock(world: World, request: HttpRequest) -> object:
     return {"now": shown(world.clock.now()), "offset_seconds": world.clock.offset.total_seconds()}
 
 
-def _move_clock(world: World, request: Request) -> object:
+def _move_clock(world: World, request: HttpRequest) -> object:
     seconds = _values(request).get("advance_seconds")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
         raise Refusal(400, {"detail": 'Send {"advance_seconds": N}, N being zero or more.'})
@@ -112,34 +112,34 @@ def _move_clock(world: World, request: Request) -> object:
     return _show_clock(world, request)
 
 
-def _log(world: World, request: Request) -> object:
+def _log(world: World, request: HttpRequest) -> object:
     since = request.query.get("since", "0")
     if not since.isdecimal():
         raise Refusal(400, {"detail": "since is the sequence of the last entry already known."})
     return world.journal.since(int(since))
 
 
-def _counters(world: World, request: Request) -> object:
+def _counters(world: World, request: HttpRequest) -> object:
     return world.journal.counters()
 
 
-def _state(world: World, request: Request) -> object:
+def _state(world: World, request: HttpRequest) -> object:
     return world.as_document()
 
 
-def _reset(world: World, request: Request) -> object:
+def _reset(world: World, request: HttpRequest) -> object:
     world.reset()
     return {}
 
 
-def _forget_tokens(world: World, request: Request) -> object:
+def _forget_tokens(world: World, request: HttpRequest) -> object:
     world.tokens.clear()
     world.extranet.tokens.clear()
     return {}
 
 
-def _load(world: World, request: Request) -> object:
-    """Fill with open sessions of valid lines, the same each time but for ids, references and dates."""
+def _load(world: World, request: HttpRequest) -> object:
+    """Fill with open sessions of valid lines, the same each time except for ids, references and dates."""
     wanted = _values(request)
     sessions, lines = (_count(wanted, name) for name in ("sessions", "lines"))
     return {"session_ids": [_add_session(world, number, lines) for number in range(1, sessions + 1)]}
@@ -199,7 +199,7 @@ def _count(values: Mapping[str, Any], name: str) -> int:
     return count
 
 
-def _values(request: Request) -> dict[str, Any]:
+def _values(request: HttpRequest) -> dict[str, Any]:
     document = request.document()
     if not isinstance(document, dict):
         raise Refusal(400, {"detail": "Send a JSON object."})

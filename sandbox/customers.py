@@ -1,4 +1,4 @@
-"""End customers who never were, on sites that might be: communes, postcodes and INSEE codes are real.
+"""Invented end customers on plausible sites: communes, postcodes and INSEE codes are real.
 
 Telephone numbers are of the ranges that Arcep keeps for works of fiction.
 """
@@ -46,7 +46,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """An end customer: `number` names it for good, `sites` is how many it has."""
+    """An end customer: `number` identifies it, `sites` is how many it has."""
 
     number: int
     name: str
@@ -146,7 +146,7 @@ _LEVELS = ("", "", "RDC", "1", "2", "3", "-1")
 
 @lru_cache(maxsize=8192)
 def customer(seed: int, number: int) -> Customer:
-    """The end customer of this number; the lower the number, the more sites."""
+    """Return the end customer of this number; the lower the number, the more sites."""
     dice = Dice(seed, "customer", number)
     lastname = dice.choice(_LASTNAMES)
     name = f"{dice.choice(_TRADES)} {lastname}{dice.choice(_FORMS)}"
@@ -156,7 +156,7 @@ def customer(seed: int, number: int) -> Customer:
 
 @lru_cache(maxsize=16384)
 def site(seed: int, number: int, index: int) -> Site:
-    """One of the sites of the customer of this number."""
+    """Return one of the sites of the customer of this number."""
     dice = Dice(seed, "site", number, index)
     place, street = dice.choice(PLACES), dice.choice(_STREETS)
     street_number = str(1 + dice.below(180))
@@ -177,7 +177,7 @@ def site(seed: int, number: int, index: int) -> Site:
 
 
 def contacts(seed: int, number: int, index: int) -> list[Contact]:
-    """The one or two people to ask for at that site."""
+    """Return the one or two contacts at that site."""
     dice, owner = Dice(seed, "contacts", number, index), customer(seed, number)
     place = site(seed, number, index).place
     return [_contact(dice, owner, place) for _ in range(1 + dice.below(2))]
@@ -191,7 +191,7 @@ def _contact(dice: Dice, owner: Customer, place: Place) -> Contact:
 
 
 def siret(seed: int, number: int, index: int) -> str:
-    """The SIRET of that site: nine digits for the customer, five for the establishment."""
+    """Return the SIRET of that site: nine digits for the customer, five for the establishment."""
     stem = f"{100_000_00 + Dice(seed, 'siren', number).below(800_000_00):08d}"
     stem += f"{_check_digit(stem)}{index + 1:04d}"
     return stem + _check_digit(stem)

@@ -1,4 +1,4 @@
-"""Chance that can be asked again: numbers from a hash of the seed and of what they are for."""
+"""Repeatable chance: numbers from a hash of the seed and of what they are for."""
 
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -19,7 +19,7 @@ class Dice:
         self._left = int.from_bytes(self._digest, "big")
 
     def below(self, number: int) -> int:
-        """A whole number from 0 to one less than this."""
+        """Return a whole number from 0 to one less than this."""
         if self._left < _EXHAUSTED:
             self._digest = blake2b(self._digest).digest()
             self._left = int.from_bytes(self._digest, "big")
@@ -27,7 +27,7 @@ class Dice:
         return thrown
 
     def share(self) -> float:
-        """A number from 0 up to, not including, 1."""
+        """Return a number from 0 up to, not including, 1."""
         return self.below(_FINE) / _FINE
 
     def chance(self, per_mille: int) -> bool:

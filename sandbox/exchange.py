@@ -1,4 +1,4 @@
-"""What goes over the wire: a request as read, an answer as written, and a refusal on the way."""
+"""What goes over the wire: a request as read, an answer as written, and a refusal in place of it."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ JSON = "application/json"
 
 
 @dataclass
-class Request:
+class HttpRequest:
     """One HTTP request; `account` is filled in once its token has been recognised."""
 
     method: str
@@ -26,7 +26,7 @@ class Request:
         return self.headers.get_content_type() if "Content-Type" in self.headers else ""
 
     def document(self) -> Any:
-        """The JSON body; raises Refusal (415 or 400) when it is not JSON."""
+        """Return the JSON body; raises Refusal (415 or 400) when it is not JSON."""
         if self.body and self.content_type != JSON:
             raise Refusal(415, {"detail": f"Unsupported media type “{self.content_type}”, send {JSON}."})
         try:
@@ -58,6 +58,6 @@ class Refusal(Exception):
 
 
 def answer(status: int, document: object, headers: Mapping[str, str] | None = None) -> Answer:
-    """A JSON answer."""
+    """Return a JSON answer."""
     body = json.dumps(document, ensure_ascii=False).encode()
     return Answer(status, body, headers=headers or {})

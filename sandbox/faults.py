@@ -1,14 +1,14 @@
-"""Faults on demand: rules that say which request meets which mishap.
+"""Faults on demand: rules that say which request meets which fault.
 
 refuse       the connection is closed before the body is read, nothing is carried out
 drop_before  the request is read, not carried out, and the connection closed without an answer
 drop_after   the same, but it is carried out
-delay        waits `seconds`, then carries out and answers, even if the client has long gone
+delay        waits `seconds`, then carries out and answers, even if the client has hung up
 hold         the same, but waits until other rules are put in place of this one
 error        answers `status` (500) in place of carrying it out; `after` carries it out first
 html         answers a page of HTML with `status` (200); `after` as above
 rate_limit   answers 429 with `retry_after` seconds (1), nothing is carried out
-cut_body     carries it out, and stops half-way through the answer
+cut_body     carries it out, and stops in the middle of the answer
 """
 
 import random
@@ -26,7 +26,7 @@ FAULTS = frozenset(
 )
 _ALWAYS_PROCESSED = frozenset({"delay", "hold", "drop_after", "cut_body"})
 _MAY_BE_PROCESSED = frozenset({"error", "html"})
-_API = "^/api/(?!(v2/)?account/)"  # but for the endpoints that give tokens
+_API = "^/api/(?!(v2/)?account/)"  # except the endpoints that give tokens
 _PAGE = b"""<!DOCTYPE html>
 <html><head><title>Maintenance</title></head><body><h1>The service is being maintained</h1></body></html>
 """
@@ -49,7 +49,7 @@ class Rule:
 
     @property
     def processes(self) -> bool:
-        """Whether the request is carried out, whatever its sender gets to see."""
+        """Whether the request is carried out, whatever its sender receives."""
         return self.fault in _ALWAYS_PROCESSED or (self.after and self.fault in _MAY_BE_PROCESSED)
 
     def concerns(self, method: str, path: str) -> bool:
@@ -61,7 +61,7 @@ class Rule:
         return bool(re.search(self.path or _API, path))
 
     def disguise(self, real: Answer | None, path: str) -> Answer | None:
-        """What is sent from this path in place of the real answer, None for nothing at all."""
+        """Return what is sent from this path in place of the real answer, None for nothing at all."""
         if self.fault in ("drop_before", "drop_after"):
             return None
         if self.fault == "cut_body" and real and not real.body and not real.chunks:
@@ -78,7 +78,7 @@ class Rule:
 
 
 def _refusal(path: str, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """An error in the shape that those have which come from this path."""
+    """Return an error in the shape that errors from this path have."""
     refusal = Refusal(status, {"detail": detail}, headers)
     return as_the_extranet_says(refusal) if concerns(path) else refusal.answer
 
@@ -103,7 +103,7 @@ class Faults:
         self._chance = random.Random(self.seed)
 
     def pick(self, method: str, path: str) -> Rule | None:
-        """The rule that this request falls under, counted as played."""
+        """Return the rule that applies to this request, counted as played, or None."""
         for rule in self.rules:
             if rule.concerns(method, path) and self._chance.random() < rule.probability:
                 rule.played += 1
@@ -111,7 +111,7 @@ class Faults:
         return None
 
     def wait_until_replaced(self, rule: Rule) -> None:
-        """Come back as soon as this rule is no longer in force."""
+        """Return as soon as this rule is no longer in force."""
         with self._replaced:
             self._replaced.wait_for(lambda: all(other is not rule for other in self.rules))
 

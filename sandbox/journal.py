@@ -1,4 +1,4 @@
-"""What came in: a log of the latest requests, and counts of what they brought about."""
+"""What was received: a log of the latest requests, and counts of what they changed."""
 
 import json
 from collections import Counter, deque
@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sandbox.clock import Clock, shown
-from sandbox.exchange import Request
+from sandbox.exchange import HttpRequest
 
 KEPT = 5_000
 _COUNTERS = (
@@ -45,7 +45,7 @@ class Journal:
     def counters(self) -> dict[str, dict[str, int]]:
         return {name: dict(counter) for name, counter in self._counts.items()}
 
-    def note(self, request: Request, status: int | None, fault: str | None, processed: bool) -> None:
+    def note(self, request: HttpRequest, status: int | None, fault: str | None, processed: bool) -> None:
         """Write one request into the log; `status` is None when nothing was answered."""
         self.sequence += 1
         self.entries.append(
@@ -67,7 +67,7 @@ class Journal:
         return [entry for entry in self.entries if entry["sequence"] > sequence]
 
 
-def _legible(request: Request) -> Any:
+def _legible(request: HttpRequest) -> Any:
     """The body as JSON values, or as text where it is none, without secrets."""
     text = request.body.decode(errors="replace")
     if request.content_type == "application/x-www-form-urlencoded":

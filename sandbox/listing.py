@@ -8,30 +8,30 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from sandbox.clock import parsed
-from sandbox.exchange import Refusal, Request
-from sandbox.model import Line, Session
+from sandbox.exchange import HttpRequest, Refusal
+from sandbox.order_taking.model import Line, Session
 
 PAGE_SHAPES = ("list", "results", "items")
-Row = TypeVar("Row")
+Item = TypeVar("Item")
 
 _COMPARISONS: Mapping[str, Callable[[datetime, datetime], bool]] = {"gt": operator.gt, "lt": operator.lt}
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(frozen=True)
-class Filters(Generic[Row]):
+class Filters(Generic[Item]):
     """What a list can be narrowed by; empty and unknown query parameters narrow nothing."""
 
-    equal: Mapping[str, Callable[[Row], str]] = field(default_factory=dict)
-    moments: Mapping[str, Callable[[Row], datetime | None]] = field(default_factory=dict)
-    flags: Mapping[str, Callable[[Row], bool]] = field(default_factory=dict)
+    equal: Mapping[str, Callable[[Item], str]] = field(default_factory=dict)
+    moments: Mapping[str, Callable[[Item], datetime | None]] = field(default_factory=dict)
+    flags: Mapping[str, Callable[[Item], bool]] = field(default_factory=dict)
 
-    def apply(self, rows: Iterable[Row], query: Mapping[str, str]) -> list[Row]:
-        """The rows that pass every filter in the query; raises Refusal 400 for a value of the wrong kind."""
+    def apply(self, rows: Iterable[Item], query: Mapping[str, str]) -> list[Item]:
+        """Return the rows that pass every filter in the query; raises Refusal 400 for a value of the wrong kind."""
         tests = [test for name, text in query.items() if text and (test := self._test(name, text))]
         return [row for row in rows if all(test(row) for test in tests)]
 
-    def _test(self, name: str, text: str) -> Callable[[Row], bool] | None:
+    def _test(self, name: str, text: str) -> Callable[[Item], bool] | None:
         stem, _, comparison = name.rpartition("_")
         if name in self.equal:
             value = self.equal[name]
@@ -45,9 +45,9 @@ class Filters(Generic[Row]):
 
 
 def _moment_test(
-    value: Callable[[Row], datetime | None], compare: Callable[[datetime, datetime], bool], bound: datetime
-) -> Callable[[Row], bool]:
-    def test(row: Row) -> bool:
+    value: Callable[[Item], datetime | None], compare: Callable[[datetime, datetime], bool], bound: datetime
+) -> Callable[[Item], bool]:
+    def test(row: Item) -> bool:
         moment = value(row)
         return moment is not None and compare(moment, bound)
 
@@ -109,7 +109,7 @@ ENNIS = Filters[dict[str, Any]](
 
 
 def searched(documents: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:
-    """The documents with the text, in any case, in one of their values."""
+    """Return the documents with the text, in any case, in one of their values."""
     needle = text.casefold()
     return [
         document
@@ -119,15 +119,18 @@ def searched(documents: Sequence[dict[str, Any]], text: str) -> list[dict[str, A
 
 
 def ordered(documents: list[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
-    """The documents by one of their fields, backwards with a `-`; raises Refusal 400 for another field."""
+    """Return the documents sorted by one of their fields, backwards with a `-`; raises Refusal 400 for another."""
     name = sort.removeprefix("-")
     if documents and name not in documents[0]:
         raise _bad_query("sort", "value_error", f"Lines cannot be sorted by {name}")
     return sorted(documents, key=lambda document: document[name] or "", reverse=sort.startswith("-"))
 
 
-def paged(request: Request, documents: Sequence[dict[str, Any]], shape: str, size: int) -> object:
-    """One page in the shape asked for at start; `list` gives everything at once."""
+def paged(request: HttpRequest, documents: Sequence[dict[str, Any]], shape: str, size: int) -> object:
+    """Return one page in the shape chosen at start; `list` gives everything at once.
+
+    Raises Refusal 404 beyond the last page, 400 for a bad number.
+    """
     if shape == "results":
         return _numbered_page(request, documents, size)
     if shape == "items":
@@ -137,7 +140,7 @@ def paged(request: Request, documents: Sequence[dict[str, Any]], shape: str, siz
     return documents[:]
 
 
-def _numbered_page(request: Request, documents: Sequence[dict[str, Any]], size: int) -> object:
+def _numbered_page(request: HttpRequest, documents: Sequence[dict[str, Any]], size: int) -> object:
     page = _number(request, "page", 1, least=1)
     last = max(1, -(-len(documents) // size))
     if page > last:
@@ -150,11 +153,11 @@ def _numbered_page(request: Request, documents: Sequence[dict[str, Any]], size: 
     }
 
 
-def _page_url(request: Request, page: int) -> str:
+def _page_url(request: HttpRequest, page: int) -> str:
     return f"{request.base_url}{request.path}?{urlencode({**request.query, 'page': page})}"
 
 
-def _number(request: Request, name: str, default: int, least: int) -> int:
+def _number(request: HttpRequest, name: str, default: int, least: int) -> int:
     text = request.query.get(name) or str(default)
     if not text.isdecimal() or int(text) < least:
         raise _bad_query(name, "int_parsing", f"Input should be a whole number from {least} up: {text}")

@@ -11,7 +11,7 @@ _FIRST_PAGE = 6
 
 
 def pdf(title: str, pages: Sequence[Sequence[str]]) -> bytes:
-    """A document with this title on every page, and a line of text for each string. Pages are A4."""
+    """Return a document with this title on every page, and a line of text for each string. Pages are A4."""
     numbers = range(_FIRST_PAGE, _FIRST_PAGE + 2 * len(pages), 2)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R /Lang (fr-FR) >>",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from sandbox.exchange import Answer, Refusal, Request
+from sandbox.exchange import Answer, HttpRequest, Refusal
 
 Endpoint = Callable[..., Answer]
 
@@ -24,13 +24,13 @@ class Route:
         return re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", self.template))
 
     def match(self, path: str) -> dict[str, str] | None:
-        """The values in the path, if this is its route."""
+        """Return the values in the path, None when this is not its route."""
         found = self._pattern.fullmatch(path)
         return found and found.groupdict()
 
 
-def find(routes: Sequence[Route], request: Request) -> tuple[Route, dict[str, str]]:
-    """The route and the ids in the path; raises Refusal 404, 405, or 301 for a GET that misses a slash."""
+def find(routes: Sequence[Route], request: HttpRequest) -> tuple[Route, dict[str, str]]:
+    """Return the route and the ids in the path; raises Refusal 404, 405, or 301 for a GET that misses a slash."""
     allowed = set()
     for route in routes:
         ids = route.match(request.path)

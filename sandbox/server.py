@@ -8,9 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from sandbox import api, control
-from sandbox.exchange import Answer, Refusal, Request, answer
+from sandbox import control
+from sandbox.exchange import Answer, HttpRequest, Refusal, answer
 from sandbox.faults import Rule
+from sandbox.order_taking import api
 from sandbox.world import World
 
 
@@ -29,7 +30,7 @@ class Server(ThreadingHTTPServer):
         return f"http://{host!s}:{port}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that has hung up is none of our troubles; anything else is shown."""
+        """Ignore a client that has hung up; show anything else."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -50,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
     do_POST = do_PATCH = do_PUT = do_DELETE = do_OPTIONS = do_GET
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing on the console: GET /_sandbox/log tells more."""
+        """Nothing on the console: GET /_sandbox/log has more."""
 
     def _serve(self) -> None:
         request = self._read_head()
@@ -58,21 +59,21 @@ class Handler(BaseHTTPRequestHandler):
             if self._read_body(request):
                 self._write(_guarded(control.control, self.server.world, request))
             return
-        rule, down = self._fate(request)
+        rule, down = self._pick_fault(request)
         if down or (rule and rule.fault == "refuse"):
             self._note(request, None, "refuse", processed=False)
             self.close_connection = True
         elif self._read_body(request):
             self._play(request, rule)
 
-    def _read_head(self) -> Request:
+    def _read_head(self) -> HttpRequest:
         url = urlsplit(self.path)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
         base_url = f"http://{self.headers.get('Host', '')}"
-        return Request(self.command, url.path, query, self.headers, base_url=base_url)
+        return HttpRequest(self.command, url.path, query, self.headers, base_url=base_url)
 
-    def _read_body(self, request: Request) -> bool:
-        """Read the body into the request; False when it can't be had in full."""
+    def _read_body(self, request: HttpRequest) -> bool:
+        """Read the body into the request; return False when it can't be read in full."""
         length = self.headers.get("Content-Length", "0")
         if not length.isdecimal() or "Transfer-Encoding" in self.headers:
             self.close_connection = True
@@ -84,8 +85,8 @@ class Handler(BaseHTTPRequestHandler):
             return False
         return True
 
-    def _fate(self, request: Request) -> tuple[Rule | None, bool]:
-        """Count the request and see whether a fault awaits it."""
+    def _pick_fault(self, request: HttpRequest) -> tuple[Rule | None, bool]:
+        """Count the request; return the fault rule that applies to it, if any, and whether the vendor is down."""
         world = self.server.world
         with world.lock:
             world.journal.count("requests", api.route_name(request.method, request.path))
@@ -94,7 +95,7 @@ class Handler(BaseHTTPRequestHandler):
                 world.journal.count("faults", rule.fault if rule else "refuse")
             return rule, world.down
 
-    def _play(self, request: Request, rule: Rule | None) -> None:
+    def _play(self, request: HttpRequest, rule: Rule | None) -> None:
         if rule and rule.fault == "delay":
             time.sleep(rule.seconds)
         if rule and rule.fault == "hold":
@@ -109,12 +110,12 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._write(sent, cut=rule is not None and rule.fault == "cut_body")
 
-    def _note(self, request: Request, status: int | None, fault: str | None, processed: bool) -> None:
+    def _note(self, request: HttpRequest, status: int | None, fault: str | None, processed: bool) -> None:
         with self.server.world.lock:
             self.server.world.journal.note(request, status, fault, processed)
 
     def _write(self, sent: Answer, cut: bool = False) -> None:
-        """Write an answer; `cut` stops half-way through the body that its head announces."""
+        """Write an answer; `cut` stops in the middle of the body that its head announces."""
         self.send_response(sent.status)
         for name, value in sent.headers.items():
             self.send_header(name, value)
@@ -144,8 +145,8 @@ class Handler(BaseHTTPRequestHandler):
             return next(chunks, b"")
 
 
-def _guarded(handle: Callable[[World, Request], Answer], world: World, request: Request) -> Answer:
-    """The handler's answer; its own faults become a 500 instead of a broken connection."""
+def _guarded(handle: Callable[[World, HttpRequest], Answer], world: World, request: HttpRequest) -> Answer:
+    """Return the handler's answer; its own errors become a 500 instead of a broken connection."""
     try:
         return handle(world, request)
     except Exception:

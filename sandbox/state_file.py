@@ -16,7 +16,7 @@ class StateFile:
         self.world = world
 
     def load(self) -> None:
-        """Take up what an earlier run left; ends the process when the file cannot be understood."""
+        """Restore what an earlier run left; ends the process when the file cannot be understood."""
         if not self.path.exists():
             return
         try:

@@ -1,4 +1,4 @@
-"""Everything that one running stand-in knows, under one lock."""
+"""The state of one running stand-in, under one lock."""
 
 import threading
 import time
@@ -7,24 +7,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.asked import Asked
 from sandbox.auth import Tokens
 from sandbox.clock import PARIS, Clock
 from sandbox.exchange import Refusal
-from sandbox.exports import Exports
 from sandbox.extranet.platform import Platform
 from sandbox.faults import Faults
 from sandbox.journal import Journal
-from sandbox.model import Session, Store
-from sandbox.orders import Orders
-from sandbox.progress import let_time_pass
-from sandbox.reference import reference_data
-from sandbox.wire import EDITIONS
+from sandbox.order_taking.model import Session, Store
+from sandbox.order_taking.progress import let_time_pass
+from sandbox.order_taking.reference import reference_data
+from sandbox.order_taking.wire import EDITIONS
+from sandbox.order_tracking.exports import Exports
+from sandbox.order_tracking.orders import Orders
+from sandbox.order_tracking.requests import OrderRequests
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The command line, but for where to listen and where to keep the state."""
+    """The command line, except for where to listen and where to keep the state. `pace` and `token_life` in seconds."""
 
     pace: float = 2.0
     seed: int = 1
@@ -39,7 +39,7 @@ class Settings:
 
 
 class World:
-    """Whoever reads or changes anything here holds `lock`."""
+    """The whole state of a stand-in. Hold `lock` to read or change anything here."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -53,7 +53,7 @@ class World:
         self.faults = Faults(settings.seed)
         today = self.clock.now().astimezone(PARIS).date()
         self.orders = Orders(settings.seed, settings.orders, settings.pace, today, self.reference)
-        self.asked = Asked(self.orders)
+        self.order_requests = OrderRequests(self.orders)
         self.exports = Exports(settings.pace)
         self.extranet = Platform(
             self.clock, settings.seed, settings.pace, settings.copper, settings.extranet_edition, today
@@ -63,10 +63,10 @@ class World:
         self._recent: deque[float] = deque()
 
     def reset(self) -> None:
-        """Forget all that happened and every fault, and put the clock right. Tokens stay good."""
+        """Forget all that happened and every fault, and put the clock right. Tokens stay valid."""
         self.store.clear()
         self.orders.clear()
-        self.asked = Asked(self.orders)
+        self.order_requests = OrderRequests(self.orders)
         self.exports.clear()
         self.extranet.reset()
         self.journal.clear()
@@ -103,24 +103,27 @@ class World:
         self._recent.append(now)
 
     def as_document(self) -> dict[str, Any]:
-        """What a restart should find again: the clock's offset, sessions, orders, requests, exports, copper."""
+        """Return what a restart restores: the clock's offset, sessions, orders, requests, exports, copper."""
         return {
             "clock_offset": self.clock.offset.total_seconds(),
             **self.store.as_document(),
             "orders": self.orders.as_document(),
-            "requests": self.asked.made,
+            "requests": self.order_requests.made,
             "exports": self.exports.as_document(),
             "extranet": self.extranet.as_document(),
         }
 
     def restore(self, document: dict[str, Any]) -> None:
-        """Take up what `as_document` wrote, now or before there were orders of either kind."""
+        """Restore what `as_document` wrote, now or before there were orders of either kind.
+
+        Raises ValueError, KeyError or TypeError for anything else.
+        """
         self.clock.advance(document["clock_offset"])
         self.store = Store.from_document(document)
         if "orders" in document:
             self.orders = self.orders.restored(document["orders"])
             self.exports.restore(document["exports"])
-        self.asked = Asked(self.orders, document.get("requests", ()))
+        self.order_requests = OrderRequests(self.orders, document.get("requests", ()))
         if "extranet" in document:
             self.extranet.restore(document["extranet"])
         self._begin_orders(self.store.sessions.values())

@@ -1,4 +1,4 @@
-"""Rebuild the lists of communes in `catalogue/data/` from Etalab's npm package.
+"""Rebuild the lists of communes in `geo/data/` from Etalab's npm package.
 
     npm pack @etalab/decoupage-administratif@6.0.0
     python scripts/build_communes.py etalab-decoupage-administratif-6.0.0.tgz
@@ -24,7 +24,7 @@ DIVIDED_CITIES = {"75056", "69123", "13055"}
 CURRENT = {"commune-actuelle", "arrondissement-municipal"}
 PART_OF_ANOTHER = {"commune-deleguee", "commune-associee"}
 
-Row = tuple[str, str, str]
+CsvRow = tuple[str, str, str]
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def entries_of(package: Path) -> list[dict[str, Any]]:
-    """Return the package's entries of every kind, as they are."""
+    """Return the package's entries of every kind, as they are. Exits when the package lacks them."""
     with tarfile.open(package) as archive:
         member = archive.extractfile(SOURCE)
         if member is None:
@@ -48,21 +48,21 @@ def entries_of(package: Path) -> list[dict[str, Any]]:
     return entries
 
 
-def commune_rows(entries: list[dict[str, Any]]) -> Iterator[Row]:
+def commune_rows(entries: list[dict[str, Any]]) -> Iterator[CsvRow]:
     """Yield each commune's name, INSEE code and postcodes (separated by spaces; a few have none)."""
     for entry in entries:
         if entry["type"] in CURRENT and entry["code"] not in DIVIDED_CITIES:
             yield entry["nom"], entry["code"], " ".join(entry.get("codesPostaux", []))
 
 
-def delegated_rows(entries: list[dict[str, Any]]) -> Iterator[Row]:
+def delegated_rows(entries: list[dict[str, Any]]) -> Iterator[CsvRow]:
     """Yield each delegated or associated commune's name and INSEE code, and its commune's INSEE code."""
     for entry in entries:
         if entry["type"] in PART_OF_ANOTHER:
             yield entry["nom"], entry["code"], entry["chefLieu"]
 
 
-def write(path: Path, rows: Iterable[Row]) -> None:
+def write(path: Path, rows: Iterable[CsvRow]) -> None:
     """Write the rows as a gzipped CSV, sorted by name, without a heading, file name or date inside."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(sorted(rows))

@@ -27,10 +27,10 @@ def eventually(condition: Callable[[], bool], within: float = 60.0) -> bool:
 
 
 class SandboxProcess:
-    """Starts `python -m sandbox` with the given flags, and speaks to its control API.
+    """Starts `python -m sandbox` with the given flags, and calls its control API.
 
     Stopped and started again it listens on the same port: stopping is how to have connections refused.
-    What it knew is gone then, unless it was given a `--state` file.
+    Its state is lost then, unless it was given a `--state` file.
     """
 
     def __init__(self, *arguments: str) -> None:
@@ -101,7 +101,7 @@ class SandboxProcess:
         self.control("POST", "reset", {})
 
     def load(self, sessions: int, lines: int) -> list[str]:
-        """Fill with open sessions of valid lines; gives the sessions' ids."""
+        """Fill with open sessions of valid lines; returns the sessions' ids."""
         ids: list[str] = self.control("POST", "load", {"sessions": sessions, "lines": lines})["session_ids"]
         return ids
 
@@ -111,7 +111,7 @@ class SandboxProcess:
         return orders
 
     def go_on(self, reference: str, steps: int = 1) -> dict[str, Any]:
-        """Let a tracked order take its next steps; gives `{order, history}` after them."""
+        """Let a tracked order take its next steps; returns `{order, history}` after them."""
         return self.on_order(reference, "advance", {"steps": steps})
 
     def on_order(self, reference: str, call: str, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class SandboxProcess:
         return after
 
     def remove_order(self, reference: str) -> None:
-        """Let there be no such order any more."""
+        """Remove a tracked order."""
         self.control("DELETE", f"orders/{reference}")
 
     def copper(self, status: str = "", limit: int = 1) -> list[dict[str, Any]]:
@@ -129,12 +129,12 @@ class SandboxProcess:
         return orders
 
     def on_copper(self, order_uuid: str, call: str, document: Mapping[str, Any]) -> dict[str, Any]:
-        """One of the control calls on a copper order: advance, status, change; gives `{order, events}`."""
+        """One of the control calls on a copper order: advance, status, change; returns `{order, events}`."""
         after: dict[str, Any] = self.control("POST", f"copper/{order_uuid}/{call}", document)
         return after
 
     def remove_copper(self, order_uuid: str) -> None:
-        """Let there be no such copper order any more."""
+        """Remove a copper order."""
         self.control("DELETE", f"copper/{order_uuid}")
 
     def fail_next_export(self) -> None:
@@ -142,7 +142,7 @@ class SandboxProcess:
         self.control("POST", "exports", {})
 
     def forget_tokens(self) -> None:
-        """Make every token handed out so far worthless."""
+        """Revoke every token issued so far."""
         self.control("POST", "forget_tokens", {})
 
     def counters(self) -> dict[str, dict[str, int]]:

@@ -401,8 +401,8 @@ def test_the_end_of_a_copper_service_reads_french(
     client = signed_in(speakers.back_office)
     _read(client, f"{in_service.get_absolute_url()}terminate/", "Résilier le service S20181102_12001")
     ending = actions.terminate_service(in_service.uuid, speakers.back_office)
-    _read(client, ending.get_absolute_url(), "Résilie le service S20181102_12001")
-    _read(client, "/extranet/terminate/?service=S20101102_99999", "Carnet n’a aucune commande")
+    _read(client, ending.get_absolute_url(), "Cette commande résilie le service S20181102_12001")
+    _read(client, "/extranet/terminate/?service=S20101102_99999", "Carnet ne connaît aucune commande")
 
 
 # Dates

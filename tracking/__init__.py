@@ -1,1 +1,1 @@
-"""Orders once confirmed: list, history, documents and requests. Still an empty room."""
+"""Orders once confirmed: list, history, documents, requests and exports."""

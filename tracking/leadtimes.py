@@ -1,6 +1,6 @@
 """How long steps take: roll-ups of the times that orders took, and what is longer than usual.
 
-Percentiles are by nearest rank: of ten times the ninth is the 90th percentile.
+Percentiles are by nearest rank: the ninth of ten times is the 90th percentile.
 """
 
 from collections import defaultdict
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 YEAR = timedelta(days=365)
 LEASE_SECONDS = 600
-# So many months are shown, the one that is running included.
+# How many months are shown, the current one included.
 MONTHS = 37
-# So many of the times of a person's own orders are reckoned with at most, the newest.
+# At most this many times of a person's own orders are counted, the newest.
 MOST_OWN = 10_000
-# The whole way to service, then its parts in the order in which they usually come.
+# The whole way to service, then its steps in their usual order.
 WHOLE_WAY = ""
 USUAL_ORDER = (
     WHOLE_WAY,
@@ -40,22 +40,22 @@ USUAL_ORDER = (
     "production_in_progress",
     *Step.values,
 )
-# Of fewer than this nothing is called usual.
+# Nothing is called usual for fewer than this.
 ENOUGH = 5
 
-Key = tuple[str, str]
+TechnologyAndStep = tuple[str, str]
 
 
-def usual() -> dict[Key, float]:
-    """Within how many days nine in ten orders left a step, by technology ("" for all) and step."""
+def usual() -> dict[TechnologyAndStep, float]:
+    """The days within which nine in ten orders left a step, by technology ("" for all) and step."""
     enough = LeadTime.objects.filter(month=None, count__gte=ENOUGH)
     return {(lead.technology, lead.step): lead.p90 for lead in enough}
 
 
 def stuck_on(
-    longest: dict[Key, float], technology: str, step: str, since: datetime | None
+    longest: dict[TechnologyAndStep, float], technology: str, step: str, since: datetime | None
 ) -> datetime | None:
-    """When an order that has been in a step since then will have been so for longer than `usual` for its technology."""
+    """When an order, in a step since `since`, will have been there for longer than usual for its technology."""
     days = longest.get((technology, step), longest.get(("", step)))
     try:
         return None if since is None or days is None else since + timedelta(days=days)
@@ -64,9 +64,9 @@ def stuck_on(
 
 
 def roll_up(now: datetime | None = None) -> None:
-    """Reckon every month of the last three years and the last 365 days anew, then what is stuck.
+    """Recompute every month of the last three years and the last 365 days, then which orders are stuck.
 
-    When another worker is at it, nothing is left to do.
+    Does nothing while another worker is doing it.
     """
     with suppress(Taken), lease("lead times", LEASE_SECONDS):
         rows = compute(StepTime.objects.all(), now or timezone.now())
@@ -77,39 +77,39 @@ def roll_up(now: datetime | None = None) -> None:
 
 
 def known(technology: str, step: str) -> list[LeadTime]:
-    """Of all orders, as rolled up last: every step of the last 365 days, and the months of one technology and step."""
+    """The last roll-up of all orders: every step of the last 365 days, and the months of one technology and step."""
     return list(LeadTime.objects.filter(Q(month=None) | Q(technology=technology, step=step)))
 
 
 def own(user: "User") -> list[LeadTime]:
-    """Of a person's own orders, reckoned now. Unsaved."""
+    """The lead times of a person's own orders, computed now. Unsaved."""
     newest = StepTime.objects.of(user).order_by("-ended_at", "-id")
     return compute(newest, timezone.now(), most=MOST_OWN)
 
 
 def compute(times: "StepTimeQuerySet", now: datetime, most: int | None = None) -> list[LeadTime]:
-    """The lead times that follow from the first `most` of some times: by month for three years, and of 365 days."""
+    """The lead times computed from the first `most` of some times: by month for three years, and of 365 days."""
     first = months_before(timezone.localdate(now).replace(day=1), MONTHS - 1)
     began = timezone.localtime(now).replace(
         year=first.year, month=first.month, day=1, hour=0, minute=0, second=0, microsecond=0
     )
-    prefetched: dict[tuple[date | None, str, str], list[float]] = defaultdict(list)
+    days_by_kind: dict[tuple[date | None, str, str], list[float]] = defaultdict(list)
     lately = times.filter(ended_at__gte=began, ended_at__lte=now)
     rows = lately.values_list("ended_at", "technology", "step", "days")[:most]
     for ended_at, technology, step, days in rows.iterator(chunk_size=5000):
         month = timezone.localtime(ended_at).date().replace(day=1)
         for kind in {technology, ""}:
-            prefetched[(month, kind, step)].append(days)
+            days_by_kind[(month, kind, step)].append(days)
             if ended_at >= now - YEAR:
-                prefetched[(None, kind, step)].append(days)
-    return _lead_times(prefetched.items())
+                days_by_kind[(None, kind, step)].append(days)
+    return _lead_times(days_by_kind.items())
 
 
 def _lead_times(
-    prefetched: Iterable[tuple[tuple[date | None, str, str], list[float]]],
+    days_by_kind: Iterable[tuple[tuple[date | None, str, str], list[float]]],
 ) -> list[LeadTime]:
     rows = []
-    for (month, technology, step), times in prefetched:
+    for (month, technology, step), times in days_by_kind:
         times.sort()
         median, p90 = percentile(times, 0.5), percentile(times, 0.9)
         rows.append(
@@ -134,12 +134,12 @@ def by_month(
 
 
 def place_of(step: str) -> tuple[int, str]:
-    """Where a step stands in the usual order; those that nobody knows come last."""
+    """The position of a step in the usual order; unknown ones come last."""
     return (USUAL_ORDER.index(step) if step in USUAL_ORDER else len(USUAL_ORDER), step)
 
 
 def _find_stuck() -> None:
-    """Reckon anew, for every step that orders are in, from when on they are in it for too long."""
+    """Recompute for every order in a step from when it will have been there for too long."""
     longest = usual()
     in_steps = Order.objects.filter(step_since__isnull=False).exclude(step="")
     for order in in_steps.only("offer_technology", "step", "step_since", "stuck_on").iterator(

@@ -1,4 +1,4 @@
-"""Orders once confirmed, with what is known of each: the mirror of order-tracking.txt, and what is reckoned from it."""
+"""Orders once confirmed, and all that is known of each: the mirror of order-tracking.txt, and values computed here."""
 
 import uuid
 from typing import ClassVar
@@ -16,19 +16,19 @@ ORDERS = uuid.UUID("6f1d8f0e-1c0a-5d0b-9a52-6c6f35d7b1c4")
 
 
 def uuid_of(reference: str) -> uuid.UUID:
-    """The id under which we speak of an order everywhere, the same for ever for the same reference."""
+    """The id of an order in all of Carnet, always the same for the same reference."""
     return uuid.uuid5(ORDERS, reference)
 
 
 class Order(models.Model):
-    """An order: the columns that lists filter, sort and show; its documents stand in `OrderDetail`."""
+    """An order: the columns that lists filter, sort and show; its documents are in `OrderDetail`."""
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(unique=True)
     reference = models.CharField(max_length=100, unique=True)
     upstream_id = models.CharField(max_length=100, blank=True)
 
-    # As the list tells
+    # From the list
     state = models.CharField(max_length=60, blank=True)
     order_date = models.DateField()
     modification_date = models.DateTimeField(null=True)
@@ -44,13 +44,13 @@ class Order(models.Model):
     site_client_2 = models.CharField(max_length=500, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     city = models.CharField(max_length=250, blank=True)
-    # The city as it is looked for: `lists.filters.cities.place_key`.
+    # The city in the form used by searches: `lists.filters.cities.place_key`.
     city_key = models.CharField(max_length=250, blank=True)
     end_customer_name = models.CharField(max_length=250, blank=True)
     end_customer_name_2 = models.CharField(max_length=250, blank=True)
     created_by = models.CharField(max_length=250, blank=True)
 
-    # As the detail tells
+    # From the order's own page
     external_id = models.CharField(max_length=100, blank=True)
     customer_order_name = models.CharField(max_length=250, blank=True)
     service_reference = models.CharField(max_length=100, blank=True)
@@ -60,7 +60,7 @@ class Order(models.Model):
     notice_period = models.PositiveIntegerField(null=True)
     monthly_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
 
-    # As we reckon
+    # Computed here
     is_open = models.BooleanField(default=True)
     due_on = models.DateField(null=True)
     step = models.CharField(max_length=60, blank=True)
@@ -69,14 +69,14 @@ class Order(models.Model):
     notice_on = models.DateField(null=True)
     search = models.TextField(blank=True)
 
-    # As ordered here
+    # When ordered in Carnet
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
     team = models.ForeignKey("accounts.Team", models.SET_NULL, null=True, related_name="+", db_index=False)
     line_id = models.UUIDField(null=True)
 
-    # How the mirror keeps it
+    # For the sync
     listed = models.JSONField(default=dict)
     digest = models.CharField(max_length=32)
     read_at = models.DateTimeField(null=True)
@@ -121,7 +121,7 @@ class Order(models.Model):
                 fields=["order_date", "id"], name="order_of_ours", condition=models.Q(line_id__isnull=False)
             ),
             models.Index(fields=["due_at", "is_open"], name="order_due_at"),
-            # From this alone they are counted.
+            # Orders are counted from this index alone.
             models.Index(fields=["state", "offer_technology"], name="order_counted"),
         ]
 
@@ -137,12 +137,12 @@ class Order(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Whether it is still in production after the day on which it was expected."""
+        """Whether it is still in production after its expected day."""
         return self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
     def is_stuck(self) -> bool:
-        """Whether it has been in its step for longer than nine in ten of its technology."""
+        """Whether it has been in its step for longer than nine in ten orders of its technology."""
         return self.stuck_on is not None and self.stuck_on < timezone.now()
 
     @property
@@ -151,13 +151,13 @@ class Order(models.Model):
 
 
 class OrderDetail(models.Model):
-    """What the vendor's pages of one order said when they were read last, unknown fields and all."""
+    """The vendor's own pages of one order as last read, unknown fields included."""
 
-    order = models.OneToOneField(Order, models.CASCADE, primary_key=True, related_name="dossier")
+    order = models.OneToOneField(Order, models.CASCADE, primary_key=True, related_name="details")
     detail = models.JSONField(default=dict)
     history = models.JSONField(default=list)
     documents = models.JSONField(default=list)
-    # Why the newest reading failed or told nonsense, in a sentence; blank when it went well.
+    # Why the last reading failed or made no sense, in a sentence; blank when it went well.
     failure = models.TextField(blank=True)
 
     def __str__(self) -> str:
@@ -204,7 +204,7 @@ class LeadTime(models.Model):
 
 
 class OrderCount(models.Model):
-    """How many orders of one technology are in one state. A roll-up kept by the sync."""
+    """How many orders of one technology are in one state. A roll-up maintained by the sync."""
 
     state = models.CharField(max_length=60, blank=True)
     technology = models.CharField(max_length=60, blank=True)
@@ -212,14 +212,14 @@ class OrderCount(models.Model):
     counted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["state", "technology"], name="tally_once")]
+        constraints = [models.UniqueConstraint(fields=["state", "technology"], name="order_count_once")]
 
     def __str__(self) -> str:
         return f"{self.state} {self.technology}: {self.count}"
 
 
 class Appointment(models.Model):
-    """A visit or a connection that is planned, as an order's history tells (docs/vendor-readings.md, 29)."""
+    """A planned visit or connection, taken from an order's history (docs/vendor-readings.md, 29)."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="appointments")
     kind = models.CharField(max_length=60)
@@ -238,9 +238,9 @@ class Appointment(models.Model):
 
 
 class Document(models.Model):
-    """A document of an order: named by the vendor's listing, its content kept once somebody has seen it."""
+    """A document of an order: listed by the vendor, its content kept once somebody has opened it."""
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="papers")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=100, blank=True)
     filename = models.CharField(max_length=250)
     listed_at = models.DateTimeField(default=timezone.now)
@@ -260,7 +260,7 @@ class Document(models.Model):
 
 
 class Request(models.Model):
-    """A request made on an order (termination, change…), as the vendor's list of requests tells."""
+    """A request made on an order (termination, change…), from the vendor's list of requests."""
 
     upstream_id = models.CharField(max_length=64, unique=True)
     order_reference = models.CharField(max_length=100, blank=True)
@@ -288,7 +288,7 @@ class Request(models.Model):
 
 
 class TerminationReason(models.Model):
-    """A reason that the vendor takes for a termination, in their words and their order."""
+    """A reason that the vendor accepts for a termination, in their words and their order."""
 
     label = models.CharField(max_length=250, unique=True)
     position = models.PositiveIntegerField()
@@ -301,7 +301,7 @@ class TerminationReason(models.Model):
 
 
 class Export(models.Model):
-    """An export of all orders that the vendor makes, from the asking to the file."""
+    """An export of all orders made by the vendor, from the request to the file."""
 
     class State(models.TextChoices):
         REQUESTED = "asked", _("queued")
@@ -323,7 +323,7 @@ class Export(models.Model):
     task_id = models.CharField(max_length=100, blank=True)
     started = models.DateTimeField(null=True)
     stopped = models.DateTimeField(null=True)
-    # Before this moment the vendor takes no further export of the account.
+    # The vendor accepts no further export from the account before this moment.
     next_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     content = models.FileField(upload_to="exports/%Y/%m/", blank=True, max_length=250)

@@ -1,4 +1,4 @@
-"""The questions that pages ask of orders and appointments."""
+"""The queries for orders, step times and appointments."""
 
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -18,16 +18,16 @@ NOTICE_AHEAD = timedelta(days=90)
 
 
 def _own(user: "User", prefix: str = "") -> Q:
-    """Ordered from a person's or their teams' carts, or under their e-mail address."""
-    # The teams by their numbers: of a subquery in an OR not every database makes a search in the indexes.
+    """Orders from a person's or their teams' carts, or under their e-mail address."""
+    # The teams by their ids: not every database searches its indexes for a subquery in an OR.
     own = Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}team__in": user.team_ids})
     return own | Q(**{f"{prefix}created_by": user.email}) if user.email else own
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def of(self, user: "User") -> "OrderQuerySet":
-        """A person's own: ordered from their or their teams' carts, or under their e-mail address."""
-        # Each kind by its index: SQLite reads the whole table for an OR of which one part has many rows.
+        """A person's own orders: from their or their teams' carts, or under their e-mail address."""
+        # Each kind by its own index: SQLite reads the whole table for an OR of which one part has many rows.
         orders = self.model._default_manager.order_by().values("pk")
         kinds = [orders.filter(owner=user), orders.filter(team__in=user.team_ids)]
         kinds += [orders.filter(created_by=user.email)] if user.email else []
@@ -47,17 +47,17 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(notice_on__gte=today, notice_on__lte=today + NOTICE_AHEAD)
 
     def ordered_here(self) -> "OrderQuerySet":
-        """Those that became of a line of one of our carts."""
+        """Orders placed through a line of one of Carnet's carts."""
         return self.filter(line_id__isnull=False)
 
     def named(self, text: str) -> "OrderQuerySet":
-        """Those that this very text names: by the vendor's references, the service's or our own."""
+        """Orders with exactly this reference: the vendor's, the service's or our own."""
         typed = {text, text.upper()}
         by_vendor = Q(reference__in=typed) | Q(upstream_id__in=typed) | Q(service_reference__in=typed)
         return self.filter(by_vendor | Q(external_id__in=typed)) if text else self.none()
 
     def in_place(self, text: str) -> "OrderQuerySet":
-        """Those of a postcode, of all that begin with some digits, or of the cities whose names begin so."""
+        """Orders in a postcode, in all that begin with these digits, or in the cities whose names begin so."""
         text = place_key(text)
         if text.isdecimal() and len(text) <= 5:
             return self.filter(postcode__gte=text.ljust(5, "0"), postcode__lte=text.ljust(5, "9"))
@@ -67,23 +67,23 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(state=OrderState.TERMINATE_IN_PROGRESS)
 
     def to_read(self) -> "OrderQuerySet":
-        """Those whose pages at the vendor's should be read again by now, the open ones first."""
+        """Orders whose pages at the vendor's are due to be read, the open ones first."""
         return self.filter(due_at__lte=timezone.now(), gone_at=None).order_by("-is_open", "due_at", "pk")
 
 
 class StepTimeQuerySet(models.QuerySet["StepTime"]):
     def of(self, user: "User") -> "StepTimeQuerySet":
-        """Those of a person's own orders."""
+        """Only of a person's own orders."""
         return self.filter(_own(user, "order__"))
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def of(self, user: "User") -> "AppointmentQuerySet":
-        """Those of a person's own orders."""
+        """Only of a person's own orders."""
         return self.filter(_own(user, "order__"))
 
     def planned(self, first: date, last: date) -> "AppointmentQuerySet":
-        """Those of a span of days that have not taken place yet, in their order."""
+        """Appointments from one day to another that have not taken place yet, in order of time."""
         start = timezone.make_aware(datetime.combine(first, time.min))
         end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
         return self.filter(at__gte=start, at__lt=end, is_done=False).order_by("at", "id")

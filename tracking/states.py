@@ -1,4 +1,4 @@
-"""The states of orders and the steps of production that order-tracking.txt names. Others may come."""
+"""The states of orders and the production steps named in order-tracking.txt. The vendor may add others."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +38,7 @@ class Step(models.TextChoices):
     INTERVENTION_REPORT_PUBLISHED = "intervention_report_published", _("intervention report published")
 
 
-# What a history tells before and around the steps (docs/vendor-readings.md, 13).
+# States in a history before and around the steps (docs/vendor-readings.md, 13).
 AROUND = {
     "acknowledged": _("acknowledged"),
     "held_adv_validation": _("held for ADV validation"),
@@ -48,9 +48,9 @@ AROUND = {
     "technical_error": _("technical error"),
 }
 
-# Nothing more happens to these by itself.
+# States that an order doesn't leave by itself.
 SETTLED = frozenset({"active", "terminated", "rejected", "cancelled", "rejected_creation", "technical_error"})
-# In service, and something is done to it.
+# In service, with a change or a termination under way.
 CHANGING = frozenset({OrderState.CHANGE_IN_PROGRESS.value, OrderState.TERMINATE_IN_PROGRESS.value})
 
 _TONES = {
@@ -67,17 +67,17 @@ _TONES = {
 
 
 def is_open(state: str) -> bool:
-    """Whether more is to come by itself. A state that nobody knows counts as such."""
+    """Whether more is to come by itself. An unknown state counts as open."""
     return state not in SETTLED
 
 
 def in_production(state: str) -> bool:
-    """Whether the access is still being built. A state that nobody knows counts as such."""
+    """Whether the access is still being built. An unknown state counts as in production."""
     return state not in SETTLED and state not in CHANGING
 
 
 def state_label(state: str) -> str:
-    """An order's state or a history's, in the reader's words; one that nobody knows as words."""
+    """An order's or a history's state in the reader's language; an unknown one as plain words."""
     if state in OrderState.values:
         return str(OrderState(state).label)
     if state in Step.values:
@@ -86,5 +86,5 @@ def state_label(state: str) -> str:
 
 
 def order_badge(state: str) -> Badge:
-    """An order's state as it is shown."""
+    """The badge of an order's or a history's state."""
     return Badge(state_label(state), _TONES.get(state, "info"))

@@ -14,16 +14,16 @@ from tracking.exports import actions
 from tracking.ingest import sync
 from tracking.models import Order
 
-# A schedule fires once a minute; within it what is under way is followed closely.
+# A schedule fires once a minute; within it exports under way are followed closely.
 WHOLE_MINUTE = timedelta(seconds=50)
-BETWEEN = 3.0
+PAUSE_SECONDS = 3.0
 
 SYNCS = {sync.ORDERS: sync.sync_orders, sync.PAGES: sync.sync_pages}
 
 
 @when_configured(COVAGE)
 def sync_orders(full: bool = False) -> None:
-    """Bring the list of orders in step. A full run has the pages of every open order read again, too."""
+    """Sync the list of orders. A full run also makes the pages of every open order due."""
     runs.attempt(sync.ORDERS, SYNCS[sync.ORDERS], full=full)
 
 
@@ -36,19 +36,19 @@ def sync_pages() -> None:
 
 @when_configured(COVAGE)
 def follow_exports() -> None:
-    """Take the vendor's exports that are under way as far as they go within a minute."""
+    """Follow the vendor's exports that are under way for up to a minute."""
     end = timezone.now() + WHOLE_MINUTE
     while actions.advance_all(clients.client()) and timezone.now() < end:
-        time.sleep(BETWEEN)
+        time.sleep(PAUSE_SECONDS)
 
 
 def roll_up() -> None:
-    """Reckon anew how long steps take."""
+    """Recompute how long steps take."""
     leadtimes.roll_up()
 
 
 def refresh(order: Order) -> bool:
-    """Read an order anew for a person who waits. Answers whether the vendor was asked and answered."""
+    """Read an order again for somebody who is waiting. Returns whether the vendor was asked and answered."""
     if not health.is_worth_trying():
         return False
     return refresh_once(f"order:{order.pk}", lambda: sync.refresh(order, clients.interactive_client()))

@@ -5,8 +5,8 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any
 
 from sandbox.clock import PARIS, parsed
-from sandbox.exchange import Answer, Request, answer
-from sandbox.extranet import catalogue
+from sandbox.exchange import Answer, HttpRequest, answer
+from sandbox.extranet import products
 from sandbox.extranet.refusals import REQUIRED, invalid
 from sandbox.extranet.slots import slots
 from sandbox.extranet.tokens import REFRESH_PATH, V1_PATH, V2_PATH
@@ -31,7 +31,7 @@ _EVENTS = Filters[Document](
 _PLACE = operator.itemgetter("sort_value")
 
 
-def carry_out(world: "World", request: Request) -> Answer:
+def carry_out(world: "World", request: HttpRequest) -> Answer:
     """Carry the request out; raises Refusal."""
     route, ids = find(ROUTES, request)
     if route not in _SIGNING_IN:
@@ -40,23 +40,23 @@ def carry_out(world: "World", request: Request) -> Answer:
     return route.endpoint(world, request, **ids)
 
 
-def _listed(world: "World", request: Request, documents: list[Document]) -> Answer:
+def _listed(world: "World", request: HttpRequest, documents: list[Document]) -> Answer:
     return answer(200, paged(request, documents, world.settings.page_shape, world.settings.page_size))
 
 
-def sign_in(world: "World", request: Request) -> Answer:
+def sign_in(world: "World", request: HttpRequest) -> Answer:
     return answer(200, world.extranet.tokens.sign_in(request))
 
 
-def sign_in_v2(world: "World", request: Request) -> Answer:
+def sign_in_v2(world: "World", request: HttpRequest) -> Answer:
     return answer(200, world.extranet.tokens.sign_in_v2(request))
 
 
-def refresh(world: "World", request: Request) -> Answer:
+def refresh(world: "World", request: HttpRequest) -> Answer:
     return answer(200, world.extranet.tokens.refresh(request))
 
 
-def list_orders(world: "World", request: Request) -> Answer:
+def list_orders(world: "World", request: HttpRequest) -> Answer:
     """All orders, or those of a status or type, or changed after a moment (docs/vendor-readings.md, 27)."""
     settings, orders = world.settings, world.extranet.orders
     narrowed = any(name.startswith(("status", "type", "modification_date")) for name in request.query)
@@ -64,63 +64,63 @@ def list_orders(world: "World", request: Request) -> Answer:
     return answer(200, paged(request, found, settings.page_shape, settings.page_size))
 
 
-def create_order(world: "World", request: Request) -> Answer:
+def create_order(world: "World", request: HttpRequest) -> Answer:
     order = world.extranet.create(request.document())
     world.journal.count("extranet_orders_created", str(order.fields.get("operator_order_ref", "")))
     return answer(200, order.fields)
 
 
-def show_order(world: "World", request: Request, order_uuid: str) -> Answer:
+def show_order(world: "World", request: HttpRequest, order_uuid: str) -> Answer:
     return answer(200, world.extranet.order(order_uuid).fields)
 
 
-def replace_order(world: "World", request: Request, order_uuid: str) -> Answer:
+def replace_order(world: "World", request: HttpRequest, order_uuid: str) -> Answer:
     order = world.extranet.order(order_uuid)
     world.extranet.replace(order, request.document())
     return answer(200, order.fields)
 
 
-def delete_order(world: "World", request: Request, order_uuid: str) -> Answer:
+def delete_order(world: "World", request: HttpRequest, order_uuid: str) -> Answer:
     world.extranet.delete(world.extranet.order(order_uuid))
     return answer(200, {})
 
 
-def submit_order(world: "World", request: Request, order_uuid: str) -> Answer:
+def submit_order(world: "World", request: HttpRequest, order_uuid: str) -> Answer:
     world.extranet.submit(world.extranet.order(order_uuid))
     world.journal.count("extranet_submissions", order_uuid)
     return answer(200, {})
 
 
-def answer_order(world: "World", request: Request, order_uuid: str, action: str) -> Answer:
+def answer_order(world: "World", request: HttpRequest, order_uuid: str, action: str) -> Answer:
     world.extranet.answer(world.extranet.order(order_uuid), action)
     world.journal.count("extranet_answers", order_uuid)
     return answer(200, {})
 
 
-def list_contacts(world: "World", request: Request) -> Answer:
+def list_contacts(world: "World", request: HttpRequest) -> Answer:
     return _listed(world, request, list(world.extranet.contacts.all.values()))
 
 
-def create_contact(world: "World", request: Request) -> Answer:
+def create_contact(world: "World", request: HttpRequest) -> Answer:
     return answer(200, world.extranet.contacts.create(request.document()))
 
 
-def show_contact(world: "World", request: Request, contact_uuid: str) -> Answer:
+def show_contact(world: "World", request: HttpRequest, contact_uuid: str) -> Answer:
     return answer(200, world.extranet.contacts.get(contact_uuid))
 
 
-def replace_contact(world: "World", request: Request, contact_uuid: str) -> Answer:
+def replace_contact(world: "World", request: HttpRequest, contact_uuid: str) -> Answer:
     world.extranet.contacts.get(contact_uuid)
     return answer(200, world.extranet.contacts.put(contact_uuid, request.document()))
 
 
-def delete_contact(world: "World", request: Request, contact_uuid: str) -> Answer:
+def delete_contact(world: "World", request: HttpRequest, contact_uuid: str) -> Answer:
     world.extranet.contacts.get(contact_uuid)
     del world.extranet.contacts.all[contact_uuid]
     return answer(200, {})
 
 
-def list_events(world: "World", request: Request) -> Answer:
+def list_events(world: "World", request: HttpRequest) -> Answer:
     """Newest first, or with `sort=creation_date` oldest first; those that follow the sort_value `after`."""
     settings, query = world.settings, request.query
     events = world.extranet.events.about(query.get("object_uuid", ""))
@@ -135,19 +135,19 @@ def list_events(world: "World", request: Request) -> Answer:
     return _listed(world, request, events)
 
 
-def list_products(world: "World", request: Request) -> Answer:
-    return _listed(world, request, catalogue.products())
+def list_products(world: "World", request: HttpRequest) -> Answer:
+    return _listed(world, request, products.products())
 
 
-def list_product_lines(world: "World", request: Request) -> Answer:
-    return _listed(world, request, catalogue.lines())
+def list_product_lines(world: "World", request: HttpRequest) -> Answer:
+    return _listed(world, request, products.lines())
 
 
-def list_product_families(world: "World", request: Request) -> Answer:
-    return _listed(world, request, catalogue.families())
+def list_product_families(world: "World", request: HttpRequest) -> Answer:
+    return _listed(world, request, products.families())
 
 
-def list_slots(world: "World", request: Request) -> Answer:
+def list_slots(world: "World", request: HttpRequest) -> Answer:
     query = request.query
     if not query.get("order_uuid"):
         raise invalid({"order_uuid": [REQUIRED]})

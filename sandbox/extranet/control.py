@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sandbox.exchange import Refusal, Request
+from sandbox.exchange import HttpRequest, Refusal
 from sandbox.extranet.order import STATUSES, CopperOrder
 from sandbox.extranet.platform import Platform
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 _MOST = 1000
 
 
-def find_orders(world: "World", request: Request) -> object:
-    """The first orders in a status, or of any."""
+def find_orders(world: "World", request: HttpRequest) -> object:
+    """Return the first orders in a status, or in any; raises Refusal 400."""
     status, limit = request.query.get("status", ""), request.query.get("limit", "1")
     if not limit.isdecimal() or int(limit) > _MOST:
         raise Refusal(400, {"detail": f"Say ?status=pending&limit=1, with {_MOST} at most."})
     return [order.fields for order in islice(world.extranet.orders.in_status(status), int(limit))]
 
 
-def on_order(world: "World", request: Request, order_uuid: str, call: str) -> object:
+def on_order(world: "World", request: HttpRequest, order_uuid: str, call: str) -> object:
     """Carry out one call on this order; raises Refusal 404 where either is unknown."""
     handler = _CALLS.get((request.method, call))
     if handler is None:
@@ -63,7 +63,7 @@ _CALLS: Mapping[tuple[str, str], Callable[[Platform, CopperOrder, Mapping[str, A
 }
 
 
-def _object(request: Request) -> dict[str, Any]:
+def _object(request: HttpRequest) -> dict[str, Any]:
     document = request.document() if request.body else {}
     if not isinstance(document, dict):
         raise Refusal(400, {"detail": "Send a JSON object."})

@@ -1,7 +1,7 @@
-"""Events: one for each change of an order, whoever made it.
+"""Events: one for each change of an order, by anyone.
 
-`event_date` is when it happened, `creation_date` when the event was written, which may be a little later; in
-this order `sort_value` rises, and a list can be read on after the last one that is known.
+`event_date` is when it happened, `creation_date` when the event was written, which may be a little later.
+`sort_value` rises in that order, so a list can be continued after the last known event.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.clock import PARIS
-from sandbox.extranet.identifiers import new_id, short_id, told
+from sandbox.extranet.identifiers import extranet_moment, new_id, short_id
 from sandbox.extranet.order import CopperOrder
 from sandbox.extranet.orders import CopperOrders
 from sandbox.extranet.past import CopperPast
@@ -21,7 +21,7 @@ _MOST_PER_ORDER = 10  # events of one order of the past
 
 
 class Events:
-    """Those written since the start, after those that the past implies."""
+    """The events written since the start, after those that the past implies."""
 
     def __init__(self, orders: CopperOrders, written: Sequence[Document] = (), count: int = 0) -> None:
         self.orders = orders
@@ -33,12 +33,12 @@ class Events:
         self.written.clear()
 
     def note(self, order: CopperOrder, what: str, at: datetime, now: datetime) -> None:
-        """Write that this happened to the order at that moment."""
+        """Write an event: this happened to the order at that moment."""
         self.count += 1
         self.written.append(_document(new_id(), order.uuid, what, at, now, self.count))
 
     def about(self, order_uuid: str) -> list[Document]:
-        """The events of this order, or of all if it is empty, oldest first."""
+        """Return the events of this order, or of all if it is empty, oldest first."""
         if not order_uuid:
             return [*self._all_of_the_past(), *self.written]
         past = self.orders.past
@@ -74,9 +74,9 @@ def _document(
         "type": f"order-{what}",
         "object_type": "order",
         "object_uuid": order_uuid,
-        "event_date": told(at),
-        "creation_date": told(written),
-        "modification_date": told(written),
+        "event_date": extranet_moment(at),
+        "creation_date": extranet_moment(written),
+        "modification_date": extranet_moment(written),
         "data": {"reason": REASONS[what]} if what in REASONS else None,
         "sort_value": f"{written.astimezone(PARIS).timestamp() * 1000:.0f}.{serial:08d}",
     }

@@ -1,4 +1,4 @@
-"""What became of each copper order of the past, reckoned from the seed and its number alone.
+"""What became of each copper order of the past, computed from the seed and its number alone.
 
 The first orders are the collection doors, which the vendor ordered itself. The last ones are still under way,
 each in another status, so that a past of forty orders shows them all.
@@ -14,7 +14,7 @@ _SPAN, _RECENT_SPAN = 783, 25  # working days: three years, and the last weeks
 _RECENT_STATUSES = (
     DRAFT, "running", "pending", "submitted", "running", "held", DRAFT, "acknowledged", "running", "pending",
 )  # fmt: skip
-_WAYS = {
+_PATHS_TO = {
     DRAFT: (),
     "submitted": ("submitted",),
     "acknowledged": ("submitted", "acknowledged"),
@@ -23,8 +23,8 @@ _WAYS = {
     "held": ("submitted", "acknowledged", "running", "held"),
 }
 _DONE = ("submitted", "acknowledged", "running", "completed")
-# Ways that an order of the past went, each with how many of a thousand went it; the others were completed.
-_OTHER_WAYS = (
+# Other statuses that orders of the past went through, and for how many of a thousand; the rest were completed.
+_OTHER_PATHS = (
     (70, ("submitted", "acknowledged", "running", "held", "running", "completed")),
     (60, ("submitted", "acknowledged", "running", "pending", "running", "completed")),
     (35, ("submitted", "rejected")),
@@ -37,7 +37,7 @@ _STAYS = {DRAFT: 1.0, "submitted": 0.1, "acknowledged": 0.7, "running": 8.0, "pe
 
 @dataclass(frozen=True)
 class Fate:
-    """`moments` are statuses with the working days at which they came, the creation as a draft first."""
+    """`moments` are statuses with the working days at which they were entered, the creation as a draft first."""
 
     number: int
     terminates: bool
@@ -66,10 +66,10 @@ class Fates:
 
     def fate(self, number: int) -> Fate:
         if number not in self._known:
-            self._known[number] = self._reckoned(number)
+            self._known[number] = self._computed(number)
         return self._known[number]
 
-    def _reckoned(self, number: int) -> Fate:
+    def _computed(self, number: int) -> Fate:
         if number <= DOORS:
             return self._door(number)
         target = number - self._gap
@@ -78,18 +78,18 @@ class Fates:
         return self._own(number)
 
     def terminated_by(self, number: int) -> int:
-        """The number of the order that ends, or will end, this order's service; 0 when none does."""
+        """Return the number of the order that ends, or will end, this order's service; 0 when none does."""
         later = number + self._gap
         if number > DOORS and later <= self.count and self.fate(later).terminates:
             return later
         return 0
 
     def target(self, number: int) -> int:
-        """The number of the order whose service this termination ends."""
+        """Return the number of the order whose service this termination ends."""
         return number - self._gap
 
     def _might_terminate(self, number: int) -> bool:
-        """Whether dice let it be a termination, and its target none, so that there is a service to end."""
+        """Whether chance makes it a termination, and its target none, so that there is a service to end."""
         wanted = number - self._gap > DOORS and Dice(self.seed, "terminates", number).chance(90)
         return wanted and not self._might_terminate(number - self._gap)
 
@@ -99,14 +99,14 @@ class Fates:
         builds = not terminates and dice.chance(220)
         activation_type = dice.choice(LINE_BUILDING) if builds else "activate"
         status = _RECENT_STATUSES[number % len(_RECENT_STATUSES)]
-        way = _WAYS[status] if recent else self._way(dice)
+        path = _PATHS_TO[status] if recent else self._path(dice)
         if terminates:
-            way = tuple(each for each in way if each not in ("pending", "canceled")) if recent else _DONE
-        moments = self._moments(created, way, dice, 2.0 if builds else 1.0)
+            path = tuple(each for each in path if each not in ("pending", "canceled")) if recent else _DONE
+        moments = self._moments(created, path, dice, 2.0 if builds else 1.0)
         return Fate(number, terminates, moments, activation_type)
 
     def _created(self, number: int, dice: Dice) -> tuple[float, bool]:
-        """When the order was made, and whether lately."""
+        """Return the working day when the order was made, and whether that is recent."""
         left, share = self.count - number, dice.share()
         if left < self._recent:
             return self.now - _RECENT_SPAN * (left + share) / self._recent, True
@@ -115,20 +115,20 @@ class Fates:
             left - self._recent + share
         ) / before, False
 
-    def _way(self, dice: Dice) -> tuple[str, ...]:
+    def _path(self, dice: Dice) -> tuple[str, ...]:
         luck = dice.below(1000)
-        for share, way in _OTHER_WAYS:
+        for share, path in _OTHER_PATHS:
             if luck < share:
-                return way
+                return path
             luck -= share
         return _DONE
 
     def _moments(
-        self, created: float, way: tuple[str, ...], dice: Dice, slowness: float
+        self, created: float, path: tuple[str, ...], dice: Dice, slowness: float
     ) -> tuple[tuple[str, float], ...]:
-        """The moments of the way, drawn together where they would go beyond the present."""
+        """Return the moments of the path, drawn together where they would go beyond the present."""
         moments, at, last = [created], created, DRAFT
-        for status in way:
+        for status in path:
             at += _STAYS[last] * slowness * (0.4 + 1.2 * dice.share())
             moments.append(at)
             last = status
@@ -136,11 +136,11 @@ class Fates:
         squeeze = room / spent if spent > room else 1.0
         return tuple(
             (status, created + (moment - created) * squeeze)
-            for status, moment in zip((DRAFT, *way), moments, strict=True)
+            for status, moment in zip((DRAFT, *path), moments, strict=True)
         )
 
     def _door(self, number: int) -> Fate:
         created = self.now - _SPAN - 60 + 9 * number
-        way = _WAYS["running"] if number == DOORS else _DONE
+        path = _PATHS_TO["running"] if number == DOORS else _DONE
         created = self.now - 20 if number == DOORS else created
-        return Fate(number, False, self._moments(created, way, Dice(self.seed, "door", number), 1.5))
+        return Fate(number, False, self._moments(created, path, Dice(self.seed, "door", number), 1.5))

@@ -16,7 +16,7 @@ _BACK = pow(_STRIDE, -1, _SPACE)
 
 
 def short_id(kind: str, number: int) -> str:
-    """The identifier of the thing of this kind and number; it can be turned back into the number."""
+    """Return the identifier of the object of this kind and number; `number_of` gives the number back."""
     left, letters = (number * _STRIDE + _offset(kind)) % _SPACE, ""
     for _ in range(_LENGTH):
         left, digit = divmod(left, len(_ALPHABET))
@@ -25,14 +25,14 @@ def short_id(kind: str, number: int) -> str:
 
 
 def number_of(kind: str, identifier: str) -> int:
-    """The number behind an identifier, some number or other where there is none."""
+    """Return the number behind an identifier; any number for an identifier that `short_id` did not give."""
     if len(identifier) != _LENGTH or not set(identifier) <= set(_ALPHABET):
         return 0
     return (int(identifier, len(_ALPHABET)) - _offset(kind)) * _BACK % _SPACE
 
 
 def new_id() -> str:
-    """An identifier that nothing else has."""
+    """Return an identifier that nothing else has."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
 
 
@@ -49,6 +49,6 @@ def service_alias(day: date, number: int) -> str:
     return f"S{day:%Y%m%d}_{number % 100_000:05d}"
 
 
-def told(moment: datetime) -> str:
-    """A moment as the extranet's examples write it: Paris time without an offset."""
+def extranet_moment(moment: datetime) -> str:
+    """Return a moment as the extranet's examples write it: Paris time without an offset."""
     return moment.astimezone(PARIS).replace(tzinfo=None).isoformat(timespec="microseconds")

@@ -1,11 +1,11 @@
-"""One copper order: its document, and the way that lies ahead of it."""
+"""One copper order: its document, and its next statuses."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sandbox.extranet.catalogue import ENNI, family_of
-from sandbox.extranet.identifiers import told
+from sandbox.extranet.identifiers import extranet_moment
+from sandbox.extranet.products import ENNI, family_of
 
 DRAFT = "draft"
 UNDER_WAY = ("submitted", "acknowledged", "running", "pending", "held")
@@ -26,11 +26,11 @@ DATES = {
 
 @dataclass
 class CopperOrder:
-    """`fields` is the document as it is shown, `way` the statuses ahead, `next_at` when the next one is due."""
+    """`fields` is the document as it is shown, `next_statuses` those to come, `next_at` when the first is due."""
 
     number: int
     fields: dict[str, Any]
-    way: list[str] = field(default_factory=list)
+    next_statuses: list[str] = field(default_factory=list)
     next_at: datetime | None = None
 
     @property
@@ -63,12 +63,12 @@ class CopperOrder:
 
     def change(self, at: datetime, **values: Any) -> None:
         """Set fields of the document; None takes a field away."""
-        changed = self.fields | values | {"modification_date": told(at)}
+        changed = self.fields | values | {"modification_date": extranet_moment(at)}
         self.fields = {name: value for name, value in changed.items() if value is not None}
 
     def enter(self, status: str, at: datetime) -> None:
-        """Take a status, with the date that goes with it; processing begins but once."""
-        dates = {DATES[status]: told(at)} if status in DATES else {}
+        """Enter a status, with the date that goes with it; processing begins only once."""
+        dates = {DATES[status]: extranet_moment(at)} if status in DATES else {}
         if status == "running":
             dates = {name: self.fields.get(name, value) for name, value in dates.items()}
         self.change(at, status=status, **dates)

@@ -1,4 +1,4 @@
-"""All copper orders: those of the past, reckoned when they are looked at, and what changed or came since."""
+"""All copper orders: those of the past, computed when they are read, and what was changed or added since."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any, overload
 
 from sandbox.clock import PARIS
-from sandbox.extranet.identifiers import new_id, order_alias, service_alias, told
+from sandbox.extranet.identifiers import extranet_moment, new_id, order_alias, service_alias
 from sandbox.extranet.order import DRAFT, CopperOrder
 from sandbox.extranet.past import CopperPast
 from sandbox.extranet.tokens import OPERATOR_UUID
 
 _WITHOUT_EFFECT = (DRAFT, "rejected", "canceled")  # terminations that leave the service alone
+# What state files written earlier call a field.
+_EARLIER_NAMES = {"way": "next_statuses"}
 
 
 class CopperOrders(Sequence[dict[str, Any]]):
@@ -50,7 +52,7 @@ class CopperOrders(Sequence[dict[str, Any]]):
         return [number for number in everything if number not in self.removed] if self.removed else everything
 
     def in_status(self, status: str) -> Iterator[CopperOrder]:
-        """Orders in this status, or in any if it is empty, oldest first."""
+        """Yield the orders in this status, or in any if it is empty, oldest first."""
         for number in self.numbers():
             order = self._at(number)
             if status in ("", order.status):
@@ -64,15 +66,15 @@ class CopperOrders(Sequence[dict[str, Any]]):
         return self.kept.get(number) or self.past.order(number)
 
     def add(self, values: Mapping[str, Any], now: datetime) -> CopperOrder:
-        """A new draft that holds these values."""
+        """Add and return a new draft with these values."""
         self.last += 1
         identity = {
             "model": "order",
             "order_uuid": new_id(),
             "alias": order_alias(now.astimezone(PARIS).date(), self._alias_number(now)),
             "operator_uuid": OPERATOR_UUID,
-            "creation_date": told(now),
-            "modification_date": told(now),
+            "creation_date": extranet_moment(now),
+            "modification_date": extranet_moment(now),
             "status": DRAFT,
         }
         order = CopperOrder(self.last, identity | dict(values))
@@ -88,7 +90,7 @@ class CopperOrders(Sequence[dict[str, Any]]):
         return number
 
     def keep(self, order: CopperOrder) -> None:
-        """Remember what has changed on this order."""
+        """Store this order with its changes."""
         self.kept[order.number] = order
         if order.next_at:
             self.moving.add(order.number)
@@ -96,13 +98,13 @@ class CopperOrders(Sequence[dict[str, Any]]):
             self.moving.discard(order.number)
 
     def remove(self, order: CopperOrder) -> None:
-        """Let it be as if there had never been such an order."""
+        """Remove the order as if it had never existed."""
         self.removed.add(order.number)
         self.kept.pop(order.number, None)
         self.moving.discard(order.number)
 
     def due(self, now: datetime) -> CopperOrder | None:
-        """The order whose next status came first by now."""
+        """Return the order whose next status was due first by now, or None."""
         moving = [self.kept[number] for number in self.moving]
         first = min(moving, key=lambda order: order.next_at or now, default=None)
         return first if first and first.next_at and first.next_at <= now else None
@@ -114,7 +116,7 @@ class CopperOrders(Sequence[dict[str, Any]]):
             order.change(at, service_uuid=new_id(), service_alias=alias)
 
     def of_service(self, reference: str) -> CopperOrder | None:
-        """The activation that made the service of this uuid or alias."""
+        """Return the activation that made the service of this uuid or alias, or None."""
         for order in self.kept.values():
             names = (order.fields.get("service_uuid"), order.fields.get("service_alias"))
             if not order.terminates and reference in names:
@@ -123,7 +125,7 @@ class CopperOrders(Sequence[dict[str, Any]]):
         return self._at(number) if number and number not in self.removed else None
 
     def termination_of(self, activation: CopperOrder) -> CopperOrder | None:
-        """The order that has ended, or is about to end, the service of this activation."""
+        """Return the order that has ended, or is about to end, the service of this activation, or None."""
         service_uuid = activation.fields.get("service_uuid")
         of_the_past = self.past.fates.terminated_by(activation.number)
         candidates = [self._at(of_the_past)] if of_the_past and of_the_past not in self.removed else []
@@ -132,7 +134,7 @@ class CopperOrders(Sequence[dict[str, Any]]):
         return next((order for order in effective if order.fields["service_uuid"] == service_uuid), None)
 
     def as_document(self) -> dict[str, Any]:
-        """What a restart should find again, as JSON values."""
+        """Return what a restart restores, as JSON values."""
         return {
             "copper": self.past.copper,
             "today": self.past.today.isoformat(),
@@ -145,7 +147,7 @@ class CopperOrders(Sequence[dict[str, Any]]):
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], seed: int) -> "CopperOrders":
-        """The orders that `as_document` wrote, over their own past."""
+        """Return the orders that `as_document` wrote, over their own past."""
         orders = cls(CopperPast(seed, document["copper"], date.fromisoformat(document["today"])))
         orders.last = document["last"]
         orders.next_alias = document["next_alias"]
@@ -153,7 +155,8 @@ class CopperOrders(Sequence[dict[str, Any]]):
         orders.removed = set(document["removed"])
         for stored in document["kept"]:
             next_at = stored["next_at"] and datetime.fromisoformat(stored["next_at"])
-            orders.keep(CopperOrder(**{**stored, "next_at": next_at}))
+            values = {_EARLIER_NAMES.get(name, name): value for name, value in stored.items()}
+            orders.keep(CopperOrder(**{**values, "next_at": next_at}))
         return orders
 
 

@@ -1,18 +1,18 @@
-"""Copper orders of the past in full: whose they were, where, and what was ordered."""
+"""Copper orders of the past in full: customer, site and product."""
 
 from datetime import date, datetime
 from typing import Any
 
 from sandbox.customers import Contact, Customer, Site, contacts, customer, siret, site
 from sandbox.dice import Dice
-from sandbox.extranet.catalogue import COLLECT, NEEDS_ENNI, ORDERABLE, family_of, with_defaults
 from sandbox.extranet.contacts import FIRST
 from sandbox.extranet.fates import DOORS, Fate, Fates
-from sandbox.extranet.identifiers import number_of, order_alias, service_alias, short_id, told
+from sandbox.extranet.identifiers import extranet_moment, number_of, order_alias, service_alias, short_id
 from sandbox.extranet.order import DRAFT, LINE_BUILDING, CopperOrder
-from sandbox.extranet.progress import way_from
+from sandbox.extranet.products import COLLECT, NEEDS_ENNI, ORDERABLE, family_of, with_defaults
+from sandbox.extranet.progress import statuses_after
 from sandbox.extranet.tokens import OPERATOR_UUID
-from sandbox.steps import moment_of, working_day
+from sandbox.order_tracking.steps import moment_of, working_day
 
 _POPS = (
     ("137 Boulevard Voltaire, 75011 PARIS", "P75TH2", "TELEHOUSE 2", "10G_SR", "NB01"),
@@ -40,7 +40,7 @@ class CopperPast:
         return self._known(number_of("order", order_uuid))
 
     def number_of_service(self, reference: str) -> int:
-        """The number of the activation behind a service's uuid or alias; 0 when there is none."""
+        """Return the number of the activation behind a service's uuid or alias; 0 when there is none."""
         alias, digits = reference.rpartition("_")[::2]
         number = int(digits) - 12_000 if alias and digits.isdecimal() else number_of("service", reference)
         number = self._known(number)
@@ -52,9 +52,9 @@ class CopperPast:
         return number if 1 <= number <= self.count else 0
 
     def order(self, number: int) -> CopperOrder:
-        """The order of this number as its past left it; one under way stays as it is until somebody acts."""
+        """Return the order of this number as its past left it; an unfinished one stays so until somebody acts."""
         fate = self.fates.fate(number)
-        order = CopperOrder(number, self._identity(fate) | self._content(fate), way_from(fate.status))
+        order = CopperOrder(number, self._identity(fate) | self._content(fate), statuses_after(fate.status))
         for status, at in fate.moments[1:]:
             order.enter(status, moment_of(at))
         return order
@@ -69,8 +69,8 @@ class CopperPast:
             "order_uuid": short_id("order", fate.number),
             "alias": order_alias(created.date(), 20_000 + fate.number),
             "operator_uuid": OPERATOR_UUID,
-            "creation_date": told(created),
-            "modification_date": told(created),
+            "creation_date": extranet_moment(created),
+            "modification_date": extranet_moment(created),
             "status": DRAFT,
             "type": "terminate" if fate.terminates else "activate",
             "origin": "standard",
@@ -101,7 +101,7 @@ class CopperPast:
         return common | self._activation(fate, owner, where)
 
     def _people(self, number: int) -> tuple[Customer, Site, list[Contact]]:
-        """Whose order it is: the same customers as have fibre, at one of their sites."""
+        """Return the order's customer, one of those with fibre, with a site and its contacts."""
         dice = Dice(self.seed, "copper where", number)
         owner = customer(self.seed, int(self._customers * dice.share() ** 2))
         index = dice.below(owner.sites)

@@ -1,4 +1,4 @@
-"""Everything that the extranet knows, and what can be done to its orders."""
+"""The state of the extranet, and what can be done to its orders."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -10,17 +10,17 @@ from sandbox.extranet.events import Events
 from sandbox.extranet.order import DRAFT, UNDER_WAY, CopperOrder
 from sandbox.extranet.orders import CopperOrders
 from sandbox.extranet.past import CopperPast
-from sandbox.extranet.progress import PENDING, way_from, way_of
+from sandbox.extranet.progress import PENDING, statuses_after, statuses_ahead
 from sandbox.extranet.refusals import REQUIRED, invalid, refuse, refused
 from sandbox.extranet.rules import missing, read_activation, read_changes, read_termination
 from sandbox.extranet.tokens import Tokens
 
 _INDOORS = frozenset({"building", "stairs", "floor", "door"})
-ANSWERS = {"confirm": "running", "cancel": "canceled"}
+STATUS_AFTER_ANSWER = {"confirm": "running", "cancel": "canceled"}
 
 
 class Platform:
-    """Whoever reads or changes anything here holds the world's lock."""
+    """The extranet's whole state. Hold the world's lock to read or change anything here; `pace` is in seconds."""
 
     def __init__(self, clock: Clock, seed: int, pace: float, copper: int, edition: str, today: date) -> None:
         self.clock = clock
@@ -32,20 +32,20 @@ class Platform:
         self.events = Events(self.orders)
 
     def reset(self) -> None:
-        """Back to the start; tokens stay good."""
+        """Back to the start; tokens stay valid."""
         self.contacts.clear()
         self.orders.clear()
         self.events.clear()
 
     def order(self, order_uuid: str) -> CopperOrder:
-        """The order, to be read or changed; raises Refusal 404."""
+        """Return the order, to be read or changed; raises Refusal 404."""
         order = self.orders.get(order_uuid)
         if order is None:
             raise refused(404, f"No order {order_uuid}.")
         return order
 
     def create(self, document: object) -> CopperOrder:
-        """A new draft; raises Refusal 400."""
+        """Create and return a draft; raises Refusal 400."""
         if not isinstance(document, dict):
             raise invalid({"": ["Send a JSON object."]})
         kind = document.get("type")
@@ -62,7 +62,7 @@ class Platform:
         return order
 
     def _service(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """The service that a termination names by uuid or alias, as the order shows it; raises Refusal 400."""
+        """Return the service that a termination names by uuid or alias, as the order shows it; raises Refusal 400."""
         field = "service_uuid" if document.get("service_uuid") else "service_alias"
         reference = document.get(field)
         if not reference:
@@ -104,24 +104,24 @@ class Platform:
             activation = self.orders.of_service(order.fields["service_uuid"])
             assert activation is not None  # a service is never forgotten
             self._refuse_if_terminated(activation, "service_uuid")
-        order.way = way_of(order, self.seed)
+        order.next_statuses = statuses_ahead(order, self.seed)
         self._enter(order, "submitted", self.clock.now())
 
     def answer(self, order: CopperOrder, action: str) -> None:
         """Confirm or cancel a pending order; raises Refusal 404 or 409."""
-        if action not in ANSWERS:
+        if action not in STATUS_AFTER_ANSWER:
             raise refused(404, f"There is no action {action}.")
         if order.status != PENDING:
             raise refused(409, f"Order {order.uuid} is {order.status}: it waits for no answer.")
         if action == "cancel":
-            order.way = []
-        elif order.way[:1] == [ANSWERS[action]]:
-            order.way = order.way[1:]
-        self._enter(order, ANSWERS[action], self.clock.now())
+            order.next_statuses = []
+        elif order.next_statuses[:1] == [STATUS_AFTER_ANSWER[action]]:
+            order.next_statuses = order.next_statuses[1:]
+        self._enter(order, STATUS_AFTER_ANSWER[action], self.clock.now())
 
     def force(self, order: CopperOrder, status: str) -> None:
-        """Put an order into a status as if it had come there by itself."""
-        order.way = way_from(status)
+        """Put an order into a status as if it had reached it by itself."""
+        order.next_statuses = statuses_after(status)
         self._enter(order, status, self.clock.now())
 
     def change_elsewhere(self, order: CopperOrder, values: Mapping[str, Any]) -> None:
@@ -132,16 +132,16 @@ class Platform:
         self.events.note(order, "modified", now, now)
 
     def go_on(self, order: CopperOrder) -> None:
-        """Take the next step ahead of its time; nothing where there is none or an answer is waited for."""
-        if order.way and order.status in UNDER_WAY and order.status != PENDING:
-            self._enter(order, order.way.pop(0), self.clock.now())
+        """Take the next step before it is due; do nothing without one, or while the order waits for an answer."""
+        if order.next_statuses and order.status in UNDER_WAY and order.status != PENDING:
+            self._enter(order, order.next_statuses.pop(0), self.clock.now())
 
     def let_time_pass(self, now: datetime) -> bool:
-        """Take every step that is due by now, in the order in which they came; whether there was any."""
+        """Take every step that is due by now, in the order of their times; return whether there was any."""
         moved = False
         while order := self.orders.due(now):
             assert order.next_at is not None
-            self._enter(order, order.way.pop(0), order.next_at)
+            self._enter(order, order.next_statuses.pop(0), order.next_at)
             moved = True
         return moved
 
@@ -149,13 +149,13 @@ class Platform:
         order.enter(status, at)
         if status == "completed":
             self.orders.deliver(order, at)
-        waits = status in (DRAFT, PENDING) or not order.way
+        waits = status in (DRAFT, PENDING) or not order.next_statuses
         order.next_at = None if waits else at + self.pace
         self.orders.keep(order)
         self.events.note(order, status, at, self.clock.now())
 
     def as_document(self) -> dict[str, Any]:
-        """What a restart should find again, as JSON values."""
+        """Return what a restart restores, as JSON values."""
         return {
             "orders": self.orders.as_document(),
             "contacts": self.contacts.all,
@@ -179,12 +179,12 @@ def _origin(values: Mapping[str, Any]) -> str:
 
 
 def _with_the_address_near(values: dict[str, Any]) -> dict[str, Any]:
-    """The address filled in with that of the reference endpoint, if one was given and no other street or city."""
-    told = values.get("address") or {}
-    if "reference_endpoint" not in values or not told.keys() <= _INDOORS:
+    """Return the values with the address of the reference endpoint, if one was given and no other street or city."""
+    given = values.get("address") or {}
+    if "reference_endpoint" not in values or not given.keys() <= _INDOORS:
         return values
     address = {
         "street_number": "00004", "street_name": "RUE ANDREI SAKHAROV", "rivoli_code": "0230",
         "insee_code": "76451", "city": "MONT SAINT AIGNAN",
     }  # fmt: skip
-    return values | {"address": address | told}
+    return values | {"address": address | given}

@@ -1,6 +1,6 @@
 """What becomes of a submitted copper order, one status a pace.
 
-It is acknowledged, runs, and is completed. Words in its comment lead it elsewhere; several may stand together:
+It is acknowledged, runs, and is completed. Words in its comment change that; several may be combined:
 
 PENDING            it waits for confirm or cancel before it goes on
 HELD               it is held for one pace; without a word a hash of seed and uuid decides, one in four is
@@ -21,19 +21,19 @@ REASONS = {
 }
 
 
-def way_of(order: CopperOrder, seed: int) -> list[str]:
-    """The statuses ahead of an order that has just been submitted."""
+def statuses_ahead(order: CopperOrder, seed: int) -> list[str]:
+    """Return the statuses ahead of an order that has just been submitted."""
     comment = str(order.fields.get("comment", ""))
     if "REJECT-CONTROL" in comment:
         return ["rejected"]
     pending = [PENDING] if "PENDING" in comment else []
-    held = ["held", "running"] if _is_held(order, comment, seed) else []
+    hold = ["held", "running"] if _is_held(order, comment, seed) else []
     end = "rejected" if "REJECT-PRODUCTION" in comment else "completed"
-    return ["acknowledged", "running", *pending, *(["running"] if pending else []), *held, end]
+    return ["acknowledged", "running", *pending, *(["running"] if pending else []), *hold, end]
 
 
-def way_from(status: str) -> list[str]:
-    """The statuses ahead of an order that was put into this status by force."""
+def statuses_after(status: str) -> list[str]:
+    """Return the statuses ahead of an order that was forced into this status."""
     straight = {
         "submitted": ["acknowledged", "running", "completed"],
         "acknowledged": ["running", "completed"],

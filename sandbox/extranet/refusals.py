@@ -1,4 +1,4 @@
-"""Errors as the extranet words them: `{"apirequest_uuid": "KOSC_…", "error": …, "details": [{field, errors}]}`."""
+"""Errors as the extranet writes them: `{"apirequest_uuid": "KOSC_…", "error": …, "details": [{field, errors}]}`."""
 
 import uuid
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ def concerns(path: str) -> bool:
 
 
 def error_document(error: str, errors: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
-    """An error's body, under an identifier of its own."""
+    """Return an error's body, under a new identifier."""
     details = errors and [{"field": field, "errors": messages} for field, messages in errors.items()]
     return {"apirequest_uuid": f"KOSC_{uuid.uuid4()}", "error": error, "details": details or None}
 
@@ -31,18 +31,18 @@ def refused(status: int, error: str) -> Refusal:
 
 
 def invalid(errors: Mapping[str, list[str]]) -> Refusal:
-    """A 400 that names each field with what is wrong with it."""
+    """Return a 400 that names each field with what is wrong with it."""
     return Refusal(400, error_document(INVALID, errors))
 
 
 def refuse(errors: Mapping[str, list[str]]) -> None:
-    """Raise that 400 if anything is wrong."""
+    """Raise Refusal 400 if there is any error."""
     if errors:
         raise invalid(errors)
 
 
 def as_the_extranet_says(refusal: Refusal) -> Answer:
-    """The refusal's answer, in the extranet's shape whoever refused."""
+    """Return the refusal's answer, in the extranet's shape, whichever part refused."""
     document = refusal.document
     if not isinstance(document, dict) or "apirequest_uuid" in document:
         return refusal.answer

@@ -1,6 +1,6 @@
 """What an order may hold, and what it must hold to be submitted.
 
-Creation and PUT look at the form of what is there; submission asks for what is missing. Fields in errors are
+Creation and PUT check the format of what is there; submission requires what is missing. Fields in errors are
 named by their path: `contacts.operator.contact_uuid`, `endpoints.0.endpoint_ref`.
 """
 
@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sandbox.extranet.catalogue import CHOICES, ENNI, NEEDS_ENNI, ORDERABLE, family_of, with_defaults
 from sandbox.extranet.order import ACTIVATION_TYPES, CopperOrder
+from sandbox.extranet.products import CHOICES, ENNI, NEEDS_ENNI, ORDERABLE, family_of, with_defaults
 from sandbox.extranet.refusals import REQUIRED, Errors, invalid, refuse
 
-# What a PUT heeds; of these, what it leaves out is deleted.
+# What a PUT may change; of these, what it leaves out is deleted.
 MODIFIABLE = (
     "owner", "comment", "contacts", "options", "operator_order_ref", "operator_order_name", "enni", "batch_alias",
 )  # fmt: skip
@@ -41,7 +41,7 @@ Document = dict[str, Any]
 
 
 def read_activation(document: Mapping[str, Any], contacts: Collection[str]) -> Document:
-    """The fields of an activation order to be created; raises Refusal 400."""
+    """Return the fields of an activation order to be created; raises Refusal 400."""
     values = _present(document, (*_FIXED, *MODIFIABLE))
     errors = _form_errors(values, contacts)
     product = document.get("product")
@@ -52,27 +52,29 @@ def read_activation(document: Mapping[str, Any], contacts: Collection[str]) -> D
 
 
 def read_termination(document: Mapping[str, Any], contacts: Collection[str]) -> Document:
-    """The fields of a termination order to be created, but for its service; raises Refusal 400."""
+    """Return the fields of a termination order to be created, without its service; raises Refusal 400."""
     values = _present(document, tuple(name for name in MODIFIABLE if name not in ("options", "enni")))
     refuse(_form_errors(values, contacts))
     return values
 
 
 def read_changes(document: object, order: CopperOrder, contacts: Collection[str]) -> Document:
-    """What a PUT changes, None for what it takes away; raises Refusal 400.
+    """Return what a PUT changes, None for what it removes; raises Refusal 400.
 
-    The endpoints are heeded where they are what is to be activated; the page leaves that open.
+    The endpoints can be changed where they are what is to be activated; the page leaves that open.
     """
     if not isinstance(document, dict):
         raise invalid({"": ["Send a JSON object."]})
-    heeded = (*MODIFIABLE, "endpoints") if order.fields.get("activation_type") == "activate" else MODIFIABLE
-    values = _present(document, heeded)
+    updatable = (
+        (*MODIFIABLE, "endpoints") if order.fields.get("activation_type") == "activate" else MODIFIABLE
+    )
+    values = _present(document, updatable)
     refuse(_form_errors(values, contacts))
-    return dict.fromkeys(heeded) | _with_defaults(values, order.product_code)
+    return dict.fromkeys(updatable) | _with_defaults(values, order.product_code)
 
 
 def missing(order: CopperOrder) -> Errors:
-    """What keeps the order from being submitted, by field."""
+    """Return what keeps the order from being submitted, by field."""
     absent = [path for path in _required(order) if not _at(order.fields, path)]
     return {path: [REQUIRED] for path in absent}
 
@@ -94,7 +96,7 @@ def _required(order: CopperOrder) -> list[str]:
 
 
 def _at(document: object, path: str) -> object:
-    """The value at this path, None where the way there is missing."""
+    """The value at this path, None where any part of the path is missing."""
     for name in path.split("."):
         document = document.get(name) if isinstance(document, dict) else None
     return document

@@ -17,7 +17,7 @@ _LENGTH = timedelta(hours=2)
 def slots(
     order: CopperOrder, start: str, end: str, level: str, today: date, seed: int
 ) -> list[dict[str, Any]]:
-    """The free slots between two days, as far as they can be booked; raises Refusal 400."""
+    """Return the free slots between two days, as far as they can be booked; raises Refusal 400."""
     errors: Errors = {}
     first, last = _day("start_date", start, errors), _day("end_date", end, errors)
     if level not in LEVELS:

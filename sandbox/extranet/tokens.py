@@ -1,7 +1,7 @@
-"""Both ways of signing in to the extranet.
+"""Both editions of signing in to the extranet.
 
-v1  POST /api/account/token/ gives {token, user}; calls carry `JWT <token>`, good for a day
-v2  POST /api/v2/account/token/ gives {access, refresh, user}; calls carry `Bearer <access>`, good for an
+v1  POST /api/account/token/ gives {token, user}; calls carry `JWT <token>`, valid for a day
+v2  POST /api/v2/account/token/ gives {access, refresh, user}; calls carry `Bearer <access>`, valid for an
     hour, and the refresh for twelve: POST /api/v2/account/token/refresh/ gives a new {access}
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbox.auth import ACCOUNTS, Account
 from sandbox.clock import Clock
-from sandbox.exchange import Refusal, Request
+from sandbox.exchange import HttpRequest, Refusal
 from sandbox.extranet.identifiers import short_id
 from sandbox.extranet.refusals import REQUIRED, error_document, refuse, refused
 
@@ -31,7 +31,7 @@ class _Grant:
 
 
 class Tokens:
-    """Tokens handed out, forgotten when the process ends. They age by the sandbox's clock."""
+    """Tokens issued, forgotten when the process ends. They expire by the sandbox's clock."""
 
     def __init__(self, clock: Clock, edition: str) -> None:
         self.clock = clock
@@ -42,29 +42,29 @@ class Tokens:
         """Every token stops working."""
         self._granted.clear()
 
-    def sign_in(self, request: Request) -> dict[str, Any]:
-        """The answer of edition v1; raises Refusal."""
+    def sign_in(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the answer of edition v1; raises Refusal."""
         self._only_in("v1")
         account = _account(request)
         return {"token": self._grant("jwt", account, _DAY), "user": _user(account)}
 
-    def sign_in_v2(self, request: Request) -> dict[str, Any]:
-        """The answer of edition v2; raises Refusal."""
+    def sign_in_v2(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the answer of edition v2; raises Refusal."""
         self._only_in("v2")
         account = _account(request)
         access, refresh = self._grant("bearer", account, _HOUR), self._grant("refresh", account, _HALF_DAY)
         return {"access": access, "refresh": refresh, "user": _user(account)}
 
-    def refresh(self, request: Request) -> dict[str, Any]:
-        """A new access token; raises Refusal."""
+    def refresh(self, request: HttpRequest) -> dict[str, Any]:
+        """Return a new access token; raises Refusal."""
         self._only_in("v2")
         values = _texts(request, "refresh")
         account = self._holder("refresh", values["refresh"])
         request.account = account.username
         return {"access": self._grant("bearer", account, _HOUR)}
 
-    def authorize(self, request: Request) -> Account:
-        """The account behind a call's token; raises Refusal 401."""
+    def authorize(self, request: HttpRequest) -> Account:
+        """Return the account behind a call's token; raises Refusal 401."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         kind = scheme.lower() if scheme.lower() in ("jwt", "bearer") else ""
         account = self._holder(kind, token)
@@ -88,7 +88,7 @@ class Tokens:
         return grant.account
 
 
-def _account(request: Request) -> Account:
+def _account(request: HttpRequest) -> Account:
     values = _texts(request, "email", "password")
     account = ACCOUNTS.get(values["email"])
     if account is None or account.password != values["password"]:
@@ -97,7 +97,7 @@ def _account(request: Request) -> Account:
     return account
 
 
-def _texts(request: Request, *names: str) -> dict[str, str]:
+def _texts(request: HttpRequest, *names: str) -> dict[str, str]:
     document = request.document()
     values = document if isinstance(document, dict) else {}
     refuse({name: [REQUIRED] for name in names if not isinstance(values.get(name), str) or not values[name]})

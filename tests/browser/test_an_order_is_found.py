@@ -76,7 +76,7 @@ def test_its_page_tells_what_was_done_when_and_what_is_awaited(
     steps = page.locator("ol.timeline > li")
     expect(steps).to_have_count(len(Step))
 
-    told = {entry["state"]: entry["change_date"] for entry in order.dossier.history}
+    told = {entry["state"]: entry["change_date"] for entry in order.details.history}
     for place, step in enumerate(Step.values):
         expect(steps.nth(place).locator("code")).to_have_text(step)
         dates = steps.nth(place).locator(".when > time")

@@ -1,4 +1,4 @@
-"""Files are read piece by piece, and one that isn't whole is never taken for whole."""
+"""Files are read piece by piece, and one that isn't complete is never taken for complete."""
 
 import gzip
 from collections.abc import Callable
@@ -81,7 +81,7 @@ def test_the_beginning_is_there_before_the_end_is_sent(client: Covage, vendor: V
         assert b"".join(chunks) == b"end"
 
 
-def test_a_compressed_file_is_unpacked_and_its_length_not_told(client: Covage, vendor: Vendor) -> None:
+def test_a_compressed_file_is_unpacked_and_its_length_unknown(client: Covage, vendor: Vendor) -> None:
     vendor.will(reply(gzip.compress(PDF), Content_Encoding="gzip"))
     with _begun(client) as download:
         assert download.length is None
@@ -182,7 +182,7 @@ def test_a_file_of_just_the_largest_size_is_whole(client: Covage, vendor: Vendor
 def test_a_refused_token_is_renewed_once(client: Covage, vendor: Vendor) -> None:
     vendor.will(reply({"detail": "no"}, status=401), reply(PDF))
     assert _content(client) == PDF
-    assert [asked.headers["Authorization"] for asked in vendor.requests] == [
+    assert [request.headers["Authorization"] for request in vendor.requests] == [
         "Bearer token-1",
         "Bearer token-2",
     ]
@@ -268,7 +268,7 @@ def test_a_download_closed_under_its_reader_does_not_seem_whole(client: Covage, 
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "observed"),
     [
         (reply(PDF), [type(None)]),
         (cut(PDF), [type(None), BadAnswer]),
@@ -276,8 +276,8 @@ def test_a_download_closed_under_its_reader_does_not_seem_whole(client: Covage, 
         (chunked(PDF * 9), [type(None)]),
     ],
 )
-def test_the_observer_is_told_of_trouble_but_not_of_our_own_limits(
-    answer: Reply, told: list[type], make_client: MakeClient, vendor: Vendor
+def test_the_observer_gets_failures_but_not_our_own_limits(
+    answer: Reply, observed: list[type], make_client: MakeClient, vendor: Vendor
 ) -> None:
     seen: list[CovageError | None] = []
     client = make_client(observer=seen.append)
@@ -287,4 +287,4 @@ def test_the_observer_is_told_of_trouble_but_not_of_our_own_limits(
             list(download.chunks())
     except (BadAnswer, NotFound):
         pass
-    assert [type(error) for error in seen] == told
+    assert [type(error) for error in seen] == observed

@@ -1,4 +1,4 @@
-"""Each endpoint is asked for exactly as its own line in the vendor's documentation has it."""
+"""Each endpoint is requested exactly as its own line in the vendor's documentation has it."""
 
 from collections.abc import Callable
 
@@ -49,7 +49,7 @@ def test_the_path_has_the_documented_slashes(
 ) -> None:
     vendor.will(reply(ANY_ANSWER))
     call(client)
-    assert [(asked.method, asked.path) for asked in vendor.requests] == [(method, path)]
+    assert [(request.method, request.path) for request in vendor.requests] == [(method, path)]
     assert vendor.requests[0].headers["Authorization"] == "Bearer token-1"
 
 

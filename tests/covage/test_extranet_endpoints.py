@@ -1,4 +1,4 @@
-"""Each endpoint of the extranet is asked for as its page has it, once, and its answer is read as it is."""
+"""Each endpoint of the extranet is requested as its page has it, once, and its answer is read as it is."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -11,7 +11,7 @@ from tests.covage.conftest import MakeExtranet
 from tests.covage.vendor import Vendor, drop, hang_up, reply
 
 DAYS = (date(2026, 12, 1), date(2026, 12, 18))
-WRITES: list[tuple[str, str, Callable[[Extranet], object]]] = [
+CHANGES: list[tuple[str, str, Callable[[Extranet], object]]] = [
     ("POST", "/api/orders/", lambda e: e.create_order({"type": "activate"})),
     ("PUT", "/api/orders/t8jcx8tp/", lambda e: e.replace_order("t8jcx8tp", {"comment": "c"})),
     ("DELETE", "/api/orders/t8jcx8tp/", lambda e: e.delete_order("t8jcx8tp")),
@@ -23,7 +23,7 @@ WRITES: list[tuple[str, str, Callable[[Extranet], object]]] = [
     ("DELETE", "/api/contacts/bp5nkkcx/", lambda e: e.delete_contact("bp5nkkcx")),
 ]
 ENDPOINTS: list[tuple[str, str, Callable[[Extranet], object]]] = [
-    *WRITES,
+    *CHANGES,
     ("GET", "/api/orders/", lambda e: list(e.order_pages())),
     ("GET", "/api/orders/t8jcx8tp/", lambda e: e.order("t8jcx8tp")),
     ("GET", "/api/contacts/", lambda e: e.contacts()),
@@ -48,11 +48,11 @@ def test_the_path_is_the_documented_one(
 ) -> None:
     vendor.will(reply(ANY_ANSWER))
     call(extranet)
-    assert [(asked.method, asked.path) for asked in vendor.requests] == [(method, path)]
+    assert [(request.method, request.path) for request in vendor.requests] == [(method, path)]
     assert vendor.requests[0].headers["Authorization"] == "Bearer token-1"
 
 
-@pytest.mark.parametrize(("method", "path", "call"), WRITES)
+@pytest.mark.parametrize(("method", "path", "call"), CHANGES)
 @pytest.mark.parametrize(
     ("failure", "error"), [(reply(b"", status=503), ServerError), (hang_up, OutcomeUnknown)]
 )
@@ -71,7 +71,7 @@ def test_a_write_is_never_repeated(
     assert len(vendor.requests) == 1
 
 
-@pytest.mark.parametrize(("method", "path", "call"), WRITES)
+@pytest.mark.parametrize(("method", "path", "call"), CHANGES)
 def test_a_write_goes_out_once_more_after_a_401(
     method: str, path: str, call: Callable[[Extranet], object], extranet: Extranet, vendor: Vendor
 ) -> None:
@@ -106,7 +106,7 @@ def test_an_order_is_answered_by_confirm_or_cancel_only(extranet: Extranet, vend
 
 
 @pytest.mark.parametrize("answer", [{}, {"order_uuid": None}, {"order_uuid": ""}, []])
-def test_a_creation_that_tells_no_id_is_no_sensible_answer(
+def test_a_creation_that_returns_no_id_is_a_bad_answer(
     answer: object, extranet: Extranet, vendor: Vendor
 ) -> None:
     vendor.will(reply(answer), reply(answer))
@@ -149,32 +149,32 @@ def test_the_orders_are_listed_page_by_page(extranet: Extranet, vendor: Vendor) 
     assert list(extranet.order_pages()) == [[{"order_uuid": "a"}], [{"order_uuid": "b"}]]
 
 
-def test_a_list_of_orders_is_filtered_where_that_is_asked(extranet: Extranet, vendor: Vendor) -> None:
+def test_a_list_of_orders_is_filtered_on_request(extranet: Extranet, vendor: Vendor) -> None:
     vendor.will(reply([]), reply([]))
     since = datetime(2026, 11, 20, 8, tzinfo=UTC)
     list(extranet.order_pages())
     list(extranet.order_pages(status="pending", type="activate", modification_date_gt=since))
-    assert [asked.query for asked in vendor.requests] == [
+    assert [request.query for request in vendor.requests] == [
         {},
         {"status": "pending", "type": "activate", "modification_date_gt": "2026-11-20T08:00:00+00:00"},
     ]
 
 
-def test_slots_are_asked_for_by_days(extranet: Extranet, vendor: Vendor) -> None:
+def test_slots_are_requested_by_days(extranet: Extranet, vendor: Vendor) -> None:
     vendor.will(reply([]), reply([]))
     extranet.appointment_slots("t8jcx8tp", *DAYS)
     extranet.appointment_slots("t8jcx8tp", datetime(2026, 12, 1, 9, 30), DAYS[1], level="premium")
-    asked = {"order_uuid": "t8jcx8tp", "start_date": "2026-12-01", "end_date": "2026-12-18"}
+    query = {"order_uuid": "t8jcx8tp", "start_date": "2026-12-01", "end_date": "2026-12-18"}
     assert [sent.query for sent in vendor.requests] == [
-        asked | {"level": "standard"},
-        asked | {"level": "premium"},
+        query | {"level": "standard"},
+        query | {"level": "premium"},
     ]
 
 
 def test_both_spellings_of_a_canceled_order_are_one(extranet: Extranet, vendor: Vendor) -> None:
-    told = {"order_uuid": "t8jcx8tp", "status": "cancelled"}
-    read = told | {"status": "canceled"}
-    vendor.will(*[reply(told)] * 5, reply([told]))
+    raw = {"order_uuid": "t8jcx8tp", "status": "cancelled"}
+    read = raw | {"status": "canceled"}
+    vendor.will(*[reply(raw)] * 5, reply([raw]))
     assert extranet.order("t8jcx8tp") == read
     assert extranet.create_order({}) == read
     assert extranet.replace_order("t8jcx8tp", {}) == read
@@ -195,7 +195,7 @@ def test_reads_are_tried_again(extranet: Extranet, vendor: Vendor, pauses: list[
     assert len(pauses) == 2
 
 
-def test_a_hasty_client_shares_the_token_and_tries_once(extranet: Extranet, vendor: Vendor) -> None:
+def test_an_interactive_client_shares_the_token_and_tries_once(extranet: Extranet, vendor: Vendor) -> None:
     vendor.will(reply({}), drop)
     extranet.order("t8jcx8tp")
     with pytest.raises(Unreachable):
@@ -204,11 +204,9 @@ def test_a_hasty_client_shares_the_token_and_tries_once(extranet: Extranet, vend
     assert len(vendor.requests) == 2
 
 
-def test_the_observer_hears_of_trouble_and_of_sensible_answers(
-    make_extranet: MakeExtranet, vendor: Vendor
-) -> None:
-    heard: list[object] = []
-    extranet = make_extranet(observer=heard.append, retries=0)
+def test_the_observer_gets_failures_and_sensible_answers(make_extranet: MakeExtranet, vendor: Vendor) -> None:
+    observed: list[object] = []
+    extranet = make_extranet(observer=observed.append, retries=0)
     vendor.will(reply(b"", status=500), reply({}, status=404), reply({}, status=409))
     with pytest.raises(ServerError):
         extranet.order("t8jcx8tp")
@@ -216,4 +214,4 @@ def test_the_observer_hears_of_trouble_and_of_sensible_answers(
         extranet.order("t8jcx8tp")
     with pytest.raises(Conflict):
         extranet.submit_order("t8jcx8tp")
-    assert [type(error) for error in heard] == [ServerError, type(None), type(None)]
+    assert [type(error) for error in observed] == [ServerError, type(None), type(None)]

@@ -1,4 +1,4 @@
-"""What the extranet refuses lands on its field, and every failure bears the id that the support asks for."""
+"""What the extranet refuses lands on its field, and every failure has the id that the support needs."""
 
 from collections.abc import Callable
 from typing import Any
@@ -105,7 +105,7 @@ def test_a_field_of_that_name_is_no_group_of_messages() -> None:
         (502, ServerError),
     ],
 )
-def test_every_failure_bears_the_id_of_its_request(
+def test_every_failure_has_the_id_of_its_request(
     status: int, error: type[CovageError], extranet: Extranet, vendor: Vendor
 ) -> None:
     vendor.will(reply(_body(), status=status))

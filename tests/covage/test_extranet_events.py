@@ -20,11 +20,11 @@ FIRST, SECOND = [_event(1), _event(2)], [_event(3)]
 ENDS = ["2026-11-21T10:02", "2026-11-21T10:03"]
 
 
-def test_the_next_page_is_asked_for_by_the_last_events_sort_value(extranet: Extranet, vendor: Vendor) -> None:
+def test_the_next_page_is_requested_by_the_last_events_sort_value(extranet: Extranet, vendor: Vendor) -> None:
     vendor.will(reply(FIRST), reply(SECOND), reply([]))
     assert list(extranet.event_pages()) == [EventPage(FIRST, ENDS[0]), EventPage(SECOND, ENDS[1])]
     oldest_first = {"sort": "creation_date"}
-    assert [asked.query for asked in vendor.requests] == [
+    assert [request.query for request in vendor.requests] == [
         oldest_first,
         oldest_first | {"after": ENDS[0]},
         oldest_first | {"after": ENDS[1]},
@@ -59,23 +59,23 @@ def test_a_position_is_sent_as_a_value_whatever_it_looks_like(
 ) -> None:
     vendor.will(reply([]))
     list(extranet.event_pages(after=position))
-    [asked] = vendor.requests
-    assert asked.path == "/api/events/"
-    assert asked.query == {"sort": "creation_date", "after": position}
+    [request] = vendor.requests
+    assert request.path == "/api/events/"
+    assert request.query == {"sort": "creation_date", "after": position}
 
 
-@pytest.mark.parametrize(("told", "position"), [(1479722400123, "1479722400123"), (0, "0"), (1.5, "1.5")])
+@pytest.mark.parametrize(("value", "position"), [(1479722400123, "1479722400123"), (0, "0"), (1.5, "1.5")])
 def test_a_number_is_a_position_as_well(
-    told: object, position: str, extranet: Extranet, vendor: Vendor
+    value: object, position: str, extranet: Extranet, vendor: Vendor
 ) -> None:
-    vendor.will(reply([_event(1, sort_value=told)]), reply([]))
+    vendor.will(reply([_event(1, sort_value=value)]), reply([]))
     [page] = extranet.event_pages()
     assert page.position == vendor.requests[1].query["after"] == position
 
 
-@pytest.mark.parametrize("told", [None, "", ["a", "list"]])
-def test_without_a_sort_value_there_is_no_position(told: object, extranet: Extranet, vendor: Vendor) -> None:
-    events = [_event(1, sort_value=told)]
+@pytest.mark.parametrize("value", [None, "", ["a", "list"]])
+def test_without_a_sort_value_there_is_no_position(value: object, extranet: Extranet, vendor: Vendor) -> None:
+    events = [_event(1, sort_value=value)]
     vendor.will(reply(events))
     assert list(extranet.event_pages()) == [EventPage(events, "")]
     assert len(vendor.requests) == 1
@@ -101,11 +101,11 @@ def test_the_sort_value_counts_more_than_the_links_and_the_count(
         reply({"items": [], "count": 7}),
     )
     assert [page.position for page in extranet.event_pages()] == ENDS
-    assert [asked.query.get("after") for asked in vendor.requests] == [None, *ENDS]
+    assert [request.query.get("after") for request in vendor.requests] == [None, *ENDS]
     assert caplog.records == []
 
 
-def test_a_server_that_heeds_no_position_is_found_out(extranet: Extranet, vendor: Vendor) -> None:
+def test_a_server_that_ignores_the_position_is_noticed(extranet: Extranet, vendor: Vendor) -> None:
     vendor.will(reply(FIRST), reply(FIRST))
     pages = extranet.event_pages()
     assert next(pages).items == FIRST

@@ -1,4 +1,4 @@
-"""Signing in to the extranet: either edition is found out, and the token says how calls carry it."""
+"""Signing in to the extranet: either edition is recognised, and the token says how calls carry it."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,26 +40,26 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def _use(extranet: Extranet, vendor: Vendor) -> str:
-    """Make a call and tell how it was authorised."""
+    """Make a call and return how it was authorised."""
     vendor.will(reply({}))
     extranet.order("t8jcx8tp")
     return str(vendor.requests[-1].headers["Authorization"])
 
 
 def _paths(vendor: Vendor) -> list[str]:
-    return [asked.path for asked in vendor.token_requests]
+    return [request.path for request in vendor.token_requests]
 
 
-def test_the_later_edition_is_asked_first(extranet: Extranet, vendor: Vendor) -> None:
+def test_the_later_edition_is_tried_first(extranet: Extranet, vendor: Vendor) -> None:
     assert _use(extranet, vendor) == "Bearer token-1"
-    [asked] = vendor.token_requests
-    assert (asked.method, asked.path, asked.json) == ("POST", EXTRANET_TOKEN, CREDENTIALS)
-    assert asked.headers["Content-Type"] == "application/json"
-    assert asked.headers["Authorization"] is None
+    [request] = vendor.token_requests
+    assert (request.method, request.path, request.json) == ("POST", EXTRANET_TOKEN, CREDENTIALS)
+    assert request.headers["Content-Type"] == "application/json"
+    assert request.headers["Authorization"] is None
 
 
 @pytest.mark.parametrize("unknown", [UNKNOWN, reply({"error": "no"}, status=404), reply(b"", status=405)])
-def test_where_it_is_unknown_the_earlier_one_is_asked(
+def test_where_it_is_unknown_the_earlier_one_is_tried(
     unknown: Reply, extranet: Extranet, vendor: Vendor
 ) -> None:
     vendor.token_will(unknown)
@@ -146,7 +146,7 @@ def test_a_401_is_answered_by_one_new_token_of_the_same_kind(
     vendor.token_will(*replies)
     vendor.will(reply(b"", status=401), reply({"order_uuid": "t8jcx8tp"}))
     assert extranet.create_order({"type": "activate"}) == {"order_uuid": "t8jcx8tp"}
-    first, second = (asked.headers["Authorization"] for asked in vendor.requests)
+    first, second = (request.headers["Authorization"] for request in vendor.requests)
     assert first != second
     assert first.split()[0] == second.split()[0]
     assert EXTRANET_REFRESH not in _paths(vendor)
@@ -194,7 +194,7 @@ def test_without_a_token_nothing_is_sent(
         reply({"apirequest_uuid": "KOSC_1"}),
     ],
 )
-def test_a_failure_to_sign_in_bears_the_vendors_id_of_it(
+def test_a_failure_to_sign_in_has_the_vendors_id_of_it(
     answer: Reply, extranet: Extranet, vendor: Vendor
 ) -> None:
     vendor.token_will(answer)
@@ -220,7 +220,7 @@ def test_many_threads_share_one_sign_in(extranet: Extranet, vendor: Vendor) -> N
 
 @pytest.mark.parametrize("secret", ["secret-word", "token-1"])
 @pytest.mark.parametrize("call", [lambda e: e.order("t8jcx8tp"), lambda e: e.submit_order("t8jcx8tp")])
-def test_no_message_tells_a_secret(
+def test_no_message_shows_a_secret(
     secret: str, call: Callable[[Extranet], object], extranet: Extranet, vendor: Vendor
 ) -> None:
     vendor.will(*[reply({"error": "secret-word token-1"}, status=401)] * 2)

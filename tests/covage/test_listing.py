@@ -37,7 +37,7 @@ def test_results_are_followed_by_their_next_link(client: Covage, vendor: Vendor)
         reply({"count": 5, "next": "", "results": _items(5)}),
     )
     assert list(client.line_pages(state="created")) == [_items(1, 2), _items(3, 4), _items(5)]
-    assert [asked.query for asked in vendor.requests] == [
+    assert [request.query for request in vendor.requests] == [
         {"state": "created"},
         {"page": "2"},
         {"page": "3", "state": "created"},
@@ -48,7 +48,7 @@ def test_items_are_followed_by_limit_and_offset(client: Covage, vendor: Vendor) 
     for ids in ([1, 2], [3, 4], [5]):
         vendor.will(reply({"items": _items(*ids), "count": 5}))
     assert list(client.session_pages(state="created")) == [_items(1, 2), _items(3, 4), _items(5)]
-    assert [asked.query for asked in vendor.requests] == [
+    assert [request.query for request in vendor.requests] == [
         {"state": "created"},
         {"state": "created", "limit": "2", "offset": "2"},
         {"state": "created", "limit": "2", "offset": "4"},
@@ -59,7 +59,7 @@ def test_a_short_page_does_not_narrow_those_after_it(client: Covage, vendor: Ven
     for ids in ([1, 2], [3], [4, 5]):
         vendor.will(reply({"items": _items(*ids), "count": 5}))
     assert list(client.line_pages()) == [_items(1, 2), _items(3), _items(4, 5)]
-    assert [asked.query for asked in vendor.requests[1:]] == [
+    assert [request.query for request in vendor.requests[1:]] == [
         {"limit": "2", "offset": "2"},
         {"limit": "2", "offset": "3"},
     ]
@@ -150,7 +150,7 @@ def test_reference_data_comes_as_it_is(client: Covage, vendor: Vendor) -> None:
     )
     assert list(client.project_pages(active=True)) == [[{"code": "P1", "active": True}]]
     assert list(client.enni_pages(reference="CN012345")) == [[{"reference": "CN012345", "reference_id": 7}]]
-    assert [asked.query for asked in vendor.requests] == [{"active": "true"}, {"reference": "CN012345"}]
+    assert [request.query for request in vendor.requests] == [{"active": "true"}, {"reference": "CN012345"}]
 
 
 def test_no_right_to_reference_data_is_forbidden(client: Covage, vendor: Vendor) -> None:

@@ -39,6 +39,6 @@ def test_what_names_no_moment_is_none(value: object) -> None:
 
 
 @given(st.text() | st.datetimes(timezones=st.none() | st.timezones()) | st.dates())
-def test_a_moment_can_always_be_told_in_utc(value: object) -> None:
+def test_a_moment_can_always_be_expressed_in_utc(value: object) -> None:
     read = moment(value)
     assert read is None or read.tzinfo is UTC

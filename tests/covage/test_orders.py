@@ -1,4 +1,4 @@
-"""Order tracking: orders, what was asked for them, and the vendor's export."""
+"""Order tracking: orders, the requests about them, and the vendor's export."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,8 +23,8 @@ def _listing(shape: str) -> Reply:
     orders = _orders(1, 2, 3, 4, 5)
 
     def answer(handler: Handler) -> None:
-        asked = dict(parse_qsl(urlsplit(handler.path).query))
-        start = int(asked.get("offset", 2 * int(asked.get("page", 0))))
+        query = dict(parse_qsl(urlsplit(handler.path).query))
+        start = int(query.get("offset", 2 * int(query.get("page", 0))))
         piece = orders[start : start + 2]
         following = f"{handler.vendor.url}/api/v1/order/?page={start // 2 + 1}" if start < 4 else None
         content: dict[str, Any] = {
@@ -63,7 +63,7 @@ def test_no_orders_are_one_empty_page(
 
 
 @pytest.mark.parametrize("count", [None, "5", -1, True])
-def test_what_is_no_count_tells_no_total(count: object, client: Covage, vendor: Vendor) -> None:
+def test_what_is_no_count_gives_no_total(count: object, client: Covage, vendor: Vendor) -> None:
     vendor.will(reply({"results": _orders(1), "next": None, "count": count}))
     [page] = client.order_pages()
     assert page.total is None
@@ -77,7 +77,7 @@ def test_a_list_that_ends_before_its_count_says_so_at_its_position(client: Covag
     ]
 
 
-def test_a_list_that_is_shorter_than_told_is_noted(
+def test_a_list_that_is_shorter_than_its_count_is_logged(
     client: Covage, vendor: Vendor, caplog: pytest.LogCaptureFixture
 ) -> None:
     vendor.will(reply({"results": _orders(1, 2), "count": 3}))
@@ -198,7 +198,7 @@ def test_an_export_that_comes_too_soon_says_when_to_come_back(
     assert (pauses, len(vendor.requests)) == ([], 1)
 
 
-def test_a_token_that_was_asked_for_too_often_has_a_pause_of_its_own(client: Covage, vendor: Vendor) -> None:
+def test_a_token_that_was_requested_too_often_has_a_pause_of_its_own(client: Covage, vendor: Vendor) -> None:
     vendor.token_will(reply(b"", status=429))
     with pytest.raises(RateLimited) as caught:
         client.start_export()
@@ -213,13 +213,15 @@ def test_an_export_without_an_id_is_a_bad_answer(answer: object, client: Covage,
 
 
 @pytest.mark.parametrize("success", [None, True, False])
-def test_an_export_fares_as_told(success: bool | None, client: Covage, vendor: Vendor) -> None:
+def test_the_state_of_an_export_is_returned_as_reported(
+    success: bool | None, client: Covage, vendor: Vendor
+) -> None:
     vendor.will(reply({"task_id": "T1", "success": success, "started": None, "stopped": None}))
     assert client.export_status("T1")["success"] is success
 
 
 @pytest.mark.parametrize("answer", [{}, {"success": "true"}, {"success": 1}, []])
-def test_an_export_that_is_not_told_of_is_a_bad_answer(
+def test_an_export_whose_success_is_not_reported_is_a_bad_answer(
     answer: object, client: Covage, vendor: Vendor
 ) -> None:
     vendor.will(reply(answer))

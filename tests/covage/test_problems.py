@@ -133,7 +133,7 @@ def test_an_empty_body_says_nothing() -> None:
     assert errors_in_body(b"") == []
 
 
-def test_a_line_tells_its_termination_errors() -> None:
+def test_the_termination_errors_of_a_line_are_read() -> None:
     line = {
         "id": "L1",
         "note": "n",
@@ -185,8 +185,8 @@ documents = st.recursive(
 @given(documents)
 def test_no_document_makes_the_reading_fail(document: object) -> None:
     for error in [*field_errors(document), *termination_errors(document)]:
-        told = error.path + error.code + error.message
-        assert "\x00" not in told.encode().decode()
+        text = error.path + error.code + error.message
+        assert "\x00" not in text.encode().decode()
 
 
 @given(st.binary() | st.text().map(str.encode) | documents.map(lambda d: json.dumps(d).encode()))

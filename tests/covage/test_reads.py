@@ -81,7 +81,7 @@ def test_a_long_pause_is_left_to_the_caller(
     assert pauses == []
 
 
-def test_a_hasty_client_shares_the_token_and_tries_once(
+def test_an_interactive_client_shares_the_token_and_tries_once(
     client: Covage, vendor: Vendor, pauses: list[float]
 ) -> None:
     vendor.will(reply({}), drop)
@@ -91,7 +91,7 @@ def test_a_hasty_client_shares_the_token_and_tries_once(
     assert (len(vendor.requests), len(vendor.token_requests), pauses) == (2, 1, [])
 
 
-def test_a_hasty_client_waits_no_longer_than_it_was_told(client: Covage, vendor: Vendor) -> None:
+def test_an_interactive_client_waits_no_longer_than_its_time_out(client: Covage, vendor: Vendor) -> None:
     vendor.will(reply({}), keep_silent)
     client.line("L1")
     with pytest.raises(Unreachable):
@@ -160,12 +160,12 @@ def test_what_is_no_number_is_read_as_nothing(text: bytes, client: Covage, vendo
 
 
 def test_what_can_not_be_stored_is_left_out_of_texts(client: Covage, vendor: Vendor) -> None:
-    told = rb'{"note": "a\u0000b", "a\u0000": [1, {"half": "\ud83d", "whole": "\ud83d\ude00"}]}'
-    vendor.will(reply(told))
+    raw = rb'{"note": "a\u0000b", "a\u0000": [1, {"half": "\ud83d", "whole": "\ud83d\ude00"}]}'
+    vendor.will(reply(raw))
     assert client.line("L1") == {"note": "ab", "a": [1, {"half": "?", "whole": "😀"}]}
 
 
-def test_the_observer_is_told_of_trouble_and_of_sensible_answers(
+def test_the_observer_gets_failures_and_sensible_answers(
     make_client: MakeClient, vendor: Vendor, pauses: list[float]
 ) -> None:
     seen: list[CovageError | None] = []
@@ -178,7 +178,7 @@ def test_the_observer_is_told_of_trouble_and_of_sensible_answers(
     assert [type(error) for error in seen] == [Unreachable, type(None), type(None), BadAnswer]
 
 
-def test_the_observer_is_told_that_the_account_is_refused(make_client: MakeClient, vendor: Vendor) -> None:
+def test_the_observer_gets_the_refusal_of_the_account(make_client: MakeClient, vendor: Vendor) -> None:
     seen: list[CovageError | None] = []
     client = make_client(observer=seen.append)
     vendor.will(*[reply({"detail": "no"}, status=401)] * 2)

@@ -182,12 +182,12 @@ def _order_with(name: str, example: Example) -> dict[str, Any]:
 def test_an_order_of_the_extranet_loses_nothing_when_something_else_is_edited(
     name: str, extranet: Extranet, example: Example, vendor: Vendor
 ) -> None:
-    told = _order_with(name, example) | {"a_field_of_tomorrow": {"deep": [1, None, 2.5, "é", True]}}
-    vendor.will(reply(told), reply({}))
+    raw = _order_with(name, example) | {"a_field_of_tomorrow": {"deep": [1, None, 2.5, "é", True]}}
+    vendor.will(reply(raw), reply({}))
     document = extranet.order("t8jcx8tp")
-    assert document == told
+    assert document == raw
     extranet.replace_order("t8jcx8tp", document | {"comment": "Third floor, on the left"})
-    assert vendor.requests[1].json == told | {"comment": "Third floor, on the left"}
+    assert vendor.requests[1].json == raw | {"comment": "Third floor, on the left"}
 
 
 def test_an_order_of_the_extranet_is_created_as_the_example_shows(
@@ -212,10 +212,10 @@ def test_the_extranets_answer_to_a_deletion_is_read(
 ) -> None:
     vendor.will(reply(example("extranet-delete-order-answer")))
     extranet.delete_order("t8jcx8tp")
-    assert [(asked.method, asked.body) for asked in vendor.requests] == [("DELETE", b"")]
+    assert [(request.method, request.body) for request in vendor.requests] == [("DELETE", b"")]
 
 
 def test_every_example_of_the_extranet_is_read_through_the_client() -> None:
-    answers = ("submit-order-answer", "delete-order-answer")
-    read = {f"extranet-{name}" for name in (*ORDERS_OF_THE_EXTRANET, *answers)}
+    short_answers = ("submit-order-answer", "delete-order-answer")
+    read = {f"extranet-{name}" for name in (*ORDERS_OF_THE_EXTRANET, *short_answers)}
     assert read == {name for name in NAMES if name.startswith("extranet-")}

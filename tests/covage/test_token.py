@@ -28,7 +28,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def _use(client: Covage, vendor: Vendor) -> str:
-    """Make a call and tell the token that it carried."""
+    """Make a call and return the token that it carried."""
     vendor.will(reply({}))
     client.line("L1")
     return vendor.requests[-1].headers["Authorization"].removeprefix("Bearer ")
@@ -36,9 +36,9 @@ def _use(client: Covage, vendor: Vendor) -> str:
 
 def test_the_password_grant_is_sent_as_a_form(client: Covage, vendor: Vendor) -> None:
     _use(client, vendor)
-    [asked] = vendor.token_requests
-    assert asked.headers["Content-Type"] == "application/x-www-form-urlencoded"
-    assert asked.form == {
+    [request] = vendor.token_requests
+    assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert request.form == {
         "grant_type": "password",
         "client_id": "api-client",
         "username": "carnet@example.test",
@@ -98,12 +98,12 @@ def test_a_token_without_a_sensible_life_serves_for_a_minute(
 def test_a_401_is_answered_by_one_new_token_and_one_repetition(client: Covage, vendor: Vendor) -> None:
     vendor.will(reply(b"", status=401), reply({"id": "S1"}))
     assert client.create_session({"external_id": "1"}) == {"id": "S1"}
-    assert [asked.headers["Authorization"] for asked in vendor.requests] == [
+    assert [request.headers["Authorization"] for request in vendor.requests] == [
         "Bearer token-1",
         "Bearer token-2",
     ]
     assert vendor.requests[0].body == vendor.requests[1].body
-    assert [asked.form["grant_type"] for asked in vendor.token_requests] == ["password", "password"]
+    assert [request.form["grant_type"] for request in vendor.token_requests] == ["password", "password"]
 
 
 def test_a_second_401_is_unauthorized(client: Covage, vendor: Vendor) -> None:
@@ -193,7 +193,9 @@ def test_many_threads_share_one_fetch_and_its_outcome(
     assert len(results) == 1
 
 
-def test_a_hasty_thread_does_not_wait_for_another_ones_token(make_client: MakeClient, vendor: Vendor) -> None:
+def test_a_thread_with_a_short_time_out_does_not_wait_for_another_ones_token(
+    make_client: MakeClient, vendor: Vendor
+) -> None:
     client = make_client()
     vendor.token_will(keep_silent)
     with ThreadPoolExecutor(1) as pool:

@@ -92,7 +92,7 @@ def test_the_earlier_edition_gets_one_name(contact: dict[str, Any], sent: dict[s
 
 
 @pytest.mark.parametrize(
-    ("told", "number"),
+    ("raw", "number"),
     [
         (1257, 1257),
         ("1257", 1257),
@@ -111,13 +111,13 @@ def test_the_earlier_edition_gets_one_name(contact: dict[str, Any], sent: dict[s
         (float("inf"), None),
     ],
 )
-def test_a_vlan_is_held_as_a_number(told: object, number: int | None) -> None:
-    assert read({"vlan_reference": told}) == {"vlan_reference": number}
+def test_a_vlan_is_stored_as_a_number(raw: object, number: int | None) -> None:
+    assert read({"vlan_reference": raw}) == {"vlan_reference": number}
 
 
-@pytest.mark.parametrize(("held", "sent"), [(12, 12), (None, None), ("12", 12), ("", None), ("12a", "12a")])
-def test_a_vlan_is_sent_as_a_number_where_it_is_one(held: object, sent: object) -> None:
-    assert write({"vlan_reference": held}, "current") == {"vlan_reference": sent}
+@pytest.mark.parametrize(("stored", "sent"), [(12, 12), (None, None), ("12", 12), ("", None), ("12a", "12a")])
+def test_a_vlan_is_sent_as_a_number_where_it_is_one(stored: object, sent: object) -> None:
+    assert write({"vlan_reference": stored}, "current") == {"vlan_reference": sent}
 
 
 @pytest.mark.parametrize("odd", [None, "text", 1, ["text", None], [[{"siret": "1"}]], {"siret": "1"}])

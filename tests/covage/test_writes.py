@@ -1,4 +1,4 @@
-"""A write goes out once, and its outcome is told for what it is."""
+"""A write goes out once, and its outcome is reported for what it is."""
 
 import gzip
 import socket
@@ -38,7 +38,7 @@ from tests.covage.vendor import (
 
 MakeClient = Callable[..., Covage]
 
-WRITES: list[Callable[[Covage], object]] = [
+CHANGES: list[Callable[[Covage], object]] = [
     lambda c: c.create_session({"external_id": "1"}),
     lambda c: c.update_line("S1", "L1", {"note": "n"}),
     lambda c: c.delete_line("S1", "L1"),
@@ -48,7 +48,7 @@ WRITES: list[Callable[[Covage], object]] = [
 ]
 
 
-@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("write", CHANGES)
 @pytest.mark.parametrize("lost", [drop, hang_up, cut({"id": "1", "note": "long enough"}), cut_chunk])
 def test_a_dropped_answer_is_an_unknown_outcome_and_nothing_is_sent_twice(
     write: Callable[[Covage], object], lost: Reply, client: Covage, vendor: Vendor
@@ -75,7 +75,7 @@ def test_an_answer_that_takes_too_long_is_an_unknown_outcome(
 def test_a_write_whose_token_came_too_late_is_not_sent(
     replies: list[Reply], client: Covage, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who asked for it may be taken for dead by then, and somebody else be about to send it."""
+    """Its caller may be taken for dead by then, and another worker be about to send it."""
     late = 0.0
 
     def slowly(handler: Handler) -> None:
@@ -225,7 +225,7 @@ def test_a_page_in_place_of_the_answer_to_a_deletion_is_a_bad_answer(client: Cov
 
 
 @pytest.mark.parametrize(
-    ("location", "told"),
+    ("location", "shown"),
     [
         ("https://elsewhere.example/login?next=secret", "https://elsewhere.example/login"),
         ("/login?x=secret", "/login"),
@@ -233,11 +233,13 @@ def test_a_page_in_place_of_the_answer_to_a_deletion_is_a_bad_answer(client: Cov
         ("?x=secret", "nowhere"),
     ],
 )
-def test_a_redirected_write_is_not_followed(location: str, told: str, client: Covage, vendor: Vendor) -> None:
+def test_a_redirected_write_is_not_followed(
+    location: str, shown: str, client: Covage, vendor: Vendor
+) -> None:
     vendor.will(reply(b"", status=302, Location=location))
     with pytest.raises(BadAnswer) as caught:
         client.create_session({})
-    assert told in caught.value.message
+    assert shown in caught.value.message
     assert "secret" not in caught.value.message
     assert len(vendor.requests) == 1
 
@@ -271,10 +273,10 @@ def test_no_message_holds_a_secret_or_a_customer(
     with pytest.raises(Invalid) as caught:
         client.create_session({"external_id": "Dupont"})
     list(client.line_pages(search="Dupont"))
-    told = caught.value.message + caplog.text
+    written = caught.value.message + caplog.text
     assert "POST /api/v1/product_order: 400 in" in caplog.text
     assert "at end_customer_name" in caught.value.message
-    assert not [secret for secret in ("Dupont", "Durand", "token-1", "secret-word") if secret in told]
+    assert not [secret for secret in ("Dupont", "Durand", "token-1", "secret-word") if secret in written]
 
 
 def test_a_number_that_json_does_not_know_is_refused_before_anything_is_sent(

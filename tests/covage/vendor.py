@@ -1,4 +1,4 @@
-"""A small HTTP server that answers as it is told and remembers what it was asked."""
+"""A small HTTP server that answers from a script and records its requests."""
 
 import json
 import socket
@@ -169,7 +169,7 @@ def cut_between_chunks(handler: Handler) -> None:
 
 
 def in_two(first: bytes, go_on: Event, rest: bytes) -> Reply:
-    """Send the rest of a body only when told to go on."""
+    """Send the rest of a body only once `go_on` is set."""
 
     def act(handler: Handler) -> None:
         _start(handler, 200, {"Content-Length": str(len(first + rest))})

@@ -60,10 +60,10 @@ def test_orders_are_of_many_kinds_and_reckoned_from() -> None:
     assert LeadTime.objects.filter(month=None, technology="").exists()
 
 
-def test_those_in_production_have_a_dossier_whose_history_tells_their_step() -> None:
+def test_those_in_production_have_a_history_that_shows_their_step() -> None:
     load()
-    for order in Order.objects.filter(state="in_progress").select_related("dossier"):
-        entry = current(entries(order.dossier.history))
+    for order in Order.objects.filter(state="in_progress").select_related("details"):
+        entry = current(entries(order.details.history))
         assert entry
         assert (order.step, order.step_since) == (entry.state, entry.at)
 

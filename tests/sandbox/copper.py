@@ -1,4 +1,4 @@
-"""Documents of the extranet that tests send, and short ways to send them."""
+"""Documents of the extranet that tests send, and helpers that send them."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def termination(**service: str) -> dict[str, Any]:
 
 
 def drafted(sandbox: SandboxProcess, document: dict[str, Any]) -> dict[str, Any]:
-    """Create this order and give it as answered."""
+    """Create this order and return it as answered."""
     answer = sandbox.extranet("POST", "orders/", document)
     assert answer.status_code == 200, answer.text
     values: dict[str, Any] = answer.json()
@@ -63,7 +63,7 @@ def drafted(sandbox: SandboxProcess, document: dict[str, Any]) -> dict[str, Any]
 
 
 def submitted(sandbox: SandboxProcess, document: dict[str, Any]) -> str:
-    """Create and submit this order; gives its uuid."""
+    """Create and submit this order; return its uuid."""
     order_uuid: str = drafted(sandbox, document)["order_uuid"]
     answer = sandbox.extranet("POST", f"orders/{order_uuid}/submit/")
     assert (answer.status_code, answer.text) == (200, "{}")

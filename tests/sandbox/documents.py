@@ -1,4 +1,4 @@
-"""Documents that tests send, and short ways to send them."""
+"""Documents that tests send, and helpers that send them."""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ def created(sandbox: SandboxProcess, path: str, document: object) -> dict[str, A
 
 
 def new_session(sandbox: SandboxProcess, *lines: dict[str, Any], **values: str) -> str:
-    """Create a session with these lines and give its id."""
+    """Create a session with these lines and return its id."""
     session_id: str = created(sandbox, "product_order", values)["id"]
     for document in lines:
         new_line(sandbox, session_id, **document)
@@ -60,12 +60,12 @@ def new_session(sandbox: SandboxProcess, *lines: dict[str, Any], **values: str) 
 
 
 def new_line(sandbox: SandboxProcess, session_id: str, **values: Any) -> dict[str, Any]:
-    """Create this very line and give the answer."""
+    """Create exactly this line and return the answer."""
     return created(sandbox, f"product_order/{session_id}/product_order_item", values)
 
 
 def confirmed(sandbox: SandboxProcess, *lines: dict[str, Any]) -> str:
-    """Create a session with these lines, confirm it and give its id."""
+    """Create a session with these lines, confirm it and return its id."""
     session_id = new_session(sandbox, *lines)
     answer = sandbox.call("PATCH", f"product_order/{session_id}/confirm/")
     assert answer.status_code == 200, answer.text

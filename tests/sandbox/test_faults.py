@@ -80,7 +80,7 @@ def test_a_delayed_request_is_carried_out_after_its_sender_has_left(sandbox: San
     assert eventually(lambda: _made(sandbox) == 1)
 
 
-def test_a_held_request_is_carried_out_when_the_rule_ends(sandbox: SandboxProcess) -> None:
+def test_a_request_on_hold_is_carried_out_when_the_rule_ends(sandbox: SandboxProcess) -> None:
     create_at_once(sandbox, {"fault": "hold"})
     assert _made(sandbox) == 0
 
@@ -192,9 +192,9 @@ def test_a_rule_that_means_nothing_is_refused(sandbox: SandboxProcess, rules: ob
 
 def test_a_real_rate_limit_answers_429() -> None:
     with SandboxProcess("--rate", "2") as process:
-        answers = [process.call("GET", "product_order/") for _ in range(30)]
+        responses = [process.call("GET", "product_order/") for _ in range(30)]
 
-    limited = [answer for answer in answers if answer.status_code == 429]
-    assert answers[0].status_code == 200
+    limited = [answer for answer in responses if answer.status_code == 429]
+    assert responses[0].status_code == 200
     assert limited
     assert limited[0].headers["Retry-After"] == "1"

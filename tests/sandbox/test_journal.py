@@ -5,7 +5,7 @@ from tests.sandbox.documents import confirmed, got, line, new_line, new_session
 from tests.sandbox_process import ACCOUNTS, SandboxProcess
 
 
-def test_the_log_tells_who_sent_what_and_how_it_was_answered(sandbox: SandboxProcess) -> None:
+def test_the_log_shows_who_sent_what_and_how_it_was_answered(sandbox: SandboxProcess) -> None:
     sandbox.call("POST", "product_order", {"external_id": "one"}, account="extranet", params={"a": "b"})
 
     entry = sandbox.log()[-1]
@@ -27,7 +27,7 @@ def test_the_log_keeps_no_secret(sandbox: SandboxProcess) -> None:
     ]
 
 
-def test_the_log_can_be_read_on_from_an_entry(sandbox: SandboxProcess) -> None:
+def test_the_log_can_be_continued_from_an_entry(sandbox: SandboxProcess) -> None:
     new_session(sandbox)
     known = sandbox.log()[-1]["sequence"]
     got(sandbox, "product_order/")

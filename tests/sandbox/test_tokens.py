@@ -14,7 +14,7 @@ def _sessions(sandbox: SandboxProcess, token: str) -> int:
     return requests.get(f"{sandbox.url}/api/v1/product_order/", headers=headers, timeout=10).status_code
 
 
-def test_the_password_grant_answers_every_documented_key(sandbox: SandboxProcess) -> None:
+def test_the_password_grant_returns_every_documented_key(sandbox: SandboxProcess) -> None:
     answer = sandbox.sign_in(*ACCOUNTS["carnet"])
 
     assert answer.status_code == 200
@@ -72,7 +72,7 @@ def test_tokens_expire(sandbox: SandboxProcess) -> None:
     assert late.status_code == 400
 
 
-def test_tokens_can_be_made_worthless(sandbox: SandboxProcess) -> None:
+def test_tokens_can_be_revoked(sandbox: SandboxProcess) -> None:
     token = sandbox.sign_in(*ACCOUNTS["carnet"]).json()["access_token"]
 
     sandbox.forget_tokens()
@@ -81,7 +81,7 @@ def test_tokens_can_be_made_worthless(sandbox: SandboxProcess) -> None:
 
 
 @pytest.mark.parametrize("authorization", [None, "Bearer made-up", "Basic Zm9vOmJhcg=="])
-def test_the_api_wants_a_token(sandbox: SandboxProcess, authorization: str | None) -> None:
+def test_the_api_requires_a_token(sandbox: SandboxProcess, authorization: str | None) -> None:
     headers = {"Authorization": authorization} if authorization else {}
     answer = requests.get(f"{sandbox.url}/api/v1/product_order/", headers=headers, timeout=10)
 

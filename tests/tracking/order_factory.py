@@ -1,4 +1,4 @@
-"""Orders as the vendor's documents make them, for the tests of lists."""
+"""Orders made from documents of the vendor's, for the tests of lists."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +7,7 @@ from tracking.ingest.columns import apply_detail, apply_listed
 from tracking.models import Order
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-# What stands on an order's own page rather than in the list.
+# Fields of an order's own page rather than of the list.
 DETAILED = (
     "external_id",
     "customer_order_name",
@@ -19,12 +19,12 @@ DETAILED = (
 )
 
 
-def an_order(number: int = 1, **told: Any) -> Order:
-    """An active order of a bakery in Rouen, but for what is told; told columns of ours are set as they are."""
-    detail = {name: told.pop(name) for name in DETAILED if name in told}
+def an_order(number: int = 1, **fields: Any) -> Order:
+    """An active order of a bakery in Rouen, with these fields of the vendor's; our own columns are set as given."""
+    detail = {name: fields.pop(name) for name in DETAILED if name in fields}
     ours = {
-        name: told.pop(name)
-        for name in list(told)
+        name: fields.pop(name)
+        for name in list(fields)
         if name in ("step", "stuck_on", "gone_at", "line_id", "owner")
     }
     listed = {
@@ -38,7 +38,7 @@ def an_order(number: int = 1, **told: Any) -> Order:
         "end_customer_name": "Boulangerie",
     }
     order = Order()
-    apply_listed(order, listed | told, NOON)
+    apply_listed(order, listed | fields, NOON)
     if detail:
         apply_detail(order, detail)
     for name, value in ours.items():

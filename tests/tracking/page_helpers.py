@@ -19,9 +19,9 @@ class _Inputs(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        if tag == "input" and told.get("type") == "hidden":
-            self.hidden.setdefault(str(told["name"]), []).append(told.get("value") or "")
+        attributes = dict(attrs)
+        if tag == "input" and attributes.get("type") == "hidden":
+            self.hidden.setdefault(str(attributes["name"]), []).append(attributes.get("value") or "")
 
 
 def address(order: Order, word: str = "terminate") -> str:

@@ -1,4 +1,4 @@
-"""Orders taken in as syncs take them, and what pages should say of them, reckoned the slow and obvious way."""
+"""Orders ingested as by a sync, and what pages should show of them, computed the slow and obvious way."""
 
 import math
 from collections import Counter, defaultdict
@@ -15,39 +15,39 @@ from tracking.ingest import store
 from tracking.models import Order, OrderDetail
 from tracking.orders import statistics
 
-Key = tuple[str, str]
+TechnologyAndStep = tuple[str, str]
 IN_SERVICE_OR_OVER = {"active", "terminated", "rejected", "cancelled", "rejected_creation", "technical_error"}
 BEING_CHANGED = {"change_in_progress", "terminate_in_progress"}
 
 
-def take(count: int, seed: int = 1) -> None:
-    """Bring so many invented orders into the mirror by its own ways, their pages too, and roll all up."""
+def ingest(count: int, seed: int = 1) -> None:
+    """Ingest so many invented orders and their pages as a sync does, and roll them up."""
     began = timezone.now()
-    told = list(invented_orders(count, seed, began))
+    orders = list(invented_orders(count, seed, began))
     for start in range(0, count, 100):
-        store.ingest_page([one.listed for one in told[start : start + 100]], began, silent=True)
-    for one in told:
+        store.ingest_page([one.listed for one in orders[start : start + 100]], began, silent=True)
+    for one in orders:
         reference = one.listed["order_reference"]
         store.ingest_reading(store.Reading(reference, timezone.now(), one.detail, one.history, []))
     leadtimes.roll_up()
     statistics.count_orders()
 
 
-def dossiers() -> list[OrderDetail]:
+def all_details() -> list[OrderDetail]:
     return list(OrderDetail.objects.select_related("order"))
 
 
-def moments(dossier: OrderDetail) -> list[tuple[str, datetime]]:
-    """The states of a history with their moments, as told."""
-    return [(entry["state"], datetime.fromisoformat(entry["change_date"])) for entry in dossier.history]
+def moments(details: OrderDetail) -> list[tuple[str, datetime]]:
+    """The states of a history with their moments."""
+    return [(entry["state"], datetime.fromisoformat(entry["change_date"])) for entry in details.history]
 
 
-def is_in_production(dossier: OrderDetail) -> bool:
-    return dossier.detail["state"] not in IN_SERVICE_OR_OVER | BEING_CHANGED
+def is_in_production(details: OrderDetail) -> bool:
+    return details.detail["state"] not in IN_SERVICE_OR_OVER | BEING_CHANGED
 
 
-def counts_by_state() -> Counter[Key]:
-    return Counter((one.detail["state"], one.detail["technology"]) for one in dossiers())
+def counts_by_state() -> Counter[TechnologyAndStep]:
+    return Counter((one.detail["state"], one.detail["technology"]) for one in all_details())
 
 
 def late() -> set[str]:
@@ -55,33 +55,33 @@ def late() -> set[str]:
     today = datetime.now(PARIS).date()
     return {
         one.detail["order_reference"]
-        for one in dossiers()
+        for one in all_details()
         if is_in_production(one) and date.fromisoformat(one.detail["estimated_delivery_date"]) < today
     }
 
 
-def passed_steps(dossier: OrderDetail) -> Iterator[tuple[str, datetime, float]]:
+def passed_steps(details: OrderDetail) -> Iterator[tuple[str, datetime, float]]:
     """Each step left on the way to service: which, when it ended, how many days it took; then the whole way."""
-    told = moments(dossier)
-    for (state, began), (following, ended) in zip(told, told[1:], strict=False):
+    steps = moments(details)
+    for (state, began), (following, ended) in zip(steps, steps[1:], strict=False):
         if state in IN_SERVICE_OR_OVER:
             return
         yield state, ended, (ended - began).total_seconds() / 86400
         if following == "active":
-            yield "", ended, (ended - told[0][1]).total_seconds() / 86400
+            yield "", ended, (ended - steps[0][1]).total_seconds() / 86400
 
 
 def all_times(only: set[str] | None = None) -> Iterator[tuple[str, str, datetime, float]]:
     """The technology, the step, the end and the days of every step that every order has left."""
-    for one in dossiers():
+    for one in all_details():
         if only is None or one.detail["order_reference"] in only:
             for step, ended, days in passed_steps(one):
                 yield one.detail["technology"], step, ended, days
 
 
-def of_last_year(now: datetime, only: set[str] | None = None) -> dict[Key, list[float]]:
+def of_last_year(now: datetime, only: set[str] | None = None) -> dict[TechnologyAndStep, list[float]]:
     """The days by technology ("" for all together) and step of what ended in the 365 days before."""
-    found: dict[Key, list[float]] = defaultdict(list)
+    found: dict[TechnologyAndStep, list[float]] = defaultdict(list)
     for technology, step, ended, days in all_times(only):
         if now - timedelta(days=365) <= ended <= now:
             found[(technology, step)].append(days)
@@ -99,7 +99,7 @@ def of_months(technology: str, step: str) -> dict[date, list[float]]:
 
 
 def nearest_rank(times: Sequence[float], percent: int) -> float:
-    """The percentile by nearest rank: the time at the place, rounded up, of so many percent of all."""
+    """The percentile by nearest rank: the time at the place, rounded up, of so many per cent of all."""
     return sorted(times)[max(math.ceil(len(times) * percent / 100), 1) - 1]
 
 
@@ -107,7 +107,7 @@ def stuck(now: datetime) -> set[str]:
     """Those in production that have been in their step for longer than nine in ten of their technology were."""
     usual = of_last_year(now)
     found = set()
-    for one in dossiers():
+    for one in all_details():
         state, since = moments(one)[-1]
         times = usual[(one.detail["technology"], state)]
         times = times if len(times) >= 5 else usual[("", state)]
@@ -123,7 +123,7 @@ def notice_due() -> set[str]:
     today = datetime.now(PARIS).date()
     return {
         one.detail["order_reference"]
-        for one in dossiers()
+        for one in all_details()
         if one.detail["state"] == "active" and today <= _last_day(one.detail) <= today + timedelta(days=90)
     }
 

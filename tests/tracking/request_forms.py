@@ -1,4 +1,4 @@
-"""Orders of the stand-in taken into the mirror, requests made on them, and what became of these."""
+"""Ingested orders of the stand-in, requests made on them, and their outcomes."""
 
 import uuid
 from datetime import date, timedelta
@@ -46,7 +46,7 @@ def order_at(sandbox: SandboxProcess, state: str = "active") -> Order:
 
 
 def again(order: Order) -> Order:
-    return Order.objects.select_related("dossier").get(pk=order.pk)
+    return Order.objects.select_related("details").get(pk=order.pk)
 
 
 def know_reasons() -> None:
@@ -55,25 +55,25 @@ def know_reasons() -> None:
     )
 
 
-def asked(**changes: Any) -> RequestData:
-    told: dict[str, Any] = {"reason": REASONS[0], "message": "Fin du bail", "effective": in_a_year()}
-    return RequestData(**told | changes)
+def request_data(**changes: Any) -> RequestData:
+    fields: dict[str, Any] = {"reason": REASONS[0], "message": "Fin du bail", "effective": in_a_year()}
+    return RequestData(**fields | changes)
 
 
 def ask(order: Order, by: User, word: str = "terminate", *, key: str = "", **changes: Any) -> Operation:
-    """Owe a request, not sent yet."""
-    return make_request(order, ACTIONS[word], by, asked(**changes), key=key or str(uuid.uuid4()))
+    """Enqueue a request, not sent yet."""
+    return make_request(order, ACTIONS[word], by, request_data(**changes), key=key or str(uuid.uuid4()))
 
 
 def send(operation: Operation, client: Covage | None = None) -> Operation:
-    """Send what is owed, once through. Gives the operation as it is then."""
+    """Try once to send what is pending. Returns the operation as it is then."""
     Operation.objects.unfinished().update(due_at=timezone.now(), held_until=timezone.now())
     delivery.deliver(operation.subject_id, client or clients.interactive_client())
     return Operation.objects.get(pk=operation.pk)
 
 
 def send_all(operation: Operation) -> Operation:
-    """Send until nothing is owed any more, however often that needs another try."""
+    """Send until nothing is pending any more, with up to six tries."""
     for _ in range(6):
         operation = send(operation)
         if operation.is_finished:

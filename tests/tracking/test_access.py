@@ -18,7 +18,7 @@ def test_an_order_is_found_by_either_of_its_names(name: str) -> None:
 
 
 @pytest.mark.parametrize("reference", ["", "CMD_X_99999999", "CMD_X_00000001\0", "é" * 500])
-def test_an_order_that_nobody_knows_is_not_found(reference: str) -> None:
+def test_an_unknown_order_is_a_404(reference: str) -> None:
     store.ingest_page([listed(1, id="")], timezone.now(), silent=True)
     with pytest.raises(Http404):
         known_order(reference)

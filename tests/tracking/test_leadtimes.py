@@ -1,4 +1,4 @@
-"""How long steps take, compared with a slow and obvious reckoning over the histories as they were told."""
+"""How long steps take, compared with a slow and obvious computation over the raw histories."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -21,8 +21,8 @@ COUNT = 120
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_last_year_is_what_the_histories_tell(seed: int) -> None:
-    past.take(COUNT, seed)
+def test_the_last_year_follows_from_the_histories(seed: int) -> None:
+    past.ingest(COUNT, seed)
     expected = past.of_last_year(timezone.now())
     leads = {(lead.technology, lead.step): lead for lead in LeadTime.objects.filter(month=None)}
     assert set(leads) == set(expected)
@@ -33,27 +33,27 @@ def test_the_last_year_is_what_the_histories_tell(seed: int) -> None:
 
 
 @pytest.mark.parametrize(("technology", "step"), [("", ""), ("FIBDE", "connexion_planned"), ("FON", "")])
-def test_the_months_are_what_the_histories_tell(technology: str, step: str) -> None:
-    past.take(COUNT)
+def test_the_months_follow_from_the_histories(technology: str, step: str) -> None:
+    past.ingest(COUNT)
     expected = past.of_months(technology, step)
     months = leadtimes.by_month(leadtimes.known(technology, step), technology, step, timezone.localdate())
-    told = {month: lead for month, lead in months.items() if lead}
-    assert set(told) == set(expected)
+    found = {month: lead for month, lead in months.items() if lead}
+    assert set(found) == set(expected)
     for month, times in expected.items():
-        assert told[month].count == len(times)
-        assert told[month].median == pytest.approx(past.nearest_rank(times, 50))
-        assert told[month].p90 == pytest.approx(past.nearest_rank(times, 90))
+        assert found[month].count == len(times)
+        assert found[month].median == pytest.approx(past.nearest_rank(times, 50))
+        assert found[month].p90 == pytest.approx(past.nearest_rank(times, 90))
 
 
-def test_what_is_stuck_is_what_the_histories_tell() -> None:
-    past.take(200)
+def test_stuck_orders_follow_from_the_histories() -> None:
+    past.ingest(200)
     expected = past.stuck(timezone.now())
     assert expected
     assert past.references(Order.objects.stuck()) == expected
 
 
 def test_own_lead_times_are_those_of_own_orders_alone(people: People) -> None:
-    past.take(COUNT)
+    past.ingest(COUNT)
     User.objects.filter(pk=people.sales.pk).update(email="sales1@example.test")
     own = leadtimes.own(User.objects.get(pk=people.sales.pk))
     expected = past.of_last_year(timezone.now(), past.own_references("sales1@example.test"))
@@ -66,10 +66,10 @@ def test_own_lead_times_are_those_of_own_orders_alone(people: People) -> None:
         )
 
 
-def test_a_person_with_too_many_orders_is_told_of_the_newest(
+def test_a_person_with_too_many_orders_sees_the_lead_times_of_the_newest(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    past.take(20)
+    past.ingest(20)
     Order.objects.update(owner=people.sales)
     monkeypatch.setattr(leadtimes, "MOST_OWN", 7)
     own = leadtimes.own(people.sales)
@@ -96,14 +96,14 @@ def test_every_month_of_three_years_is_there_whether_or_not_anything_ended() -> 
     assert not any(months.values())
 
 
-def test_steps_stand_in_their_usual_order_and_unknown_ones_last() -> None:
+def test_steps_come_in_their_usual_order_and_unknown_ones_last() -> None:
     steps = ["zz_new", "connexion_planned", "", "acknowledged"]
     leads = [LeadTime(technology="", step=step, month=None, count=1, median=1, p90=1) for step in steps]
     shown = leadtimes.of_the_year(leads, "")
     assert [lead.step for lead in shown] == ["", "acknowledged", "connexion_planned", "zz_new"]
 
 
-def test_a_step_of_few_is_called_usual_for_nobody() -> None:
+def test_a_step_with_few_times_has_no_usual_time() -> None:
     LeadTime.objects.create(technology="FON", step="acknowledged", count=4, median=1, p90=1)
     LeadTime.objects.create(technology="", step="acknowledged", count=5, median=2, p90=3)
     assert leadtimes.usual() == {("", "acknowledged"): 3}
@@ -118,8 +118,8 @@ def test_an_order_is_stuck_after_what_is_usual_for_its_technology_else_for_all()
     assert leadtimes.stuck_on(usual, "FIBDE", "acknowledged", None) is None
 
 
-def test_reckoning_twice_at_once_reckons_once(django_assert_num_queries: Any) -> None:
-    past.take(10)
+def test_two_roll_ups_at_once_compute_once(django_assert_num_queries: Any) -> None:
+    past.ingest(10)
     before = LeadTime.objects.count()
     LeadTime.objects.all().delete()
     with lease("lead times", 60):

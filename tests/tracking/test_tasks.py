@@ -1,4 +1,4 @@
-"""What the worker does: each may be run twice at once, and none lets a failing vendor stop the worker."""
+"""The worker's tasks: each may run twice at once, and a failing vendor stops none of them."""
 
 from pathlib import Path
 
@@ -55,13 +55,13 @@ def test_an_outage_is_noted_on_the_run_and_in_the_log(
     assert "The sync of orders stopped" in caplog.text
 
 
-def test_an_order_is_read_anew_for_a_person_who_waits(sandbox: SandboxProcess) -> None:
+def test_an_order_is_read_again_for_a_person_who_waits(sandbox: SandboxProcess) -> None:
     order = is_up_to_date()
     assert tasks.refresh(order)
     assert Order.objects.get(pk=order.pk).read_at
 
 
-def test_a_person_does_not_wait_for_what_another_is_at_nor_for_a_vendor_who_is_down(
+def test_nobody_waits_for_what_another_is_reading_nor_for_a_vendor_who_is_down(
     sandbox: SandboxProcess,
 ) -> None:
     order = is_up_to_date()
@@ -83,7 +83,7 @@ def test_exports_are_followed_until_none_is_under_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    actions.ask(people.back_office)
+    actions.request_export(people.back_office)
     slept: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -94,13 +94,13 @@ def test_exports_are_followed_until_none_is_under_way(
 
     monkeypatch.setattr(tasks.time, "sleep", sleep)  # type: ignore[attr-defined]
     tasks.follow_exports()
-    assert (Export.objects.get().state, slept) == ("ready", [tasks.BETWEEN] * 2)
+    assert (Export.objects.get().state, slept) == ("ready", [tasks.PAUSE_SECONDS] * 2)
 
 
 def test_exports_are_followed_for_no_longer_than_a_minute(
     sandbox: SandboxProcess, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    actions.ask(people.back_office)
+    actions.request_export(people.back_office)
     monkeypatch.setattr(tasks, "WHOLE_MINUTE", tasks.timedelta())  # type: ignore[attr-defined]
     tasks.follow_exports()
     assert Export.objects.get().state == "running"

@@ -7,8 +7,8 @@ from unittest.mock import sentinel
 
 from hypothesis import strategies as st
 
-from covage.answers import decoded
 from covage.pool import Answer
+from covage.responses import decoded
 
 LISTED = {
     "modification_date": "2026-10-01T10:00:00Z",

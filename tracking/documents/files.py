@@ -1,7 +1,7 @@
-"""Documents of orders: fetched from the vendor when somebody asks for one, checked, and kept from then on.
+"""Documents of orders: fetched from the vendor when somebody first opens one, checked, and kept from then on.
 
-Only names that the vendor's listing holds are asked for, and none of them reaches the file system: what is kept
-stands under names of our own. The content decides what a document is, and a name that says otherwise is refused.
+Only names in the vendor's listing are requested, and none of them reaches the file system: files are kept under
+names of our own. The content decides what type a document is, and a name that says otherwise is refused.
 """
 
 import logging
@@ -28,9 +28,9 @@ logger = logging.getLogger(__name__)
 
 PDF = "application/pdf"
 UNKNOWN = "application/octet-stream"
-PIECE = 64 * 1024
-HEAD = 8
-# What files of a kind begin with. A kind without any is plain text, which begins with anything.
+CHUNK_BYTES = 64 * 1024
+HEAD_BYTES = 8
+# By ending: the content type, and what such files begin with. Plain text begins with anything.
 KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "pdf": (PDF, (b"%PDF-",)),
     "png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
@@ -51,7 +51,7 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "txt": ("text/plain", ()),
 }
 
-# Types of documents: only what the glossary is sure of has a name of its own.
+# Types of documents: only those that the glossary is sure of have a label.
 TYPES: dict[str, Promise] = {"BDC": gettext_lazy("Order form (BDC)")}
 
 NO_FILE_NAME = gettext_noop(
@@ -63,14 +63,14 @@ NOT_ALLOWED = gettext_noop(
     "Covage doesn't allow the portal's account to fetch this document. An administrator must ask them."
 )
 NOT_WHOLE = gettext_noop("The document didn't arrive in full, so it wasn't kept. Try again in a moment.")
-NOT_TO_BE_HAD = gettext_noop(
+UNAVAILABLE = gettext_noop(
     "Covage couldn't deliver this document, and it hadn't been fetched before. Try again when they respond."
 )
-NO_PDF = gettext_noop(
+NOT_A_PDF = gettext_noop(
     "What Covage sent isn't a PDF, although its name says so. It's neither kept nor shown. Try again later,"
     " or tell Covage."
 )
-LYING = gettext_noop(
+WRONG_TYPE = gettext_noop(
     "What Covage sent isn't the type of file its name says. It's neither kept nor shown. Try again later, "
     "or tell Covage."
 )
@@ -83,12 +83,12 @@ _STATUS = {
     MISSING: HTTPStatus.NOT_FOUND,
     NOT_LISTED: HTTPStatus.NOT_FOUND,
     NO_FILE_NAME: HTTPStatus.NOT_FOUND,
-    NOT_TO_BE_HAD: HTTPStatus.SERVICE_UNAVAILABLE,
+    UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
-class NotToBeHad(Exception):
-    """A document can't be shown now. `sentence` says why and what to do, `status` is the page's."""
+class DocumentUnavailable(Exception):
+    """A document can't be shown now. `sentence` says why and what to do, `status` is the page's HTTP status."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -104,114 +104,117 @@ class NotToBeHad(Exception):
 
 
 def type_label(kind: str) -> str:
-    """A type of documents in the reader's words; one that nobody knows as words."""
+    """A type of documents in the reader's language; an unknown one as plain words."""
     return str(TYPES.get(kind) or in_words(kind)) or _("Other documents")
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a name is a file's: printable, and no way to somewhere else (docs/vendor-readings.md, 38)."""
+    """Whether a name is a plain file name: printable, and without any path (docs/vendor-readings.md, 38)."""
     return name.isprintable() and not set(name) & set("/\\") and ".." not in name and name != "."
 
 
-def paper_named(order: Order, filename: str) -> Document:
-    """A document that the vendor's listing of an order names, or once named. Raises Http404 for any other."""
-    paper = (
+def document_named(order: Order, filename: str) -> Document:
+    """A document that the vendor lists for an order, or once listed. Raises Http404 for any other."""
+    document = (
         Document.objects.filter(order=order, filename=filename).first() if is_file_name(filename) else None
     )
-    if paper is None:
+    if document is None:
         raise Http404(_("This order has no document with this name."))
-    return paper
+    return document
 
 
 def content_type_of(filename: str, head: bytes) -> str:
-    """What a document is by its first bytes. Raises NotToBeHad when its name says something else."""
+    """The content type by a document's first bytes. Raises DocumentUnavailable when its name says something else."""
     ending = filename.rpartition(".")[2].lower()
     if ending not in KINDS:
         return PDF if head.startswith(b"%PDF-") else UNKNOWN
     content_type, beginnings = KINDS[ending]
     if beginnings and not head.startswith(beginnings):
-        raise NotToBeHad(NO_PDF if content_type == PDF else LYING)
+        raise DocumentUnavailable(NOT_A_PDF if content_type == PDF else WRONG_TYPE)
     return content_type
 
 
-def is_kept(paper: Document) -> bool:
-    """Whether the content is here, so that the vendor need not be asked."""
-    name = paper.content.name
-    return name is not None and name != "" and paper.content.storage.exists(name)
+def is_kept(document: Document) -> bool:
+    """Whether the content is stored here."""
+    name = document.content.name
+    return name is not None and name != "" and document.content.storage.exists(name)
 
 
-def may_be_had(paper: Document) -> bool:
-    """Whether it is worth asking for: kept, or listed under a file's name."""
-    return is_file_name(paper.filename) and (paper.gone_at is None or bool(paper.content))
+def is_available(document: Document) -> bool:
+    """Whether it is kept, or can be requested: listed under a plain file name."""
+    return is_file_name(document.filename) and (document.gone_at is None or bool(document.content))
 
 
-def have(paper: Document) -> Document:
-    """The document with its content, fetched now unless it is kept. Raises NotToBeHad, and notes why on the row."""
-    if is_kept(paper):
-        return paper
+def ensure_fetched(document: Document) -> Document:
+    """Return the document with its content, fetched now unless it is kept.
+
+    Raises DocumentUnavailable, and notes the reason on the row.
+    """
+    if is_kept(document):
+        return document
     try:
-        _fetch(paper)
-    except NotToBeHad as trouble:
-        _note(paper, trouble.reason)
+        _fetch(document)
+    except DocumentUnavailable as error:
+        _note(document, error.reason)
         raise
-    return paper
+    return document
 
 
-def _fetch(paper: Document) -> None:
-    if not is_file_name(paper.filename):
-        raise NotToBeHad(NO_FILE_NAME)
-    if paper.gone_at:
-        raise NotToBeHad(NOT_LISTED)
+def _fetch(document: Document) -> None:
+    if not is_file_name(document.filename):
+        raise DocumentUnavailable(NO_FILE_NAME)
+    if document.gone_at:
+        raise DocumentUnavailable(NOT_LISTED)
     if not health.is_worth_trying():
-        raise NotToBeHad(NOT_TO_BE_HAD)
+        raise DocumentUnavailable(UNAVAILABLE)
     with tempfile.TemporaryFile() as file:
-        size = _download(paper, file)
+        size = _download(document, file)
         file.seek(0)
-        content_type = content_type_of(paper.filename, file.read(HEAD))
-        _keep(paper, file, content_type, size)
+        content_type = content_type_of(document.filename, file.read(HEAD_BYTES))
+        _keep(document, file, content_type, size)
 
 
-def _download(paper: Document, file: IO[bytes]) -> int:
+def _download(document: Document, file: IO[bytes]) -> int:
     client = clients.interactive_client()
     try:
-        with client.download_document(paper.order.reference, paper.filename) as download:
-            return sum(file.write(piece) for piece in download.chunks(PIECE))
+        with client.download_document(document.order.reference, document.filename) as download:
+            return sum(file.write(chunk) for chunk in download.chunks(CHUNK_BYTES))
     except CovageError as error:
-        logger.info("Document %s of order %s could not be fetched: %s", paper.pk, paper.order_id, error)
-        raise NotToBeHad(_BY_ERROR.get(type(error), NOT_TO_BE_HAD)) from error
+        logger.info("Document %s of order %s could not be fetched: %s", document.pk, document.order_id, error)
+        raise DocumentUnavailable(_BY_ERROR.get(type(error), UNAVAILABLE)) from error
 
 
-def _keep(paper: Document, file: IO[bytes], content_type: str, size: int) -> None:
-    """Store the content. Of two who fetch the same document at once, the later one's copy is kept."""
-    before = Document.objects.filter(pk=paper.pk).values_list("content", flat=True).first()
-    paper.content.save(uuid.uuid4().hex, File(file), save=False)
-    paper.content_type, paper.size = content_type, size
-    paper.fetched_at, paper.trouble = timezone.now(), ""
-    paper.save(update_fields=["content", "content_type", "size", "fetched_at", "trouble"])
-    if before and before != paper.content.name:
-        paper.content.storage.delete(before)
+def _keep(document: Document, file: IO[bytes], content_type: str, size: int) -> None:
+    """Store the content. When two people fetch the same document at once, the later copy is kept."""
+    before = Document.objects.filter(pk=document.pk).values_list("content", flat=True).first()
+    document.content.save(uuid.uuid4().hex, File(file), save=False)
+    document.content_type, document.size = content_type, size
+    document.fetched_at, document.trouble = timezone.now(), ""
+    document.save(update_fields=["content", "content_type", "size", "fetched_at", "trouble"])
+    if before and before != document.content.name:
+        document.content.storage.delete(before)
 
 
-def _note(paper: Document, reason: str) -> None:
-    paper.trouble = reason
-    Document.objects.filter(pk=paper.pk).update(trouble=reason)
+def _note(document: Document, reason: str) -> None:
+    document.trouble = reason
+    Document.objects.filter(pk=document.pk).update(trouble=reason)
 
 
-def archive(papers: list[Document], language: str) -> Iterator[bytes]:
-    """A ZIP file of some documents, piece by piece; each is fetched when its turn comes.
+def archive(documents: list[Document], language: str) -> Iterator[bytes]:
+    """A ZIP file of some documents, chunk by chunk; each is fetched when its turn comes.
 
-    What can't be had is named in a text beside the others, with the reason, in the reader's language.
+    Those that are unavailable are named in a text file beside the others, with the reason, in the reader's language.
     """
     zipped = zipstream.ZipStream()
     missing: list[str] = []
-    for paper in papers:
+    for document in documents:
         try:
-            kept = have(paper)
-        except NotToBeHad as trouble:
+            kept = ensure_fetched(document)
+        except DocumentUnavailable as error:
             with translation.override(language):
-                missing.append(f"{paper.filename}: {trouble.sentence}")
+                missing.append(f"{document.filename}: {error.sentence}")
             continue
-        zipped.add(_pieces(kept), kept.filename)
+        zipped.add(_chunks(kept), kept.filename)
         yield from zipped.file()
     if missing:
         with translation.override(language):
@@ -219,6 +222,6 @@ def archive(papers: list[Document], language: str) -> Iterator[bytes]:
     yield from zipped.finalize()
 
 
-def _pieces(paper: Document) -> Iterator[bytes]:
-    with paper.content.open("rb") as file:
-        yield from file.chunks(PIECE)
+def _chunks(document: Document) -> Iterator[bytes]:
+    with document.content.open("rb") as file:
+        yield from file.chunks(CHUNK_BYTES)

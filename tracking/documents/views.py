@@ -22,11 +22,11 @@ from tracking.documents import files
 from tracking.models import Document
 
 P = ParamSpec("P")
-Answer = TypeVar("Answer", bound=HttpResponseBase)
+Response = TypeVar("Response", bound=HttpResponseBase)
 
-# What leaves here came from elsewhere: whatever it holds, nothing of it may run.
+# The files come from outside: nothing in them may run.
 NOTHING_RUNS = {"default-src": [NONE], "sandbox": True}
-# The frame may show what its page holds, by our own scripts; it is nobody's origin, and speaks to nobody.
+# The frame may show its page's content, by our own scripts; it has no origin, and can reach no other.
 ONLY_SHOWN = {
     "default-src": [NONE],
     "sandbox": ["allow-scripts"],
@@ -37,25 +37,25 @@ ONLY_SHOWN = {
     "font-src": ["data:", "blob:"],
     "frame-ancestors": [SELF],
 }
-# A larger one is not put into a page: it is for the reader's own programs.
-LARGEST_SHOWN = 25 * 1024 * 1024
+# A larger one is not embedded in a page: people open it in a program of their own.
+LARGEST_SHOWN_BYTES = 25 * 1024 * 1024
 
 
-def _under(policy: dict[str, Any]) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
+def _under(policy: dict[str, Any]) -> Callable[[Callable[P, Response]], Callable[P, Response]]:
     """django-csp's decorator, whose types know no function that takes more than a request."""
-    return cast("Callable[[Callable[P, Answer]], Callable[P, Answer]]", csp(policy))
+    return cast("Callable[[Callable[P, Response]], Callable[P, Response]]", csp(policy))
 
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
 @cache_control(private=True, no_cache=True)
 def document(request: AuthenticatedHttpRequest, reference: str, filename: str) -> HttpResponseBase:
-    """The file itself. A PDF opens in the browser unless `download` is asked for; all else is only ever saved."""
-    paper = files.paper_named(known_order(reference), filename)
+    """The file itself. A PDF opens in the browser unless `download` is requested; any other type is only saved."""
+    document = files.document_named(known_order(reference), filename)
     try:
-        kept = files.have(paper)
-    except files.NotToBeHad as trouble:
-        return _trouble_page(request, paper, trouble)
+        kept = files.ensure_fetched(document)
+    except files.DocumentUnavailable as error:
+        return _unavailable_page(request, document, error)
     return _file(kept, as_attachment="download" in request.GET)
 
 
@@ -69,16 +69,16 @@ def _file(kept: Document, *, as_attachment: bool) -> FileResponse:
         content_type=kept.content_type or files.UNKNOWN,
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    # Browsers open no sandboxed page that asks to be alone among windows, which is what all others here ask.
+    # Browsers don't open a sandboxed page with the opener policy that all other pages here have.
     response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
     return response
 
 
-def _trouble_page(
-    request: AuthenticatedHttpRequest, paper: Document, trouble: files.NotToBeHad
+def _unavailable_page(
+    request: AuthenticatedHttpRequest, document: Document, error: files.DocumentUnavailable
 ) -> HttpResponse:
-    context = {"order": paper.order, "paper": paper, "sentence": trouble.sentence}
-    return render(request, "tracking/documents/trouble.html", context, status=trouble.status)
+    context = {"order": document.order, "document": document, "sentence": error.sentence}
+    return render(request, "tracking/documents/unavailable.html", context, status=error.status)
 
 
 @requires(SALES, BACK_OFFICE)
@@ -87,21 +87,21 @@ def _trouble_page(
 @xframe_options_sameorigin
 @cache_control(private=True, no_cache=True)
 def frame(request: AuthenticatedHttpRequest, reference: str, filename: str) -> HttpResponse:
-    """The page in the sandboxed frame: a PDF with what draws it, or the sentence that says why it can't be seen."""
-    paper = files.paper_named(known_order(reference), filename)
-    context: dict[str, Any] = {"paper": paper}
+    """The page in the sandboxed frame: a PDF with the scripts that draw it, or why it can't be seen."""
+    document = files.document_named(known_order(reference), filename)
+    context: dict[str, Any] = {"document": document}
     try:
-        kept = files.have(paper)
-    except files.NotToBeHad as trouble:
+        kept = files.ensure_fetched(document)
+    except files.DocumentUnavailable as error:
         return render(
             request,
             "tracking/documents/document.html",
-            context | {"sentence": trouble.sentence},
-            status=trouble.status,
+            context | {"sentence": error.sentence},
+            status=error.status,
         )
     if kept.content_type != files.PDF:
         context["sentence"] = _("Only PDFs are shown here. Download this document to see it.")
-    elif (kept.size or 0) > LARGEST_SHOWN:
+    elif (kept.size or 0) > LARGEST_SHOWN_BYTES:
         context["sentence"] = _("This document is too large to be shown here. Download it to see it.")
     else:
         with kept.content.open("rb") as file:
@@ -112,13 +112,15 @@ def frame(request: AuthenticatedHttpRequest, reference: str, filename: str) -> H
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def archive(request: AuthenticatedHttpRequest, reference: str) -> HttpResponseBase:
-    """All documents of an order as one ZIP file, sent while they are fetched."""
+    """All available documents of an order as one ZIP file, sent while they are fetched."""
     order = known_order(reference)
-    wanted = [paper for paper in order.papers.order_by("kind", "filename") if files.may_be_had(paper)]
+    wanted = [
+        document for document in order.documents.order_by("kind", "filename") if files.is_available(document)
+    ]
     if not wanted:
         return redirect(order)
-    for paper in wanted:
-        paper.order = order
+    for document in wanted:
+        document.order = order
     response = StreamingHttpResponse(
         files.archive(wanted, get_language() or ""), content_type="application/zip"
     )

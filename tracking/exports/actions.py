@@ -1,7 +1,7 @@
-"""The vendor's own export of all orders: begun, followed, fetched (order-tracking.txt, exporting orders).
+"""The vendor's own export of all orders: started, followed, fetched (order-tracking.txt, exporting orders).
 
-They take one every five minutes from an account. Beginning one changes nothing at the vendor's, so it needs no
-outbox; what is not known is told, and the next may be asked for when the limit has passed.
+They accept one every five minutes from an account. Starting one changes nothing at the vendor's, so it needs no
+outbox: an unknown outcome is shown as such, and the next export may be requested when the limit has passed.
 """
 
 import logging
@@ -37,10 +37,10 @@ logger = logging.getLogger(__name__)
 
 State = Export.State
 LIMIT = timedelta(seconds=BETWEEN_EXPORTS)
-# The vendor is asked how far it is no more often than this, however many people look.
+# The vendor is asked for its progress no more often than this, however many people are looking.
 PAUSE = timedelta(seconds=2)
-# An export that waits for its turn while they can't be reached tries again after so long.
-AGAIN = timedelta(minutes=1)
+# When they can't be reached, an export that waits for its turn is tried again after this.
+RETRY_AFTER = timedelta(minutes=1)
 # An export that takes longer than this is given up.
 LONGEST = timedelta(hours=6)
 
@@ -51,7 +51,7 @@ NOT_ALLOWED = gettext_noop(
     "Covage doesn't allow the portal's account to export, so nothing was started. An administrator must ask"
     " Covage."
 )
-PERHAPS_BEGUN = gettext_noop(
+PERHAPS_STARTED = gettext_noop(
     "Covage didn't say whether the export started, so its file can't be fetched. No harm done: request "
     "another once the time limit has passed."
 )
@@ -62,7 +62,7 @@ CUT_SHORT = gettext_noop("The file couldn't be fetched in full. It will be tried
 
 
 class TooSoon(Exception):
-    """The vendor takes no further export before `next_at`."""
+    """The vendor accepts no further export before `next_at`."""
 
     def __init__(self, next_at: datetime) -> None:
         super().__init__(f"No export before {next_at:%H:%M}.")
@@ -70,20 +70,20 @@ class TooSoon(Exception):
 
 
 def under_way() -> Export | None:
-    """The export that the vendor is at, or that waits for its turn."""
+    """The export that the vendor is working on, or that waits for its turn."""
     return Export.objects.filter(state__in=[State.REQUESTED, State.RUNNING]).order_by("-requested_at").first()
 
 
 def next_at() -> datetime | None:
-    """When the next export may be asked for; None when it may be now."""
+    """When the next export may be requested; None when it may be now."""
     found: datetime | None = Export.objects.aggregate(at=Max("next_at"))["at"]
     return found if found and found > timezone.now() else None
 
 
-def ask(user: Any) -> Export | None:
-    """Begin an export, or answer the one that is under way: two clicks make one.
+def request_export(user: Any) -> Export | None:
+    """Start an export, or return the one that is under way: two clicks make one.
 
-    None while somebody else begins one in this very instant. Raises TooSoon while the vendor's limit runs.
+    None while somebody else starts one at the same moment. Raises TooSoon while the vendor's limit applies.
     """
     try:
         with lease("export", seconds=60):
@@ -99,7 +99,7 @@ def ask(user: Any) -> Export | None:
 
 
 def advance_all(client: Covage) -> int:
-    """Take every export that is under way as far as it goes now. Answers how many are under way still."""
+    """Advance every export that is under way as far as possible now. Returns how many are still under way."""
     unfinished = Export.objects.filter(state__in=[State.REQUESTED, State.RUNNING])
     for export in unfinished.order_by("requested_at"):
         refresh(export, client)
@@ -107,7 +107,7 @@ def advance_all(client: Covage) -> int:
 
 
 def refresh(export: Export, client: Covage) -> None:
-    """Take one export as far as it goes now, unless that was tried a moment ago or somebody else is at it."""
+    """Advance one export as far as possible now, unless that was tried a moment ago or somebody else is doing it."""
     if export.checked_at and export.checked_at > timezone.now() - PAUSE:
         return
     try:
@@ -119,11 +119,11 @@ def refresh(export: Export, client: Covage) -> None:
 
 
 def advance(export: Export, client: Covage) -> None:
-    """Begin an export that waits for its turn; of one that runs ask how far it is, and fetch its file."""
+    """Start an export whose turn it is, or check the progress of a running one and fetch its file."""
     export.checked_at = timezone.now()
     try:
         if export.state == State.REQUESTED and not _is_waiting(export):
-            _begin(export, client)
+            _start(export, client)
         elif export.state == State.RUNNING:
             _follow(export, client)
     finally:
@@ -131,40 +131,40 @@ def advance(export: Export, client: Covage) -> None:
 
 
 def _is_waiting(export: Export) -> bool:
-    """Whether the vendor made it wait for its turn, which hasn't come yet."""
+    """Whether the vendor makes it wait for its turn, which hasn't come yet."""
     return export.next_at is not None and export.next_at > timezone.now()
 
 
-def _begin(export: Export, client: Covage) -> None:
+def _start(export: Export, client: Covage) -> None:
     try:
         export.task_id = client.start_export()[:100]
     except RateLimited as error:
-        # Somebody else used the account: it is begun by itself when they allow it.
+        # Somebody else used the account: it is started by the worker when they allow it.
         export.next_at = timezone.now() + timedelta(seconds=error.retry_after)
     except Unreachable:
         if export.next_at is None:
             _fail(export, NOT_REACHED)
         else:
-            # It waits for its turn already, so it may wait for them as well.
-            export.next_at = timezone.now() + AGAIN
+            # It is already waiting for its turn, so it can wait for them as well.
+            export.next_at = timezone.now() + RETRY_AFTER
     except (Unauthorized, Forbidden, NotFound):
         _fail(export, NOT_ALLOWED)
     except CovageError as error:
-        logger.warning("Whether an export was begun is not known: %s", error.message)
+        logger.warning("Whether an export was started is not known: %s", error.message)
         export.next_at = timezone.now() + LIMIT
-        _fail(export, PERHAPS_BEGUN)
+        _fail(export, PERHAPS_STARTED)
     else:
         export.state, export.next_at = State.RUNNING, timezone.now() + LIMIT
 
 
 def _follow(export: Export, client: Covage) -> None:
     try:
-        told = client.export_status(export.task_id)
-        export.started = moment(told.get("started")) or export.started
-        export.stopped = moment(told.get("stopped")) or export.stopped
-        if told["success"]:
+        status = client.export_status(export.task_id)
+        export.started = moment(status.get("started")) or export.started
+        export.stopped = moment(status.get("stopped")) or export.stopped
+        if status["success"]:
             _fetch(export, client)
-        elif told["success"] is False:
+        elif status["success"] is False:
             _fail(export, NOT_MADE)
     except NotFound:
         _fail(export, FORGOTTEN)
@@ -189,12 +189,12 @@ def _fetch(export: Export, client: Covage) -> None:
 
 @contextmanager
 def _fetched(export: Export, client: Covage) -> Iterator[IO[bytes]]:
-    """The file, whole, before anything is kept of it."""
+    """The complete file, before any of it is kept."""
     with TemporaryFile() as file, client.download_export(export.task_id) as download:
         if "html" in download.content_type:
             raise BadAnswer(f"The file of export {export.task_id} is a page of HTML.")
-        for piece in download.chunks():
-            file.write(piece)
+        for chunk in download.chunks():
+            file.write(chunk)
         yield file
 
 

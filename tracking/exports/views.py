@@ -1,4 +1,4 @@
-"""The vendor's exports of all orders: begin one, see how far it is, fetch those that were made."""
+"""The vendor's exports of all orders: start one, see its progress, download finished ones."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, requires
 from lists.paging import page_of
 from outbox import clients, health
-from tracking.exports import actions as domain
+from tracking.exports import actions
 from tracking.models import Export
 
 SHOWN = 25
@@ -23,13 +23,13 @@ SHOWN = 25
 @requires(BACK_OFFICE)
 @require_GET
 def exports(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """All exports. One under way is asked about: htmx asks for this page again, for the part that changes."""
-    current = domain.under_way()
+    """All exports. The progress of one under way is checked: htmx requests the part of the page that changes again."""
+    current = actions.under_way()
     if current and health.is_worth_trying():
-        domain.refresh(current, clients.interactive_client())
+        actions.refresh(current, clients.interactive_client())
     rows = Export.objects.select_related("requested_by")
     page = page_of(rows, request.GET, {"newest": "requested_at"}, default="-newest", size=SHOWN)
-    context = {"page": page, "current": domain.under_way(), "next_at": domain.next_at()}
+    context = {"page": page, "current": actions.under_way(), "next_at": actions.next_at()}
     template = "tracking/exports/exports.html#live" if request.htmx else "tracking/exports/exports.html"
     return render(request, template, context)
 
@@ -38,8 +38,8 @@ def exports(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_POST
 def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     try:
-        export = domain.ask(request.user)
-    except domain.TooSoon as error:
+        export = actions.request_export(request.user)
+    except actions.TooSoon as error:
         at = date_format(timezone.localtime(error.next_at), "TIME_FORMAT")
         messages.warning(
             request,
@@ -58,14 +58,12 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
 @requires(BACK_OFFICE)
 @require_GET
 def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> FileResponse:
-    """The file of an export, as it came from the vendor."""
+    """The file of an export, as it came from the vendor. Raises Http404 when it isn't kept."""
     export = get_object_or_404(Export, pk=pk, state=Export.State.READY)
     try:
         file = export.content.open("rb")
     except FileNotFoundError:
-        raise Http404(
-            _("The file of this export is no longer kept. AuthenticatedHttpRequest another.")
-        ) from None
+        raise Http404(_("The file of this export is no longer kept. Request another.")) from None
     day = timezone.localtime(export.requested_at)
     return FileResponse(
         file, as_attachment=True, filename=f"covage-{day:%Y-%m-%d-%H%M}.csv", content_type="text/csv"

@@ -1,4 +1,4 @@
-"""Documents → rows: how what the vendor tells of an order becomes columns, and what is reckoned from it."""
+"""Documents → rows: how the vendor's documents of an order become columns, and what is computed from them."""
 
 import re
 from collections.abc import Mapping
@@ -19,10 +19,10 @@ from tracking.orders.dates import day_of, expected_on, last_notice_on, place_of,
 
 Raw = Mapping[str, Any]
 
-# Orders that are settled for longer than this are read again only when somebody looks at them.
+# Orders settled for longer than this are read again only when somebody opens them.
 WORTH_READING = timedelta(days=365)
 
-# Anything that is one part of an address and leads nowhere else; Order.reference takes as much.
+# Anything that is one segment of a URL and no path elsewhere; Order.reference holds as much.
 _REFERENCE = re.compile(r"(?!\.{1,2}\Z)[^/\\\x00-\x1f\ud800-\udfff]{1,100}")
 
 LISTED_TEXTS = (
@@ -55,54 +55,54 @@ SEARCHED = (
 )
 
 
-def reference_of(told: Raw) -> str:
-    """The reference by which the vendor's pages are asked for an order; its id when it has none yet.
+def reference_of(raw: Raw) -> str:
+    """The reference that the vendor's addresses take for an order; its id when it has none yet.
 
-    Blank when neither can stand in an address.
+    Blank when neither can be part of a URL.
     """
-    candidates = (str(value).strip() for value in (told.get("order_reference"), told.get("id")) if value)
+    candidates = (str(value).strip() for value in (raw.get("order_reference"), raw.get("id")) if value)
     return next((text for text in candidates if _REFERENCE.fullmatch(text)), "")
 
 
-def apply_listed(order: Order, told: Raw, at: datetime) -> None:
-    """Put a document of the list into an order's columns. Unsaved."""
-    order.reference = reference_of(told)
+def apply_listed(order: Order, raw: Raw, at: datetime) -> None:
+    """Set an order's columns from a document of the list. Unsaved."""
+    order.reference = reference_of(raw)
     order.uuid = uuid_of(order.reference)
-    order.upstream_id = _text(order, "upstream_id", told.get("id"))
+    order.upstream_id = _text(order, "upstream_id", raw.get("id"))
     site_before = order.site_client
     for name in LISTED_TEXTS:
-        setattr(order, name, _text(order, name, told.get(name)))
-    order.state = _text(order, "state", told.get("state")) or order.state
+        setattr(order, name, _text(order, name, raw.get(name)))
+    order.state = _text(order, "state", raw.get("state")) or order.state
     for name in LISTED_DAYS:
-        setattr(order, name, day_of(told.get(name)))
+        setattr(order, name, day_of(raw.get(name)))
     if order.site_client != site_before or not order.city:
         postcode, city = place_of(order.site_client)
         order.postcode, order.city = postcode, city[:250]
-    order.modification_date = moment(told.get("modification_date"))
-    # Every list is sorted by it, so there has to be one.
-    order.order_date = day_of(told.get("order_date")) or day_of(order.modification_date or at) or date.min
-    order.delivery_lead_time = whole(told.get("delivery_lead_time"))
-    order.commitment = whole(told.get("commitment"))
-    order.listed, order.digest = dict(told), digest(told)
+    order.modification_date = moment(raw.get("modification_date"))
+    # Lists are sorted by it, so there has to be one.
+    order.order_date = day_of(raw.get("order_date")) or day_of(order.modification_date or at) or date.min
+    order.delivery_lead_time = whole(raw.get("delivery_lead_time"))
+    order.commitment = whole(raw.get("commitment"))
+    order.listed, order.digest = dict(raw), digest(raw)
     order.gone_at = None
     reflect(order)
     if order.is_open or (order.modification_date and order.modification_date > at - WORTH_READING):
         order.due_at = at
 
 
-def apply_detail(order: Order, told: Raw) -> None:
-    """Put the document of an order's own page into its columns. Unsaved."""
+def apply_detail(order: Order, raw: Raw) -> None:
+    """Set an order's columns from the document of its own page. Unsaved."""
     for name in DETAILED_TEXTS:
-        setattr(order, name, _text(order, name, told.get(name)))
+        setattr(order, name, _text(order, name, raw.get(name)))
     for name in DETAILED_DAYS:
-        setattr(order, name, day_of(told.get(name)))
-    order.state = _text(order, "state", told.get("state")) or order.state
-    order.completion_date = day_of(told.get("completion_date")) or order.completion_date
-    order.cancellation_date = day_of(told.get("cancellation_date")) or order.cancellation_date
-    order.notice_period = whole(told.get("notice_period"))
-    order.commitment = whole(told.get("minimum_commitment_duration")) or order.commitment
-    order.monthly_amount = _amount(told.get("total_amount_monthly"))
-    contacts = told.get("related_contact_information")
+        setattr(order, name, day_of(raw.get(name)))
+    order.state = _text(order, "state", raw.get("state")) or order.state
+    order.completion_date = day_of(raw.get("completion_date")) or order.completion_date
+    order.cancellation_date = day_of(raw.get("cancellation_date")) or order.cancellation_date
+    order.notice_period = whole(raw.get("notice_period"))
+    order.commitment = whole(raw.get("minimum_commitment_duration")) or order.commitment
+    order.monthly_amount = _amount(raw.get("total_amount_monthly"))
+    contacts = raw.get("related_contact_information")
     for contact in contacts if isinstance(contacts, list) else []:
         if isinstance(contact, Mapping) and contact.get("city"):
             order.city = _text(order, "city", contact["city"])
@@ -112,7 +112,7 @@ def apply_detail(order: Order, told: Raw) -> None:
 
 
 def reflect(order: Order) -> None:
-    """Bring what is reckoned in line with the rest. Unsaved."""
+    """Recompute the columns that follow from others. Unsaved."""
     order.is_open = states.is_open(order.state)
     order.due_on = None
     if order.in_production:
@@ -128,14 +128,14 @@ def reflect(order: Order) -> None:
 
 
 def commitment_end_of(order: Order) -> date | None:
-    """The end of the commitment as told, else from the delivery and the months agreed (docs/vendor-readings.md, 31)."""
+    """The vendor's end of the commitment, else delivery plus the months agreed (docs/vendor-readings.md, 31)."""
     if order.commitment_end_date or not order.completion_date or not order.commitment:
         return order.commitment_end_date
     return months_after(order.completion_date, order.commitment)
 
 
 def _text(order: Order, name: str, value: Any) -> str:
-    """A value as its column takes it: blank for none, cut where the column ends, without what no database holds."""
+    """A value as its column takes it: blank for none, cut to the column's length, without NUL characters."""
     text = "" if value is None else str(value).replace("\0", "").strip()
     column = order._meta.get_field(name)
     most = column.max_length if isinstance(column, models.CharField) else None

@@ -1,4 +1,4 @@
-"""An order's own pages at the vendor's: read one by one, or many at a time by a few at once."""
+"""An order's own pages at the vendor's: read one by one, or for many orders a few at once."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ from covage import BadAnswer, Covage, CovageError, Forbidden, NotFound, ServerEr
 from tracking.ingest.store import Reading
 from tracking.orders.history import entries
 
-# The pool of connections is larger; a page that a person waits for must always find one.
+# Fewer than the connection pool holds, so that a page somebody is waiting for always finds a connection.
 AT_ONCE = 4
 
 UNREAD_HISTORY = gettext_noop("Covage couldn't show this order's history. What was already known is kept.")
@@ -27,37 +27,37 @@ UNREADABLE_HISTORY = gettext_noop(
 
 
 def read(client: Covage, reference: str) -> Reading:
-    """Ask for an order's page, its history and its documents.
+    """Read an order's page, its history and its documents.
 
-    Either of the last two may be missing without harm. Raises CovageError when the page itself can't be had:
+    Either of the last two may be missing without harm. Raises CovageError when the page itself can't be read:
     NotFound when the vendor has no such order.
     """
     at = timezone.now()
     detail = client.order(reference)
-    history = _if_it_can_be_had(lambda: client.order_history(reference))
-    documents = _if_it_can_be_had(lambda: client.order_documents(reference))
+    history = _or_none(lambda: client.order_history(reference))
+    documents = _or_none(lambda: client.order_documents(reference))
     return Reading(reference, at, detail, history, documents, _failure(history, documents))
 
 
 def read_all(client: Covage, references: Iterable[str]) -> Iterator[tuple[str, Reading | CovageError]]:
-    """Read many orders, a few at once; each comes with its reading or with why it couldn't be read."""
+    """Read many orders, a few at once; yields each with its reading, or the error that prevented one."""
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="orders") as pool:
-        yield from pool.map(lambda reference: _read_or_why_not(client, reference), references)
+        yield from pool.map(lambda reference: _read_or_error(client, reference), references)
 
 
-def _read_or_why_not(client: Covage, reference: str) -> tuple[str, Reading | CovageError]:
+def _read_or_error(client: Covage, reference: str) -> tuple[str, Reading | CovageError]:
     try:
         return reference, read(client, reference)
     except CovageError as error:
         return reference, error
     finally:
-        # The vendor's health is noted by a connection of this thread's own, which nobody else would close.
+        # The API's health is stored over this thread's own database connection, which nothing else would close.
         connections.close_all()
 
 
-def _if_it_can_be_had(ask: Callable[[], list[Any]]) -> list[Any] | None:
+def _or_none(fetch: Callable[[], list[Any]]) -> list[Any] | None:
     try:
-        return ask()
+        return fetch()
     except (NotFound, Forbidden, BadAnswer, ServerError):
         return None
 

@@ -1,4 +1,4 @@
-"""Vendor → rows: the list of orders, what was asked of them, and the orders' own pages."""
+"""Vendor → rows: the list of orders, the requests made on them, and the orders' own pages."""
 
 import logging
 from datetime import datetime, timedelta
@@ -32,19 +32,19 @@ READ_AT_ONCE = 40
 # A listing that ended early goes on where it stopped, unless that was long ago.
 RESUMABLE = timedelta(hours=12)
 LATELY = timedelta(days=30)
-# As long before as anybody is told of a notice to be given, and the longest notice beside it.
+# How early a notice to be given is shown, plus the longest notice period.
 ENDS_SOON = timedelta(days=90 + 366)
-# After so many changed rows the database's plans need to know them.
+# After this many changed rows the database needs new statistics to plan with.
 MANY = 1000
-# An order at which the vendor failed is asked for again after so long.
+# An order whose page failed at the vendor's is requested again after this.
 SOON = timedelta(minutes=10)
 
 
 def sync_orders(run: Run) -> None:
-    """The whole list of orders, for it has no filters; then the requests and the reasons for terminating.
+    """Read the whole list of orders, which has no filters; then the requests and the reasons for terminating.
 
-    A listing that ended early goes on where it stopped. Only one that was read from its beginning to its end
-    tells which orders are gone, and each of these is asked for by itself.
+    A listing that ended early goes on where it stopped. Only one that was read from beginning to end
+    shows which orders are missing, and each of these is then requested by itself.
     """
     client = clients.client()
     is_first = not SyncRun.objects.filter(kind=ORDERS, state=SyncRun.State.DONE).exists()
@@ -54,7 +54,7 @@ def sync_orders(run: Run) -> None:
     if not position:
         _find_gone(run, client, known - seen, began)
     store.link_recent(began - LATELY)
-    _have_notice_read(began)
+    _make_ending_commitments_due(began)
     if run.row.changed > MANY:
         analyze.refresh(Order)
     _ingest_requests(run, client)
@@ -65,29 +65,29 @@ def sync_orders(run: Run) -> None:
 
 
 def sync_pages(run: Run) -> None:
-    """The own pages of orders that are due, the open ones first, a few at once. Ends early in an outage."""
+    """Read the own pages of orders that are due, the open ones first, a few at once. Ends early in an outage."""
     client = clients.client()
     run.row.total = Order.objects.to_read().count()
     while batch := list(Order.objects.to_read().values_list("reference", flat=True)[:READ_AT_ONCE]):
-        taken, failures = 0, []
-        for reference, told in reading.read_all(client, batch):
+        ingested, failures = 0, []
+        for reference, outcome in reading.read_all(client, batch):
             run.keep()
-            if isinstance(told, Reading):
-                taken += _ingest_pages(told)
+            if isinstance(outcome, Reading):
+                ingested += _ingest_pages(outcome)
             else:
-                failures.append(told)
-                _put_off(reference, told)
-        run.page(len(batch), taken)
-        _end_if_none_can_be_had(batch, failures)
+                failures.append(outcome)
+                _put_off(reference, outcome)
+        run.page(len(batch), ingested)
+        _raise_if_all_failed(batch, failures)
     orders_statistics.count_orders()
     if not LeadTime.objects.exists():
         leadtimes.roll_up()
 
 
 def refresh(order: Order, client: Covage) -> None:
-    """Read one order's own pages anew; one that the vendor has no longer is marked so.
+    """Read one order's own pages again; an order that the vendor no longer has is marked as gone.
 
-    Raises CovageError when the vendor can't be asked.
+    Raises CovageError when the vendor can't be reached or refuses.
     """
     at = timezone.now()
     try:
@@ -99,20 +99,20 @@ def refresh(order: Order, client: Covage) -> None:
 
 
 def _position_to_resume(run: Run) -> str:
-    """Where the newest run before this one stopped, when it did so in the middle of the list and lately."""
+    """Where the run before this one stopped, if it did so recently and in the middle of the list; else blank."""
     earlier = SyncRun.objects.filter(kind=ORDERS).exclude(pk=run.row.pk).order_by("-started_at").first()
     if not earlier or earlier.state != SyncRun.State.FAILED or run.full:
         return ""
     if earlier.started_at < timezone.now() - RESUMABLE or not earlier.position:
         return ""
-    # Noted at once: should this run not get any further either, the next one goes on from here.
+    # Saved at once: if this run gets no further either, the next one goes on from here.
     run.row.seen, run.row.total, run.row.position = earlier.seen, earlier.total, earlier.position
     run.row.save(update_fields=["seen", "total", "position"])
     return earlier.position
 
 
 def _ingest_list(run: Run, client: Covage, position: str, *, silent: bool) -> set[str]:
-    """Take the list from a position on. Answers the references seen."""
+    """Read the list from a position on. Returns the references seen."""
     try:
         seen = _ingest_from(run, client, position, silent=silent)
         if seen or not position:
@@ -120,7 +120,7 @@ def _ingest_list(run: Run, client: Covage, position: str, *, silent: bool) -> se
     except (Invalid, NotFound, BadAnswer):
         if not position or run.row.pages:
             raise
-    # The vendor doesn't know that place any more, or the list ends before it.
+    # The vendor no longer knows that position, or the list ends before it.
     run.row.seen = 0
     return _ingest_from(run, client, "", silent=silent)
 
@@ -141,7 +141,7 @@ def _ingest_from(run: Run, client: Covage, position: str, *, silent: bool) -> se
 
 
 def _find_gone(run: Run, client: Covage, missing: set[str], began: datetime) -> None:
-    """Ask for those that a whole listing lacks. One that bears another reference by now has a row of its own."""
+    """Check the orders missing from a whole listing. One that has a new reference by now has a row of its own."""
     for reference in sorted(missing):
         run.keep()
         try:
@@ -149,16 +149,16 @@ def _find_gone(run: Run, client: Covage, missing: set[str], began: datetime) -> 
         except NotFound:
             is_there = False
         except (BadAnswer, Forbidden, Invalid, ServerError) as error:
-            logger.warning("Whether order %s is gone can't be told: %s", reference, error)
+            logger.warning("It isn't known whether order %s is gone: %s", reference, error)
             continue
         if not is_there:
             run.row.gone += store.mark_gone(reference, began)
 
 
-def _have_notice_read(at: datetime) -> None:
-    """Have the pages read of settled orders whose commitment ends soon: they alone tell the notice to be given.
+def _make_ending_commitments_due(at: datetime) -> None:
+    """Make settled orders due whose commitment ends soon: only their own pages have the notice period.
 
-    Until then an order's last day of notice is that end itself, which may be months too late.
+    Without it an order's last day of notice is that end itself, which may be months too late.
     """
     unread = Order.objects.filter(read_at=None, due_at=None, gone_at=None)
     ends_soon = unread.filter(notice_on__range=(at.date(), at.date() + ENDS_SOON))
@@ -166,24 +166,24 @@ def _have_notice_read(at: datetime) -> None:
         ends_soon.update(due_at=at)
 
 
-def _ingest_pages(told: Reading) -> int:
-    """Take one order's pages. What can't be taken, by a fault of ours, is logged and put off."""
+def _ingest_pages(pages: Reading) -> int:
+    """Store one order's pages. Returns 1, or 0 if they weren't stored; a fault of ours is logged and put off."""
     try:
-        if store.ingest_reading(told):
+        if store.ingest_reading(pages):
             return 1
     except Exception:
-        logger.exception("The pages of order %s could not be taken", told.reference)
-        store.put_off(told.reference, timezone.now() + store.STALE)
+        logger.exception("The pages of order %s could not be stored", pages.reference)
+        store.put_off(pages.reference, timezone.now() + store.STALE)
     else:
-        # Others were quicker. It is not asked for over and over, even if clocks differ.
-        Order.objects.filter(reference=told.reference, read_at__gte=told.at).update(
-            due_at=told.at + store.STALE
+        # Others were quicker. It isn't requested again and again, even if clocks differ.
+        Order.objects.filter(reference=pages.reference, read_at__gte=pages.at).update(
+            due_at=pages.at + store.STALE
         )
     return 0
 
 
 def _put_off(reference: str, error: CovageError) -> None:
-    """Leave an order whose page can't be had until later. Raises what tells of the vendor rather than of the order."""
+    """Put off an order whose page can't be read. Raises the error if it is about the vendor rather than the order."""
     now = timezone.now()
     if isinstance(error, NotFound):
         store.mark_gone(reference, now)
@@ -192,27 +192,27 @@ def _put_off(reference: str, error: CovageError) -> None:
     elif isinstance(error, ServerError):
         store.put_off(reference, now + SOON, reading.UNREAD_PAGE)
     elif isinstance(error, Unreachable):
-        # Perhaps for this order alone: so the next run begins with another one.
+        # Perhaps only for this order, so the next run begins with another one.
         store.put_off(reference, now + SOON)
         raise error
     else:
         raise error
 
 
-def _end_if_none_can_be_had(batch: list[str], failures: list[CovageError]) -> None:
-    """Where the vendor fails at every order, the fault isn't the orders'. Raises their last failure."""
+def _raise_if_all_failed(batch: list[str], failures: list[CovageError]) -> None:
+    """If the vendor failed at every order of a batch, the fault isn't the orders'. Raises their last failure."""
     if len(failures) == len(batch) > 1 and isinstance(failures[-1], ServerError):
         raise failures[-1]
 
 
 def _ingest_requests(run: Run, client: Covage) -> None:
-    """The requests made on orders. An account without a right to them keeps those known."""
-    # Asked before the listing: one that is made while it is read is not missed.
+    """Read the requests made on orders. An account without a right to them keeps those known."""
+    # Read before the listing: a request made meanwhile is not taken for missing.
     known = list(Request.objects.filter(gone_at=None).values_list("upstream_id", "pk"))
     seen: set[str] = set()
     try:
         for page in client.request_pages():
-            seen.update(_id_of(told) for told in page)
+            seen.update(_id_of(raw) for raw in page)
             run.page(0, ingest_requests(page))
     except (Forbidden, NotFound):
         return
@@ -220,33 +220,33 @@ def _ingest_requests(run: Run, client: Covage) -> None:
     Request.objects.filter(pk__in=gone).update(gone_at=timezone.now(), digest="")
 
 
-def ingest_requests(told: list[Raw]) -> int:
-    """Take documents of the list of requests; answer how many rows were written."""
-    rows = [_request(document) for document in told if _id_of(document)]
+def ingest_requests(documents: list[Raw]) -> int:
+    """Store documents of the list of requests. Returns how many rows were written."""
+    rows = [_request(document) for document in documents if _id_of(document)]
     return upsert(Request, rows, "upstream_id", ours=["requested_by"])
 
 
-def _id_of(told: Raw) -> str:
-    return str(told.get("id") or "")[:64]
+def _id_of(raw: Raw) -> str:
+    return str(raw.get("id") or "")[:64]
 
 
-def _request(told: Raw) -> Request:
+def _request(raw: Raw) -> Request:
     return Request(
-        upstream_id=_id_of(told),
-        order_reference=str(told.get("order_reference") or "")[:100],
-        action=str(told.get("action") or "")[:100],
-        reason=str(told.get("reason") or "")[:500],
-        message=str(told.get("message") or ""),
-        request_effective_date=day_of(told.get("request_effective_date")),
-        creation_date=moment(told.get("creation_date")),
-        modification_date=moment(told.get("modification_date")),
-        document=told,
-        digest=digest(told),
+        upstream_id=_id_of(raw),
+        order_reference=str(raw.get("order_reference") or "")[:100],
+        action=str(raw.get("action") or "")[:100],
+        reason=str(raw.get("reason") or "")[:500],
+        message=str(raw.get("message") or ""),
+        request_effective_date=day_of(raw.get("request_effective_date")),
+        creation_date=moment(raw.get("creation_date")),
+        modification_date=moment(raw.get("modification_date")),
+        document=raw,
+        digest=digest(raw),
     )
 
 
 def _ingest_reasons(client: Covage) -> None:
-    """The reasons for terminating. An account without a right to them keeps those known."""
+    """Read the reasons for terminating. An account without a right to them keeps those known."""
     try:
         labels = list(dict.fromkeys(label[:250] for label in client.termination_reasons()))
     except (Forbidden, NotFound):

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
                         primary_key=True,
-                        related_name="dossier",
+                        related_name="details",
                         serialize=False,
                         to="tracking.order",
                     ),
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                     "order",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="papers",
+                        related_name="documents",
                         to="tracking.order",
                     ),
                 ),
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                 ("counted_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("state", "technology"), name="tally_once")],
+                "constraints": [models.UniqueConstraint(fields=("state", "technology"), name="order_count_once")],
             },
         ),
         migrations.CreateModel(

@@ -1,4 +1,4 @@
-"""What orders put into calendars: planned visits and connections, expected deliveries, last days of notice."""
+"""The entries of orders in calendars: planned visits and connections, expected deliveries, last days of notice."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def entries(user: "User", since: date, until: date) -> Iterator[Entry]:
-    """A person's entries from one day up to another, both included: the back office has those of all orders.
+    """A person's entries from one day to another, both included: those of all orders for the back office.
 
-    Sales have those of their own orders and of what they watch. There is none where orders have no API.
+    For sales those of their own orders and of what they watch. None where the API of orders isn't configured.
     """
     if not is_configured(COVAGE):
         return

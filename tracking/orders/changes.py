@@ -1,4 +1,4 @@
-"""What changed between two readings of an order, path by path, as readers and watchers are told."""
+"""What changed between two readings of an order, path by path, for readers and watchers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,19 +11,19 @@ from tracking.models import Order
 from tracking.orders import history
 
 PAGE = "orders"
-# Moves with every change, and is told elsewhere.
-NOT_TOLD = frozenset({"modification_date", "order_reference", "id"})
+# These move with every change, or identify the order.
+IGNORED = frozenset({"modification_date", "order_reference", "id"})
 
 
 def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
     """What differs between two documents of an order."""
-    return differences.between(before, after, but=NOT_TOLD)
+    return differences.between(before, after, but=IGNORED)
 
 
 def of_history(before: list[Any], after: list[Any]) -> Changes:
-    """The step that an order was in and the one that it is in now; of one step, what was said of it and is said now.
+    """The order's step before and now; within the same step, its reason before and now.
 
-    So a visit that was moved is told by the words that name its dates.
+    A rescheduled visit thus shows as the change of the reason that names its date.
     """
     was, now = history.current(history.entries(before)), history.current(history.entries(after))
     if not now:
@@ -34,18 +34,18 @@ def of_history(before: list[Any], after: list[Any]) -> Changes:
 
 
 def of_documents(before: set[str], after: set[str]) -> Changes:
-    """The documents that came, if any did."""
+    """The new documents, if there are any."""
     new = sorted(after - before)
     return {"documents": [None, ", ".join(new)]} if new else {}
 
 
 def subject_of(order: Order) -> Subject:
-    """An order as the desk speaks of it."""
+    """An order as a subject of watches, notices and notes."""
     label = " · ".join(part for part in (order.reference, order.end_customer_name, order.city) if part)
     return Subject(order.uuid, label, order.get_absolute_url(), order.end_customer_name)
 
 
 def change_of(order: Order, changes: Changes) -> Changed:
-    """The changes of an order as the desk takes them."""
+    """The changes of an order, ready to be recorded."""
     subject = subject_of(order)
     return Changed(PAGE, subject.id, subject.label, subject.url, subject.customer, changes)

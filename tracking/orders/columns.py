@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OrderRow:
-    """An order as the list shows it to somebody."""
+    """An order as the list shows it to one person."""
 
     order: Order
     is_unread: bool
@@ -36,7 +36,7 @@ class OrderRow:
 
 
 def prefetch(orders: Sequence[Order], user: "User") -> list[OrderRow]:
-    """The orders with what there is of them for a person. One query."""
+    """The orders, with whether each has changes this person hasn't read. One query."""
     unread = unread_among((order.uuid for order in orders), user)
     return [OrderRow(order, order.uuid in unread) for order in orders]
 
@@ -60,7 +60,7 @@ def _expected(row: OrderRow) -> str:
     return cells.marked(day, pgettext("order", "late"), "bad") if row.order.is_late else day
 
 
-# Of values that thousands share, the newest order comes first or last among them.
+# Columns whose values thousands of orders share are sorted by order date within each value.
 COLUMNS = (
     Column(
         "reference",

@@ -1,4 +1,4 @@
-"""What ending an order means for its commitment, reckoned from the order's own data and said in sentences."""
+"""What ending an order means for its commitment, computed from the order's own data, in sentences."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,50 +18,50 @@ DAYS_A_MONTH = 365.25 / 12
 
 @dataclass(frozen=True)
 class CommitmentCheck:
-    """What stands against a day, in sentences; `tone` is "warning" when something does, "good" when nothing does."""
+    """What ending on a day would cost, in sentences; `tone` is "warning", "good" at no cost, or blank if unknown."""
 
     tone: str
-    said: list[str]
+    sentences: list[str]
 
 
 @dataclass(frozen=True)
 class Terms:
-    """An order's commitment as of `today`: its end, and the notice to be given in months; None where not known."""
+    """An order's commitment as of `today`: its end, and the notice period in months; None where not known."""
 
     end: date | None
-    notice: int | None
+    notice_months: int | None
     today: date
 
     @property
     def last_notice_on(self) -> date | None:
-        return last_notice_on(self.end, self.notice)
+        return last_notice_on(self.end, self.notice_months)
 
     @property
     def notice_over_on(self) -> date:
-        """The day on which a notice given today is over."""
-        return months_after(self.today, self.notice or 0)
+        """The day on which notice given today ends."""
+        return months_after(self.today, self.notice_months or 0)
 
     @property
     def free_from(self) -> date | None:
-        """The earliest day to end it without fees, as far as the order's own data tell."""
+        """The earliest day to end it without fees, by the order's own data."""
         return max(self.end, self.notice_over_on) if self.end else None
 
     @property
     def sentences(self) -> list[str]:
-        """How the commitment stands."""
-        return [self._end_said(), *self._free_said()]
+        """The state of the commitment."""
+        return [self._end_sentence(), *self._free_sentence()]
 
-    def _end_said(self) -> str:
+    def _end_sentence(self) -> str:
         if self.end is None:
             return _(
                 "Covage doesn't say when this commitment ends: ask them what ending the order would cost."
             )
-        values = {"end": _day(self.end), "notice": _months(self.notice or 0)}
+        values = {"end": _day(self.end), "notice": _months(self.notice_months or 0)}
         if self.end < self.today:
-            if not self.notice:
+            if not self.notice_months:
                 return _("The commitment ended on %(end)s.") % values
             return _("The commitment ended on %(end)s; the notice period is %(notice)s.") % values
-        if not self.notice:
+        if not self.notice_months:
             return _("The commitment runs until %(end)s; no notice period is known.") % values
         last = self.last_notice_on or self.end
         values["last"] = _day(last)
@@ -81,35 +81,35 @@ class Terms:
             % values
         )
 
-    def _free_said(self) -> list[str]:
+    def _free_sentence(self) -> list[str]:
         if not self.free_from or self.free_from <= self.today:
             return []
         return [_("Earliest day at no cost: %(day)s.") % {"day": _day(self.free_from)}]
 
     def on(self, day: date) -> CommitmentCheck:
         """What ending the order on a day means."""
-        said = []
+        sentences = []
         if self.end and day < self.end:
             values = {"day": _day(day), "span": _span((self.end - day).days)}
-            said.append(
+            sentences.append(
                 _("Ending on %(day)s is %(span)s before the commitment ends: Covage may charge for the rest.")
                 % values
             )
-        if self.notice and day < self.notice_over_on:
+        if self.notice_months and day < self.notice_over_on:
             values = {
                 "day": _day(day),
-                "notice": _months(self.notice),
+                "notice": _months(self.notice_months),
                 "until": _day(self.notice_over_on),
             }
-            said.append(
+            sentences.append(
                 _(
                     "Ending on %(day)s is within the notice period of %(notice)s: Covage may charge until "
                     "%(until)s."
                 )
                 % values
             )
-        if said:
-            return CommitmentCheck("warning", said)
+        if sentences:
+            return CommitmentCheck("warning", sentences)
         if not self.end:
             return CommitmentCheck("", [])
         return CommitmentCheck("good", [_("The service can end on %(day)s at no cost.") % {"day": _day(day)}])
@@ -128,7 +128,7 @@ def _months(months: int) -> str:
 
 
 def _span(days: int) -> str:
-    """A span of days as people say it: in months, when it is one at least."""
+    """A span of days as people say it: in months from one month on."""
     months = round(days / DAYS_A_MONTH)
     return (
         _months(months) if months else ngettext("%(number)d day", "%(number)d days", days) % {"number": days}

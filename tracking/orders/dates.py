@@ -1,4 +1,4 @@
-"""What is reckoned from an order's own data: pure functions, dates and texts in, dates and texts out."""
+"""Computed from an order's own data: pure functions, dates and texts in, dates and texts out."""
 
 import re
 from datetime import date, timedelta
@@ -7,12 +7,12 @@ from typing import Any
 from covage.moments import PARIS, moment
 from drafts.months import months_before
 
-# The last five digits: a street's number may have as many.
+# The last five digits: a house number may have five as well.
 _PLACE = re.compile(r".*\b(\d{5})\s+(\D.*)", re.DOTALL)
 
 
 def place_of(site: str) -> tuple[str, str]:
-    """Postcode and city at the end of an address in one line, blank where there are none."""
+    """Postcode and city at the end of a one-line address, blank where there are none."""
     found = _PLACE.fullmatch(site)
     return (found[1], found[2].strip()) if found else ("", "")
 
@@ -24,7 +24,7 @@ def day_of(value: object) -> date | None:
 
 
 def whole(value: Any) -> int | None:
-    """The whole number, not negative, that a value tells or begins with (`12`, `"1"`, `"12MOIS"`), or None."""
+    """The whole, non-negative number that a value is or begins with (`12`, `"1"`, `"12MOIS"`), or None."""
     if isinstance(value, bool) or value is None:
         return None
     found = re.match(r"\s*(\d{1,6})(?!\d)", str(value))
@@ -40,14 +40,14 @@ def expected_on(estimated: date | None, ordered: date, weeks: int | None) -> dat
         return estimated
     try:
         return ordered + timedelta(weeks=weeks)
-    except OverflowError:  # so many weeks are a slip of the pen
+    except OverflowError:  # so many weeks are a typing error
         return None
 
 
 def last_notice_on(commitment_end: date | None, notice_months: int | None) -> date | None:
     """The last day on which notice ends an order with its commitment, or None when it isn't known.
 
-    That notice is told in months is a reading (docs/vendor-readings.md, 32).
+    That the notice period is in months is a reading (docs/vendor-readings.md, 32).
     """
     if commitment_end is None:
         return None

@@ -1,7 +1,7 @@
-"""The one catalogue of what the vendor tells of an order (order-tracking.txt): each thing's label, group and reading.
+"""The fields of the vendor's documents of an order (order-tracking.txt): label, group and format of each.
 
-Paths are those of the documents; `*` stands for a place in a list. What is not declared here is shown all the
-same, under the name and in the form in which it came.
+Paths are those of the documents; `*` means any index of a list. Fields not declared here are shown all the
+same, under their own name and as they came.
 """
 
 import re
@@ -44,7 +44,7 @@ GROUPS: dict[str, Label] = {
 
 
 def as_text(value: Any) -> str:
-    """A plain value as it came; yes and no in words, a list with commas, a number without needless decimals."""
+    """A plain value as it came; booleans as yes and no, a list with commas, a number without needless decimals."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
@@ -90,12 +90,12 @@ def as_state(value: Any) -> str:
 
 
 def as_code(value: Any) -> str:
-    """A code of the vendor's that we have no table of, as words."""
+    """One of the vendor's codes that we have no table for, as plain words."""
     return in_words(as_text(value))
 
 
 def as_lead_time(value: Any) -> str:
-    """The vendor's `T0 + 8 weeks`, counted from the order; anything else as it came."""
+    """The vendor's `T0 + 8 weeks`, counted from the order date; anything else as it came."""
     found = _FROM_THE_ORDER.fullmatch(as_text(value))
     if found is None:
         return as_text(value)
@@ -109,9 +109,9 @@ def as_lead_time(value: Any) -> str:
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One thing that the vendor tells: where it stands, what it is called, among what it is shown, how it reads.
+    """A field: its path in the document, its label, the group it is shown in, and how its value is formatted.
 
-    `echoes` names what it mostly repeats; then both are shown as one.
+    `echoes` is the path of a field that it usually repeats; equal values are shown as one row.
     """
 
     path: str
@@ -138,7 +138,7 @@ def _option(name: str, label: Label, show: Callable[[Any], str] = as_text) -> Fi
     return FieldSpec(f"{OPTIONS}.*.{name}", label, "prices", show)
 
 
-TOLD = (
+FIELDS = (
     FieldSpec("order_reference", gettext_lazy("Order reference"), "order"),
     FieldSpec("id", gettext_lazy("Covage identifier"), "order"),
     FieldSpec("state", gettext_lazy("State"), "order", as_state),
@@ -253,56 +253,56 @@ TOLD = (
     FieldSpec(f"{ERRORS}.*.code", gettext_lazy("Code"), "notes"),
     FieldSpec(f"{ERRORS}.*.property_path", gettext_lazy("Field"), "notes"),
     FieldSpec(f"{ERRORS}.*.value", gettext_lazy("Value"), "notes"),
-    # What changes tell of, and no document holds (tracking.orders.changes)
+    # Found in changes only, in no document (tracking.orders.changes)
     FieldSpec("step", gettext_lazy("Production step"), "", as_state),
     FieldSpec("step_reason", gettext_lazy("Note on the production step"), ""),
     FieldSpec("documents", gettext_lazy("New documents"), ""),
 )
 
-_BY_PATH = {told.path: told for told in TOLD}
-_PLACE = re.compile(r"\.(\d{1,6})(?=\.|$)")
+_BY_PATH = {spec.path: spec for spec in FIELDS}
+_INDEX = re.compile(r"\.(\d{1,6})(?=\.|$)")
 
 
 def declared_at(path: str) -> FieldSpec | None:
-    """What a path of a document or of a change leads to, if it is declared."""
-    return _BY_PATH.get(_PLACE.sub(".*", path))
+    """The field declared for a path of a document or of a change, if there is one."""
+    return _BY_PATH.get(_INDEX.sub(".*", path))
 
 
 def label_of(path: str) -> str:
-    """How a person would name what a path leads to, as "City (site 2)"; its own words when nobody knows it."""
-    told = declared_at(path)
-    if told is None:
+    """The label of a path, as "City (site 2)"; for an undeclared one its own names as words."""
+    spec = declared_at(path)
+    if spec is None:
         return path_in_words(path)
     owner = path.partition(".")[0]
-    if owner in MANAGERS and told.path != owner:
-        return _("%(owner)s: %(label)s") % {"owner": _BY_PATH[owner].label, "label": told.label}
-    place = _PLACE.search(path)
+    if owner in MANAGERS and spec.path != owner:
+        return _("%(owner)s: %(label)s") % {"owner": _BY_PATH[owner].label, "label": spec.label}
+    place = _INDEX.search(path)
     if place is None:
-        return str(told.label)
+        return str(spec.label)
     number = int(place[1]) + 1
     if path.startswith(OPTIONS):
-        return _("%(label)s (option %(number)d)") % {"label": told.label, "number": number}
+        return _("%(label)s (option %(number)d)") % {"label": spec.label, "number": number}
     if path.startswith(CONTACTS) and number > 1:
-        return _("%(label)s (site %(number)d)") % {"label": told.label, "number": number}
-    return str(told.label)
+        return _("%(label)s (site %(number)d)") % {"label": spec.label, "number": number}
+    return str(spec.label)
 
 
 def show(path: str, value: Any) -> str:
-    """How the value at a path reads; blank for none."""
+    """The value at a path, formatted for reading; blank for none."""
     if is_blank(value):
         return ""
-    told = declared_at(path)
-    return told.show(value) if told else as_text(value)
+    spec = declared_at(path)
+    return spec.show(value) if spec else as_text(value)
 
 
 def in_group(group: str) -> list[FieldSpec]:
-    """What a group shows one by one: plain things, no lists, no managers and nothing within them."""
-    return [told for told in TOLD if told.group == group and not _is_shown_otherwise(told.path)]
+    """The fields that a group shows one by one: plain values, no lists, no managers and nothing within them."""
+    return [spec for spec in FIELDS if spec.group == group and not _is_shown_apart(spec.path)]
 
 
-def _is_shown_otherwise(path: str) -> bool:
-    return "*" in path or path in _WHOLE or path.partition(".")[0] in MANAGERS
+def _is_shown_apart(path: str) -> bool:
+    return "*" in path or path in _SHOWN_APART or path.partition(".")[0] in MANAGERS
 
 
-# Shown in a form of their own.
-_WHOLE = frozenset({"state", "product", CONTACTS, OPTIONS, ERRORS})
+# Shown in a block of their own.
+_SHOWN_APART = frozenset({"state", "product", CONTACTS, OPTIONS, ERRORS})

@@ -1,4 +1,4 @@
-"""The filters of the list of orders. What the vendor names stands in the URL under their names, the rest under ours."""
+"""The filters of the list of orders. In the URL the vendor's fields have the vendor's names, the rest have ours."""
 
 import re
 from functools import partial
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 def states() -> Choices:
-    """The documented states, and whatever else orders are in."""
+    """The documented states, and any others that orders are in."""
     counted = OrderCount.objects.order_by("state").values_list("state", flat=True)
     return labelled([*OrderState.values, *counted], state_label)
 
 
 def steps() -> Choices:
-    """The steps of production, and whatever else histories tell."""
+    """The production steps, and any others that orders are in."""
     return labelled([*Step.values, *values_of("step")], state_label)
 
 
@@ -59,7 +59,7 @@ class OrderFilterForm(GroupedForm):
 
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
-# What is asked of orders by a mere yes.
+# The yes-or-no filters.
 FLAGS: dict[str, Flag] = {
     "late": lambda orders, user: orders.late(),
     "stuck": lambda orders, user: orders.stuck(),
@@ -73,7 +73,7 @@ FLAGS: dict[str, Flag] = {
 
 
 class OrderFilter(ReaderFilter):
-    """What may be asked of the list."""
+    """The filters of the list."""
 
     flags = FLAGS
 

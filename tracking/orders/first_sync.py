@@ -1,4 +1,4 @@
-"""How far the very first sync of orders is: until it is done, the list lacks orders, and says so."""
+"""The progress of the very first sync of orders: until it is done, the list is incomplete, and says so."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ KIND = "orders"
 
 @dataclass(frozen=True)
 class FirstSync:
-    """The newest run while none is done. `total` is None where the vendor doesn't tell."""
+    """The newest run while none is done. `total` is None where the vendor doesn't give it."""
 
     seen: int
     total: int | None
@@ -27,7 +27,7 @@ class FirstSync:
 
 
 def first_sync() -> FirstSync | None:
-    """How far the first sync is; None when there is none under way or broken off, or one was done."""
+    """The progress of the first sync; None when there hasn't been any run, or one was completed."""
     runs = SyncRun.objects.filter(kind=KIND)
     if runs.filter(state=SyncRun.State.DONE).exists():
         return None

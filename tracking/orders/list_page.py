@@ -1,4 +1,4 @@
-"""The list of orders: its quick links, what may be done with selected ones, what it says when empty."""
+"""The list of orders: its quick links, the actions on selected orders, its text when empty."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -69,12 +69,12 @@ ORDERS = List(
 
 
 def listed_orders() -> "OrderQuerySet":
-    """All orders, without what no column shows: documents would be most of what is read."""
+    """All orders, without fields that no column shows: the documents would be most of the data read."""
     return Order.objects.defer("listed", "search", "cancellation_reason", "site_client_2")
 
 
 def matching(query: QueryDict, user: "User", subject_ids: set[UUID]) -> set[UUID]:
-    """Which of some orders the list shows a person under a query."""
+    """Which of these orders the list shows a person for a query."""
     among = Order.objects.filter(uuid__in=subject_ids)
     return set(OrderFilter(query, among, user=user).qs.values_list("uuid", flat=True))
 

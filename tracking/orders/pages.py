@@ -1,4 +1,4 @@
-"""What an order's page shows, gathered once so that its view stays thin and its queries few."""
+"""What an order's page shows, in few queries."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -38,44 +38,44 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Paper:
-    """A document as it is shown: what may be done with it, and why it can't be seen."""
+class DocumentRow:
+    """A document as it is shown: what may be done with it, and why it can't be viewed."""
 
-    paper: Document
+    document: Document
     is_kept: bool
-    may_be_had: bool
+    is_available: bool
     may_be_shown: bool
     trouble: str
 
 
 def order_page(order: Order, user: "User", since: datetime | None, shown: str = "") -> dict[str, Any]:
-    """Everything on an order's page; `since` is when the reader last looked, `shown` the document in the frame."""
-    return details_part(order, user, since) | papers_part(order, shown) | ours_part(order, user)
+    """Everything on an order's page; `since` is when the reader last looked, `shown` the file name in the frame."""
+    return details_part(order, user, since) | documents_part(order, shown) | ours_part(order, user)
 
 
 def details_part(order: Order, user: "User", since: datetime | None) -> dict[str, Any]:
-    """What the vendor tells of an order, and what follows from it."""
-    dossier = OrderDetail.objects.filter(pk=order.pk).first() or OrderDetail(order=order)
-    told = document_of(order, dossier)
+    """The vendor's data of an order, and what follows from them."""
+    details = OrderDetail.objects.filter(pk=order.pk).first() or OrderDetail(order=order)
+    raw = document_of(order, details)
     pending = with_badges(actions.requests_of(order))
     return {
         "order": order,
         "line": _line_of(order, user),
         "badge": order_badge(order.state),
-        "failure": _(dossier.failure) if dossier.failure else "",
+        "failure": _(details.failure) if details.failure else "",
         "news": list(changes_since(order.uuid, since, fields.label_of, fields.show)),
         "since": since,
-        "blocks": {group: _blocks(group, told) for group in GROUPS},
-        "options": list(_options(told)),
-        "errors": list(_errors(told)),
-        "undeclared": list(undeclared(told, lambda path: fields.declared_at(path) is not None)),
+        "blocks": {group: _blocks(group, raw) for group in GROUPS},
+        "options": list(_options(raw)),
+        "errors": list(_errors(raw)),
+        "undeclared": list(undeclared(raw, lambda path: fields.declared_at(path) is not None)),
         "commitment": _commitment(order),
         "lateness": _lateness(order),
-        "milestones": milestones_of(order, dossier.history),
-        "story": activity_of(dossier.history),
-        "now_in": order_badge(order.step) if order.step else None,
+        "milestones": milestones_of(order, details.history),
+        "story": activity_of(details.history),
+        "current_step": order_badge(order.step) if order.step else None,
         "actions": actions.possible_actions(order) if user.has_role(BACK_OFFICE) else [],
-        "made": list(_requests_on(order)),
+        "requests": list(_requests_on(order)),
         "pending": pending,
         "is_sending": any(one.state == Operation.State.SENDING for one, _badge in pending),
         "refusal": actions.newest_refusal(order),
@@ -83,52 +83,52 @@ def details_part(order: Order, user: "User", since: datetime | None) -> dict[str
 
 
 def _line_of(order: Order, user: "User") -> Line | None:
-    """The line that became an order, with its cart, if it was ordered here and this person sees it."""
+    """The line that became an order, with its cart, if it was ordered here and this person may see it."""
     if not order.line_id:
         return None
     return Line.objects.live().visible_to(user).select_related("cart").filter(pk=order.line_id).first()
 
 
-def papers_part(order: Order, shown: str = "") -> dict[str, Any]:
+def documents_part(order: Order, shown: str = "") -> dict[str, Any]:
     """The documents by type, and the one that is shown in the frame."""
-    by_type: dict[str, list[Paper]] = {}
-    for paper in order.papers.order_by("kind", "filename"):
-        by_type.setdefault(files.type_label(paper.kind), []).append(_paper(paper))
-    everyone = [paper for group in by_type.values() for paper in group]
+    by_type: dict[str, list[DocumentRow]] = {}
+    for document in order.documents.order_by("kind", "filename"):
+        by_type.setdefault(files.type_label(document.kind), []).append(_document_row(document))
+    everyone = [document for group in by_type.values() for document in group]
     return {
         "order": order,
-        "papers": by_type,
-        "papers_to_have": sum(paper.may_be_had for paper in everyone),
-        "shown": next((p for p in everyone if p.paper.filename == shown and p.may_be_shown), None),
+        "documents": by_type,
+        "available_count": sum(document.is_available for document in everyone),
+        "shown": next((p for p in everyone if p.document.filename == shown and p.may_be_shown), None),
     }
 
 
 def ours_part(order: Order, user: "User") -> dict[str, Any]:
-    """What people here keep about an order."""
+    """What people here have added to an order: watches and notes."""
     subject = subject_of(order)
     return watch_context(user, subject) | notes_context(user, subject)
 
 
-def document_of(order: Order, dossier: OrderDetail) -> dict[str, Any]:
-    """What the list and the order's own page tell, as one document; the page's word counts where both speak."""
-    told = {name: value for name, value in dossier.detail.items() if not is_blank(value)}
-    return {name: value for name, value in order.listed.items() if not is_blank(value)} | told
+def document_of(order: Order, details: OrderDetail) -> dict[str, Any]:
+    """The documents of the list and of the order's own page as one; where both have a value, the page's counts."""
+    raw = {name: value for name, value in details.detail.items() if not is_blank(value)}
+    return {name: value for name, value in order.listed.items() if not is_blank(value)} | raw
 
 
-def _blocks(group: str, told: Mapping[str, Any]) -> list[Block]:
-    blocks = [Block(GROUPS[group], _rows(group, told))]
+def _blocks(group: str, raw: Mapping[str, Any]) -> list[Block]:
+    blocks = [Block(GROUPS[group], _rows(group, raw))]
     if group == "site":
-        blocks += _site_blocks(told)
+        blocks += _site_blocks(raw)
     if group == "managers":
-        blocks[0].rows.extend(_manager_rows(told))
+        blocks[0].rows.extend(_manager_rows(raw))
     return [block for block in blocks if block.rows]
 
 
-def _rows(group: str, told: Mapping[str, Any]) -> list[ValueRow]:
-    """What a group tells, row by row; what only repeats another adds its name to that one's row."""
+def _rows(group: str, raw: Mapping[str, Any]) -> list[ValueRow]:
+    """A group's values, row by row; a field that only repeats another adds its name to that row."""
     found: dict[str, ValueRow] = {}
     for declared in fields.in_group(group):
-        value = at(told, declared.path)
+        value = at(raw, declared.path)
         text = fields.show(declared.path, value)
         echoed = found.get(declared.echoes)
         if echoed and echoed.value == text:
@@ -138,26 +138,26 @@ def _rows(group: str, told: Mapping[str, Any]) -> list[ValueRow]:
     return list(found.values())
 
 
-def _items(told: Mapping[str, Any], path: str) -> list[tuple[int, Mapping[str, Any]]]:
-    value = at(told, path)
+def _items(raw: Mapping[str, Any], path: str) -> list[tuple[int, Mapping[str, Any]]]:
+    value = at(raw, path)
     items = value if isinstance(value, list) else []
     return [(index, item) for index, item in enumerate(items) if isinstance(item, Mapping)]
 
 
-def _site_blocks(told: Mapping[str, Any]) -> list[Block]:
+def _site_blocks(raw: Mapping[str, Any]) -> list[Block]:
     blocks = []
-    for index, contact in _items(told, CONTACTS):
+    for index, contact in _items(raw, CONTACTS):
         paths = [f"{CONTACTS}.{index}.{name}" for name in contact]
-        known = sorted((p for p in paths if fields.declared_at(p)), key=_declared_place)
+        known = sorted((p for p in paths if fields.declared_at(p)), key=_declared_position)
         rows = [_contact_row(path, contact[path.rpartition(".")[2]]) for path in known]
         title = _("Site %(number)d") % {"number": index + 1}
         blocks.append(Block(title, [row for row in rows if row.value]))
     return blocks
 
 
-def _declared_place(path: str) -> int:
-    told = fields.declared_at(path)
-    return fields.TOLD.index(told) if told else len(fields.TOLD)
+def _declared_position(path: str) -> int:
+    declared = fields.declared_at(path)
+    return fields.FIELDS.index(declared) if declared else len(fields.FIELDS)
 
 
 def _contact_row(path: str, value: Any) -> ValueRow:
@@ -170,9 +170,9 @@ def _contact_row(path: str, value: Any) -> ValueRow:
     return ValueRow(declared.label if declared else name, name, text)
 
 
-def _manager_rows(told: Mapping[str, Any]) -> Iterator[ValueRow]:
+def _manager_rows(raw: Mapping[str, Any]) -> Iterator[ValueRow]:
     for name in MANAGERS:
-        manager = told.get(name)
+        manager = raw.get(name)
         if not isinstance(manager, Mapping):
             continue
         parts = [
@@ -185,18 +185,18 @@ def _manager_rows(told: Mapping[str, Any]) -> Iterator[ValueRow]:
             yield ValueRow(fields.label_of(name), name, value)
 
 
-def _options(told: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    """The product's options, each value as it reads; those ordered and not told of there, by their ids alone."""
-    for index, option in _items(told, fields.OPTIONS):
+def _options(raw: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """The product's options, each with its formatted values and a title."""
+    for index, option in _items(raw, fields.OPTIONS):
         shown = {
             name: fields.show(f"{fields.OPTIONS}.{index}.{name}", value) for name, value in option.items()
         }
         yield shown | {"title": shown.get("label") or shown.get("name") or shown.get("option_id", "")}
 
 
-def _errors(told: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """The errors of a termination: the field, what is wrong with it, and the value that was sent."""
-    for _index, error in _items(told, ERRORS):
+def _errors(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The errors of a termination: the field's label, what is wrong with it, and the value that was sent."""
+    for _index, error in _items(raw, ERRORS):
         path = fields.as_text(error.get("property_path"))
         yield fields.label_of(path), refusal_words(error), fields.as_text(error.get("value"))
 
@@ -208,10 +208,10 @@ def _commitment(order: Order) -> list[str]:
     ends = commitment_end_of(order)
     if ends is None or order.commitment_end_date:
         return terms_of(order).sentences
-    reckoned = _(
+    computed = _(
         "Covage doesn't give the end of the commitment; it's calculated from the delivery and %(months)s."
     )
-    return [reckoned % {"months": fields.as_months(order.commitment)}, *terms_of(order).sentences]
+    return [computed % {"months": fields.as_months(order.commitment)}, *terms_of(order).sentences]
 
 
 def _lateness(order: Order) -> str:
@@ -243,11 +243,13 @@ def _requests_on(order: Order) -> Iterator[tuple[Request, str]]:
         yield one, actions.action_title(one.action)
 
 
-def _paper(paper: Document) -> Paper:
-    is_kept, may_be_had = bool(paper.content), files.may_be_had(paper)
-    is_pdf = paper.content_type == files.PDF or (not is_kept and _says_pdf(paper.filename))
-    trouble = paper.trouble if files.is_file_name(paper.filename) else files.NO_FILE_NAME
-    return Paper(paper, is_kept, may_be_had, may_be_had and is_pdf, _(trouble) if trouble else "")
+def _document_row(document: Document) -> DocumentRow:
+    is_kept, is_available = bool(document.content), files.is_available(document)
+    is_pdf = document.content_type == files.PDF or (not is_kept and _says_pdf(document.filename))
+    trouble = document.trouble if files.is_file_name(document.filename) else files.NO_FILE_NAME
+    return DocumentRow(
+        document, is_kept, is_available, is_available and is_pdf, _(trouble) if trouble else ""
+    )
 
 
 def _says_pdf(filename: str) -> bool:

@@ -1,4 +1,4 @@
-"""How many orders there are of each kind: a roll-up, for counting a million rows takes its time."""
+"""How many orders there are of each kind: a roll-up, since counting a million rows takes time."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def count_orders() -> None:
-    """Count the orders by state and technology. Two may do so at once."""
+    """Count the orders by state and technology. Safe to run twice at once."""
     counted_at = timezone.now()
     groups = Order.objects.values_list("state", "offer_technology")
     counted = groups.annotate(number=Count("*")).order_by("state", "offer_technology")
@@ -34,7 +34,7 @@ def count_orders() -> None:
 
 
 def all_by_state() -> Counted:
-    """Every order, as counted last."""
+    """All orders, as last counted."""
     counts = list(OrderCount.objects.all())
     rows = [(row.state, row.technology, row.count) for row in counts]
     return Counted(by_state(rows, OrderState.values), min((row.counted_at for row in counts), default=None))

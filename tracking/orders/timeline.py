@@ -1,4 +1,4 @@
-"""The way of an order through production as people read it: the eleven steps in turn, and the history as told."""
+"""An order's way through production as people read it: the eleven steps in turn, and the whole history."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from covage.moments import moment
 from tracking.models import LeadTime, Order
 from tracking.orders import history
-from tracking.orders.history import Entry
+from tracking.orders.history import HistoryEntry
 from tracking.states import Step, order_badge, state_label
 from web.badges import Badge
 from web.timeline import A_DAY, ActivityEntry, Milestone, as_duration
 
 
-def milestones_of(order: Order, told: list[Any]) -> list[Milestone]:
-    """The eleven steps in the documentation's order, with what the order's history tells of each."""
-    entries = history.entries(told)
+def milestones_of(order: Order, raw: list[Any]) -> list[Milestone]:
+    """The eleven steps in the documentation's order, each with its dates and durations from the order's history."""
+    entries = history.entries(raw)
     reached = {entry.state: index for index, entry in enumerate(entries) if entry.at}
     furthest = max((place for place, step in enumerate(Step.values) if step in reached), default=-1)
     usual = _usual(order.offer_technology)
@@ -48,8 +48,8 @@ def _place(order: Order, step: str, place: int, furthest: int, index: int | None
     return "next" if order.in_production and place == furthest + 1 else "ahead"
 
 
-def _took(order: Order, entries: list[Entry], index: int) -> str:
-    """How long the order was in the entry's state, or has been; blank when the history doesn't tell."""
+def _took(order: Order, entries: list[HistoryEntry], index: int) -> str:
+    """How long the order was in the entry's state, or has been; blank when that isn't known."""
     began = entries[index].at
     ended = next((entry.at for entry in entries[index + 1 :] if entry.at), None)
     if ended is None and order.in_production:
@@ -58,7 +58,7 @@ def _took(order: Order, entries: list[Entry], index: int) -> str:
 
 
 def _usual(technology: str) -> dict[str, str]:
-    """How long orders of a technology were in each step in the last 365 days; of all, where there were none of it."""
+    """How long a technology's orders were in each step in the last 365 days; where there were none, all orders."""
     leads = LeadTime.objects.filter(month=None, technology__in={technology, ""}).order_by("technology")
     return {lead.step: _usually(lead) for lead in leads}
 
@@ -68,14 +68,14 @@ def _usually(lead: LeadTime) -> str:
     return _("usually %(median)s, nine in ten within %(most)s") % words
 
 
-def activity_of(told: list[Any]) -> list[ActivityEntry]:
-    """Every entry of a history, oldest first; those whose date can't be read stand last, as they came."""
-    lines = [_line(item) for item in told]
-    dated = sorted((line for line in lines if line.at), key=lambda line: line.at or datetime.max)
-    return dated + [line for line in lines if not line.at]
+def activity_of(raw: list[Any]) -> list[ActivityEntry]:
+    """Every entry of a history, oldest first; those whose date can't be read come last, as they came."""
+    entries = [_activity_entry(item) for item in raw]
+    dated = sorted((entry for entry in entries if entry.at), key=lambda entry: entry.at or datetime.max)
+    return dated + [entry for entry in entries if not entry.at]
 
 
-def _line(item: Any) -> ActivityEntry:
+def _activity_entry(item: Any) -> ActivityEntry:
     if not isinstance(item, Mapping):
         return ActivityEntry(Badge(str(item), ""), "", None, "", "")
     state = str(item.get("state") or "")

@@ -1,4 +1,4 @@
-"""One order."""
+"""The list of orders, and one order's page."""
 
 import uuid
 
@@ -22,36 +22,36 @@ from tracking.models import Order
 from tracking.orders.changes import subject_of
 from tracking.orders.first_sync import first_sync
 from tracking.orders.list_page import ORDERS, listed_orders
-from tracking.orders.pages import details_part, order_page, papers_part
+from tracking.orders.pages import details_part, documents_part, order_page
 from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
 
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def order(request: AuthenticatedHttpRequest, reference: str) -> HttpResponse:
-    """An order's page. With htmx the part that the vendor tells, read anew (`fresh`), or the documents (`view`)."""
+    """An order's page. With htmx its details read again (`fresh`), or its documents (`view`)."""
     shown = known_order(reference)
     if shown.reference != reference:
         return redirect(shown)
     if request.htmx and "view" in request.GET:
         return render(
-            request, "tracking/orders/order.html#documents", papers_part(shown, request.GET["view"])
+            request, "tracking/orders/order.html#documents", documents_part(shown, request.GET["view"])
         )
     if request.htmx and "fresh" in request.GET:
         return _fresh(request, shown)
     was_tried = is_older(shown.read_at, TOO_OLD)
     if was_tried:
-        shown = _read_anew(shown)
+        shown = _read_again(shown)
     since = looked_at(request.user, shown.uuid)
     context = order_page(shown, request.user, since, request.GET.get("view", ""))
-    age = page_age(shown.read_at, was_tried=was_tried or "view" in request.GET)
-    return render(request, "tracking/orders/order.html", context | age)
+    context |= page_age(shown.read_at, was_tried=was_tried or "view" in request.GET)
+    return render(request, "tracking/orders/order.html", context)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def of_line(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """From a line to the order that it became; back to the line while that one is not known here."""
+    """Redirect from a line to the order that it became, or back to the line while that order isn't known here."""
     line = visible_line(request.user, pk)
     became = Order.objects.filter(upstream_id=line.order_reference).first() if line.order_reference else None
     if became is None:
@@ -60,20 +60,20 @@ def of_line(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _fresh(request: AuthenticatedHttpRequest, shown: Order) -> HttpResponse:
-    """The told part after another reading; `since` is when the reader had looked before they opened the page."""
+    """The details after another reading; `since` is when the reader had last looked before opening the page."""
     if is_older(shown.read_at, NEW_ENOUGH):
-        shown = _read_anew(shown)
+        shown = _read_again(shown)
     looked_at(request.user, shown.uuid)
     since = moment(request.GET.get("since", ""))
-    context = details_part(shown, request.user, since) | papers_part(shown)
+    context = details_part(shown, request.user, since) | documents_part(shown)
     return render(
         request,
-        "tracking/orders/order.html#told",
+        "tracking/orders/order.html#live",
         context | {"is_new": not is_older(shown.read_at, NEW_ENOUGH)},
     )
 
 
-def _read_anew(shown: Order) -> Order:
+def _read_again(shown: Order) -> Order:
     tasks.refresh(shown)
     return known_order(shown.reference)
 
@@ -88,7 +88,7 @@ def orders(request: AuthenticatedHttpRequest) -> HttpResponseBase:
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def progress(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """How far the first sync is, for htmx; when it is done, htmx loads the list anew."""
+    """The progress of the first sync, for htmx; when it is done, htmx reloads the list."""
     current = first_sync()
     response = render(request, "tracking/orders/list.html#progress", {"first_sync": current})
     if current is None:

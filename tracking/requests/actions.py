@@ -1,4 +1,4 @@
-"""The requests that people may make on an order: what each is called, when it may be made, and the row that owes it."""
+"""The requests that people may make on an order: their names, when each is possible, and their operations."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,17 +21,17 @@ from tracking.models import Order, Request
 from tracking.states import OrderState, in_production, state_label
 
 MAKE_REQUEST = "order-request"
-# For so long after a request the order's own state may still be the one before.
+# For this long after a request the order may still be in the state before it.
 SETTLING = timedelta(minutes=10)
-# The reason that asks for a comment (order-tracking.txt, termination reasons).
+# The reason that requires a comment (order-tracking.txt, termination reasons).
 OTHER_REASONS = "Autres motifs"
 
 
 @dataclass(frozen=True)
-class Action:
-    """A kind of request. `word` stands in the path, `told` in the list of requests (docs/vendor-readings.md, 20).
+class RequestAction:
+    """A kind of request: `word` in paths, `vendor_label` in the list of requests (docs/vendor-readings.md, 20).
 
-    `leads_to` are the states in which an order is only after such a request was taken.
+    `leads_to` are the states that an order only has after such a request was accepted.
     """
 
     word: str
@@ -41,7 +41,7 @@ class Action:
     leads_to: tuple[str, ...]
 
     def is_possible(self, state: str) -> bool:
-        """Whether an order in this state takes it (order-tracking.txt, phase 2)."""
+        """Whether it can be made on an order in this state (order-tracking.txt, phase 2)."""
         return in_production(state) if self.word == "cancel" else state == OrderState.ACTIVE
 
     @property
@@ -52,21 +52,21 @@ class Action:
 ACTIONS = {
     action.word: action
     for action in (
-        Action(
+        RequestAction(
             "terminate",
             "Résiliation",
             gettext_lazy("Termination"),
             gettext_lazy("Terminate"),
             (OrderState.TERMINATE_IN_PROGRESS, OrderState.TERMINATED),
         ),
-        Action(
+        RequestAction(
             "change",
             "Modification",
             pgettext_lazy("request", "Change"),
             gettext_lazy("Request a change"),
             (OrderState.CHANGE_IN_PROGRESS,),
         ),
-        Action(
+        RequestAction(
             "cancel",
             "Annulation",
             gettext_lazy("Cancellation"),
@@ -82,7 +82,7 @@ _BY_NAME = {
 
 @dataclass(frozen=True)
 class RequestData:
-    """What somebody asks for, and the earlier requests of the kind (ids) that the review showed them."""
+    """What somebody requests, and the ids of the earlier requests of the kind that the review showed them."""
 
     reason: str
     message: str
@@ -91,7 +91,7 @@ class RequestData:
 
     @property
     def document(self) -> dict[str, Any]:
-        """As the vendor takes it (docs/vendor-readings.md, 22)."""
+        """The document to send to the vendor (docs/vendor-readings.md, 22)."""
         return {
             "reason": self.reason,
             "message": self.message,
@@ -100,48 +100,48 @@ class RequestData:
 
 
 class NotPossible(Exception):
-    """The order can't be asked for this now; the text tells why. Nothing was sent."""
+    """The request can't be made on the order now; the message says why. Nothing was sent."""
 
 
 class Unseen(Exception):
-    """There are requests of this kind on the order that the review did not show. Nothing was sent."""
+    """The vendor lists requests of this kind that the review did not show. Nothing was sent."""
 
 
-def open_actions() -> list[Action]:
-    """The requests that this installation may make, by the setting ORDER_ACTIONS."""
+def open_actions() -> list[RequestAction]:
+    """The kinds of request enabled by the setting ORDER_ACTIONS."""
     return [ACTIONS[word] for word in settings.ORDER_ACTIONS]
 
 
-def possible_actions(order: Order) -> list[Action]:
-    """Those of them that nothing stands against on an order."""
+def possible_actions(order: Order) -> list[RequestAction]:
+    """The enabled kinds that are possible on an order now."""
     return [action for action in open_actions() if not obstacle(order, action)]
 
 
 def is_other_reasons(reason: str) -> bool:
-    """Whether a reason says that the comment tells it."""
+    """Whether this reason requires a comment."""
     return normalised(reason).startswith(normalised(OTHER_REASONS))
 
 
-def action_labelled(told: str) -> Action | None:
-    """The action that a word of the path or of the list of requests means, however spelt, if it is one that we know."""
-    return _BY_NAME.get(normalised(told))
+def action_labelled(label: str) -> RequestAction | None:
+    """The action for a word of the path or of the list of requests, however spelt; None when unknown."""
+    return _BY_NAME.get(normalised(label))
 
 
-def action_title(told: str) -> str:
-    """How the list of requests' word for an action reads; one that nobody knows as it came."""
-    action = action_labelled(told)
-    return str(action.title) if action else told
+def action_title(label: str) -> str:
+    """The title of an action by its word in the list of requests; an unknown one as it came."""
+    action = action_labelled(label)
+    return str(action.title) if action else label
 
 
-def obstacle(order: Order, action: Action) -> str:
-    """Why an order can't be asked for this now, in a sentence; blank when it can."""
+def obstacle(order: Order, action: RequestAction) -> str:
+    """Why this can't be requested on an order now, in a sentence; blank when it can."""
     if order.gone_at:
         return _("Covage no longer has this order.")
     if pending_on(order).exists():
         return _("A request on this order is already on its way to Covage: see its progress on the order.")
     if not action.is_possible(order.state):
         return _wrong_state(order, action)
-    if _made_lately(order, action):
+    if _made_recently(order, action):
         return _(
             "The same request was sent to Covage a few minutes ago. Their answer will appear on the order "
             "soon."
@@ -149,55 +149,58 @@ def obstacle(order: Order, action: Action) -> str:
     return ""
 
 
-def _wrong_state(order: Order, action: Action) -> str:
+def _wrong_state(order: Order, action: RequestAction) -> str:
     if order.state in action.leads_to:
         return _("This has already been requested from Covage: the order is “%(state)s”.") % {
             "state": state_label(order.state)
         }
     if action.word == "cancel":
-        said = _("Only an order in production can be cancelled. This one is “%(state)s”.")
+        sentence = _("Only an order in production can be cancelled. This one is “%(state)s”.")
     elif action.is_termination:
-        said = _("Only an active order can be terminated. This one is “%(state)s”.")
+        sentence = _("Only an active order can be terminated. This one is “%(state)s”.")
     else:
-        said = _("Only an active order can be changed. This one is “%(state)s”.")
-    return said % {"state": state_label(order.state)}
+        sentence = _("Only an active order can be changed. This one is “%(state)s”.")
+    return sentence % {"state": state_label(order.state)}
 
 
-def _made_lately(order: Order, action: Action) -> bool:
-    """Whether one was made so lately that the order need not show it yet."""
+def _made_recently(order: Order, action: RequestAction) -> bool:
+    """Whether one was made so recently that the order may not show it yet."""
     known_at = order.read_at or timezone.now()
     return any(
-        made.creation_date and made.creation_date > known_at - SETTLING for made in made_on(order, action)
+        made.creation_date and made.creation_date > known_at - SETTLING
+        for made in earlier_requests(order, action)
     )
 
 
-def made_on(order: Order, action: Action) -> list[Request]:
-    """The requests of a kind that the vendor lists on an order, newest first; one of no known kind counts, too."""
+def earlier_requests(order: Order, action: RequestAction) -> list[Request]:
+    """The requests of a kind that the vendor lists on an order, newest first; those of unknown kinds included."""
     references = [reference for reference in (order.reference, order.upstream_id) if reference]
     made = Request.objects.filter(order_reference__in=references, gone_at=None).order_by("-creation_date")
     return [request for request in made if action_labelled(request.action) in (None, action)]
 
 
 @transaction.atomic
-def make_request(order: Order, action: Action, actor: Any, asked: RequestData, *, key: str) -> Operation:
-    """Owe a request on an order, once. `key` is the form's: posted again, it gives the operation of the first time.
+def make_request(
+    order: Order, action: RequestAction, actor: Any, data: RequestData, *, key: str
+) -> Operation:
+    """Enqueue a request on an order, once. Posted again with the form's `key`, it returns the first operation.
 
-    Raises NotPossible when the order is in no state for it or the same is under way, Unseen when the vendor lists
-    requests of this kind beyond those that the person was shown.
+    Raises NotPossible when the order's state doesn't allow it or a request is under way, Unseen when the vendor
+    lists requests of this kind that the person wasn't shown.
     """
     order = Order.objects.select_for_update().get(pk=order.pk)
     if earlier := requests_of(order).filter(payload__key=key).first():
         return earlier
     if why_not := obstacle(order, action):
         raise NotPossible(why_not)
-    if {made.upstream_id for made in made_on(order, action)} - set(asked.seen):
+    if {made.upstream_id for made in earlier_requests(order, action)} - set(data.seen):
         raise Unseen
     payload = {
         "reference": order.reference,
         "action": action.word,
         "key": key,
-        "seen": list(asked.seen),
-        "document": asked.document,
+        "seen": list(data.seen),
+        "document": data.document,
     }
     url = reverse("tracking:order", args=[order.reference])
     label = f"{action.vendor_label} {order.reference}"
@@ -207,26 +210,26 @@ def make_request(order: Order, action: Action, actor: Any, asked: RequestData, *
     operation = enqueue(pending, actor)
     if operation is None:
         raise RuntimeError("An operation with a payload is never joined to another.")
-    label = f"{action.vendor_label}: {asked.reason}" if asked.reason else action.vendor_label
+    label = f"{action.vendor_label}: {data.reason}" if data.reason else action.vendor_label
     record("request-asked", order.uuid, actor=actor, label=label)
     return operation
 
 
 @transaction.atomic
 def take_back(operation: Operation, actor: Any) -> bool:
-    """Withdraw a request of which nothing was sent yet. Answers whether it was still possible."""
+    """Withdraw a request that was not sent yet. Returns whether that was still possible."""
     if not withdraw(operation):
         return False
     record("withdrawn", operation.subject_id, actor=actor, label=operation.label)
     return True
 
 
-def action_of(operation: Operation) -> Action:
+def action_of(operation: Operation) -> RequestAction:
     return ACTIONS[operation.payload["action"]]
 
 
 def requests_of(order: Order) -> OperationQuerySet:
-    """All requests that were made here on an order, whatever became of them."""
+    """All requests made in Carnet on an order, whatever their outcome."""
     return Operation.objects.about(order.uuid).filter(kind=MAKE_REQUEST)
 
 
@@ -236,21 +239,21 @@ def pending_on(order: Order) -> OperationQuerySet:
 
 
 def newest_refusal(order: Order) -> Operation | None:
-    """The newest request on an order, if it was refused and nobody has put that aside."""
+    """The newest request on an order, if it was refused and nobody has dismissed that."""
     return requests_of(order).standing_refusal()
 
 
-def not_listed(state: str = "") -> QuerySet[Operation]:
-    """The requests that were made here and that the vendor doesn't list: owed, of unknown outcome, or refused.
+def unlisted_operations(state: str = "") -> QuerySet[Operation]:
+    """The requests made in Carnet that the vendor doesn't list: pending, of unknown outcome, or refused.
 
-    With a `state` those in it alone: "owed", "unknown" or "refused". The newest first.
+    With a `state` only those in it: "pending", "unknown" or "refused". The newest first.
     """
-    states = STATES_OF_OURS.get(state) or [one for states in STATES_OF_OURS.values() for one in states]
+    states = UNLISTED_STATES.get(state) or [one for states in UNLISTED_STATES.values() for one in states]
     troubled = Operation.objects.troubled().filter(kind=MAKE_REQUEST, state__in=states)
     return troubled.select_related("actor").order_by("-id")
 
 
-STATES_OF_OURS: dict[str, list[str]] = {
+UNLISTED_STATES: dict[str, list[str]] = {
     "pending": [Operation.State.WAITING, Operation.State.SENDING],
     "unknown": [Operation.State.UNKNOWN],
     "refused": [Operation.State.REFUSED],

@@ -1,4 +1,4 @@
-"""What is typed to ask for something on orders. Fields carry the vendor's names (docs/vendor-readings.md, 22)."""
+"""The form of a request on orders. Fields have the vendor's names (docs/vendor-readings.md, 22)."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracking.models import TerminationReason
-from tracking.requests.actions import Action, RequestData, is_other_reasons
+from tracking.requests.actions import RequestAction, RequestData, is_other_reasons
 from web.words import in_words, refusal_words
 
 LONGEST_REASON, LONGEST_MESSAGE = 500, 4000
@@ -39,7 +39,7 @@ class RequestForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: RequestAction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("key", uuid.uuid4())
         for name in LABELS:
@@ -56,7 +56,7 @@ class RequestForm(forms.Form):
             message.required = True
 
     def _offer_reasons(self) -> None:
-        """Covage's own reasons; one that was typed and is none of them stays in sight."""
+        """Offer Covage's own reasons; a typed reason that isn't one of them stays selected."""
         if not self._reasons:
             self.fields["reason"].help_text = _(
                 "Covage's list of reasons isn't available here yet: type the reason in their words, for "
@@ -75,48 +75,48 @@ class RequestForm(forms.Form):
         return reason
 
     def clean_message(self) -> str:
-        """Browsers send the lines of a text with carriage returns."""
+        """Without the carriage returns that browsers send at line ends."""
         return str(self.cleaned_data["message"]).replace("\r\n", "\n")
 
     def clean_request_effective_date(self) -> date | None:
         day: date | None = self.cleaned_data["request_effective_date"]
         today = timezone.localdate()
         if day and day < today:
-            said = _("This date is in the past. Choose %(today)s or later.")
-            raise forms.ValidationError(said % {"today": date_format(today, "SHORT_DATE_FORMAT")})
+            sentence = _("This date is in the past. Choose %(today)s or later.")
+            raise forms.ValidationError(sentence % {"today": date_format(today, "SHORT_DATE_FORMAT")})
         return day
 
     def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = self.cleaned_data
-        if is_other_reasons(told.get("reason", "")) and "message" in told and not told["message"]:
+        data: dict[str, Any] = self.cleaned_data
+        if is_other_reasons(data.get("reason", "")) and "message" in data and not data["message"]:
             self.add_error("message", _("This reason needs a comment: say what the reason is."))
-        return told
+        return data
 
-    def asked(self, seen: Iterable[str] = ()) -> RequestData:
-        """What is asked for, once the form is valid, by somebody who was shown the earlier requests `seen`."""
-        told = self.cleaned_data
+    def request_data(self, seen: Iterable[str] = ()) -> RequestData:
+        """What a valid form requests, with the ids of the earlier requests that the person was shown."""
+        data = self.cleaned_data
         return RequestData(
-            told.get("reason", ""), told["message"], told["request_effective_date"], tuple(seen)
+            data.get("reason", ""), data["message"], data["request_effective_date"], tuple(seen)
         )
 
     def add_refusals(self, errors: Iterable[Mapping[str, Any]], otherwise: str) -> None:
-        """Put the vendor's errors at the fields that they name, the others above the form; without any, `otherwise`."""
-        said_any = False
+        """Add the vendor's errors to the fields that they name, the others above the form; without any, `otherwise`."""
+        has_errors = False
         for error in errors:
             words = refusal_words(error)
             path = str(error.get("path") or "")
-            said = _("Covage refused: %(words)s") % {"words": words}
+            sentence = _("Covage refused: %(words)s") % {"words": words}
             if path in self.fields:
-                self.add_error(path, said)
+                self.add_error(path, sentence)
             else:
-                self.add_error(None, f"{said} ({in_words(path)})" if path else said)
-            said_any = True
-        if not said_any:
+                self.add_error(None, f"{sentence} ({in_words(path)})" if path else sentence)
+            has_errors = True
+        if not has_errors:
             self.add_error(None, otherwise)
 
     @property
     def typed_day(self) -> date | None:
-        """The day that stands in the form, if it is one."""
+        """The day in the form, if it is a valid one."""
         value = self["request_effective_date"].value()
         if isinstance(value, date):
             return value

@@ -1,4 +1,4 @@
-"""The list of requests: its filters, columns, and what it says when empty."""
+"""The list of requests: its filters, columns, and its text when empty."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from outbox.models import Operation
 from outbox.pending import badge_of
 from tracking.models import Order, Request, TerminationReason
 from tracking.orders.dates import day_of
-from tracking.requests.actions import ACTIONS, STATES_OF_OURS, action_of, action_title, not_listed
+from tracking.requests.actions import ACTIONS, UNLISTED_STATES, action_of, action_title, unlisted_operations
 from tracking.states import order_badge
 from web.badges import Badge
 
@@ -36,7 +36,7 @@ OURS = [
 
 
 class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Names are those of the API's own filters and fields (order-tracking.txt, order requests list), then ours."""
+    """The API's own filters and fields by their names (order-tracking.txt, order requests list), then ours."""
 
     q = indexed_words(_("Order, customer or site"), "search")
     order_reference = exact(_("Order reference"), "order_reference")
@@ -59,27 +59,27 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
             know(self.filters[name], self.data.get(name, ""))
 
     def about_orders(self, queryset: "QuerySet[Request]", name: str, text: str) -> "QuerySet[Request]":
-        """Every word in the order's references, customer, site or project."""
+        """Requests on orders with every word in their references, customer, site or project."""
         orders = containing(Order.objects.all(), "search", text)
         return queryset.filter(order_reference__in=orders.values("reference"))
 
-    def of_action(self, queryset: "QuerySet[Request]", name: str, told: str) -> "QuerySet[Request]":
-        words = [action.word for action in ACTIONS.values() if action.vendor_label == told]
-        return queryset.filter(action__in=[told, *words])
+    def of_action(self, queryset: "QuerySet[Request]", name: str, label: str) -> "QuerySet[Request]":
+        words = [action.word for action in ACTIONS.values() if action.vendor_label == label]
+        return queryset.filter(action__in=[label, *words])
 
     def for_reason(self, queryset: "QuerySet[Request]", name: str, reason: str) -> "QuerySet[Request]":
         return queryset.filter(reason=reason)
 
     def of_ours(self, queryset: "QuerySet[Request]", name: str, state: str) -> "QuerySet[Request]":
-        """Those asked here and taken, or not asked here. What the vendor hasn't taken is no request of theirs."""
-        if state in STATES_OF_OURS:
+        """Those made in Carnet, or elsewhere. Requests that the vendor hasn't accepted aren't in their list."""
+        if state in UNLISTED_STATES:
             return queryset.none()
         return queryset.filter(requested_by__isnull=state == "elsewhere")
 
 
 @dataclass(frozen=True)
 class RequestRow:
-    """A request with the order that it is about, if that is known here."""
+    """A request with its order, if that is known here."""
 
     request: Request
     order: Order | None
@@ -165,8 +165,8 @@ def listed_requests() -> "QuerySet[Request]":
 
 
 @dataclass(frozen=True)
-class Ours:
-    """A request made here that the vendor doesn't list: owed, of unknown outcome, or refused."""
+class UnlistedRequest:
+    """A request made in Carnet that the vendor doesn't list: pending, of unknown outcome, or refused."""
 
     operation: Operation
     order: Order | None
@@ -184,23 +184,23 @@ class Ours:
         return cells.day(day_of(self.operation.payload["document"]["request_effective_date"]))
 
     @property
-    def mend_url(self) -> str:
-        """Where a refused one can be mended and sent anew, filled in as it was; blank for one that is under way."""
+    def form_url(self) -> str:
+        """The page on which a refused one can be corrected and sent again; blank for one that is under way."""
         if self.operation.state != Operation.State.REFUSED:
             return ""
         payload = self.operation.payload
         return reverse("tracking:request", args=[payload["reference"], payload["action"]])
 
 
-def ours_like(state: str) -> list[Ours]:
-    """Those made here that the vendor doesn't list, in the state that the filter asks for, or all without one."""
-    if state and state not in STATES_OF_OURS:
+def unlisted_requests(state: str) -> list[UnlistedRequest]:
+    """Requests made in Carnet that the vendor doesn't list, in the state of the filter, or all without one."""
+    if state and state not in UNLISTED_STATES:
         return []
-    operations = list(not_listed(state)[:MOST_OURS])
+    operations = list(unlisted_operations(state)[:MOST_UNLISTED])
     orders = {
         order.uuid: order for order in Order.objects.filter(uuid__in={o.subject_id for o in operations})
     }
-    return [Ours(operation, orders.get(operation.subject_id)) for operation in operations]
+    return [UnlistedRequest(operation, orders.get(operation.subject_id)) for operation in operations]
 
 
-MOST_OURS = 100
+MOST_UNLISTED = 100

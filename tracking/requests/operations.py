@@ -1,8 +1,8 @@
 """Rows → vendor: requests on orders, as operations of the outbox.
 
-The vendor knows no key by which a repeated request would be recognised. So a request is told from others by the list
-of requests: whoever asks is shown those that there are, nothing is sent while there are more, and after a lost
-answer one that was not there before, with what was typed here, is ours.
+The vendor has no idempotency key that would recognise a repeated request. So requests are compared with the list of
+requests: people are shown those that exist, nothing is sent while there are others, and after a lost answer one that
+was not there before, with the same data, is ours.
 """
 
 from typing import Any
@@ -23,13 +23,16 @@ Raw = dict[str, Any]
 
 
 class MakeRequest:
-    """Ask for something on an order: its termination, or what else the vendor opens."""
+    """A request on an order: its termination, or another kind that the vendor offers."""
 
     def describe(self, operation: Operation) -> str:
         return str(action_of(operation).verb)
 
     def prepare(self, operation: Operation, client: Covage) -> Raw | None:
-        """Look that the order is still in a state for it, and that no request is there which nobody was shown."""
+        """Check that the order's state still allows it, and that there is no request that the person wasn't shown.
+
+        Raises Refused otherwise.
+        """
         if operation.attempted_at and (late := self.verify(operation, client)) is not None:
             # An earlier try took effect after all.
             self.apply(operation, late)
@@ -46,19 +49,19 @@ class MakeRequest:
         try:
             return client.request_order(_reference(operation), action_of(operation).word, document)
         except NotFound as error:
-            said = {"path": "", "code": "", "message": error.message, "value": None}
-            raise Refused("NoSuchOrder", [said]) from error
+            problem = {"path": "", "code": "", "message": error.message, "value": None}
+            raise Refused("NoSuchOrder", [problem]) from error
 
     def verify(self, operation: Operation, client: Covage) -> Raw | None:
-        """The request with what was typed here that was not there before, or what else tells that ours was taken.
+        """The new request with the same data, or {} when only the order's state shows that ours was accepted.
 
-        Where the list doesn't show it yet, the order's state does: before the sending it was another. A request of
-        the kind that says something else is somebody else's; beside it ours must not be sent.
+        The list may not show it yet, but the order's state was another before sending. Raises Refused for a request
+        of the kind with other data: it is somebody else's, and ours must not be sent beside it.
         """
         unseen = _unseen(operation, client)
-        for told in unseen:
-            if _says(told, operation.payload["document"]):
-                return told
+        for raw in unseen:
+            if _matches(raw, operation.payload["document"]):
+                return raw
         if unseen:
             ingest_requests(unseen)
             raise Refused("MadeOtherwise")
@@ -69,17 +72,17 @@ class MakeRequest:
         return {} if state in action_of(operation).leads_to else None
 
     def apply(self, operation: Operation, answer: Raw) -> None:
-        # What an answer leaves out is as it was sent; without an id the next sync of the requests shows it.
+        # Fields missing from the answer are as sent; without an id the next sync of the requests shows it.
         if answer.get("id"):
-            told = {name: value for name, value in answer.items() if value not in (None, "")}
+            answered = {name: value for name, value in answer.items() if value not in (None, "")}
             sent = operation.payload["document"] | {"action": action_of(operation).vendor_label}
-            ingest_requests([sent | told | {"order_reference": _reference(operation)}])
+            ingest_requests([sent | answered | {"order_reference": _reference(operation)}])
             Request.objects.filter(upstream_id=str(answer["id"])).update(requested_by=operation.actor)
         _read_again(operation)
         record("request-made", operation.subject_id, actor=operation.actor, label=operation.label)
 
     def refused(self, operation: Operation) -> None:
-        """Nothing was changed there; the form shows what the vendor said, at its field."""
+        """Nothing was changed at the vendor's; the form shows their errors at its fields."""
         _read_again(operation)
         record("request-refused", operation.subject_id, actor=operation.actor, label=operation.label)
 
@@ -105,36 +108,36 @@ def _state(operation: Operation, client: Covage) -> str:
 
 
 def _unseen(operation: Operation, client: Covage) -> list[Raw]:
-    """The requests of the kind on the order beyond those that the person was shown; of no known kind counts, too."""
+    """The requests of the kind, or of unknown kinds, on the order that the person wasn't shown."""
     order = Order.objects.only("reference", "upstream_id").get(uuid=operation.subject_id)
     names = {None, "", order.reference, order.upstream_id}
     seen = operation.payload["seen"]
     return [
-        told
-        for told in _listed(operation, client)
-        if told.get("id")
-        and str(told["id"]) not in seen
-        and told.get("order_reference") in names
-        and action_labelled(str(told.get("action") or "")) in (None, action_of(operation))
+        raw
+        for raw in _listed(operation, client)
+        if raw.get("id")
+        and str(raw["id"]) not in seen
+        and raw.get("order_reference") in names
+        and action_labelled(str(raw.get("action") or "")) in (None, action_of(operation))
     ]
 
 
 def _listed(operation: Operation, client: Covage) -> list[Raw]:
-    """The vendor's requests on the order. Raises Postponed where there is no list of them for our account."""
+    """The vendor's requests on the order. Raises Postponed where our account has no list of them."""
     try:
         pages = client.request_pages(order_reference=_reference(operation))
-        return [told for page in pages for told in page]
+        return [raw for page in pages for raw in page]
     except NotFound as error:
-        # Without the list nothing can be looked up: then nothing may be sent, and the absence says nothing either.
+        # Without the list nothing can be looked up: nothing may be sent, and a missing request proves nothing.
         raise Postponed("Forbidden", error.message) from error
 
 
-def _says(told: Raw, document: Raw) -> bool:
-    """Whether a request says what was typed, as far as it says anything; a vendor may tidy texts and set the day."""
+def _matches(raw: Raw, document: Raw) -> bool:
+    """Whether a request's values, where given, are those typed; the vendor may tidy texts and set the day."""
     texts = all(
-        normalised(str(told[name])) == normalised(str(document[name] or ""))
+        normalised(str(raw[name])) == normalised(str(document[name] or ""))
         for name in ("reason", "message")
-        if told.get(name)
+        if raw.get(name)
     )
-    shown, typed = day_of(told.get("request_effective_date")), day_of(document["request_effective_date"])
+    shown, typed = day_of(raw.get("request_effective_date")), day_of(document["request_effective_date"])
     return texts and (not shown or not typed or shown == typed)

@@ -1,4 +1,4 @@
-"""What a person is shown of an order and of a request before it is sent: enough not to end the wrong line."""
+"""What a person is shown of an order and a request before it is sent: enough not to end the wrong line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,41 +10,41 @@ from django.utils.translation import gettext_lazy as _
 from drafts.values import Block, ValueRow
 from tracking.models import Order, Request
 from tracking.orders.commitment import CommitmentCheck, Terms, terms_of
-from tracking.requests.actions import Action, RequestData, made_on
+from tracking.requests.actions import RequestAction, RequestData, earlier_requests
 from tracking.requests.forms import LABELS
 from tracking.states import state_label
 
 
 @dataclass(frozen=True)
 class Review:
-    """An order that is asked about: which it is, its commitment, and what the vendor lists of the kind already."""
+    """An order under review: which one it is, its commitment, and the requests of the kind that the vendor lists."""
 
     order: Order
     terms: Terms
     check: CommitmentCheck | None
     blocks: list[Block]
-    made: list[Request]
+    earlier: list[Request]
 
     @property
     def seen(self) -> list[str]:
-        return [request.upstream_id for request in self.made]
+        return [request.upstream_id for request in self.earlier]
 
 
-def review_of(order: Order, action: Action, asked: RequestData | None = None) -> Review:
-    """An order as it is reviewed, with what the day asked for means, if there is one."""
+def review_of(order: Order, action: RequestAction, data: RequestData | None = None) -> Review:
+    """The review of an order, with what the requested day means, if there is one."""
     terms = terms_of(order)
-    day = asked.effective if asked else None
+    day = data.effective if data else None
     check = terms.on(day) if day and action.is_termination else None
-    return Review(order, terms, check, [_identity(order)], made_on(order, action))
+    return Review(order, terms, check, [_identity(order)], earlier_requests(order, action))
 
 
-def sent_block(asked: RequestData, action: Action) -> Block:
-    """Exactly what is told to the vendor beside the order's reference."""
-    day = date_format(asked.effective, "DATE_FORMAT") if asked.effective else ""
+def sent_block(data: RequestData, action: RequestAction) -> Block:
+    """Exactly what is sent to the vendor beside the order's reference."""
+    day = date_format(data.effective, "DATE_FORMAT") if data.effective else ""
     values = (
-        ("reason", asked.reason),
+        ("reason", data.reason),
         ("request_effective_date", day),
-        ("message", asked.message),
+        ("message", data.message),
     )
     rows = [
         ValueRow(LABELS[name], name, value or "—")
@@ -55,7 +55,7 @@ def sent_block(asked: RequestData, action: Action) -> Block:
 
 
 def _identity(order: Order) -> Block:
-    detail = order.dossier.detail if hasattr(order, "dossier") else {}
+    detail = order.details.detail if hasattr(order, "details") else {}
     product = detail.get("product")
     rows = (
         ValueRow(_("Order reference"), "order_reference", order.reference),
@@ -80,8 +80,8 @@ def _identity(order: Order) -> Block:
 def _sites(detail: Mapping[str, Any]) -> list[str]:
     """Each site contact in a few lines: customer, building, street, city."""
     contacts = detail.get("related_contact_information")
-    told = [one for one in contacts if isinstance(one, Mapping)] if isinstance(contacts, list) else []
-    return ["\n".join(line for line in _site_lines(one) if line) for one in told]
+    sites = [one for one in contacts if isinstance(one, Mapping)] if isinstance(contacts, list) else []
+    return ["\n".join(line for line in _site_lines(one) if line) for one in sites]
 
 
 def _site_lines(contact: Mapping[str, Any]) -> list[str]:

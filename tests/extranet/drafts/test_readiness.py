@@ -12,7 +12,7 @@ from extranet.drafts.readiness import need_of
 from extranet.fields import ORDER
 from extranet.ingest import ingest_contacts, ingest_products
 from extranet.models import CopperOrder, Product
-from sandbox.extranet import catalogue
+from sandbox.extranet import products
 from tests.extranet.order_factory import edit, example, ingested, line_to_build, ready_values
 from tests.sandbox.copper import termination
 
@@ -24,7 +24,7 @@ RAW = example("create-order-answer")
 @pytest.fixture(autouse=True)
 def _products() -> None:
     """Products and contacts as the stand-in has them."""
-    ingest_products(catalogue.products(), timezone.now())
+    ingest_products(products.products(), timezone.now())
     ingest_contacts([{"contact_uuid": "bp5nkkcx", "first_name": "Camille"}], timezone.now())
 
 

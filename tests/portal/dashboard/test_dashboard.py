@@ -79,7 +79,7 @@ def _a_request(order: Order, **columns: Any) -> Operation:
 
 def _with_everything(owner: User) -> None:
     """A past, and something in each topic of the dashboard."""
-    past.take(250)
+    past.ingest(250)
     copper_of_every_topic(owner)
     cart = a_cart(owner, missing_count=1)
     a_line(cart, expires_on=timezone.localdate() + timedelta(days=3))
@@ -112,7 +112,7 @@ def test_each_figure_leads_to_the_list_that_makes_it_up(
 
 
 def test_the_back_office_is_shown_what_the_histories_tell(back_office_client: Client) -> None:
-    past.take(150)
+    past.ingest(150)
     page = _page(back_office_client).context
     counts = {str(one.topic.title): one.count for one in [*page["waiting"], *page["quiet"]]}
     assert counts["Late orders"] == len(past.late())
@@ -131,7 +131,7 @@ def test_the_back_office_is_shown_what_the_histories_tell(back_office_client: Cl
 
 
 def test_sales_are_shown_their_own_alone(sales: User, signed_in: Callable[[User], Client]) -> None:
-    past.take(150)
+    past.ingest(150)
     own = past.own_references(EMAIL)
     page = _page(signed_in(sales)).context
     counts = {str(one.topic.title): one.count for one in [*page["waiting"], *page["quiet"]]}
@@ -235,7 +235,7 @@ def test_sales_read_of_changes_on_their_own_orders(people: People, sales_client:
 
 
 def test_a_chosen_technology_and_step_are_drawn_and_told_in_a_table(back_office_client: Client) -> None:
-    past.take(200)
+    past.ingest(200)
     page = _page(back_office_client, "?technology=FIBDE&step=connexion_planned")
     shown = page.context["lead_times"]
     expected = past.of_months("FIBDE", "connexion_planned")
@@ -248,14 +248,14 @@ def test_a_chosen_technology_and_step_are_drawn_and_told_in_a_table(back_office_
 
 @pytest.mark.parametrize("query", ["?technology=zz&step=zz", "?technology=%3Cscript%3E", "?step=%00"])
 def test_a_choice_that_nobody_knows_is_answered_calmly(back_office_client: Client, query: str) -> None:
-    past.take(30)
+    past.ingest(30)
     page = _page(back_office_client, query)
     assert not page.context["lead_times"].has_months
     assert "<script>" not in page.content.decode().partition("<main")[2]
 
 
 def test_numbers_are_drawn_with_points_whatever_the_language(back_office_client: Client) -> None:
-    past.take(60)
+    past.ingest(60)
     page = back_office_client.get("/dashboard/", headers={"accept-language": "fr"}).content.decode()
     drawn = re.findall(r'(?:width|x|y1|d|points)="([^"]+)"', page.partition("<main")[2])
     assert len(drawn) > 20

@@ -1,4 +1,4 @@
-"""Documents of orders: asked for once, checked, kept."""
+"""Documents of orders: requested once, checked, kept."""
 
 import io
 import zipfile
@@ -19,14 +19,14 @@ from tracking.models import Document, Order
 pytestmark = pytest.mark.django_db
 
 A_PDF = b"%PDF-1.4\n%%EOF"
-LYING = [
-    ("form.pdf", b"<html><script>alert(1)</script>", documents_files.NO_PDF),
-    ("form.PDF", b"", documents_files.NO_PDF),
-    ("form.pdf", b" %PDF-1.4", documents_files.NO_PDF),
-    ("plan.png", b"<svg onload='alert(1)'>", documents_files.LYING),
-    ("photo.jpg", A_PDF, documents_files.LYING),
-    ("all.zip", b"MZ", documents_files.LYING),
-    ("list.xlsx", b"a;b;c", documents_files.LYING),
+WRONG_TYPE = [
+    ("form.pdf", b"<html><script>alert(1)</script>", documents_files.NOT_A_PDF),
+    ("form.PDF", b"", documents_files.NOT_A_PDF),
+    ("form.pdf", b" %PDF-1.4", documents_files.NOT_A_PDF),
+    ("plan.png", b"<svg onload='alert(1)'>", documents_files.WRONG_TYPE),
+    ("photo.jpg", A_PDF, documents_files.WRONG_TYPE),
+    ("all.zip", b"MZ", documents_files.WRONG_TYPE),
+    ("list.xlsx", b"a;b;c", documents_files.WRONG_TYPE),
 ]
 HONEST = [
     ("form.pdf", A_PDF, documents_files.PDF),
@@ -47,8 +47,8 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 
 def _order(sandbox: SandboxProcess) -> Order:
     """An active order of the vendor's, with the documents that they list."""
-    told = sandbox.control("GET", "orders?state=active&limit=1")[0]
-    store.ingest_page([told], NOON)
+    raw = sandbox.control("GET", "orders?state=active&limit=1")[0]
+    store.ingest_page([raw], NOON)
     return Order.objects.get()
 
 
@@ -59,18 +59,18 @@ def _listed(order: Order, sandbox: SandboxProcess, filename: str, **content: str
     return Document.objects.create(order=order, kind="BDC", filename=filename)
 
 
-def _reason(paper: Document) -> str:
-    with pytest.raises(documents_files.NotToBeHad) as refused:
-        documents_files.have(paper)
-    paper.refresh_from_db()
-    assert paper.trouble == refused.value.reason
-    assert not paper.content
+def _reason(document: Document) -> str:
+    with pytest.raises(documents_files.DocumentUnavailable) as refused:
+        documents_files.ensure_fetched(document)
+    document.refresh_from_db()
+    assert document.trouble == refused.value.reason
+    assert not document.content
     return refused.value.reason
 
 
-@pytest.mark.parametrize(("name", "content", "reason"), LYING)
-def test_a_type_that_lies_is_found_out(name: str, content: bytes, reason: str) -> None:
-    with pytest.raises(documents_files.NotToBeHad) as refused:
+@pytest.mark.parametrize(("name", "content", "reason"), WRONG_TYPE)
+def test_a_false_file_type_is_detected(name: str, content: bytes, reason: str) -> None:
+    with pytest.raises(documents_files.DocumentUnavailable) as refused:
         documents_files.content_type_of(name, content)
     assert refused.value.reason == reason
 
@@ -85,21 +85,21 @@ def test_a_document_is_what_its_first_bytes_say_and_never_a_page(
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd", "a/b.pdf", "a\\b.pdf", "..", ".", "a\nb.pdf", "a\0.pdf", "a\u202efdp.exe"]
 )
-def test_a_name_that_leads_elsewhere_or_deceives_is_no_file_name(name: str) -> None:
+def test_a_name_with_a_path_or_that_deceives_is_no_file_name(name: str) -> None:
     assert not documents_files.is_file_name(name)
 
 
-def test_a_name_with_blanks_accents_and_dots_is_one() -> None:
+def test_a_name_with_spaces_accents_and_dots_is_a_file_name() -> None:
     assert documents_files.is_file_name("Procès-verbal n° 1.v2.pdf")
 
 
-def test_a_document_is_asked_for_once_and_kept_under_a_name_of_ours(
+def test_a_document_is_requested_once_and_kept_under_a_name_of_ours(
     sandbox: SandboxProcess, media: Path
 ) -> None:
-    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
-    documents_files.have(paper)
+    document = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
+    documents_files.ensure_fetched(document)
     sandbox.down()
-    kept = documents_files.have(Document.objects.get())
+    kept = documents_files.ensure_fetched(Document.objects.get())
     assert kept.content.read() == b"%PDF-1.4 hello"
     assert (kept.content_type, kept.size, kept.trouble) == (documents_files.PDF, 14, "")
     files = [path for path in media.rglob("*") if path.is_file()]
@@ -108,32 +108,32 @@ def test_a_document_is_asked_for_once_and_kept_under_a_name_of_ours(
     sandbox.down(False)
 
 
-def test_what_was_lost_here_is_asked_for_again(sandbox: SandboxProcess, media: Path) -> None:
-    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
-    documents_files.have(paper)
-    Path(paper.content.path).unlink()
-    assert documents_files.have(Document.objects.get()).content.read() == b"%PDF-1.4 hello"
+def test_a_file_that_was_lost_here_is_fetched_again(sandbox: SandboxProcess, media: Path) -> None:
+    document = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
+    documents_files.ensure_fetched(document)
+    Path(document.content.path).unlink()
+    assert documents_files.ensure_fetched(Document.objects.get()).content.read() == b"%PDF-1.4 hello"
 
 
 def test_a_copy_that_another_fetched_meanwhile_is_replaced_and_deleted(
     sandbox: SandboxProcess, media: Path
 ) -> None:
-    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
+    document = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
     late = Document.objects.get()
-    documents_files.have(paper)
-    documents_files.have(late)
+    documents_files.ensure_fetched(document)
+    documents_files.ensure_fetched(late)
     assert len([path for path in media.rglob("*") if path.is_file()]) == 1
     assert Document.objects.get().content.read() == b"%PDF-1.4 hello"
 
 
-def test_a_pdf_that_is_none_is_neither_kept_nor_shown_and_may_be_tried_again(sandbox: SandboxProcess) -> None:
+def test_a_false_pdf_is_neither_kept_nor_shown_and_may_be_tried_again(sandbox: SandboxProcess) -> None:
     order = _order(sandbox)
-    paper = _listed(order, sandbox, "form.pdf", text="<html>")
-    assert _reason(paper) == documents_files.NO_PDF
+    document = _listed(order, sandbox, "form.pdf", text="<html>")
+    assert _reason(document) == documents_files.NOT_A_PDF
     sandbox.control("POST", f"orders/{order.reference}/documents", _document("form2.pdf"))
-    paper.filename = "form2.pdf"
-    paper.save()
-    assert documents_files.have(paper).trouble == ""
+    document.filename = "form2.pdf"
+    document.save()
+    assert documents_files.ensure_fetched(document).trouble == ""
 
 
 def _document(filename: str) -> dict[str, Any]:
@@ -141,41 +141,41 @@ def _document(filename: str) -> dict[str, Any]:
 
 
 def test_a_download_cut_short_is_not_kept(sandbox: SandboxProcess) -> None:
-    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 " + "x" * 10_000)
+    document = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 " + "x" * 10_000)
     sandbox.faults([{"fault": "cut_body", "path": "download"}])
-    assert _reason(paper) == documents_files.NOT_WHOLE
+    assert _reason(document) == documents_files.NOT_WHOLE
 
 
 def test_a_document_that_is_listed_and_not_there_says_so(sandbox: SandboxProcess) -> None:
-    paper = Document.objects.create(order=_order(sandbox), kind="BDC", filename="nothing.pdf")
-    assert _reason(paper) == documents_files.MISSING
+    document = Document.objects.create(order=_order(sandbox), kind="BDC", filename="nothing.pdf")
+    assert _reason(document) == documents_files.MISSING
 
 
-def test_an_outage_says_so_and_is_not_waited_for_twice(sandbox: SandboxProcess) -> None:
-    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4")
+def test_an_outage_says_so_and_nobody_waits_for_it_twice(sandbox: SandboxProcess) -> None:
+    document = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4")
     sandbox.down()
-    assert _reason(paper) == documents_files.NOT_TO_BE_HAD
+    assert _reason(document) == documents_files.UNAVAILABLE
     sandbox.down(False)
-    assert _reason(paper) == documents_files.NOT_TO_BE_HAD
+    assert _reason(document) == documents_files.UNAVAILABLE
     assert [entry for entry in sandbox.log() if "form.pdf" in entry["path"]] == []
 
 
-def test_a_document_that_is_not_listed_any_more_is_not_asked_for(sandbox: SandboxProcess) -> None:
-    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4")
-    paper.gone_at = NOON
-    paper.save()
-    assert _reason(paper) == documents_files.NOT_LISTED
-    assert not documents_files.may_be_had(paper)
+def test_a_document_that_is_no_longer_listed_is_not_requested(sandbox: SandboxProcess) -> None:
+    document = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4")
+    document.gone_at = NOON
+    document.save()
+    assert _reason(document) == documents_files.NOT_LISTED
+    assert not documents_files.is_available(document)
 
 
-def test_a_name_that_leads_elsewhere_is_not_asked_for(sandbox: SandboxProcess) -> None:
-    paper = Document.objects.create(order=_order(sandbox), kind="BDC", filename="../../form.pdf")
-    assert _reason(paper) == documents_files.NO_FILE_NAME
+def test_a_name_with_a_path_is_not_requested(sandbox: SandboxProcess) -> None:
+    document = Document.objects.create(order=_order(sandbox), kind="BDC", filename="../../form.pdf")
+    assert _reason(document) == documents_files.NO_FILE_NAME
     with pytest.raises(Http404):
-        documents_files.paper_named(paper.order, paper.filename)
+        documents_files.document_named(document.order, document.filename)
 
 
-def test_the_archive_holds_what_can_be_had_and_names_what_can_not(sandbox: SandboxProcess) -> None:
+def test_the_archive_holds_available_documents_and_names_the_others(sandbox: SandboxProcess) -> None:
     order = _order(sandbox)
     good = _listed(order, sandbox, "bon n° 1.pdf", text="%PDF-1.4 hello")
     bad = _listed(order, sandbox, "form.pdf", text="no PDF")
@@ -186,18 +186,18 @@ def test_the_archive_holds_what_can_be_had_and_names_what_can_not(sandbox: Sandb
 
 
 def test_an_archive_without_trouble_holds_the_documents_alone(sandbox: SandboxProcess) -> None:
-    paper = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
-    packed = zipfile.ZipFile(io.BytesIO(b"".join(documents_files.archive([paper], "en"))))
+    document = _listed(_order(sandbox), sandbox, "form.pdf", text="%PDF-1.4 hello")
+    packed = zipfile.ZipFile(io.BytesIO(b"".join(documents_files.archive([document], "en"))))
     assert packed.namelist() == ["form.pdf"]
 
 
-def test_only_what_is_sure_of_its_meaning_has_a_name_of_its_own() -> None:
+def test_only_types_with_a_sure_meaning_have_a_label() -> None:
     assert documents_files.type_label("BDC") == "Order form (BDC)"
     assert documents_files.type_label("CRVT") == "CRVT"
     assert documents_files.type_label("") == "Other documents"
 
 
-def test_a_document_of_an_order_unknown_to_the_listing_is_none(sandbox: SandboxProcess) -> None:
+def test_a_document_that_is_not_listed_is_not_found(sandbox: SandboxProcess) -> None:
     store.ingest_page([listed(1)], NOON)
     with pytest.raises(Http404):
-        documents_files.paper_named(Order.objects.get(), "form.pdf")
+        documents_files.document_named(Order.objects.get(), "form.pdf")

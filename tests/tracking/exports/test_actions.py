@@ -1,4 +1,4 @@
-"""The vendor's own export of all orders: begun, followed, fetched, whatever they do meanwhile."""
+"""The vendor's own export of all orders: started, followed, fetched, whatever they do meanwhile."""
 
 import threading
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def wait(time_machine: TimeMachineFixture, sandbox: SandboxProcess) -> Callable[
 
 
 def ask(by: User) -> Export:
-    export = actions.ask(by)
+    export = actions.request_export(by)
     assert export
     return export
 
@@ -69,7 +69,7 @@ def started(sandbox: SandboxProcess) -> int:
     return sum(sandbox.counters()["exports_started"].values())
 
 
-def test_an_export_is_begun_followed_and_fetched(sandbox: SandboxProcess, by: User) -> None:
+def test_an_export_is_started_followed_and_fetched(sandbox: SandboxProcess, by: User) -> None:
     export = ask(by)
     assert (export.state, export.requested_by, bool(export.task_id)) == (State.RUNNING, by, True)
     assert go_on() == 1, "they are at it still"
@@ -84,7 +84,7 @@ def test_an_export_is_begun_followed_and_fetched(sandbox: SandboxProcess, by: Us
     assert (export.size, content.count(b"\r\n")) == (len(content), 61)
 
 
-def test_one_is_under_way_at_a_time_however_many_ask(
+def test_one_is_under_way_at_a_time_however_many_are_requested(
     sandbox: SandboxProcess, by: User, people: People
 ) -> None:
     first = ask(by)
@@ -98,7 +98,7 @@ def test_many_clicks_at_once_make_one(sandbox: SandboxProcess, by: User) -> None
 
     def click() -> None:
         try:
-            found.append(actions.ask(by))
+            found.append(actions.request_export(by))
         finally:
             connections.close_all()
 
@@ -112,7 +112,7 @@ def test_many_clicks_at_once_make_one(sandbox: SandboxProcess, by: User) -> None
     assert set(found) <= {only(), None}
 
 
-def test_the_next_one_is_not_asked_for_before_the_limit_has_passed(
+def test_the_next_one_is_not_requested_before_the_limit_has_passed(
     sandbox: SandboxProcess, by: User, wait: Callable[[float], None]
 ) -> None:
     ask(by)
@@ -126,7 +126,7 @@ def test_the_next_one_is_not_asked_for_before_the_limit_has_passed(
     assert ask(by).state == State.RUNNING
 
 
-def test_one_that_meets_the_limit_waits_its_turn_and_begins_by_itself(
+def test_one_that_reaches_the_limit_waits_its_turn_and_starts_by_itself(
     sandbox: SandboxProcess, by: User, wait: Callable[[float], None]
 ) -> None:
     sandbox.call("POST", "order/export/csv/")
@@ -169,7 +169,7 @@ def test_one_that_the_vendor_can_not_make_says_so(sandbox: SandboxProcess, by: U
 @pytest.mark.parametrize(
     "fault", [{"fault": "cut_body"}, {"fault": "html"}, {"fault": "drop_before"}, {"fault": "error"}]
 )
-def test_a_file_that_does_not_come_whole_is_tried_again(
+def test_an_incomplete_file_is_tried_again(
     sandbox: SandboxProcess, by: User, media: Path, fault: dict[str, Any]
 ) -> None:
     ask(by)
@@ -184,17 +184,17 @@ def test_a_file_that_does_not_come_whole_is_tried_again(
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "error", "html", "cut_body"])
-def test_when_no_answer_to_the_start_comes_nothing_is_known_and_the_limit_counts(
+def test_without_an_answer_to_the_start_the_outcome_is_unknown_and_the_limit_applies(
     sandbox: SandboxProcess, by: User, fault: str
 ) -> None:
     sandbox.faults([{"fault": fault, "method": "POST", "path": "/export/csv/$"}])
     export = ask(by)
-    assert (export.state, export.failure) == (State.FAILED, actions.PERHAPS_BEGUN)
+    assert (export.state, export.failure) == (State.FAILED, actions.PERHAPS_STARTED)
     with pytest.raises(actions.TooSoon):
         ask(by)
 
 
-def test_in_an_outage_none_is_begun_and_the_next_may_be_asked_for_at_once(
+def test_in_an_outage_none_is_started_and_the_next_may_be_requested_at_once(
     sandbox: SandboxProcess, by: User
 ) -> None:
     sandbox.stop()
@@ -207,7 +207,7 @@ def test_in_an_outage_none_is_begun_and_the_next_may_be_asked_for_at_once(
 
 
 @pytest.mark.parametrize("status", [403, 404])
-def test_an_account_without_the_right_is_told_so(sandbox: SandboxProcess, by: User, status: int) -> None:
+def test_an_account_without_the_right_gets_a_message(sandbox: SandboxProcess, by: User, status: int) -> None:
     sandbox.faults([{"fault": "error", "method": "POST", "path": "/export/csv/$", "status": status}])
     assert ask(by).failure == actions.NOT_ALLOWED
     assert actions.next_at() is None
@@ -224,9 +224,7 @@ def test_an_outage_meanwhile_loses_nothing(sandbox: SandboxProcess, by: User) ->
     assert only().state == State.READY
 
 
-def test_one_of_which_the_vendor_knows_nothing_any_more_is_given_up(
-    sandbox: SandboxProcess, by: User
-) -> None:
+def test_one_that_the_vendor_no_longer_knows_is_given_up(sandbox: SandboxProcess, by: User) -> None:
     ask(by)
     Export.objects.update(task_id="no-such-task")
     assert go_on() == 0
@@ -240,7 +238,9 @@ def test_one_that_takes_too_long_is_given_up(sandbox: SandboxProcess, by: User) 
     assert only().failure == actions.TOO_LONG
 
 
-def test_however_many_look_the_vendor_is_asked_seldom(sandbox: SandboxProcess, by: User) -> None:
+def test_the_vendor_is_rarely_asked_however_many_people_are_looking(
+    sandbox: SandboxProcess, by: User
+) -> None:
     ask(by)
     route = "GET /api/v1/order/export/{task_id}/status/"
     actions.refresh(only(), clients.client())
@@ -251,7 +251,7 @@ def test_however_many_look_the_vendor_is_asked_seldom(sandbox: SandboxProcess, b
     assert sandbox.counters()["requests"].get(route, 0) == 1
 
 
-def test_one_that_somebody_else_is_at_is_left_to_them(sandbox: SandboxProcess, by: User) -> None:
+def test_one_that_somebody_else_is_following_is_left_to_them(sandbox: SandboxProcess, by: User) -> None:
     export = ask(by)
     Export.objects.update(checked_at=None)
     with lease(f"export:{export.pk}"):
@@ -259,11 +259,11 @@ def test_one_that_somebody_else_is_at_is_left_to_them(sandbox: SandboxProcess, b
     assert only().checked_at is None
 
 
-def test_two_asked_for_in_the_same_instant_are_one(sandbox: SandboxProcess, by: User) -> None:
+def test_two_requested_at_the_same_moment_are_one(sandbox: SandboxProcess, by: User) -> None:
     with lease("export"):
-        assert actions.ask(by) is None, "the other one has not begun it yet"
+        assert actions.request_export(by) is None, "the other one has not begun it yet"
         export = Export.objects.create(requested_by=by)
-        assert actions.ask(by) == export
+        assert actions.request_export(by) == export
     assert started(sandbox) == 0
     assert go_on() == 1, "the worker begins it"
     assert only().state == State.RUNNING

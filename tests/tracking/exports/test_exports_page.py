@@ -1,4 +1,4 @@
-"""The page of the vendor's exports: begin one, follow it, fetch those that were made."""
+"""The page of the vendor's exports: start one, follow it, download finished ones."""
 
 import re
 from datetime import datetime, timedelta
@@ -65,7 +65,7 @@ def test_an_export_under_way_is_followed_with_and_without_javascript(page: Clien
     assert "Covage has been writing the file since" in shown(page)
 
 
-def test_htmx_gets_the_part_that_changes_and_asks_no_more_when_it_is_done(
+def test_htmx_gets_the_part_that_changes_and_stops_polling_when_it_is_done(
     page: Client, sandbox: SandboxProcess
 ) -> None:
     begin(page)
@@ -83,13 +83,13 @@ def test_the_limit_is_shown_as_a_countdown_before_it_is_hit(page: Client, sandbo
     content = shown(page)
     until = Export.objects.get().next_at
     assert until
-    told = re.search(r'data-until="([^"]+)" role="timer"', content)
-    assert told
-    assert datetime.fromisoformat(told[1]) == until
-    assert f'data-not-before="{told[1]}"' in content
+    countdown = re.search(r'data-until="([^"]+)" role="timer"', content)
+    assert countdown
+    assert datetime.fromisoformat(countdown[1]) == until
+    assert f'data-not-before="{countdown[1]}"' in content
 
 
-def test_whoever_asks_within_the_limit_all_the_same_is_told_when(
+def test_anyone_who_requests_one_within_the_limit_sees_when_the_next_can_start(
     page: Client, sandbox: SandboxProcess
 ) -> None:
     begin(page)
@@ -105,20 +105,18 @@ def test_one_that_waits_its_turn_says_from_when(page: Client, sandbox: SandboxPr
     assert re.search(r"This one will start by itself at \d", begin(page))
 
 
-def test_one_that_nobody_has_begun_yet_says_so(page: Client, sandbox: SandboxProcess) -> None:
+def test_one_that_has_not_been_started_yet_says_so(page: Client, sandbox: SandboxProcess) -> None:
     export(checked_at=timezone.now())
     assert "requested from Covage as soon as possible" in page.get(URL).content.decode()
 
 
-def test_a_failure_is_told_at_once_and_stays_in_the_list(page: Client, sandbox: SandboxProcess) -> None:
+def test_a_failure_is_shown_at_once_and_stays_in_the_list(page: Client, sandbox: SandboxProcess) -> None:
     sandbox.faults([{"fault": "error", "method": "POST", "path": "/csv/$", "status": 403}])
     assert begin(page).count("allow the portal&#x27;s account to export") == 2
     assert shown(page).count("allow the portal&#x27;s account to export") == 1
 
 
-def test_a_file_that_could_not_be_fetched_whole_is_said_to_be_tried_again(
-    page: Client, sandbox: SandboxProcess
-) -> None:
+def test_an_incomplete_file_is_announced_to_be_tried_again(page: Client, sandbox: SandboxProcess) -> None:
     begin(page)
     sandbox.advance(3600)
     sandbox.faults([{"fault": "cut_body", "path": "/download/$"}])
@@ -174,6 +172,6 @@ def test_exports_are_for_the_back_office_alone(
     assert Export.objects.count() == 1
 
 
-def test_nothing_is_begun_by_looking(page: Client, sandbox: SandboxProcess) -> None:
+def test_no_export_is_started_by_a_get(page: Client, sandbox: SandboxProcess) -> None:
     assert page.get(START).status_code == 405
     assert not Export.objects.exists()

@@ -1,4 +1,4 @@
-"""Documents → columns: what is taken from a list and from an order's own page, and what is reckoned from both."""
+"""Documents → columns: from the list, from an order's own page, and computed from both."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -29,7 +29,7 @@ def read(order: Order | None = None, **changes: Any) -> Order:
 
 
 @pytest.mark.parametrize(
-    ("told", "reference"),
+    ("raw", "reference"),
     [
         ({"order_reference": "CMD_X_1", "id": "PO_1"}, "CMD_X_1"),
         ({"order_reference": None, "id": "PO_1"}, "PO_1"),
@@ -42,10 +42,10 @@ def read(order: Order | None = None, **changes: Any) -> Order:
         ({}, ""),
     ],
 )
-def test_an_order_is_known_by_its_reference_or_else_its_id_if_they_can_stand_in_an_address(
-    told: dict[str, Any], reference: str
+def test_an_order_is_known_by_its_reference_or_else_its_id_if_they_can_be_part_of_a_url(
+    raw: dict[str, Any], reference: str
 ) -> None:
-    assert columns.reference_of(told) == reference
+    assert columns.reference_of(raw) == reference
 
 
 # The list
@@ -76,13 +76,13 @@ def test_the_list_fills_the_columns() -> None:
         ({"order_date": "soon", "modification_date": None}, AT.date()),
     ],
 )
-def test_an_order_without_its_date_stands_where_it_was_changed_or_first_seen(
+def test_an_order_without_its_date_is_dated_when_it_was_changed_or_first_seen(
     changes: dict[str, Any], day: date
 ) -> None:
     assert taken(**changes).order_date == day
 
 
-def test_a_state_that_is_not_told_is_not_taken_away() -> None:
+def test_a_missing_state_leaves_the_known_one() -> None:
     order = taken(state="active")
     columns.apply_listed(order, {name: value for name, value in listed().items() if name != "state"}, AT)
     assert order.state == "active"
@@ -113,7 +113,7 @@ def test_the_city_of_the_own_page_is_kept_until_the_address_changes() -> None:
         ("terminated", None, False),
     ],
 )
-def test_the_pages_are_due_of_what_is_open_and_of_what_changed_lately(
+def test_the_pages_of_open_and_recently_changed_orders_are_due(
     state: str, modified: str | None, is_due: bool
 ) -> None:
     assert taken(state=state, modification_date=modified).due_at == (AT if is_due else None)
@@ -137,16 +137,16 @@ def test_the_own_page_fills_its_columns() -> None:
 
 
 @pytest.mark.parametrize("contacts", [None, 5, "x", {"city": "Lyon"}, [None, {"city": ""}, 7]])
-def test_contacts_that_tell_no_city_leave_the_one_of_the_list(contacts: Any) -> None:
+def test_contacts_without_a_city_leave_the_one_of_the_list(contacts: Any) -> None:
     assert read(related_contact_information=contacts).city == "MONT ST AIGNAN"
 
 
 @pytest.mark.parametrize("amount", [None, True, "NaN", "sNaN", "Infinity", "1e999", "x", [], 1e300, 10**10])
-def test_an_amount_that_is_none_is_left_blank(amount: Any) -> None:
+def test_an_invalid_amount_is_left_blank(amount: Any) -> None:
     assert read(total_amount_monthly=amount).monthly_amount is None
 
 
-# What is reckoned
+# Computed values
 
 
 def test_an_order_in_production_is_due_as_estimated_or_after_its_lead_time() -> None:
@@ -170,7 +170,7 @@ def test_an_order_in_production_is_due_as_estimated_or_after_its_lead_time() -> 
         ({"completion_date": None}, None),
     ],
 )
-def test_the_last_day_to_give_notice_follows_from_the_commitments_end_told_or_reckoned(
+def test_the_last_day_to_give_notice_follows_from_the_commitments_given_or_computed_end(
     changes: dict[str, Any], last: date | None
 ) -> None:
     assert read(state="active", **changes).notice_on == last

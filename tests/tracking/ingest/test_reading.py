@@ -1,4 +1,4 @@
-"""An order's own pages at the vendor's: what of them can't be had, and how many are asked for at once."""
+"""An order's own pages at the vendor's: which may be missing, and how many are read at once."""
 
 import json
 import threading
@@ -52,7 +52,7 @@ def test_the_three_pages_of_an_order_are_read(sandbox: SandboxProcess, reference
         (["historic", "documents"], reading.UNREAD_BOTH),
     ],
 )
-def test_history_and_documents_may_be_missing_which_is_said(
+def test_a_missing_history_or_list_of_documents_is_reported(
     sandbox: SandboxProcess, reference: str, pages: list[str], failure: str, status: int
 ) -> None:
     refuse(sandbox, *pages, status=status)
@@ -81,22 +81,22 @@ def test_a_history_with_an_entry_that_can_not_be_read_says_so(entry: dict[str, A
     assert (found.failure, found.history) == (reading.UNREADABLE_HISTORY, pages.history)
 
 
-def test_states_that_nobody_knows_are_no_failure(pages: "Pages") -> None:
+def test_unknown_states_are_no_failure(pages: "Pages") -> None:
     pages.history = history("acknowledged", "road_permit_requested")
     assert read(pages.client(), "CMD_X_00000001").failure == ""
 
 
-def test_an_order_that_is_not_there_is_told_as_such(sandbox: SandboxProcess) -> None:
+def test_a_missing_order_is_reported_as_not_found(sandbox: SandboxProcess) -> None:
     with pytest.raises(NotFound):
         read(clients.client(), "CMD_X_99999999")
 
 
-def test_of_many_each_comes_with_its_reading_or_with_why_there_is_none(sandbox: SandboxProcess) -> None:
+def test_each_of_many_comes_with_its_reading_or_its_error(sandbox: SandboxProcess) -> None:
     first, second, third = references(sandbox, 3)
     sandbox.faults([{"fault": "error", "path": f"/{second}/$", "status": 500}])
     found = dict(read_all(clients.client(), [first, second, third, "CMD_X_99999999"]))
     assert list(found) == [first, second, third, "CMD_X_99999999"]
-    assert [type(told) for told in found.values()] == [
+    assert [type(outcome) for outcome in found.values()] == [
         Reading,
         ServerError,
         Reading,
@@ -106,7 +106,7 @@ def test_of_many_each_comes_with_its_reading_or_with_why_there_is_none(sandbox: 
 
 
 class Pages:
-    """A vendor of orders that counts how many are asked for at once."""
+    """A vendor of orders that counts how many are requested at once."""
 
     def __init__(self, server: Vendor) -> None:
         self.server = server
@@ -150,7 +150,7 @@ def pages(settings: Settings) -> Iterator[Pages]:
         yield Pages(server)
 
 
-def test_a_few_are_asked_for_at_once_and_never_more(pages: Pages) -> None:
+def test_a_few_are_read_at_once_and_never_more(pages: Pages) -> None:
     pages.together = threading.Barrier(AT_ONCE)
     wanted = [f"CMD_X_{number:08d}" for number in range(3 * AT_ONCE)]
     found = list(read_all(pages.client(), wanted))

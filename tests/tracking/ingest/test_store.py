@@ -32,7 +32,7 @@ from tracking.models import Appointment, Document, Order, OrderDetail, StepTime
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
-EVERY_WAY = settings(
+HYPOTHESIS = settings(
     max_examples=25,
     deadline=None,
     suppress_health_check=[
@@ -45,7 +45,7 @@ EVERY_WAY = settings(
 
 @pytest.fixture(autouse=True)
 def _an_hour_later(time_machine: TimeMachineFixture) -> None:
-    """Everything that these tests speak of was asked for within the last hour."""
+    """The pages in these tests were requested within the last hour."""
     time_machine.move_to(AT + timedelta(hours=1), tick=False)
 
 
@@ -53,7 +53,7 @@ def later(minutes: float = 1) -> datetime:
     return AT + timedelta(minutes=minutes)
 
 
-def take(*page: dict[str, Any], at: datetime = AT, silent: bool = True) -> int:
+def ingest(*page: dict[str, Any], at: datetime = AT, silent: bool = True) -> int:
     return store.ingest_page(page or (listed(),), at, silent=silent)
 
 
@@ -68,11 +68,11 @@ def read(at: datetime = AT, **changes: Any) -> bool:
 
 
 def order() -> Order:
-    return Order.objects.select_related("dossier").get()
+    return Order.objects.select_related("details").get()
 
 
-def told() -> list[dict[str, Any]]:
-    """What watchers are told, change by change, in the order in which it was found."""
+def reported_changes() -> list[dict[str, Any]]:
+    """The changes reported to watchers, in the order in which they were found."""
     return list(Change.objects.order_by("id").values_list("changes", flat=True))
 
 
@@ -80,19 +80,19 @@ def told() -> list[dict[str, Any]]:
 
 
 def test_a_page_becomes_rows() -> None:
-    assert take(*(listed(number) for number in range(1, 4))) == 3
+    assert ingest(*(listed(number) for number in range(1, 4))) == 3
     assert list(Order.objects.order_by("pk").values_list("reference", flat=True)) == [
         reference(n) for n in (1, 2, 3)
     ]
 
 
-def test_a_page_that_tells_nothing_new_writes_nothing() -> None:
+def test_a_page_with_nothing_new_writes_nothing() -> None:
     page = [listed(number) for number in range(1, 31)]
-    take(*page)
+    ingest(*page)
     with CaptureQueriesContext(
         connection,
     ) as statements:
-        assert take(*page, at=later()) == 0
+        assert ingest(*page, at=later()) == 0
     verbs = {statement["sql"].split()[0] for statement in statements}
     assert verbs <= {"SELECT", "SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"}
 
@@ -101,7 +101,7 @@ def test_statements_grow_by_the_page_not_by_the_row() -> None:
     def statements(first: int, number: int) -> int:
         page = [listed(first + index) for index in range(number)]
         with CaptureQueriesContext(connection) as seen:
-            assert take(*page, silent=False) == number
+            assert ingest(*page, silent=False) == number
         return len(seen)
 
     # As many as every database takes in one statement.
@@ -110,69 +110,69 @@ def test_statements_grow_by_the_page_not_by_the_row() -> None:
 
 
 def test_an_older_document_never_replaces_a_newer_one() -> None:
-    take(listed(state="active", modification_date="2026-11-02T10:00:00Z"))
-    assert take(listed(state="in_progress", modification_date="2026-11-01T10:00:00Z"), at=later()) == 0
+    ingest(listed(state="active", modification_date="2026-11-02T10:00:00Z"))
+    assert ingest(listed(state="in_progress", modification_date="2026-11-01T10:00:00Z"), at=later()) == 0
     assert order().state == "active"
 
 
 def test_a_newer_document_replaces_an_older_one_and_so_does_one_without_its_date() -> None:
-    take()
-    assert take(listed(state="active", modification_date="2026-11-02T10:00:00Z"), at=later()) == 1
-    assert take(listed(state="terminated", modification_date=None), at=later(2)) == 1
+    ingest()
+    assert ingest(listed(state="active", modification_date="2026-11-02T10:00:00Z"), at=later()) == 1
+    assert ingest(listed(state="terminated", modification_date=None), at=later(2)) == 1
     assert order().state == "terminated"
 
 
-def test_a_page_asked_for_before_the_orders_own_pages_does_not_set_its_state_back() -> None:
-    take()
+def test_a_page_requested_before_the_orders_own_pages_does_not_set_its_state_back() -> None:
+    ingest()
     read(later(2), state="active")
-    assert take(listed(project_id="NEW"), at=later(1)) == 0
+    assert ingest(listed(project_id="NEW"), at=later(1)) == 0
     assert order().state == "active"
-    assert take(listed(project_id="NEW"), at=later(3)) == 1
+    assert ingest(listed(project_id="NEW"), at=later(3)) == 1
 
 
-def test_own_pages_asked_for_before_the_list_changed_do_not_set_the_state_back() -> None:
-    take()
+def test_own_pages_requested_before_the_list_changed_do_not_set_the_state_back() -> None:
+    ingest()
     read(AT)
-    take(listed(state="active", modification_date="2026-11-20T11:00:00Z"), at=later(2))
+    ingest(listed(state="active", modification_date="2026-11-20T11:00:00Z"), at=later(2))
     assert not read(later(1), state="in_progress")
-    assert (order().state, order().due_at) == ("active", later(2)), "its pages are asked for anew"
+    assert (order().state, order().due_at) == ("active", later(2)), "its pages are requested again"
     assert read(later(3), state="active")
 
 
-def test_of_two_documents_of_one_order_on_a_page_one_is_taken() -> None:
-    take(listed(), listed(state="active"))
+def test_of_two_documents_of_one_order_on_a_page_one_is_stored() -> None:
+    ingest(listed(), listed(state="active"))
     assert order().state == "active"
 
 
-def test_what_bears_no_reference_is_left_aside() -> None:
-    assert take({}, {"order_reference": ".."}, {"state": "active"}) == 0
+def test_a_document_without_a_reference_is_ignored() -> None:
+    assert ingest({}, {"order_reference": ".."}, {"state": "active"}) == 0
     assert not Order.objects.exists()
 
 
-def test_fields_and_states_that_nobody_knows_are_kept() -> None:
-    take(listed(state="frozen", colour="blue"))
+def test_unknown_fields_and_states_are_kept() -> None:
+    ingest(listed(state="frozen", colour="blue"))
     assert (order().state, order().is_open, order().listed["colour"]) == ("frozen", True, "blue")
 
 
 def test_a_gone_order_comes_back_when_it_is_listed_again() -> None:
-    take()
+    ingest()
     read(later())
     assert store.mark_gone(reference(1), later(2)) == 1
     gone = order()
     assert (gone.gone_at, gone.due_at, gone.step, gone.digest) == (later(2), None, "", "")
-    assert take(at=later(3)) == 1
+    assert ingest(at=later(3)) == 1
     assert (order().gone_at, order().due_at) == (None, later(3))
 
 
 def test_an_order_that_was_read_after_it_was_missed_is_not_gone() -> None:
-    take()
+    ingest()
     read(later(2))
     assert store.mark_gone(reference(1), later(1)) == 0
     assert store.mark_gone("nothing of the kind", AT) == 0
 
 
 @given(st.lists(hostile(LISTED), max_size=3))
-@EVERY_WAY
+@HYPOTHESIS
 def test_no_document_of_the_list_is_too_hostile(page: list[dict[str, Any]]) -> None:
     for at in (AT, later()):
         store.ingest_page(as_received(page), at)
@@ -183,13 +183,13 @@ def test_no_document_of_the_list_is_too_hostile(page: list[dict[str, Any]]) -> N
 # Own pages
 
 
-def test_own_pages_become_columns_a_dossier_and_what_follows_from_them() -> None:
-    take()
+def test_own_pages_become_columns_details_and_what_follows_from_them() -> None:
+    ingest()
     steps = history(
         "acknowledged", "connexion_planned", reasons={"connexion_planned": "le 01/12/2026 à 10:00"}
     )
-    papers = [{"type": "BDC", "values": ["a.pdf", "b.pdf"]}, {"type": "PV", "values": ["c.pdf"]}]
-    assert read(history=steps, documents=papers, colour="blue")
+    documents = [{"type": "BDC", "values": ["a.pdf", "b.pdf"]}, {"type": "PV", "values": ["c.pdf"]}]
+    assert read(history=steps, documents=documents, colour="blue")
     found = order()
     assert (found.external_id, found.step, found.step_since) == (
         "CRN-1",
@@ -197,8 +197,8 @@ def test_own_pages_become_columns_a_dossier_and_what_follows_from_them() -> None
         datetime(2026, 9, 2, 8, tzinfo=UTC),
     )
     assert (found.read_at, found.due_at) == (AT, AT + store.STALE)
-    assert found.dossier.detail["colour"] == "blue"
-    assert (found.dossier.history, found.dossier.documents, found.dossier.failure) == (steps, papers, "")
+    assert found.details.detail["colour"] == "blue"
+    assert (found.details.history, found.details.documents, found.details.failure) == (steps, documents, "")
     assert list(StepTime.objects.values_list("step", "days", "technology")) == [
         ("acknowledged", 1.0, "FIBDE")
     ]
@@ -210,8 +210,8 @@ def test_own_pages_become_columns_a_dossier_and_what_follows_from_them() -> None
     }
 
 
-def test_a_reading_again_replaces_what_followed_from_the_one_before() -> None:
-    take()
+def test_a_new_reading_replaces_what_followed_from_the_one_before() -> None:
+    ingest()
     read(history=history("acknowledged", "optical_route_received", "connexion_planned"))
     read(later(), state="active", history=history("acknowledged", "active"))
     assert list(StepTime.objects.order_by("id").values_list("step", flat=True)) == ["acknowledged", ""]
@@ -219,13 +219,13 @@ def test_a_reading_again_replaces_what_followed_from_the_one_before() -> None:
 
 
 def test_appointments_of_an_order_that_left_production_are_done() -> None:
-    take()
+    ingest()
     read(state="active", history=history("connexion_planned", reasons={"connexion_planned": "le 01/12/2026"}))
     assert Appointment.objects.get().is_done
 
 
-def test_an_older_reading_is_not_taken_nor_one_of_an_order_that_nobody_knows() -> None:
-    take()
+def test_an_older_reading_is_ignored_and_so_is_one_of_an_unknown_order() -> None:
+    ingest()
     read(later(), enni="NEW")
     assert not read(AT, enni="OLD")
     assert not read(later(), enni="OLD")
@@ -233,41 +233,41 @@ def test_an_older_reading_is_not_taken_nor_one_of_an_order_that_nobody_knows() -
     assert not store.ingest_reading(reading(number=2))
 
 
-def test_what_could_not_be_read_is_kept_as_it_was_known() -> None:
-    take()
-    papers = [{"type": "BDC", "values": ["a.pdf"]}]
-    read(history=history("acknowledged"), documents=papers)
+def test_data_that_could_not_be_read_is_kept_as_it_was() -> None:
+    ingest()
+    documents = [{"type": "BDC", "values": ["a.pdf"]}]
+    read(history=history("acknowledged"), documents=documents)
     read(later(), history=None, documents=None, failure="Neither could be had.")
     found = order()
-    assert (found.dossier.failure, found.step, found.dossier.documents) == (
+    assert (found.details.failure, found.step, found.details.documents) == (
         "Neither could be had.",
         "acknowledged",
-        papers,
+        documents,
     )
     assert Document.objects.get().gone_at is None
 
 
 def test_a_document_that_is_listed_no_longer_is_marked_and_comes_back() -> None:
-    take()
+    ingest()
     read(documents=[{"type": "BDC", "values": ["a.pdf"]}])
     read(later(1), documents=[])
     read(later(2), documents=[])
     assert Document.objects.get().gone_at == later(1)
     read(later(3), documents=[{"type": "PV", "values": ["a.pdf"]}])
-    paper = Document.objects.get()
-    assert (paper.gone_at, paper.kind) == (None, "PV")
+    document = Document.objects.get()
+    assert (document.gone_at, document.kind) == (None, "PV")
 
 
 @pytest.mark.parametrize(
     "nonsense",
     [None, 3, "BDC", {"type": "BDC"}, {"type": "BDC", "values": "a.pdf"}, {"values": [None, 3, " "]}],
 )
-def test_what_is_no_document_is_left_out_of_a_listing(nonsense: Any) -> None:
+def test_malformed_entries_are_left_out_of_a_listing_of_documents(nonsense: Any) -> None:
     assert store.listed_documents([nonsense]) == []
 
 
-def test_what_options_are_called_is_learnt_from_orders() -> None:
-    take()
+def test_the_labels_of_options_are_learnt_from_orders() -> None:
+    ingest()
     read()
     assert Option.objects.get(option_id="194").label == "GTR 4H HO"
 
@@ -283,48 +283,50 @@ def test_what_options_are_called_is_learnt_from_orders() -> None:
         max_size=3,
     ),
 )
-@EVERY_WAY
-def test_no_own_page_is_too_hostile(page: dict[str, Any], steps: list[Any], papers: list[Any]) -> None:
+@HYPOTHESIS
+def test_no_own_page_is_too_hostile(page: dict[str, Any], steps: list[Any], documents: list[Any]) -> None:
     Order.objects.all().delete()
-    take()
+    ingest()
     for minute in (1, 2):
-        one = Reading(reference(1), later(minute), as_received(page), as_received(steps), as_received(papers))
+        one = Reading(
+            reference(1), later(minute), as_received(page), as_received(steps), as_received(documents)
+        )
         assert store.ingest_reading(one)
     found = order()
-    assert found.dossier.detail.keys() == as_received(page).keys()
+    assert found.details.detail.keys() == as_received(page).keys()
     assert found.get_absolute_url()
 
 
 # What can't be read for now
 
 
-def test_an_order_is_put_off_and_its_dossier_says_why() -> None:
-    take()
+def test_an_order_is_put_off_and_its_details_say_why() -> None:
+    ingest()
     store.put_off(reference(1), later(60), "The page could not be had.")
     store.put_off(reference(1), later(90))
     store.put_off("nothing of the kind", later())
-    assert (order().due_at, order().dossier.failure) == (later(90), "The page could not be had.")
+    assert (order().due_at, order().details.failure) == (later(90), "The page could not be had.")
 
 
-# What is told
+# What is reported to watchers
 
 
-def test_nothing_is_told_on_the_first_import() -> None:
-    take(silent=True)
+def test_nothing_is_reported_on_the_first_import() -> None:
+    ingest(silent=True)
     read()
-    assert told() == []
+    assert reported_changes() == []
 
 
-def test_a_new_order_is_told_once() -> None:
-    take(silent=False)
+def test_a_new_order_is_reported_once() -> None:
+    ingest(silent=False)
     read()
-    take(at=later(), silent=False)
-    assert told() == [{"state": [None, "in_progress"]}]
+    ingest(at=later(), silent=False)
+    assert reported_changes() == [{"state": [None, "in_progress"]}]
 
 
-def test_a_change_in_the_list_is_told() -> None:
-    take()
-    take(
+def test_a_change_in_the_list_is_reported() -> None:
+    ingest()
+    ingest(
         listed(
             state="cancelled",
             cancellation_date="2026-11-01",
@@ -334,7 +336,7 @@ def test_a_change_in_the_list_is_told() -> None:
         at=later(),
         silent=False,
     )
-    assert told() == [
+    assert reported_changes() == [
         {
             "state": ["in_progress", "cancelled"],
             "cancellation_date": [None, "2026-11-01"],
@@ -343,8 +345,8 @@ def test_a_change_in_the_list_is_told() -> None:
     ]
 
 
-def test_a_change_on_the_own_pages_is_told() -> None:
-    take()
+def test_a_change_on_the_own_pages_is_reported() -> None:
+    ingest()
     read()
     read(
         later(),
@@ -352,7 +354,7 @@ def test_a_change_on_the_own_pages_is_told() -> None:
         history=history("acknowledged", "optical_route_received"),
         documents=[{"type": "BDC", "values": ["a.pdf"]}],
     )
-    assert told() == [
+    assert reported_changes() == [
         {
             "estimated_delivery_date": ["2026-12-01", "2026-12-24"],
             "step": ["acknowledged", "optical_route_received"],
@@ -362,33 +364,33 @@ def test_a_change_on_the_own_pages_is_told() -> None:
 
 
 @pytest.mark.parametrize("page_first", [True, False])
-def test_a_state_and_a_date_that_list_and_own_page_both_tell_are_told_once(page_first: bool) -> None:
-    take()
+def test_a_state_and_a_date_that_list_and_own_page_both_have_are_reported_once(page_first: bool) -> None:
+    ingest()
     read()
     changes = {"state": "active", "completion_date": "2026-11-19"}
     in_list = listed(**changes, modification_date="2026-11-20T12:00:00Z")
     if page_first:
         read(later(1), **changes)
-        take(in_list, at=later(2), silent=False)
+        ingest(in_list, at=later(2), silent=False)
     else:
-        take(in_list, at=later(1), silent=False)
+        ingest(in_list, at=later(1), silent=False)
         read(later(2), **changes)
-    states = [one["state"] for one in told() if "state" in one]
-    days = [one["completion_date"] for one in told() if "completion_date" in one]
+    states = [one["state"] for one in reported_changes() if "state" in one]
+    days = [one["completion_date"] for one in reported_changes() if "completion_date" in one]
     assert (states, days) == ([["in_progress", "active"]], [[None, "2026-11-19"]])
 
 
-def test_what_could_not_be_read_before_is_no_news_when_it_can_be() -> None:
-    take()
+def test_data_that_could_not_be_read_before_is_no_change_when_it_can_be() -> None:
+    ingest()
     read(history=None, documents=None, failure="Neither could be had.")
     read(later(), history=history("acknowledged"), documents=[{"type": "BDC", "values": ["a.pdf"]}])
-    assert told() == []
+    assert reported_changes() == []
     read(
         later(2),
         history=history("acknowledged", "active"),
         documents=[{"type": "BDC", "values": ["a.pdf", "b.pdf"]}],
     )
-    assert told() == [{"step": ["acknowledged", "active"], "documents": [None, "b.pdf"]}]
+    assert reported_changes() == [{"step": ["acknowledged", "active"], "documents": [None, "b.pdf"]}]
 
 
 # Who ordered it
@@ -402,7 +404,7 @@ def ordered(order: dict[str, Any], cart: Cart, **columns: Any) -> Line:
 
 def test_an_order_of_ours_has_its_owner_team_and_line(people: People) -> None:
     line = ordered(listed(1), a_cart(people.sales, team=people.north))
-    take(listed(1), listed(2))
+    ingest(listed(1), listed(2))
     ours, theirs = Order.objects.order_by("pk")
     assert (ours.owner, ours.team, ours.line_id) == (people.sales, people.north, line.pk)
     assert (theirs.owner, theirs.team, theirs.line_id) == (None, None, None)
@@ -413,21 +415,21 @@ def test_a_line_that_was_not_ordered_or_is_deleted_became_no_order(
     people: People, columns: dict[str, Any]
 ) -> None:
     ordered(listed(1), a_cart(people.sales), **columns)
-    take()
+    ingest()
     assert (order().owner, order().line_id) == (None, None)
 
 
-def test_a_page_of_orders_asks_once_for_their_lines(people: People) -> None:
+def test_a_page_of_orders_queries_their_lines_once(people: People) -> None:
     cart = a_cart(people.sales)
     lines = [ordered(listed(number), cart).pk for number in (1, 2, 3)]
     with CaptureQueriesContext(connection) as queries:
-        take(*(listed(number) for number in (1, 2, 3)))
+        ingest(*(listed(number) for number in (1, 2, 3)))
     assert sum('FROM "sessions_app_line"' in query["sql"] for query in queries) == 1
     assert list(Order.objects.order_by("pk").values_list("line_id", flat=True)) == lines
 
 
 def test_an_order_is_linked_when_its_line_or_the_owner_is_known_later(people: People) -> None:
-    take(listed(1, order_date=AT.date().isoformat()), listed(2, order_date="2020-01-01"))
+    ingest(listed(1, order_date=AT.date().isoformat()), listed(2, order_date="2020-01-01"))
     cart = a_cart(None)
     line = ordered(listed(1), cart)
     ordered(listed(2), cart)
@@ -440,8 +442,8 @@ def test_an_order_is_linked_when_its_line_or_the_owner_is_known_later(people: Pe
     assert Order.objects.earliest("pk").owner == people.sales
 
 
-def test_an_order_of_nobody_here_has_no_line() -> None:
-    take()
+def test_an_order_that_was_not_ordered_here_has_no_line() -> None:
+    ingest()
     store.link_recent(AT - timedelta(days=90))
     assert order().line_id is None
     assert OrderDetail.objects.count() == 0

@@ -49,24 +49,24 @@ def some(number: int = 1, **columns: Any) -> list[str]:
     return list(Order.objects.filter(**columns).order_by("pk").values_list("reference", flat=True)[:number])
 
 
-def asked(sandbox: SandboxProcess, route: str = "GET /api/v1/order/") -> int:
+def request_count(sandbox: SandboxProcess, route: str = "GET /api/v1/order/") -> int:
     return sandbox.counters()["requests"].get(route, 0)
 
 
 # The list
 
 
-def test_the_list_becomes_rows_and_the_run_tells_how_many(sandbox: SandboxProcess) -> None:
+def test_the_list_becomes_rows_and_the_run_counts_them(sandbox: SandboxProcess) -> None:
     run = list_orders()
     assert Order.objects.count() == run.seen == ORDERS
     assert (run.gone, run.position) == (0, "")
     assert sum(OrderCount.objects.values_list("count", flat=True)) == ORDERS
     assert Request.objects.count() == len(sandbox.call("GET", "order_request/").json()) > 0
     assert TerminationReason.objects.count() == 5
-    assert not Change.objects.exists(), "a first import is no news"
+    assert not Change.objects.exists(), "a first import is no change"
 
 
-def test_a_second_sync_of_the_same_writes_no_order(sandbox: SandboxProcess) -> None:
+def test_a_second_sync_without_changes_writes_no_order(sandbox: SandboxProcess) -> None:
     list_orders()
     with CaptureQueriesContext(connection) as statements:
         assert list_orders().changed == 0
@@ -76,7 +76,7 @@ def test_a_second_sync_of_the_same_writes_no_order(sandbox: SandboxProcess) -> N
         assert not any(f'"tracking_{table}"' in sql for sql in written), table
 
 
-def test_a_change_is_taken_and_told(sandbox: SandboxProcess) -> None:
+def test_a_change_is_ingested_and_reported(sandbox: SandboxProcess) -> None:
     list_orders()
     (reference,) = some(state="in_progress")
     sandbox.on_order(reference, "change", {"end_customer_name": "Boulangerie Martin"})
@@ -85,7 +85,7 @@ def test_a_change_is_taken_and_told(sandbox: SandboxProcess) -> None:
     assert Change.objects.get().changes["end_customer_name"][1] == "Boulangerie Martin"
 
 
-def test_a_full_sync_has_the_pages_of_all_open_orders_read_again(sandbox: SandboxProcess) -> None:
+def test_a_full_sync_makes_the_pages_of_all_open_orders_due(sandbox: SandboxProcess) -> None:
     list_orders()
     Order.objects.update(due_at=None, read_at=timezone.now())
     list_orders(full=True)
@@ -111,7 +111,7 @@ def test_the_notice_of_an_old_order_is_read_in_time(sandbox: SandboxProcess) -> 
 # What is gone
 
 
-def test_what_a_whole_listing_lacks_is_asked_for_and_only_then_gone(sandbox: SandboxProcess) -> None:
+def test_an_order_missing_from_a_whole_listing_is_checked_and_only_then_gone(sandbox: SandboxProcess) -> None:
     list_orders()
     lost, hidden = some(2)
     sandbox.remove_order(lost)
@@ -125,14 +125,14 @@ def test_what_a_whole_listing_lacks_is_asked_for_and_only_then_gone(sandbox: San
 def test_an_order_that_got_another_reference_has_one_row_that_counts(sandbox: SandboxProcess) -> None:
     list_orders()
     order = Order.objects.earliest("pk")
-    # Listed without its own reference at first, it was known by its id, by which it can still be asked for.
+    # Listed without its own reference at first, it was known by its id, by which it can still be requested.
     Order.objects.filter(pk=order.pk).update(reference=order.upstream_id, uuid=uuid_of("first"))
     list_orders()
     first, second = Order.objects.filter(upstream_id=order.upstream_id).order_by("pk")
     assert (first.gone_at is None, second.gone_at is None) == (False, True)
 
 
-def test_what_is_gone_and_listed_again_comes_back(sandbox: SandboxProcess) -> None:
+def test_a_gone_order_that_is_listed_again_comes_back(sandbox: SandboxProcess) -> None:
     list_orders()
     (reference,) = some()
     store.mark_gone(reference, timezone.now())
@@ -183,7 +183,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[SandboxProcess, int],
     return run_until
 
 
-def test_a_list_in_pages_is_taken_whole(paged: SandboxProcess) -> None:
+def test_a_list_in_pages_is_read_completely(paged: SandboxProcess) -> None:
     run = list_orders()
     assert run.seen == run.total == Order.objects.count() == ORDERS
 
@@ -194,14 +194,14 @@ def test_a_listing_that_broke_goes_on_where_it_stopped(
     run = breaking(paged, 3)
     assert run.state == SyncRun.State.FAILED
     assert run.seen == Order.objects.count() == 3 * SIZE
-    before = asked(paged)
+    before = request_count(paged)
     run = list_orders()
     assert run.seen == run.total == Order.objects.count() == ORDERS
-    assert asked(paged) - before == 6
+    assert request_count(paged) - before == 6
     assert not Change.objects.exists(), "it is the first import still"
 
 
-def test_a_listing_of_one_page_that_broke_after_it_starts_anew(
+def test_a_listing_of_one_page_that_broke_after_it_starts_again(
     sandbox: SandboxProcess, breaking: Callable[[SandboxProcess, int], SyncRun]
 ) -> None:
     run = breaking(sandbox, 1)
@@ -235,7 +235,7 @@ def test_a_listing_that_went_on_half_way_marks_nothing_gone(
         dict.fromkeys(["results", "items"], "https://elsewhere.example.test/?page=2"),
     ],
 )
-def test_a_position_that_the_vendor_does_not_know_starts_the_listing_anew(
+def test_a_position_that_the_vendor_does_not_know_restarts_the_listing(
     paged: SandboxProcess, positions: dict[str, str]
 ) -> None:
     position = positions[paged.arguments[5]]
@@ -246,7 +246,7 @@ def test_a_position_that_the_vendor_does_not_know_starts_the_listing_anew(
 @pytest.mark.parametrize(
     "earlier", [{"state": "done"}, {"position": ""}, {"started_at": "2020-01-01T00:00Z"}]
 )
-def test_only_a_run_that_failed_lately_in_the_middle_is_gone_on_with(
+def test_only_a_run_that_failed_recently_in_the_middle_is_resumed(
     sandbox: SandboxProcess, earlier: dict[str, Any]
 ) -> None:
     columns = {"state": "failed", "position": "?page=2", "seen": 7} | earlier
@@ -254,12 +254,12 @@ def test_only_a_run_that_failed_lately_in_the_middle_is_gone_on_with(
     assert list_orders().seen == ORDERS
 
 
-def test_a_full_run_starts_anew(sandbox: SandboxProcess) -> None:
+def test_a_full_run_starts_from_the_beginning(sandbox: SandboxProcess) -> None:
     SyncRun.objects.create(kind=sync.ORDERS, state="failed", position="?page=2", seen=7)
     assert list_orders(full=True).seen == ORDERS
 
 
-def test_how_far_it_is_can_be_read_while_it_runs(
+def test_its_progress_can_be_read_while_it_runs(
     paged: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[tuple[int, int | None]] = []
@@ -274,7 +274,7 @@ def test_how_far_it_is_can_be_read_while_it_runs(
     assert seen == [(0, None), *((page * SIZE, ORDERS) for page in range(1, 9))]
 
 
-def test_a_nonsense_in_place_of_the_list_fails_the_run_and_says_so(sandbox: SandboxProcess) -> None:
+def test_nonsense_in_place_of_the_list_fails_the_run_and_says_so(sandbox: SandboxProcess) -> None:
     sandbox.faults([{"fault": "html", "path": "/order/$"}])
     with pytest.raises(CovageError):
         list_orders()
@@ -284,7 +284,7 @@ def test_a_nonsense_in_place_of_the_list_fails_the_run_and_says_so(sandbox: Sand
 # Requests and reasons
 
 
-def test_a_request_that_is_listed_no_longer_is_marked(sandbox: SandboxProcess) -> None:
+def test_a_request_that_is_no_longer_listed_is_marked(sandbox: SandboxProcess) -> None:
     list_orders()
     Request.objects.create(upstream_id="lost", digest="x")
     list_orders()
@@ -317,14 +317,14 @@ def test_reasons_follow_the_vendors_words_and_order(sandbox: SandboxProcess) -> 
 @pytest.mark.parametrize(
     "document", [{}, {"id": None}, {"id": ["x"], "order_reference": 5, "creation_date": {}}]
 )
-def test_requests_of_any_kind_are_taken_or_left(document: dict[str, Any]) -> None:
+def test_requests_of_any_shape_are_stored_or_ignored(document: dict[str, Any]) -> None:
     assert sync.ingest_requests([document]) == (1 if document.get("id") else 0)
 
 
 # Own pages
 
 
-def test_the_pages_of_what_is_due_are_read(sandbox: SandboxProcess) -> None:
+def test_the_pages_of_due_orders_are_read(sandbox: SandboxProcess) -> None:
     list_orders()
     due = Order.objects.to_read().count()
     run = read_pages()
@@ -352,10 +352,10 @@ def test_an_order_whose_page_fails_is_put_off_and_the_rest_go_on(
     sandbox.faults([{"fault": "error", "path": f"/{bad}/$", "status": status}])
     run = read_pages()
     assert (run.state, run.changed) == (SyncRun.State.DONE, 3)
-    put_off = Order.objects.select_related("dossier").get(reference=bad)
+    put_off = Order.objects.select_related("details").get(reference=bad)
     assert put_off.due_at
     assert put_off.due_at > timezone.now()
-    assert put_off.dossier.failure == reading.UNREAD_PAGE
+    assert put_off.details.failure == reading.UNREAD_PAGE
     sandbox.faults([])
     make_due(bad)
     read_pages()
@@ -411,12 +411,12 @@ def test_a_fault_of_ours_with_one_order_does_not_stop_the_rest(
     list_orders()
     bad, *good = some(3, is_open=True)
     make_due(bad, *good)
-    take_history = store._ingest_history
+    ingest_history = store._ingest_history
 
     def faulty(order: Order, *args: Any) -> None:
         if order.reference == bad:
             raise ZeroDivisionError
-        take_history(order, *args)
+        ingest_history(order, *args)
 
     monkeypatch.setattr(store, "_ingest_history", faulty)
     assert read_pages().changed == 2
@@ -424,7 +424,7 @@ def test_a_fault_of_ours_with_one_order_does_not_stop_the_rest(
     assert not Order.objects.to_read().exists()
 
 
-def test_pages_that_others_read_meanwhile_are_not_asked_for_over_and_over(sandbox: SandboxProcess) -> None:
+def test_pages_that_others_read_meanwhile_are_not_requested_again_and_again(sandbox: SandboxProcess) -> None:
     list_orders()
     (reference,) = some(is_open=True)
     make_due(reference)
@@ -436,7 +436,7 @@ def test_pages_that_others_read_meanwhile_are_not_asked_for_over_and_over(sandbo
 # One order, for a person who waits
 
 
-def test_one_order_is_read_anew_and_counted_anew(sandbox: SandboxProcess) -> None:
+def test_one_order_is_read_again_and_recounted(sandbox: SandboxProcess) -> None:
     list_orders()
     order = Order.objects.filter(state="in_progress").earliest("pk")
     sandbox.on_order(order.reference, "change", {"state": "frozen"})

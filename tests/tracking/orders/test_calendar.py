@@ -1,4 +1,4 @@
-"""What a person's calendar is told of orders."""
+"""The entries of orders in a person's calendar."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,20 +21,20 @@ def _order(reference: str, **columns: object) -> Order:
     return Order.objects.create(reference=reference, uuid=uuid_of(reference), **values | columns)
 
 
-def _told(person: object, days: int = 30) -> list[Entry]:
+def _entries(person: object, days: int = 30) -> list[Entry]:
     return list(entries(person, TODAY, TODAY + timedelta(days=days)))  # type: ignore[arg-type]
 
 
 def _kinds(person: object) -> list[str]:
-    return [entry.kind for entry in _told(person)]
+    return [entry.kind for entry in _entries(person)]
 
 
-def test_it_is_told_of_visits_deliveries_and_last_days_of_notice(people: People) -> None:
+def test_it_has_visits_deliveries_and_last_days_of_notice(people: People) -> None:
     order = _order("CMD_X_1", due_on=TODAY + timedelta(days=3), site_client="3 RUE HAUTE 76130 ROUEN")
     at = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
     Appointment.objects.create(order=order, kind="technical_visit_planned", at=at, text="Rendez-vous")
     _order("CMD_X_2", state="active", notice_on=TODAY + timedelta(days=5))
-    visit, delivery, notice = _told(people.back_office)
+    visit, delivery, notice = _entries(people.back_office)
     assert visit.start == at
     assert visit.url == "/orders/CMD_X_1/"
     assert "3 RUE HAUTE 76130 ROUEN" in visit.text
@@ -43,31 +43,31 @@ def test_it_is_told_of_visits_deliveries_and_last_days_of_notice(people: People)
     assert notice.start == TODAY + timedelta(days=5)
 
 
-def test_a_visit_whose_hour_is_not_told_takes_the_whole_day(people: People) -> None:
+def test_a_visit_without_an_hour_takes_the_whole_day(people: People) -> None:
     at = timezone.make_aware(datetime(2026, 11, 24))
     Appointment.objects.create(order=_order("CMD_X_1"), kind="connexion_planned", at=at, whole_day=True)
-    (visit,) = _told(people.back_office)
+    (visit,) = _entries(people.back_office)
     assert visit.start == date(2026, 11, 24)
 
 
-def test_what_took_place_is_gone_or_lies_beyond_the_span_is_left_out(people: People) -> None:
+def test_past_gone_and_later_entries_are_left_out(people: People) -> None:
     order = _order("CMD_X_1", due_on=TODAY + timedelta(days=31))
     at = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
     Appointment.objects.create(order=order, kind="connexion_planned", at=at, is_done=True)
     _order("CMD_X_2", due_on=TODAY, gone_at=timezone.now())
-    assert _told(people.back_office) == []
+    assert _entries(people.back_office) == []
 
 
 def test_an_entry_that_moves_stays_the_same_entry(people: People) -> None:
     order = _order("CMD_X_1", due_on=TODAY)
-    (before,) = _told(people.back_office)
+    (before,) = _entries(people.back_office)
     Order.objects.filter(pk=order.pk).update(due_on=TODAY + timedelta(days=7))
-    (after,) = _told(people.back_office)
+    (after,) = _entries(people.back_office)
     assert before.uid == after.uid
     assert before.start != after.start
 
 
-def test_sales_are_told_of_their_own_and_of_what_they_watch(people: People) -> None:
+def test_sales_have_entries_of_their_own_orders_and_of_what_they_watch(people: People) -> None:
     _order("CMD_X_1", due_on=TODAY)
     assert _kinds(people.sales) == []
     Order.objects.update(owner=people.sales)
@@ -77,7 +77,7 @@ def test_sales_are_told_of_their_own_and_of_what_they_watch(people: People) -> N
     assert _kinds(people.other_sales) == ["delivery"]
 
 
-def test_sales_are_told_of_an_end_customer_whom_they_watch(people: People) -> None:
+def test_sales_have_entries_of_an_end_customer_whom_they_watch(people: People) -> None:
     _order("CMD_X_1", due_on=TODAY)
     Watch.objects.create(user=people.sales, customer="Lenoir", customer_key="lenoir")
     assert _kinds(people.sales) == ["delivery"]

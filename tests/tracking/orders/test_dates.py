@@ -1,4 +1,4 @@
-"""Dates, months, places and numbers: what is reckoned from an order's own data."""
+"""Dates, months, places and numbers computed from an order's own data."""
 
 from datetime import date
 from typing import Any
@@ -69,7 +69,7 @@ def test_an_order_is_expected_as_estimated_or_else_after_its_lead_time() -> None
     assert expected_on(date(2026, 5, 1), TODAY, 2) == date(2026, 5, 1)
     assert expected_on(None, TODAY, 2) == date(2026, 4, 14)
     assert expected_on(None, TODAY, None) is None
-    assert expected_on(None, TODAY, 999_999) is None, "a slip of the pen"
+    assert expected_on(None, TODAY, 999_999) is None, "a typing error"
 
 
 def test_notice_is_to_be_given_so_many_months_before_the_commitment_ends() -> None:
@@ -79,7 +79,7 @@ def test_notice_is_to_be_given_so_many_months_before_the_commitment_ends() -> No
 
 
 @given(junk())
-def test_nothing_is_too_odd(value: Any) -> None:
+def test_any_value_can_be_read(value: Any) -> None:
     number = whole(value)
     assert number is None or 0 <= number < 1_000_000
     day_of(value)

@@ -1,4 +1,4 @@
-"""What the vendor tells of an order: labels, groups and how values read."""
+"""The fields of the vendor's documents of an order: labels, groups and formatted values."""
 
 import json
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ LABELS = [
 
 
 @pytest.mark.parametrize(("path", "value", "text"), SHOWN)
-def test_a_value_reads_as_people_write_it_or_as_it_came(path: str, value: Any, text: str) -> None:
+def test_a_value_is_formatted_for_people_or_shown_as_it_came(path: str, value: Any, text: str) -> None:
     assert fields.show(path, value) == text
 
 
@@ -87,24 +87,24 @@ def test_everything_in_the_documentations_examples_is_declared(name: str) -> Non
 
 
 def test_nothing_is_declared_twice() -> None:
-    paths = [told.path for told in fields.TOLD]
+    paths = [field.path for field in fields.FIELDS]
     assert len(paths) == len(set(paths))
 
 
-def test_every_declared_thing_belongs_to_a_group_or_is_told_by_changes_alone() -> None:
-    assert {told.group for told in fields.TOLD} == {*fields.GROUPS, ""}
-    assert {told.path for told in fields.TOLD if not told.group} == {"step", "step_reason", "documents"}
+def test_every_declared_field_belongs_to_a_group_or_occurs_in_changes_only() -> None:
+    assert {field.group for field in fields.FIELDS} == {*fields.GROUPS, ""}
+    assert {field.path for field in fields.FIELDS if not field.group} == {"step", "step_reason", "documents"}
 
 
 def test_a_group_shows_no_lists_and_no_managers_among_its_plain_things() -> None:
-    paths = [told.path for group in fields.GROUPS for told in fields.in_group(group)]
+    paths = [field.path for group in fields.GROUPS for field in fields.in_group(group)]
     assert "product.far" in paths
     assert not [path for path in paths if "*" in path or path.startswith("manager_") or path == "product"]
 
 
-def test_what_repeats_something_names_what_stands_before_it_in_its_group() -> None:
+def test_an_echoing_field_names_one_before_it_in_its_group() -> None:
     for group in fields.GROUPS:
         seen: list[str] = []
-        for told in fields.in_group(group):
-            assert not told.echoes or told.echoes in seen
-            seen.append(told.path)
+        for field in fields.in_group(group):
+            assert not field.echoes or field.echoes in seen
+            seen.append(field.path)

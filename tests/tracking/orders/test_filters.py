@@ -1,4 +1,4 @@
-"""What each filter of the list of orders lets pass."""
+"""Which orders each filter of the list lets pass."""
 
 from datetime import timedelta
 from typing import Any
@@ -35,7 +35,7 @@ def offered(name: str, query: str = "") -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "fields"),
     [
         ("state=in_progress", {"state": "in_progress"}),
         ("offer_family=BPEA", {"offer_family": "BPEA"}),
@@ -52,14 +52,14 @@ def offered(name: str, query: str = "") -> list[Any]:
         ("notice_due=true", {"commitment_end_date": str(TODAY() + 30 * DAY)}),
     ],
 )
-def test_a_filter_lets_pass_what_it_names(query: str, told: dict[str, Any]) -> None:
-    an_order(1, **told)
+def test_a_filter_lets_pass_what_it_names(query: str, fields: dict[str, Any]) -> None:
+    an_order(1, **fields)
     an_order(2)
     assert passing(query) == ["1"]
 
 
 @pytest.mark.parametrize(
-    ("column", "told"),
+    ("column", "field"),
     [
         ("order_date", "order_date"),
         ("modification_date", "modification_date"),
@@ -70,15 +70,15 @@ def test_a_filter_lets_pass_what_it_names(query: str, told: dict[str, Any]) -> N
         ("notice_on", "commitment_end_date"),
     ],
 )
-def test_days_are_asked_for_from_and_up_to(column: str, told: str) -> None:
+def test_days_are_filtered_from_and_up_to(column: str, field: str) -> None:
     for number, day in enumerate(("2026-03-09", "2026-03-10", "2026-03-11"), start=1):
-        an_order(number, **{told: day})
+        an_order(number, **{field: day})
     assert passing(f"{column}_gt=2026-03-10") == ["2", "3"]
     assert passing(f"{column}_lt=2026-03-10") == ["1", "2"]
     assert passing(f"{column}_gt=2026-03-10&{column}_lt=2026-03-10") == ["2"]
 
 
-def test_several_states_may_be_asked_for_at_once() -> None:
+def test_several_states_may_be_filtered_at_once() -> None:
     for number, state in enumerate(("active", "in_progress", "confirmed"), start=1):
         an_order(number, state=state)
     assert passing("state=in_progress&state=confirmed") == ["2", "3"]
@@ -101,7 +101,7 @@ def test_several_states_may_be_asked_for_at_once() -> None:
         ("_ouen", []),
     ],
 )
-def test_a_place_is_asked_for_by_the_beginning_of_its_postcode_or_name(text: str, found: list[str]) -> None:
+def test_a_place_is_found_by_the_beginning_of_its_postcode_or_name(text: str, found: list[str]) -> None:
     an_order(1, site_client="1 rue Neuve 76000 Rouen")
     an_order(2, site_client="2 rue Neuve 42000 Saint-Étienne")
     an_order(3, site_client="3 RUE NEUVE 76130 MONT ST AIGNAN")
@@ -163,7 +163,7 @@ def test_watched_are_the_orders_and_the_end_customers_that_the_reader_watches(pe
     assert passing("watched=true", people.back_office) == []
 
 
-def test_filters_are_all_to_be_met() -> None:
+def test_all_filters_have_to_match() -> None:
     an_order(1, state="in_progress", offer_technology="FON")
     an_order(2, state="in_progress")
     an_order(3, offer_technology="FON")
@@ -198,7 +198,7 @@ def test_no_more_values_are_offered_than_a_picker_holds() -> None:
     assert orders_filters.values_of("project_id", most=3) == ["P-0", "P-1", "P-2"]
 
 
-def test_a_value_that_is_not_offered_may_be_asked_for() -> None:
+def test_a_value_that_is_not_offered_may_be_filtered_by() -> None:
     an_order(1, state="on_the_moon", project_id="P-9")
     assert passing("state=on_the_moon") == ["1"]
     assert passing("state=nowhere") == []
@@ -219,7 +219,7 @@ def test_a_value_that_is_not_offered_may_be_asked_for() -> None:
         f"place={'x' * 300}",
     ],
 )
-def test_what_makes_no_sense_is_left_aside(query: str) -> None:
+def test_invalid_filters_are_ignored(query: str) -> None:
     an_order(1)
     assert passing(query) == ["1"]
 

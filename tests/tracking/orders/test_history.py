@@ -1,4 +1,4 @@
-"""An order's history as told, and what follows from it: steps, their times, visits and connections."""
+"""An order's history, and what follows from it: steps, their times, visits and connections."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from covage.moments import PARIS
 from tests.tracking.vendor_documents import junk
 from tracking.orders import history
-from tracking.orders.history import Entry, Passed, Planned, entries, passed, planned
+from tracking.orders.history import HistoryEntry, PassedStep, PlannedAppointment, entries, passed, planned
 from tracking.states import Step
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-# The vendor's own example: fourteen entries of one moment, the last but one two seconds later, told before the last.
+# The vendor's own example: fourteen entries of one moment, the last but one two seconds later, listed before the last.
 EXAMPLE = [
     {"change_reason": "", "change_date": "2025-06-03T18:37:08+02:00", "state": state}
     for state in ("acknowledged", "held_adv_validation", "production_in_progress", *Step.values, "active")
@@ -34,15 +34,15 @@ def entry(state: str, days: float | None, reason: str = "") -> dict[str, Any]:
     }
 
 
-def told(*states: tuple[str, float | None] | tuple[str, float | None, str]) -> list[Entry]:
+def entries_of(*states: tuple[str, float | None] | tuple[str, float | None, str]) -> list[HistoryEntry]:
     return entries([entry(*one) for one in states])
 
 
 # Entries
 
 
-def test_entries_come_oldest_first_and_those_of_one_moment_as_they_were_told() -> None:
-    found = told(("c", 2), ("a", 1), ("d", 2), ("b", 1))
+def test_entries_come_oldest_first_and_those_of_one_moment_as_they_were_listed() -> None:
+    found = entries_of(("c", 2), ("a", 1), ("d", 2), ("b", 1))
     assert [one.state for one in found] == ["a", "b", "c", "d"]
 
 
@@ -51,8 +51,8 @@ def test_entries_without_a_date_that_can_be_read_come_last() -> None:
     assert [(one.state, one.at) for one in found] == [("known", at(1)), ("lost", None), ("odd", None)]
 
 
-def test_states_that_nobody_knows_are_kept() -> None:
-    assert told(("road_permit_requested", 1, "En attente"))[0] == Entry(
+def test_unknown_states_are_kept() -> None:
+    assert entries_of(("road_permit_requested", 1, "En attente"))[0] == HistoryEntry(
         "road_permit_requested", at(1), "En attente"
     )
 
@@ -60,7 +60,7 @@ def test_states_that_nobody_knows_are_kept() -> None:
 @pytest.mark.parametrize(
     "nonsense", [None, 1, "active", [], {}, {"state": ""}, {"state": None, "change_date": "2026"}]
 )
-def test_what_is_no_entry_is_left_out(nonsense: Any) -> None:
+def test_malformed_entries_are_left_out(nonsense: Any) -> None:
     assert entries([nonsense]) == []
 
 
@@ -69,7 +69,7 @@ def test_what_is_no_entry_is_left_out(nonsense: Any) -> None:
 
 def test_each_step_lasts_until_the_next_and_all_add_up_to_the_whole_way() -> None:
     found = passed(
-        told(("acknowledged", 0), ("connexion_planned", 3), ("connexion_completed", 7.5), ("active", 8))
+        entries_of(("acknowledged", 0), ("connexion_planned", 3), ("connexion_completed", 7.5), ("active", 8))
     )
     assert [(one.step, one.days) for one in found] == [
         ("acknowledged", 3),
@@ -81,7 +81,7 @@ def test_each_step_lasts_until_the_next_and_all_add_up_to_the_whole_way() -> Non
 
 
 def test_a_step_that_comes_twice_counts_twice() -> None:
-    found = passed(told(("connexion_planned", 0), ("held", 2), ("connexion_planned", 3), ("active", 7)))
+    found = passed(entries_of(("connexion_planned", 0), ("held", 2), ("connexion_planned", 3), ("active", 7)))
     assert [(one.step, one.days) for one in found][:-1] == [
         ("connexion_planned", 2),
         ("held", 1),
@@ -90,30 +90,30 @@ def test_a_step_that_comes_twice_counts_twice() -> None:
 
 
 def test_an_order_still_in_production_has_left_all_but_its_last_step() -> None:
-    found = passed(told(("acknowledged", 0), ("optical_route_received", 2)))
-    assert found == [Passed("acknowledged", at(0), at(2))]
+    found = passed(entries_of(("acknowledged", 0), ("optical_route_received", 2)))
+    assert found == [PassedStep("acknowledged", at(0), at(2))]
 
 
 @pytest.mark.parametrize("end", ["rejected", "cancelled"])
-def test_an_order_that_came_to_nothing_has_no_whole_way(end: str) -> None:
-    assert [one.step for one in passed(told(("acknowledged", 0), (end, 2)))] == ["acknowledged"]
+def test_a_failed_order_has_no_time_to_service(end: str) -> None:
+    assert [one.step for one in passed(entries_of(("acknowledged", 0), (end, 2)))] == ["acknowledged"]
 
 
-def test_what_follows_delivery_is_no_part_of_the_way() -> None:
+def test_states_after_delivery_are_not_counted() -> None:
     found = passed(
-        told(("acknowledged", 0), ("active", 2), ("terminate_in_progress", 50), ("terminated", 60))
+        entries_of(("acknowledged", 0), ("active", 2), ("terminate_in_progress", 50), ("terminated", 60))
     )
     assert [(one.step, one.days) for one in found] == [("acknowledged", 2), ("", 2)]
 
 
 def test_entries_without_a_date_take_no_time() -> None:
-    assert [one.step for one in passed(told(("acknowledged", 0), ("lost", None), ("active", 1)))] == [
+    assert [one.step for one in passed(entries_of(("acknowledged", 0), ("lost", None), ("active", 1)))] == [
         "acknowledged",
         "",
     ]
 
 
-def test_no_history_tells_nothing() -> None:
+def test_an_empty_history_yields_nothing() -> None:
     assert (passed([]), history.current([]), planned([], NOW)) == ([], None, [])
 
 
@@ -130,7 +130,7 @@ def test_the_vendors_example_of_one_moment_keeps_its_order_and_takes_no_time() -
 
 
 def test_the_current_entry_is_the_newest_with_a_date() -> None:
-    current = history.current(told(("b", 2), ("lost", None), ("a", 1)))
+    current = history.current(entries_of(("b", 2), ("lost", None), ("a", 1)))
     assert current
     assert current.state == "b"
 
@@ -138,8 +138,8 @@ def test_the_current_entry_is_the_newest_with_a_date() -> None:
 # Visits and connections
 
 
-def only(reason: str, *later: tuple[str, float]) -> Planned:
-    (one,) = planned(told(("connexion_planned", -10, reason), *later), NOW)
+def only(reason: str, *later: tuple[str, float]) -> PlannedAppointment:
+    (one,) = planned(entries_of(("connexion_planned", -10, reason), *later), NOW)
     return one
 
 
@@ -165,25 +165,25 @@ def test_the_date_of_a_visit_is_the_one_in_its_reason(reason: str, moment: datet
     ["le 31/02/2026", "le 12/03/2026 à 25:00", "le 00/00/0000", "2026-13-01", "le 01/01/0001", "à venir"],
 )
 def test_a_date_that_does_not_exist_is_no_appointment(reason: str) -> None:
-    assert planned(told(("connexion_planned", -10, reason)), NOW) == []
+    assert planned(entries_of(("connexion_planned", -10, reason)), NOW) == []
 
 
-def test_without_a_date_in_its_reason_a_step_still_to_come_stands_for_its_own() -> None:
-    (one,) = planned(told(("technical_visit_planned", 3)), NOW)
+def test_without_a_date_in_its_reason_a_future_step_is_planned_for_its_own_date() -> None:
+    (one,) = planned(entries_of(("technical_visit_planned", 3)), NOW)
     assert (one.at, one.whole_day, one.is_done) == (at(3), False, False)
-    assert planned(told(("technical_visit_planned", -3)), NOW) == []
+    assert planned(entries_of(("technical_visit_planned", -3)), NOW) == []
 
 
 def test_an_appointment_that_was_moved_is_done_and_the_new_one_is_not() -> None:
     first, second = planned(
-        told(
+        entries_of(
             ("connexion_planned", -9, "le 04/03/2026"),
             ("connexion_planned", -1, "Client absent, le 09/03/2026"),
         ),
         NOW,
     )
     assert (first.is_done, second.is_done, second.at.day) == (True, False, 8), (
-        "midnight in Paris, told in UTC"
+        "midnight in Paris, given in UTC"
     )
 
 
@@ -195,7 +195,7 @@ def test_an_appointment_is_done_when_a_later_step_or_an_end_follows(later: str) 
 @pytest.mark.parametrize(
     "later", ["held_customer_works", "production_manager_assigned", "held_adv_validation"]
 )
-def test_an_appointment_stands_when_only_something_beside_the_way_follows(later: str) -> None:
+def test_an_appointment_stays_planned_when_only_an_unrelated_state_follows(later: str) -> None:
     assert not only("le 12/03/2026", (later, -1)).is_done
 
 
@@ -207,7 +207,7 @@ def test_an_appointment_stands_when_only_something_beside_the_way_follows(later:
         )
     )
 )
-def test_no_history_is_too_odd(told: list[Any]) -> None:
-    found = entries(told)
+def test_any_history_can_be_read(raw: list[Any]) -> None:
+    found = entries(raw)
     assert len(planned(found, NOW)) <= len(found)
     assert all(one.days >= 0 for one in passed(found))

@@ -37,12 +37,12 @@ SignIn = Callable[[User], Client]
 
 
 def _order(
-    told: dict[str, Any] | None = None, states: list[Any] | None = None, *, ago: int = 0, **changes: Any
+    raw: dict[str, Any] | None = None, states: list[Any] | None = None, *, ago: int = 0, **changes: Any
 ) -> Order:
     """An order as read `ago` seconds ago, so that the page need not ask the vendor."""
     at = timezone.now() - timedelta(seconds=ago)
     store.ingest_page([listed(**changes)], at - timedelta(seconds=1))
-    page = {"state": changes.get("state", "in_progress")} | (told or {})
+    page = {"state": changes.get("state", "in_progress")} | (raw or {})
     store.ingest_reading(Reading("CMD_X_00000001", at, detail(**page), states or history("acknowledged"), []))
     return Order.objects.get()
 
@@ -77,12 +77,12 @@ def test_everything_of_the_documentations_example_is_on_the_page(
     switch_on_field_names(people.sales)
     at = timezone.now()
     store.ingest_page([_spec("list-item")], at)
-    told = _spec("detail")
+    raw = _spec("detail")
     store.ingest_reading(
-        Reading(told["order_reference"], at, told, _spec("history")["results"], _spec("documents"))
+        Reading(raw["order_reference"], at, raw, _spec("history")["results"], _spec("documents"))
     )
     page = _page(sales_client, Order.objects.get())
-    for name, value in {**_spec("list-item"), **told}.items():
+    for name, value in {**_spec("list-item"), **raw}.items():
         if value not in (None, "", []) and name != "state":
             assert f"{name}" in page or name in ("termination_error", "related_contact_information"), name
     for text in (
@@ -103,7 +103,7 @@ def test_everything_of_the_documentations_example_is_on_the_page(
         assert text in page
 
 
-def test_what_nobody_knows_is_told_in_its_own_words_and_its_name_to_whoever_wants_names(
+def test_undeclared_fields_are_shown_in_their_own_words_and_by_name_to_anyone_who_wants_names(
     people: People, sales_client: Client
 ) -> None:
     order = _order(
@@ -130,7 +130,7 @@ def test_what_nobody_knows_is_told_in_its_own_words_and_its_name_to_whoever_want
 
 
 def test_contacts_and_managers_can_be_called_and_written_to(sales_client: Client) -> None:
-    told = {
+    raw = {
         "related_contact_information": [
             {"contact1_phone_number": "215488745", "contact1_email_address": "toto@gmail.com"},
             {"contact1_phone_number": "call me", "contact1_email_address": "javascript:alert(1)"},
@@ -138,7 +138,7 @@ def test_contacts_and_managers_can_be_called_and_written_to(sales_client: Client
         "manager_regional": {"name": "Gregory DUPONT", "email": "g@covage.com", "phone": "612345678"},
         "manager_national": {"name": "<b>Anne</b>", "email": "nobody", "phone": ""},
     }
-    page = _page(sales_client, _order(told))
+    page = _page(sales_client, _order(raw))
     assert '<a href="tel:0215488745">215488745</a>' in page
     assert '<a href="mailto:toto@gmail.com">toto@gmail.com</a>' in page
     assert '<a href="tel:0612345678">612345678</a>' in page
@@ -149,14 +149,14 @@ def test_contacts_and_managers_can_be_called_and_written_to(sales_client: Client
     assert "&lt;b&gt;Anne&lt;/b&gt;" in page
 
 
-def test_errors_of_a_termination_are_told_with_their_field(sales_client: Client) -> None:
+def test_errors_of_a_termination_are_shown_with_their_field(sales_client: Client) -> None:
     errors = [{"code": "invalid", "property_path": "notice_period", "value": "0"}]
     page = _page(sales_client, _order({"termination_error": errors}))
     assert "Errors of the termination" in page
     assert "Notice period:</strong> Invalid" in page
 
 
-def test_the_timeline_tells_what_was_reached_and_what_is_awaited(sales_client: Client) -> None:
+def test_the_timeline_shows_what_was_reached_and_what_comes_next(sales_client: Client) -> None:
     states = history(
         "production_in_progress", "production_manager_assigned", "technical_visit_planned", "lost"
     )
@@ -174,7 +174,7 @@ def test_the_timeline_tells_what_was_reached_and_what_is_awaited(sales_client: C
     assert "passed, not reported" in page
 
 
-def test_the_step_that_the_order_is_in_tells_for_how_long(sales_client: Client) -> None:
+def test_the_current_step_shows_for_how_long(sales_client: Client) -> None:
     states = history("production_manager_assigned", "optical_route_received")
     order = _order(states=states)
     steps = {step.name: step for step in milestones_of(order, states)}
@@ -183,14 +183,14 @@ def test_the_step_that_the_order_is_in_tells_for_how_long(sales_client: Client) 
     assert 'aria-current="step"' in _page(sales_client, order)
 
 
-def test_an_order_in_service_awaits_nothing(sales_client: Client) -> None:
+def test_an_order_in_service_has_no_next_step(sales_client: Client) -> None:
     states = history("production_manager_assigned", "active")
     order = _order(states=states, state="active")
     assert {step.place for step in milestones_of(order, states)} == {"done", "ahead"}
     assert "comes next" not in _page(sales_client, order)
 
 
-def test_how_long_a_step_usually_takes_is_told_for_the_technology_or_else_for_all() -> None:
+def test_how_long_a_step_usually_takes_is_shown_for_the_technology_or_else_for_all() -> None:
     step, other = "optical_route_received", "connexion_planned"
     LeadTime.objects.create(technology="", step=step, count=50, median=9, p90=20)
     LeadTime.objects.create(technology="", step=other, count=50, median=0.02, p90=0.5)
@@ -202,13 +202,13 @@ def test_how_long_a_step_usually_takes_is_told_for_the_technology_or_else_for_al
     assert usual[other] == "usually less than an hour, nine in ten within 12 hours"
 
 
-def test_a_planned_visit_is_told_with_its_day(sales_client: Client) -> None:
+def test_a_planned_visit_is_shown_with_its_day(sales_client: Client) -> None:
     reasons = {"technical_visit_planned": "Rendez-vous le 12/01/2031 à 09:00"}
     order = _order(states=history("technical_visit_planned", reasons=reasons))
     assert "planned for 12 Jan 2031, 09:00" in _page(sales_client, order)
 
 
-def test_the_history_keeps_unknown_states_and_dates_that_nobody_can_read(sales_client: Client) -> None:
+def test_the_history_keeps_unknown_states_and_unreadable_dates(sales_client: Client) -> None:
     states = [
         {"state": "held_by_gnomes", "change_date": "2026-09-02T10:00:00Z", "change_reason": "No <tea>"},
         {"state": "acknowledged", "change_date": "once upon a time", "change_reason": ""},
@@ -216,7 +216,7 @@ def test_the_history_keeps_unknown_states_and_dates_that_nobody_can_read(sales_c
         "no entry at all",
     ]
     page = _page(sales_client, _order(states=states))
-    story = page[page.index("History at Covage") :]
+    activity = page[page.index("History at Covage") :]
     for text in (
         "Held by gnomes",
         "No &lt;tea&gt;",
@@ -225,20 +225,20 @@ def test_the_history_keeps_unknown_states_and_dates_that_nobody_can_read(sales_c
         "no state given",
         "02/09/2026 12:00",
     ):
-        assert text in story
+        assert text in activity
 
 
-def test_commitment_and_notice_are_told_in_sentences(sales_client: Client) -> None:
-    told = {"commitment_end_date": "2031-01-31", "notice_period": 3}
-    page = _page(sales_client, _order(told, state="active"))
+def test_commitment_and_notice_are_shown_in_sentences(sales_client: Client) -> None:
+    raw = {"commitment_end_date": "2031-01-31", "notice_period": 3}
+    page = _page(sales_client, _order(raw, state="active"))
     assert "The commitment runs until 31/01/2031" in page
     assert "the last day to end it is 31/10/2030." in page
     assert "calculated from the delivery" not in page
 
 
-def test_a_commitment_that_covage_does_not_tell_is_reckoned_and_says_so(sales_client: Client) -> None:
-    told = {"completion_date": "2030-05-10", "minimum_commitment_duration": 12}
-    page = _page(sales_client, _order(told, state="active"))
+def test_a_commitment_end_that_covage_does_not_give_is_computed_and_says_so(sales_client: Client) -> None:
+    raw = {"completion_date": "2030-05-10", "minimum_commitment_duration": 12}
+    page = _page(sales_client, _order(raw, state="active"))
     assert "calculated from the delivery and 12 months." in page
     assert "The commitment runs until 10/05/2031" in page
 
@@ -256,11 +256,11 @@ def test_an_order_that_is_late_or_stuck_says_so(sales_client: Client) -> None:
     assert "step taking longer than usual" in page
 
 
-def test_an_order_in_time_says_when_it_is_expected(sales_client: Client) -> None:
+def test_an_order_on_time_says_when_it_is_expected(sales_client: Client) -> None:
     assert "Expected on 1 Jan 2031." in _page(sales_client, _order({"estimated_delivery_date": "2031-01-01"}))
 
 
-def test_what_changed_since_the_reader_last_looked_is_told_once(sales_client: Client) -> None:
+def test_changes_since_the_reader_last_looked_are_shown_once(sales_client: Client) -> None:
     order = _order(ago=40)
     assert "Changed since you last looked" not in _page(sales_client, order)
     later = detail(technical_note="Ring twice", state="in_progress")
@@ -278,8 +278,8 @@ def test_what_changed_since_the_reader_last_looked_is_told_once(sales_client: Cl
 def test_an_order_never_read_is_read_while_the_reader_waits(
     sales_client: Client, sandbox: SandboxProcess
 ) -> None:
-    told = sandbox.control("GET", "orders?state=active&limit=1")[0]
-    store.ingest_page([told], timezone.now())
+    raw = sandbox.control("GET", "orders?state=active&limit=1")[0]
+    store.ingest_page([raw], timezone.now())
     order = Order.objects.get()
     page = _page(sales_client, order)
     assert "Last read from Covage at" in page
@@ -299,7 +299,7 @@ def test_while_covage_is_down_what_is_kept_is_shown_with_its_age(
     sandbox.down(False)
 
 
-def test_an_order_that_was_never_read_shows_what_the_list_tells_meanwhile(sales_client: Client) -> None:
+def test_an_order_that_was_never_read_shows_the_lists_data_meanwhile(sales_client: Client) -> None:
     store.ingest_page([listed()], timezone.now())
     now = timezone.now()
     ApiHealth.objects.create(name=COVAGE, down_since=now, tried_at=now)
@@ -308,13 +308,13 @@ def test_an_order_that_was_never_read_shows_what_the_list_tells_meanwhile(sales_
     assert "Boulangerie Martin" in page
 
 
-def test_what_is_a_few_minutes_old_is_shown_at_once_and_read_anew_behind_it(
+def test_an_order_read_a_few_minutes_ago_is_shown_at_once_and_read_again_behind_it(
     sales_client: Client, sandbox: SandboxProcess
 ) -> None:
-    told = sandbox.control("GET", "orders?state=active&limit=1")[0]
+    raw = sandbox.control("GET", "orders?state=active&limit=1")[0]
     before = timezone.now() - timedelta(minutes=5)
-    store.ingest_page([told], before - timedelta(seconds=1))
-    reference = told["order_reference"]
+    store.ingest_page([raw], before - timedelta(seconds=1))
+    reference = raw["order_reference"]
     old = detail(state="active", order_reference=reference, note="As it was")
     store.ingest_reading(Reading(reference, before, old, [], []))
     order = Order.objects.get()
@@ -326,14 +326,14 @@ def test_what_is_a_few_minutes_old_is_shown_at_once_and_read_anew_behind_it(
     fresh = sales_client.get(
         order.get_absolute_url(), {"fresh": "1", "since": since}, headers={"HX-Request": "true"}
     ).content.decode()
-    assert fresh.lstrip().startswith('<div id="told"')
+    assert fresh.lstrip().startswith('<div id="live"')
     assert "Changed since you last looked" in fresh
     assert "fresh=1" not in fresh
     assert Order.objects.filter(read_at__gt=before).exists()
     assert not Unread.objects.exists()
 
 
-def test_what_is_new_enough_is_not_asked_for_again(sales_client: Client, sandbox: SandboxProcess) -> None:
+def test_an_order_just_read_is_not_requested_again(sales_client: Client, sandbox: SandboxProcess) -> None:
     order = _order()
     page = _page(sales_client, order)
     sales_client.get(order.get_absolute_url(), {"fresh": "1"}, headers={"HX-Request": "true"})
@@ -368,7 +368,7 @@ def test_only_the_back_office_is_offered_to_terminate_and_only_what_is_active(
     assert address not in _page(back_office_client, order)
 
 
-def test_requests_on_the_order_are_told_as_owed_refused_and_made(
+def test_requests_on_the_order_are_shown_as_pending_refused_and_made(
     back_office_client: Client, people: People
 ) -> None:
     order = _order(state="active")
@@ -431,7 +431,7 @@ def test_an_order_made_here_leads_to_its_line_and_cart_and_the_line_to_it(
 
 
 def _led_from(line: Line, client: Client) -> tuple[str, str]:
-    """Where the way to a line's order ends, and what stands there."""
+    """Where the link to a line's order leads, and the page there."""
     response = client.get(f"/lines/{line.pk}/order/", follow=True)
     assert response.status_code == 200
     return response.redirect_chain[-1][0], response.content.decode()
@@ -466,7 +466,7 @@ def test_somebody_elses_line_leads_nowhere(people: People, signed_in: SignIn) ->
 @pytest.mark.parametrize(
     "columns", [{"order_date": None, "state": "created"}, {"state": "rejected_creation"}]
 )
-def test_a_line_that_was_not_ordered_or_was_rejected_offers_no_way_to_an_order(
+def test_a_line_that_was_not_ordered_or_was_rejected_has_no_link_to_an_order(
     people: People, back_office_client: Client, columns: dict[str, Any]
 ) -> None:
     cart = Cart.objects.create(owner=people.sales, external_id="CART-1", state="in_progress")
@@ -477,7 +477,7 @@ def test_a_line_that_was_not_ordered_or_was_rejected_offers_no_way_to_an_order(
     assert f"/lines/{line.pk}/order/" not in page
 
 
-def test_the_page_asks_no_more_the_more_there_is_on_it(sales_client: Client) -> None:
+def test_the_page_needs_no_more_queries_the_more_there_is_on_it(sales_client: Client) -> None:
     order = _order(states=history(*Step.values))
     _page(sales_client, order)
     with CaptureQueriesContext(
@@ -497,10 +497,10 @@ def test_the_page_asks_no_more_the_more_there_is_on_it(sales_client: Client) -> 
 
 @limits(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    told=hostile(DETAIL | {"related_contact_information": [{"city": "X"}], "manager_regional": {"name": "Y"}})
+    raw=hostile(DETAIL | {"related_contact_information": [{"city": "X"}], "manager_regional": {"name": "Y"}})
 )
-def test_a_document_of_any_content_makes_a_page(sales_client: Client, told: dict[str, Any]) -> None:
+def test_a_document_of_any_content_makes_a_page(sales_client: Client, raw: dict[str, Any]) -> None:
     order = Order.objects.first() or _order()
-    OrderDetail.objects.update(detail=as_received(told), history=[as_received(told), as_received(list(told))])
+    OrderDetail.objects.update(detail=as_received(raw), history=[as_received(raw), as_received(list(raw))])
     Order.objects.update(read_at=timezone.now())
     assert sales_client.get(order.get_absolute_url()).status_code == 200

@@ -79,44 +79,44 @@ def _of_the_reader(people: People) -> None:
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_no_page_of_a_sort_reads_or_sorts_the_table(back_office_client: Client, sort: str) -> None:
-    asked, page = statements(back_office_client, f"/orders/?sort={sort}", TABLE)
+    selects, page = statements(back_office_client, f"/orders/?sort={sort}", TABLE)
     further, _page = statements(back_office_client, f"/orders/{link_to_next(page)}", TABLE)
-    asked += further
-    assert len(asked) > 2
-    assert not unserved(asked, TABLE)
+    selects += further
+    assert len(selects) > 2
+    assert not unserved(selects, TABLE)
 
 
 @pytest.mark.parametrize("query", FILTERS)
 def test_no_filter_reads_or_sorts_the_table(back_office_client: Client, query: str) -> None:
-    asked, page = statements(back_office_client, f"/orders/?{query}", TABLE)
+    selects, page = statements(back_office_client, f"/orders/?{query}", TABLE)
     assert 'class="field-errors"' not in page
-    assert not unserved(asked, TABLE)
+    assert not unserved(selects, TABLE)
 
 
 @pytest.mark.parametrize("query", ["state=in_progress", "place=rouen", "q=martin", "late=true"])
 @pytest.mark.parametrize("sort", ["end_customer_name", "-due_on", "-state", "monthly_amount"])
 def test_no_filter_with_another_sort_does(back_office_client: Client, query: str, sort: str) -> None:
-    asked, _page = statements(back_office_client, f"/orders/?{query}&sort={sort}", TABLE)
-    assert not unserved(asked, TABLE)
+    selects, _page = statements(back_office_client, f"/orders/?{query}&sort={sort}", TABLE)
+    assert not unserved(selects, TABLE)
 
 
-def test_every_filter_is_among_those_asked_here() -> None:
-    asked = {
+def test_every_filter_is_among_those_tested_here() -> None:
+    tested = {
         part.partition("=")[0].removesuffix("_gt").removesuffix("_lt")
         for query in FILTERS
         for part in query.split("&")
     }
     declared = {name.removesuffix("_gt").removesuffix("_lt") for name in OrderFilter.base_filters}
-    assert asked - {""} == declared
+    assert tested - {""} == declared
 
 
 @pytest.mark.parametrize("text", ["CMD_X_50000042", "PO_1", "garage martin", "occurs nowhere"])
 def test_no_search_reads_or_sorts_the_table(back_office_client: Client, text: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         back_office_client.get("/search/", {"q": text})
-    asked = [query["sql"] for query in queries if TABLE in query["sql"]]
-    assert asked
-    assert not unserved(asked, TABLE)
+    selects = [query["sql"] for query in queries if TABLE in query["sql"]]
+    assert selects
+    assert not unserved(selects, TABLE)
 
 
 def test_the_columns_of_every_sort_begin_an_index() -> None:

@@ -1,4 +1,4 @@
-"""How many orders there are of each kind, compared with a slow and obvious count over what the vendor told."""
+"""How many orders there are of each kind, compared with a slow and obvious count over the vendor's documents."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def _flat(counted: statistics.Counted) -> dict[tuple[str, str], int]:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_orders_are_counted_by_state_and_technology(seed: int) -> None:
-    past.take(150, seed)
+    past.ingest(150, seed)
     expected = past.counts_by_state()
     counted = statistics.all_by_state()
     assert _flat(counted) == expected
@@ -37,27 +37,27 @@ def test_orders_are_counted_by_state_and_technology(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_what_is_late_and_whose_notice_is_due_is_what_the_vendor_told(seed: int) -> None:
-    past.take(300, seed)
+def test_late_orders_and_due_notices_follow_from_the_vendors_documents(seed: int) -> None:
+    past.ingest(300, seed)
     assert past.late()
     assert past.references(Order.objects.late()) == past.late()
     assert past.notice_due()
     assert past.references(Order.objects.notice_due()) == past.notice_due()
 
 
-def test_a_persons_own_are_counted_alone(people: People) -> None:
-    past.take(80)
+def test_a_persons_own_orders_are_counted_alone(people: People) -> None:
+    past.ingest(80)
     User.objects.filter(pk=people.sales.pk).update(email="sales1@example.test")
     own = past.own_references("sales1@example.test")
     counted = statistics.own_by_state(User.objects.get(pk=people.sales.pk))
-    states = [one.detail["state"] for one in past.dossiers() if one.detail["order_reference"] in own]
+    states = [one.detail["state"] for one in past.all_details() if one.detail["order_reference"] in own]
     assert {one.state: one.total for one in counted.states} == {
         state: states.count(state) for state in states
     }
     assert not counted.is_cut
 
 
-def test_of_a_person_with_too_many_the_first_are_counted_and_that_is_told(
+def test_of_a_person_with_too_many_orders_the_first_are_counted_and_that_is_flagged(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(counts, "MOST_OWN", 2)
@@ -67,7 +67,7 @@ def test_of_a_person_with_too_many_the_first_are_counted_and_that_is_told(
     assert (counted.total, counted.is_cut) == (2, True)
 
 
-def test_states_stand_in_the_order_of_an_orders_life_and_unknown_ones_last() -> None:
+def test_states_come_in_the_order_of_an_orders_life_and_unknown_ones_last() -> None:
     for number, state in enumerate(["zz_new", "cancelled", "active", "confirmed", "aa_new"]):
         an_order(number, state=state)
     statistics.count_orders()
@@ -82,7 +82,7 @@ def test_the_most_frequent_technology_comes_first() -> None:
     assert statistics.all_by_state().kinds == ["FIBDE", "FON"]
 
 
-def test_counting_again_forgets_what_is_no_more_and_says_when() -> None:
+def test_counting_again_removes_old_counts_and_records_when() -> None:
     order = an_order(state="confirmed")
     statistics.count_orders()
     Order.objects.filter(pk=order.pk).update(state="active")
@@ -100,7 +100,7 @@ def test_without_orders_nothing_was_counted() -> None:
     assert (counted.states, counted.at, counted.total) == ([], None, 0)
 
 
-def test_they_are_counted_from_an_index() -> None:
+def test_orders_are_counted_from_an_index() -> None:
     an_order()
     with CaptureQueriesContext(connection) as queries:
         statistics.count_orders()
@@ -116,7 +116,7 @@ def test_they_are_counted_from_an_index() -> None:
 
 
 def test_an_order_that_is_gone_is_neither_late_nor_stuck_nor_due(people: People) -> None:
-    past.take(150)
+    past.ingest(150)
     doomed = (Order.objects.late() | Order.objects.stuck() | Order.objects.notice_due()).distinct()
     gone: list[Any] = list(doomed.values_list("reference", flat=True))
     assert len(gone) > 2

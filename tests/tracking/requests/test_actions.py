@@ -1,4 +1,4 @@
-"""When something may be asked of an order, that it is owed once, and what an ending means for the commitment."""
+"""When a request is possible, that it is enqueued once, and what a termination means for the commitment."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.models import User
 from drafts.models import Event
 from outbox.models import Operation
 from tests.conftest import People
-from tests.tracking.request_forms import REASONS, TERMINATION, ask, asked, know_reasons
+from tests.tracking.request_forms import REASONS, TERMINATION, ask, know_reasons, request_data
 from tracking.models import Order, Request, uuid_of
 from tracking.orders.commitment import Terms
 from tracking.requests.actions import (
@@ -22,11 +22,11 @@ from tracking.requests.actions import (
     is_other_reasons,
     make_request,
     newest_refusal,
-    not_listed,
     obstacle,
     open_actions,
     possible_actions,
     take_back,
+    unlisted_operations,
 )
 from tracking.requests.forms import RequestForm
 
@@ -72,22 +72,22 @@ def by(people: People) -> User:
         ("cancel", "active", False),
     ],
 )
-def test_the_state_decides_what_may_be_asked(word: str, state: str, is_possible: bool) -> None:
+def test_the_state_decides_what_may_be_requested(word: str, state: str, is_possible: bool) -> None:
     assert (obstacle(an_order(state=state), ACTIONS[word]) == "") == is_possible
 
 
-def test_what_stands_in_the_way_is_said_with_the_state() -> None:
+def test_the_obstacle_is_explained_with_the_state() -> None:
     assert "already been requested from Covage" in obstacle(an_order(state="terminated"), TERMINATION)
     assert "“in production”" in obstacle(an_order("CMD_X_2", "in_progress"), TERMINATION)
     assert "cancelled" in obstacle(an_order("CMD_X_3"), ACTIONS["cancel"])
     assert "changed" in obstacle(an_order("CMD_X_4", "rejected"), ACTIONS["change"])
 
 
-def test_nothing_is_asked_of_an_order_that_is_gone() -> None:
+def test_nothing_is_requested_on_an_order_that_is_gone() -> None:
     assert "no longer has" in obstacle(an_order(gone_at=timezone.now()), TERMINATION)
 
 
-def test_the_setting_opens_further_requests(settings: Settings) -> None:
+def test_the_setting_enables_further_requests(settings: Settings) -> None:
     assert [action.word for action in open_actions()] == ["terminate"]
     settings.ORDER_ACTIONS = ["terminate", "change", "cancel"]
     assert [action.word for action in possible_actions(an_order())] == ["terminate", "change"]
@@ -99,21 +99,21 @@ def test_an_action_is_known_however_it_is_spelt(spelling: str) -> None:
     assert action_labelled(spelling) is TERMINATION
 
 
-def test_an_action_that_nobody_knows_is_none() -> None:
+def test_an_unknown_action_is_none() -> None:
     assert action_labelled("Transfert") is None
 
 
 @pytest.mark.parametrize(
     "reason", ["Autres motifs, précisez en commentaire", "AUTRES MOTIFS", " autres  motifs "]
 )
-def test_the_reason_that_asks_for_a_comment_is_known_however_it_is_spelt(reason: str) -> None:
+def test_the_reason_that_requires_a_comment_is_known_however_it_is_spelt(reason: str) -> None:
     assert is_other_reasons(reason)
 
 
 # Once
 
 
-def test_a_request_is_owed_with_what_was_typed(by: User) -> None:
+def test_a_request_is_enqueued_with_what_was_typed(by: User) -> None:
     order = an_order()
     operation = ask(order, by, message="Fin du bail")
     assert (operation.subject_id, operation.actor) == (order.uuid, by)
@@ -121,7 +121,7 @@ def test_a_request_is_owed_with_what_was_typed(by: User) -> None:
     assert Event.objects.get(subject_id=order.uuid).label == f"Résiliation: {REASONS[0]}"
 
 
-def test_the_same_form_again_gives_the_first_operation_whatever_became_of_it(by: User) -> None:
+def test_the_same_form_again_returns_the_first_operation_whatever_its_outcome(by: User) -> None:
     order = an_order()
     first = ask(order, by, key="k")
     assert ask(order, by, key="k") == first
@@ -129,7 +129,7 @@ def test_the_same_form_again_gives_the_first_operation_whatever_became_of_it(by:
     assert ask(order, by, key="k") == first
 
 
-def test_from_another_tab_it_is_not_asked_a_second_time(by: User) -> None:
+def test_from_another_tab_it_is_not_requested_a_second_time(by: User) -> None:
     order = an_order()
     ask(order, by, key="one")
     with pytest.raises(NotPossible, match="on its way"):
@@ -137,14 +137,14 @@ def test_from_another_tab_it_is_not_asked_a_second_time(by: User) -> None:
     assert Operation.objects.count() == 1
 
 
-def test_nothing_else_is_asked_while_a_request_is_on_its_way(by: User) -> None:
+def test_nothing_else_is_requested_while_a_request_is_on_its_way(by: User) -> None:
     order = an_order()
     ask(order, by)
     with pytest.raises(NotPossible, match="on its way"):
         ask(order, by, "change")
 
 
-def test_after_a_refusal_another_form_may_ask(by: User) -> None:
+def test_after_a_refusal_another_form_may_request_it(by: User) -> None:
     order = an_order()
     ask(order, by)
     Operation.objects.update(state=Operation.State.REFUSED, once=None)
@@ -162,13 +162,13 @@ def test_an_earlier_request_has_to_have_been_seen(by: User) -> None:
 
 
 @pytest.mark.parametrize("action", ["Modification", "Annulation"])
-def test_an_earlier_request_of_another_kind_does_not_matter(by: User, action: str) -> None:
+def test_an_earlier_request_of_another_kind_prevents_nothing(by: User, action: str) -> None:
     order = an_order()
     listed(order, action)
     assert ask(order, by)
 
 
-def test_a_request_of_a_few_minutes_ago_stands_in_the_way_until_the_order_was_read_anew(by: User) -> None:
+def test_a_request_of_a_few_minutes_ago_prevents_another_until_the_order_is_read_again(by: User) -> None:
     order = an_order(read_at=timezone.now())
     earlier = listed(order, creation_date=timezone.now() - timedelta(minutes=2))
     with pytest.raises(NotPossible, match="few minutes ago"):
@@ -178,14 +178,14 @@ def test_a_request_of_a_few_minutes_ago_stands_in_the_way_until_the_order_was_re
     assert ask(order, by, seen=(earlier.upstream_id,))
 
 
-def test_the_orders_state_counts_as_it_is_when_it_is_asked(by: User) -> None:
+def test_the_orders_state_counts_as_it_is_when_it_is_requested(by: User) -> None:
     order = an_order()
     Order.objects.update(state="terminated")
     with pytest.raises(NotPossible):
-        make_request(order, TERMINATION, by, asked(), key="k")
+        make_request(order, TERMINATION, by, request_data(), key="k")
 
 
-def test_what_was_not_sent_yet_can_be_taken_back(by: User) -> None:
+def test_a_request_that_was_not_sent_yet_can_be_withdrawn(by: User) -> None:
     order = an_order()
     operation = ask(order, by)
     assert take_back(operation, by)
@@ -193,8 +193,8 @@ def test_what_was_not_sent_yet_can_be_taken_back(by: User) -> None:
     assert ask(order, by)
 
 
-@pytest.mark.parametrize(("asked_for", "shown"), [("", 3), ("pending", 1), ("unknown", 1), ("refused", 1)])
-def test_what_the_vendor_does_not_list_is_found_by_its_state(by: User, asked_for: str, shown: int) -> None:
+@pytest.mark.parametrize(("wanted", "shown"), [("", 3), ("pending", 1), ("unknown", 1), ("refused", 1)])
+def test_what_the_vendor_does_not_list_is_found_by_its_state(by: User, wanted: str, shown: int) -> None:
     states = (
         Operation.State.WAITING,
         Operation.State.UNKNOWN,
@@ -204,7 +204,7 @@ def test_what_the_vendor_does_not_list_is_found_by_its_state(by: User, asked_for
     for number, state in enumerate(states):
         operation = ask(an_order(f"CMD_X_{number}"), by)
         Operation.objects.filter(pk=operation.pk).update(state=state)
-    assert not_listed(asked_for).count() == shown
+    assert unlisted_operations(wanted).count() == shown
 
 
 # What is typed
@@ -218,15 +218,15 @@ def _later() -> str:
     return (timezone.localdate() + timedelta(days=40)).isoformat()
 
 
-def test_a_reason_of_the_vendors_and_a_day_are_enough() -> None:
+def test_one_of_the_vendors_reasons_and_a_day_are_enough() -> None:
     know_reasons()
     form = _form(reason=REASONS[0], request_effective_date=_later())
     assert form.is_valid(), form.errors
-    assert form.asked().document["request_effective_date"] == _later()
+    assert form.request_data().document["request_effective_date"] == _later()
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_other_reasons_ask_for_a_comment(known: bool) -> None:
+def test_other_reasons_require_a_comment(known: bool) -> None:
     if known:
         know_reasons()
     form = _form(reason=REASONS[4], request_effective_date=_later(), message=" ")
@@ -234,14 +234,14 @@ def test_other_reasons_ask_for_a_comment(known: bool) -> None:
     assert _form(reason=REASONS[4], request_effective_date=_later(), message="Loi").is_valid()
 
 
-def test_a_reason_that_is_none_of_the_vendors_stays_in_sight() -> None:
+def test_a_reason_that_is_none_of_the_vendors_stays_selected() -> None:
     know_reasons()
     form = _form(reason="Faillite", request_effective_date=_later())
     assert "no longer" in form.errors["reason"][0]
     assert '<option value="Faillite" selected>' in str(form["reason"])
 
 
-def test_while_the_reasons_are_not_known_any_text_is_taken() -> None:
+def test_while_the_reasons_are_not_known_any_text_is_accepted() -> None:
     form = _form(reason="Cessation", request_effective_date=_later())
     assert form.is_valid()
     assert "available here yet" in form.fields["reason"].help_text
@@ -254,11 +254,11 @@ def test_a_day_gone_by_is_refused_and_today_is_not() -> None:
 
 
 @pytest.mark.parametrize("word", ["change", "cancel"])
-def test_a_change_and_a_cancellation_ask_for_the_comment_alone(word: str) -> None:
+def test_a_change_and_a_cancellation_need_only_the_comment(word: str) -> None:
     assert list(_form(word).errors) == ["message"]
     form = _form(word, message="1G")
     assert form.is_valid()
-    assert form.asked().document == {"reason": "", "message": "1G", "request_effective_date": None}
+    assert form.request_data().document == {"reason": "", "message": "1G", "request_effective_date": None}
 
 
 def test_refusals_go_to_the_fields_that_they_name_and_the_others_above() -> None:
@@ -274,7 +274,7 @@ def test_refusals_go_to_the_fields_that_they_name_and_the_others_above() -> None
     assert form.non_field_errors() == ["Covage refused: Blocked. (Contract)", "Covage refused: E7"]
 
 
-def test_a_refusal_without_a_word_is_said_all_the_same() -> None:
+def test_a_refusal_without_errors_is_shown_all_the_same() -> None:
     form = _form("change", message="1G")
     form.is_valid()
     form.add_refusals([], "Not today.")
@@ -288,7 +288,7 @@ def _terms(end: date | None = date(2027, 3, 12), notice: int | None = 3) -> Term
     return Terms(end, notice, TODAY)
 
 
-def test_the_commitment_tells_the_last_day_of_notice_and_the_earliest_day_without_fees() -> None:
+def test_the_commitment_gives_the_last_day_of_notice_and_the_earliest_day_without_fees() -> None:
     first, second = _terms().sentences
     assert first == (
         "The commitment runs until 12/03/2027; with a notice period of 3 months, the last day to end it is 12/12/2026."
@@ -312,10 +312,10 @@ def test_a_commitment_that_ended_without_a_notice_period_leaves_nothing() -> Non
     assert _terms(date(2026, 3, 12), None).sentences == ["The commitment ended on 12/03/2026."]
 
 
-def test_what_is_not_known_is_said() -> None:
+def test_an_unknown_end_or_notice_is_stated() -> None:
     assert "say when this commitment ends" in _terms(end=None).sentences[0]
     assert "no notice period is known" in _terms(notice=None).sentences[0]
-    assert _terms(None, None).on(date(2027, 1, 1)).said == []
+    assert _terms(None, None).on(date(2027, 1, 1)).sentences == []
 
 
 @pytest.mark.parametrize(
@@ -337,10 +337,12 @@ def test_what_is_not_known_is_said() -> None:
         ),
     ],
 )
-def test_a_day_is_judged_by_the_commitment_and_the_notice(day: date, tone: str, said: list[str]) -> None:
+def test_a_day_is_checked_against_the_commitment_and_the_notice(
+    day: date, tone: str, said: list[str]
+) -> None:
     check = _terms().on(day)
-    assert (check.tone, check.said) == (tone, said)
+    assert (check.tone, check.sentences) == (tone, said)
 
 
-def test_a_day_four_months_early_is_said_in_months() -> None:
-    assert "4 months before" in _terms(notice=0).on(date(2026, 11, 12)).said[0]
+def test_a_day_four_months_early_is_given_in_months() -> None:
+    assert "4 months before" in _terms(notice=0).on(date(2026, 11, 12)).sentences[0]

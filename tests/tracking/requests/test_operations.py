@@ -1,4 +1,4 @@
-"""A request reaches the vendor once, whatever becomes of the answers, and nobody else's is taken for it."""
+"""A request reaches the vendor once, whatever happens to the answers, and no other is mistaken for it."""
 
 from datetime import date
 from typing import Any
@@ -61,8 +61,8 @@ def _elsewhere(sandbox: SandboxProcess, order: Order, **changes: Any) -> dict[st
     document = {"reason": REASONS[1], "message": "", "request_effective_date": None}
     answer = sandbox.call("POST", f"order/{order.reference}/terminate/", document | changes)
     assert answer.status_code == 201
-    told: dict[str, Any] = answer.json()
-    return told
+    raw: dict[str, Any] = answer.json()
+    return raw
 
 
 def _is_due(order: Order) -> bool:
@@ -71,28 +71,28 @@ def _is_due(order: Order) -> bool:
 
 
 def _list_as(monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
-    """The vendor lists requests in another way: `change` takes a document and gives what is listed, or None."""
+    """The vendor lists requests in another way: `change` returns what is listed for a document, or None."""
     pages = Covage.request_pages
 
     def changed(client: Covage, **filters: Any) -> Any:
         for page in pages(client, **filters):
-            yield [shown for told in page if (shown := change(dict(told)))]
+            yield [shown for raw in page if (shown := change(dict(raw)))]
 
     monkeypatch.setattr(Covage, "request_pages", changed)
 
 
-def test_what_was_typed_arrives_and_is_listed_here_with_who_asked(
+def test_what_was_typed_arrives_and_is_listed_here_with_the_requester(
     sandbox: SandboxProcess, order: Order, by: User
 ) -> None:
     operation = send(ask(order, by, message="Fin du bail"))
 
     assert operation.state == State.SUCCEEDED
-    (told,) = requests_at(sandbox, order)
-    assert told["action"] == "Résiliation"
-    assert (told["reason"], told["message"]) == (REASONS[0], "Fin du bail")
-    assert told["request_effective_date"] == in_a_year().isoformat()
+    (raw,) = requests_at(sandbox, order)
+    assert raw["action"] == "Résiliation"
+    assert (raw["reason"], raw["message"]) == (REASONS[0], "Fin du bail")
+    assert raw["request_effective_date"] == in_a_year().isoformat()
     (row,) = rows(order)
-    assert (row.upstream_id, row.requested_by) == (told["id"], by)
+    assert (row.upstream_id, row.requested_by) == (raw["id"], by)
     assert row.request_effective_date == in_a_year()
     assert made(sandbox) == {order.reference: 1}
 
@@ -148,10 +148,10 @@ def test_a_request_that_is_processed_only_after_its_absence_was_believed_is_not_
 ) -> None:
     _meets(sandbox, {"fault": "drop_before"})
     operation = send(ask(order, by))
-    look = MakeRequest.verify
+    verify = MakeRequest.verify
 
     def late(handler: MakeRequest, operation: Operation, client: Covage) -> Any:
-        found = look(handler, operation, client)
+        found = verify(handler, operation, client)
         if not made(sandbox):
             document = operation.payload["document"]
             _elsewhere(sandbox, order, **document)
@@ -169,7 +169,7 @@ def test_a_request_that_is_processed_only_after_its_absence_was_believed_is_not_
 def test_a_list_that_lags_behind_does_not_lead_to_a_second_request(
     sandbox: SandboxProcess, order: Order, by: User, believed_at_once: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _list_as(monkeypatch, lambda told: None)
+    _list_as(monkeypatch, lambda raw: None)
     _meets(sandbox, MISHAPS["dropped after"])
     operation = send_all(ask(order, by))
 
@@ -187,7 +187,7 @@ def test_ours_is_found_whatever_the_list_calls_a_termination(
     monkeypatch: pytest.MonkeyPatch,
     spelling: str,
 ) -> None:
-    _list_as(monkeypatch, lambda told: told | {"action": spelling})
+    _list_as(monkeypatch, lambda raw: raw | {"action": spelling})
     _meets(sandbox, MISHAPS["dropped after"])
     operation = send_all(ask(order, by))
     assert operation.state == State.SUCCEEDED
@@ -203,12 +203,12 @@ def test_ours_is_found_whatever_the_list_calls_a_termination(
         {"reason": None, "message": None},
         {"order_reference": None},
     ],
-    ids=["tidied text", "a moment for a day", "texts that are not told", "no reference"],
+    ids=["tidied text", "a moment for a day", "texts that are not raw", "no reference"],
 )
 def test_ours_is_found_in_the_shape_that_the_vendor_gives_it(
     sandbox: SandboxProcess, order: Order, by: User, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
 ) -> None:
-    _list_as(monkeypatch, lambda told: told | change)
+    _list_as(monkeypatch, lambda raw: raw | change)
     _meets(sandbox, MISHAPS["dropped after"])
     assert send_all(ask(order, by)).state == State.SUCCEEDED
     assert rows(order)[0].requested_by == by
@@ -269,7 +269,7 @@ def test_with_the_earlier_request_in_sight_another_one_is_sent(
     assert made(sandbox) == {order.reference: 2}
 
 
-def test_a_termination_elsewhere_while_ours_was_under_way_is_not_taken_for_ours(
+def test_a_termination_elsewhere_while_ours_was_under_way_is_not_mistaken_for_ours(
     sandbox: SandboxProcess, order: Order, by: User, believed_at_once: None
 ) -> None:
     _meets(sandbox, MISHAPS["dropped before"])
@@ -309,7 +309,7 @@ def test_a_refusal_keeps_the_vendors_words_at_the_field(
     assert made(sandbox) == {}
 
 
-def test_after_a_refusal_it_can_be_asked_again(sandbox: SandboxProcess, order: Order, by: User) -> None:
+def test_after_a_refusal_it_can_be_requested_again(sandbox: SandboxProcess, order: Order, by: User) -> None:
     send(ask(order, by, reason="Because"))
     assert send(ask(order, by)).state == State.SUCCEEDED
     assert made(sandbox) == {order.reference: 1}
@@ -333,7 +333,7 @@ def test_an_action_that_the_vendor_does_not_know_is_refused_with_their_words(
     assert made(sandbox) == {}
 
 
-def test_an_order_that_vanishes_while_the_outcome_is_unknown_is_told(
+def test_an_order_that_vanishes_while_the_outcome_is_unknown_is_refused(
     sandbox: SandboxProcess, order: Order, by: User, believed_at_once: None
 ) -> None:
     _meets(sandbox, MISHAPS["dropped before"])
@@ -354,7 +354,7 @@ def test_without_the_list_of_requests_nothing_is_sent(
     assert send(operation).state == State.SUCCEEDED
 
 
-def test_the_outcome_stays_unknown_while_the_list_of_requests_can_not_be_had(
+def test_the_outcome_stays_unknown_while_the_list_of_requests_is_unavailable(
     sandbox: SandboxProcess, order: Order, by: User, believed_at_once: None
 ) -> None:
     _meets(sandbox, MISHAPS["dropped after"])
@@ -386,7 +386,7 @@ def _die(*arguments: Any) -> None:
     raise KeyboardInterrupt
 
 
-def test_an_answer_without_a_word_is_a_success_that_the_next_listing_shows(
+def test_an_empty_answer_is_a_success_that_the_next_listing_shows(
     sandbox: SandboxProcess, order: Order, by: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask_them = Covage.request_order
@@ -395,7 +395,7 @@ def test_an_answer_without_a_word_is_a_success_that_the_next_listing_shows(
     assert rows(order) == []
 
 
-def test_an_answer_that_tells_little_is_filled_in_with_what_was_sent(
+def test_an_incomplete_answer_is_completed_with_what_was_sent(
     sandbox: SandboxProcess, order: Order, by: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask_them = Covage.request_order
@@ -407,10 +407,10 @@ def test_an_answer_that_tells_little_is_filled_in_with_what_was_sent(
 
 def test_a_change_and_a_cancellation_go_the_same_way(sandbox: SandboxProcess, order: Order, by: User) -> None:
     in_production = order_at(sandbox, "in_progress")
-    for asked_of, word, told in ((order, "change", "Modification"), (in_production, "cancel", "Annulation")):
-        operation = send(ask(asked_of, by, word, reason="", message="As agreed", effective=None))
+    for on, word, label in ((order, "change", "Modification"), (in_production, "cancel", "Annulation")):
+        operation = send(ask(on, by, word, reason="", message="As agreed", effective=None))
         assert operation.state == State.SUCCEEDED
-        assert requests_at(sandbox, asked_of)[-1]["action"] == told
+        assert requests_at(sandbox, on)[-1]["action"] == label
     assert made(sandbox) == {order.reference: 1, in_production.reference: 1}
 
 
@@ -430,7 +430,7 @@ def test_a_fault_of_the_vendors_while_looking_leaves_it_unknown(
     assert made(sandbox) == {order.reference: 1}
 
 
-def test_once_taken_it_can_not_be_asked_again_before_the_order_shows_it(
+def test_once_accepted_it_can_not_be_requested_again_before_the_order_shows_it(
     sandbox: SandboxProcess, order: Order, by: User
 ) -> None:
     send(ask(order, by))

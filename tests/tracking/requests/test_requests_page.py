@@ -1,4 +1,4 @@
-"""The list of requests: what Covage lists, above it what was asked here and isn't there; filters, sorts, files."""
+"""The list of requests: what Covage lists, above it the requests made here that they don't; filters, sorts, files."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -63,14 +63,14 @@ def test_the_requests_are_listed_newest_first_each_with_its_order(
     rows = _rows(sales_client)
     assert rows.index("CMD_X_9") < rows.index("CMD_X_2") < rows.index("CMD_X_1")
     assert f'<a href="{garage.get_absolute_url()}">CMD_X_2</a>' in rows
-    for told in (
+    for text in (
         "Termination",
         "Cessation d'activité",
         "31/01/2027",
         "Garage Noël",
         "termination in progress",
     ):
-        assert told in rows
+        assert text in rows
 
 
 def test_a_request_of_no_known_kind_on_no_known_order_is_shown_as_it_came(
@@ -110,7 +110,7 @@ def _day(days: int) -> str:
         (f"creation_date_lt={_day(-10)}", {"CMD_X_1"}),
     ],
 )
-def test_filters_leave_what_they_say(
+def test_filters_show_what_they_name(
     requests: None, sales_client: Client, query: str, shown: set[str]
 ) -> None:
     know_reasons()
@@ -139,11 +139,11 @@ def test_the_file_holds_what_is_filtered(requests: None, sales_client: Client) -
     assert "CMD_X_2" in lines[1]
 
 
-def test_without_any_request_the_way_to_make_one_is_told(sales_client: Client) -> None:
+def test_without_any_request_the_page_says_so(sales_client: Client) -> None:
     assert "No requests yet" in text_of(sales_client.get("/requests/"))
 
 
-# Asked here, not at Covage
+# Requested here, not at Covage
 
 
 def _enqueue(order: Order, people: People, **columns: Any) -> None:
@@ -152,7 +152,7 @@ def _enqueue(order: Order, people: People, **columns: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "asked_for", "label"),
+    ("state", "wanted", "label"),
     [
         (State.WAITING, "pending", "waiting"),
         (State.SENDING, "pending", "being sent"),
@@ -160,28 +160,28 @@ def _enqueue(order: Order, people: People, **columns: Any) -> None:
         (State.REFUSED, "refused", "refused"),
     ],
 )
-def test_what_covage_has_not_taken_stands_above(
-    bakery: Order, people: People, back_office_client: Client, state: str, asked_for: str, label: str
+def test_requests_that_covage_has_not_accepted_are_listed_above(
+    bakery: Order, people: People, back_office_client: Client, state: str, wanted: str, label: str
 ) -> None:
     _enqueue(bakery, people, state=state, failure="Conflict" if state == State.REFUSED else "")
-    for query in ("", f"?ours={asked_for}"):
+    for query in ("", f"?ours={wanted}"):
         page = text_of(back_office_client.get(f"/requests/{query}"))
         assert "Requested here, not at Covage" in page
         assert "Boulangerie Martin" in page
         assert label in page
-    others = {"pending", "unknown", "refused", "taken", "elsewhere"} - {asked_for}
+    others = {"pending", "unknown", "refused", "taken", "elsewhere"} - {wanted}
     for other in others:
         assert "Requested here, not at Covage" not in text_of(
             back_office_client.get(f"/requests/?ours={other}")
         )
 
 
-def test_what_covage_took_does_not_stand_above(bakery: Order, people: People, sales_client: Client) -> None:
+def test_accepted_requests_are_not_listed_above(bakery: Order, people: People, sales_client: Client) -> None:
     _enqueue(bakery, people, state=State.SUCCEEDED)
     assert "Requested here" not in text_of(sales_client.get("/requests/"))
 
 
-def test_a_refused_one_leads_to_its_form_for_those_who_may_mend_it(
+def test_a_refused_request_links_to_its_form_for_those_who_may_correct_it(
     bakery: Order, people: People, back_office_client: Client, sales_client: Client
 ) -> None:
     _enqueue(bakery, people, state=State.REFUSED, failure="Invalid")
@@ -190,7 +190,7 @@ def test_a_refused_one_leads_to_its_form_for_those_who_may_mend_it(
     assert link not in text_of(sales_client.get("/requests/"))
 
 
-def test_the_page_asks_the_database_as_often_for_many_as_for_few(
+def test_the_page_needs_as_many_queries_for_many_requests_as_for_few(
     people: People, back_office_client: Client, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(30):

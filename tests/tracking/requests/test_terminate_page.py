@@ -1,4 +1,4 @@
-"""Terminating an order: filled in, reviewed, sent once; refused, owed, and not possible."""
+"""Terminating an order: filled in, reviewed, sent once; refused, pending, and not possible."""
 
 from datetime import timedelta
 from typing import Any
@@ -56,12 +56,12 @@ def test_sales_may_not_terminate(order: Order, sales_client: Client) -> None:
     assert not Operation.objects.exists()
 
 
-def test_an_order_that_nobody_knows_is_not_there(client: Client) -> None:
+def test_a_request_on_an_unknown_order_is_not_found(client: Client) -> None:
     assert client.get("/orders/CMD_X_NOTHING/terminate/").status_code == 404
 
 
 @pytest.mark.parametrize("word", ["change", "cancel", "paint"])
-def test_a_word_that_is_not_open_is_not_there(order: Order, client: Client, word: str) -> None:
+def test_an_action_that_is_not_enabled_is_not_found(order: Order, client: Client, word: str) -> None:
     assert client.get(address(order, word)).status_code == 404
 
 
@@ -76,13 +76,13 @@ def test_an_order_in_production_says_why_not_and_what_is_possible(
     assert "<textarea" not in page
 
 
-def test_where_nothing_is_possible_that_is_said(sandbox: SandboxProcess, client: Client) -> None:
+def test_an_order_without_any_possible_request_says_so(sandbox: SandboxProcess, client: Client) -> None:
     page = text_of(client.get(address(order_at(sandbox, "terminated"))))
     assert "already been requested from Covage" in page
     assert "Nothing else can be requested" in page
 
 
-def test_the_order_is_read_anew_before_somebody_decides(
+def test_the_order_is_read_again_before_somebody_decides(
     sandbox: SandboxProcess, order: Order, client: Client
 ) -> None:
     Order.objects.update(read_at=timezone.now() - timedelta(hours=1))
@@ -108,11 +108,11 @@ def test_the_form_offers_covages_reasons_and_the_earliest_day_without_fees(
 
 def test_the_form_shows_which_order_it_is(order: Order, client: Client) -> None:
     page = text_of(client.get(address(order)))
-    for told in (order.reference, order.end_customer_name, order.site_client, order.service_reference):
-        assert told in page
+    for text in (order.reference, order.end_customer_name, order.site_client, order.service_reference):
+        assert text in page
 
 
-def test_a_changed_day_is_judged_at_once(order: Order, client: Client) -> None:
+def test_a_changed_day_is_checked_at_once(order: Order, client: Client) -> None:
     Order.objects.update(commitment_end_date=in_a_year())
     day = timezone.localdate() + timedelta(days=200)
     answer = client.get(address(order), {"request_effective_date": day.isoformat()}, headers=HTMX)
@@ -121,7 +121,7 @@ def test_a_changed_day_is_judged_at_once(order: Order, client: Client) -> None:
 
 
 @pytest.mark.parametrize("day", ["", "tomorrow", "2026-13-45"])
-def test_a_day_that_is_none_is_not_judged(order: Order, client: Client, day: str) -> None:
+def test_an_invalid_day_is_not_checked(order: Order, client: Client, day: str) -> None:
     answer = client.get(address(order), {"request_effective_date": day}, headers=HTMX)
     assert answer.status_code == 200
     assert "alert" not in text_of(answer)
@@ -140,7 +140,7 @@ def test_a_day_that_is_none_is_not_judged(order: Order, client: Client, day: str
     ],
 )
 @pytest.mark.parametrize("step", ["review", "send"])
-def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_stays(
+def test_errors_are_shown_at_the_field_and_what_was_typed_stays(
     order: Order, client: Client, changes: dict[str, str], said: str, step: str
 ) -> None:
     answer = client.post(address(order), typed(step=step, **changes))
@@ -158,8 +158,8 @@ def test_the_review_shows_exactly_what_is_sent_and_nothing_is_sent_yet(order: Or
     answer = client.post(address(order), typed(step="review"))
     page = answer.content.decode()
     assert "Fin du bail &lt;b&gt;n° 4&lt;/b&gt;" in page
-    for told in ("Cessation d&#x27;activité", f"{in_a_year().day} {in_a_year():%b %Y}", order.reference):
-        assert told in page
+    for text in ("Cessation d&#x27;activité", f"{in_a_year().day} {in_a_year():%b %Y}", order.reference):
+        assert text in page
     assert not Operation.objects.exists()
 
 
@@ -200,8 +200,8 @@ def test_it_is_sent_and_the_order_shows_it(sandbox: SandboxProcess, order: Order
     assert response.redirect_chain == [(order.get_absolute_url(), 302)]
     assert "Covage has accepted the request." in text_of(response)
     assert again(order).state == "terminate_in_progress"
-    (told,) = requests_at(sandbox, order)
-    assert (told["reason"], told["message"]) == (REASONS[0], "Fin du bail <b>n° 4</b>")
+    (raw,) = requests_at(sandbox, order)
+    assert (raw["reason"], raw["message"]) == (REASONS[0], "Fin du bail <b>n° 4</b>")
 
 
 def test_pressed_twice_it_is_one_request(sandbox: SandboxProcess, order: Order, client: Client) -> None:
@@ -237,7 +237,7 @@ def test_a_refusal_by_the_worker_waits_in_the_form(
     assert "Quand même</textarea>" in page
 
 
-def test_the_same_again_after_a_refusal_is_tried_anew(
+def test_the_same_again_after_a_refusal_is_tried_again(
     sandbox: SandboxProcess, order: Order, client: Client
 ) -> None:
     sandbox.faults([{**POSTING, "fault": "error", "status": 422}])
@@ -309,7 +309,7 @@ def test_what_was_typed_while_signed_out_is_there_after_signing_in(order: Order,
 # Other requests
 
 
-def test_a_change_asks_for_the_comment_alone(
+def test_a_change_needs_only_the_comment(
     sandbox: SandboxProcess, order: Order, client: Client, settings: Settings
 ) -> None:
     settings.ORDER_ACTIONS = ["terminate", "change"]
@@ -329,7 +329,7 @@ def _selected(orders: list[Order], **changes: Any) -> dict[str, Any]:
     return {"selected": [order.pk for order in orders], **changes}
 
 
-def test_several_are_terminated_each_by_a_request_of_its_own(sandbox: SandboxProcess, client: Client) -> None:
+def test_several_are_terminated_each_by_a_separate_request(sandbox: SandboxProcess, client: Client) -> None:
     know_reasons()
     orders = orders_at(sandbox, "active", 3)
     page = client.post("/orders/terminate/", _selected(orders))
@@ -344,7 +344,9 @@ def test_several_are_terminated_each_by_a_request_of_its_own(sandbox: SandboxPro
     assert Operation.objects.count() == 3
 
 
-def test_those_that_can_not_be_ended_are_named_and_left_out(sandbox: SandboxProcess, client: Client) -> None:
+def test_orders_that_can_not_be_terminated_are_named_and_left_out(
+    sandbox: SandboxProcess, client: Client
+) -> None:
     know_reasons()
     active, built = order_at(sandbox), order_at(sandbox, "in_progress")
     page = client.post("/orders/terminate/", _selected([active, built]))
@@ -355,18 +357,18 @@ def test_those_that_can_not_be_ended_are_named_and_left_out(sandbox: SandboxProc
     assert hidden(review)["selected"] == [str(active.pk)]
 
 
-def test_none_that_can_be_ended_leads_back(sandbox: SandboxProcess, client: Client) -> None:
+def test_without_any_order_to_terminate_the_page_leads_back(sandbox: SandboxProcess, client: Client) -> None:
     page = text_of(client.post("/orders/terminate/", _selected([order_at(sandbox, "terminated")])))
     assert "None of the selected orders can be terminated now" in page
 
 
 @pytest.mark.parametrize("selected", [[], ["x"], ["0"], ["9" * 30]])
-def test_without_a_selection_that_is_said(client: Client, people: People, selected: list[str]) -> None:
+def test_without_a_selection_a_message_says_so(client: Client, people: People, selected: list[str]) -> None:
     response = client.post("/orders/terminate/", {"selected": selected}, follow=True)
     assert "No orders were selected" in text_of(response)
 
 
-def test_what_is_wrong_in_the_form_of_several_is_said_and_can_be_changed(
+def test_errors_in_the_form_of_several_are_shown_and_can_be_corrected(
     sandbox: SandboxProcess, client: Client
 ) -> None:
     know_reasons()
@@ -408,12 +410,14 @@ def test_a_request_unseen_on_one_of_several_stops_that_one(sandbox: SandboxProce
     assert made(sandbox) == {order.reference: 1}
 
 
-def test_where_terminations_are_not_open_several_are_not_either(client: Client, settings: Settings) -> None:
+def test_where_terminations_are_not_enabled_several_are_not_either(
+    client: Client, settings: Settings
+) -> None:
     settings.ORDER_ACTIONS = ["change"]
     assert client.post("/orders/terminate/").status_code == 404
 
 
-def test_several_read_what_was_never_read_before_they_are_judged(
+def test_several_orders_never_read_are_read_before_they_are_checked(
     sandbox: SandboxProcess, client: Client
 ) -> None:
     order = order_at(sandbox)

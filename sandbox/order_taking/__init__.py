@@ -1,0 +1,1 @@
+"""Order taking: reference data, sessions and their lines, confirmation."""

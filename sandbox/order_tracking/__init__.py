@@ -1,0 +1,1 @@
+"""Order tracking: orders with their history, documents, requests and exports."""
