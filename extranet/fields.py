@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts import formats
 from drafts.fields import Field, FieldSet, Kind, Need
-from extranet.codes import option_words, reference_kind, reference_words
-from extranet.numbers import batch, endpoint_ref, mandate, rio
+from extranet.formats import batch, endpoint_ref, mandate, option_words, reference_kind, reference_words, rio
 from extranet.states import ActivationType, Type
 
 ENDPOINTS = "endpoints"

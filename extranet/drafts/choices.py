@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from drafts.choices import Choice, places
-from extranet.codes import LINE_NUMBER, option_words, reference_words
 from extranet.drafts.applicability import choices_in
 from extranet.fields import CONTACT
+from extranet.formats import LINE_NUMBER, option_words, reference_words
 from extranet.models import Contact, CopperOrder, Product
 from extranet.states import Service
 

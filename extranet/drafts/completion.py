@@ -6,11 +6,10 @@ from typing import Any
 from drafts.editing import Edit, Texts
 from drafts.merge import Flat, is_blank
 from drafts.models import own_reference
-from extranet.codes import LINE_NUMBER
 from extranet.fields import ENDPOINT_REF
+from extranet.formats import LINE_NUMBER, is_line_number
 from extranet.ingest import REFERENCE
 from extranet.models import CopperOrder
-from extranet.numbers import is_line_number
 from geo import communes
 
 PLACE = {"city": "address.city", "insee_code": "address.insee_code"}

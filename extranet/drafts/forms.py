@@ -11,10 +11,10 @@ from drafts.editing import Texts
 from drafts.fields import Field
 from drafts.forms import DraftForm, Item
 from drafts.merge import at, name_of
-from extranet.codes import option_words
 from extranet.drafts import choices, readiness
 from extranet.drafts.applicability import applicable_fields, choices_in
 from extranet.fields import CONTACT, DOOR, ENDPOINTS, ORDER, SERVICE
+from extranet.formats import option_words
 from extranet.models import CopperOrder
 
 # The fields of a new order; all others depend on them, or can wait.

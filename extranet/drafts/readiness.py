@@ -9,10 +9,9 @@ from drafts import readiness
 from drafts.fields import Field, Need
 from drafts.merge import flatten, is_blank
 from drafts.readiness import Missing
-from extranet.codes import LINE_NUMBER, option_words
 from extranet.drafts.applicability import choices_in, family_of, is_applicable, names_a_service
 from extranet.fields import CONTACT, ENDPOINT_REF, ENDPOINTS, FIELDS, NEEDS_ENNI, ORDER, SERVICE
-from extranet.numbers import is_line_number
+from extranet.formats import LINE_NUMBER, is_line_number, option_words
 from extranet.states import LINE_BUILDING, ActivationType, Service, Type, service_of
 from geo import communes
 
