@@ -1,4 +1,4 @@
-"""Who may see, change and answer which copper order: what nobody may see is a 404, what may only be read a 403."""
+"""Who may see, change and answer which copper order: a 404 if it may not be seen, a 403 if only read."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 def visible_order(user: "User", key: uuid.UUID) -> CopperOrder:
+    """The order, if the user may see it. Raises Http404."""
     return get_object_or_404(_orders(user), uuid=key)
 
 
@@ -27,6 +28,7 @@ def may_answer(user: "User", order: CopperOrder) -> bool:
 
 
 def editable_order(user: "User", key: uuid.UUID) -> CopperOrder:
+    """The order, if the user may change it. Raises Http404, PermissionDenied."""
     if order := _orders(user).editable_by(user).filter(uuid=key).first():
         return order
     visible_order(user, key)
@@ -36,6 +38,7 @@ def editable_order(user: "User", key: uuid.UUID) -> CopperOrder:
 
 
 def answerable_order(user: "User", key: uuid.UUID) -> CopperOrder:
+    """The order, if the user may answer Covage about it. Raises Http404, PermissionDenied."""
     order = visible_order(user, key)
     if not may_answer(user, order):
         raise PermissionDenied(
@@ -52,5 +55,5 @@ def _orders(user: "User") -> CopperOrderQuerySet:
 
 
 def deleted_order(user: "User", key: uuid.UUID) -> CopperOrder | None:
-    """The order that someone may change, if it is deleted already: a button that was pressed twice."""
+    """The order, if the user may change it and it is already deleted: the button was pressed twice."""
     return CopperOrder.objects.editable_by(user).filter(uuid=key, deleted_at__isnull=False).first()

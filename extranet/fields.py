@@ -1,7 +1,7 @@
-"""The one catalogue of what a copper order is made of (extranet-orders.txt), and what each one calls for.
+"""The fields of a copper order (extranet-orders.txt), each declared once.
 
-A field's name is its place in the vendor's document: `contacts.operator.contact_uuid`. Documents of ours are flat, by
-these names; `extranet.documents` makes them of the vendor's and back.
+A field's name is its place in the vendor's document: `contacts.operator.contact_uuid`. Our documents are flat, by
+these names; `extranet.documents` converts the vendor's to ours and back.
 """
 
 import re
@@ -11,15 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts import formats
 from drafts.fields import Field, FieldSet, Kind, Need
-from extranet.codes import option_words, reference_kind, reference_words
-from extranet.numbers import batch, endpoint_ref, mandate, rio
+from extranet.formats import batch, endpoint_ref, mandate, option_words, reference_kind, reference_words, rio
 from extranet.states import ActivationType, Type
 
 ENDPOINTS = "endpoints"
-# The paths of what lines are called by.
+# The paths of the lines' references.
 ENDPOINT_REF = re.compile(rf"(?:reference_endpoint|{ENDPOINTS}\.[0-9]+)\.endpoint_ref")
 CONTACT = "contacts.operator.contact_uuid"
-# A termination names its service by either.
+# A termination names its service by either of these.
 SERVICE = ("service_alias", "service_uuid")
 DOOR = "enni.enni_service_ref"
 NEEDS_ENNI = "S"  # the family whose orders name an ENNI service (extranet-orders.txt, enni field)
@@ -85,7 +84,7 @@ def _value(name: str, label: Any, **more: Any) -> Field:
 
 
 def _coded(name: str, label: Any, suggests: str, **more: Any) -> Field:
-    """A value that Covage writes as a code."""
+    """An option's value that Covage writes as a code."""
     return _value(name, label, suggests=suggests, reads=option_words, **more)
 
 
@@ -277,8 +276,8 @@ FIELDS = (
 
 ORDER = FieldSet(FIELDS, GROUPS)
 
-# Of a draft that Covage has, a PUT heeds these alone (extranet-orders.txt, "Update an order"); of endpoints the page
-# says that it depends. Any other change makes the draft anew there (docs/vendor-readings.md, the extranet).
+# The fields of a draft that a PUT changes (extranet-orders.txt, "Update an order"); of endpoints the page says that it
+# depends. For any other change the draft is created again at Covage (docs/vendor-readings.md, the extranet).
 _UPDATABLE = ("owner.", "contacts.", "options.", "enni.")
 _UPDATABLE_NAMES = frozenset(
     {"comment", "operator_order_ref", "operator_order_name", "batch_alias", ENDPOINTS}

@@ -1,4 +1,4 @@
-"""The questions that pages ask of copper orders."""
+"""The queries on copper orders, products and contacts."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from extranet.models import Contact, CopperOrder, Product  # noqa: F401
 
 
-# As long before as anybody is told that a term ends.
+# How long before its end a contract term is listed as ending.
 AHEAD = timedelta(days=90)
-# As long as anybody is reminded that an order was rejected.
+# How long a rejected order is listed as to be ordered again.
 LATELY = timedelta(days=30)
 
 
@@ -30,7 +30,7 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
         return self.filter(deleted_at=None)
 
     def without_documents(self) -> "CopperOrderQuerySet":
-        """For lists: without what no column shows, which is most of what a row holds."""
+        """For lists: without what no column shows, which is most of a row."""
         documents = ("draft", "upstream", "typed", "conflicts", "refusals", "raw")
         return self.defer(*documents, "search", "city_key")
 
@@ -49,13 +49,13 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
         return self.filter(mine(user)) if user.has_role(SALES) else self.none()
 
     def answerable_by(self, user: "User") -> "CopperOrderQuerySet":
-        """Whose pending question a person may answer: the back office any, sales that of their own."""
+        """The orders whose question the user may answer: the back office all, sales their own."""
         if user.has_role(BACK_OFFICE):
             return self
         return self.filter(mine(user)) if user.has_role(SALES) else self.none()
 
     def of(self, user: "User") -> "CopperOrderQuerySet":
-        """A person's own and their teams'."""
+        """The user's own orders and their teams'."""
         return self.filter(Q(owner=user) | Q(team__in=user.team_ids))
 
     def drafts(self) -> "CopperOrderQuerySet":
@@ -80,29 +80,29 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
         return self.live().exclude(status__in=(*DRAFTS, *SETTLED)).filter(gone_at=None)
 
     def pending(self) -> "CopperOrderQuerySet":
-        """Those at which Covage waits for an answer that nobody has given yet."""
+        """Orders about which Covage waits for an answer that nobody has given yet."""
         return self.live().filter(status=Status.PENDING, answering="", gone_at=None)
 
-    def held(self) -> "CopperOrderQuerySet":
-        return self.live().filter(status=Status.HELD, gone_at=None)
+    def on_hold(self) -> "CopperOrderQuerySet":
+        return self.live().filter(status=Status.ON_HOLD, gone_at=None)
 
     def terminating(self) -> "CopperOrderQuerySet":
         return self.under_way().ending()
 
     def ending(self) -> "CopperOrderQuerySet":
-        """Those that end a service."""
+        """Orders that end a service."""
         return self.filter(type=Type.TERMINATE)
 
     def settling(self) -> "CopperOrderQuerySet":
-        """Those of which something was asked of Covage that they haven't carried out yet."""
-        # Each kind by its index: for an OR of both SQLite may read the whole table.
+        """Orders submitted or answered here that Covage hasn't acted on yet."""
+        # Each by its own index: for an OR of both SQLite may read the whole table.
         orders = self.model._default_manager.order_by().values("pk")
         submitted = orders.filter(status__in=DRAFTS, submitting_since__isnull=False)
         answered = orders.filter(status=Status.PENDING).exclude(answering="")
         return self.live().filter(pk__in=submitted.union(answered), gone_at=None)
 
     def to_reorder(self) -> "CopperOrderQuerySet":
-        """Rejected within 30 days, with no order of the same customer in the same city begun since."""
+        """Rejected within 30 days, with no order for the same customer in the same city started since."""
         since = timezone.now() - LATELY
         rejected = self.live().filter(status=Status.REJECTED, rejection_date__gte=since, gone_at=None)
         again = self.model._default_manager.filter(
@@ -119,33 +119,33 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
         return self.filter(upstream_id__isnull=False, gone_at=None)
 
     def naming(self, contact_uuids: Collection[str]) -> "CopperOrderQuerySet":
-        """Those that are not settled and name one of these people as the operator's contact."""
+        """Unsettled orders that name one of these people as the operator's contact."""
         unsettled = self.live().exclude(status__in=SETTLED).filter(gone_at=None)
         return unsettled.filter(contact_uuid__in=contact_uuids)
 
     def stale(self) -> list[str]:
-        """The ids upstream of those that changed there and could not be read then."""
+        """The upstream ids of orders that changed there and could not be read then."""
         stale = self.filter(is_stale=True, gone_at=None).values_list("upstream_id", flat=True)
-        return [str(key) for key in stale]
+        return [str(order_uuid) for order_uuid in stale]
 
     def in_service(self) -> "CopperOrderQuerySet":
-        """The activations whose service is there: completed, and no termination of it is."""
+        """Completed activations whose service no completed termination has ended."""
         activated = self.live().filter(type=Type.ACTIVATE, status=Status.COMPLETED)
         return activated.not_ended_by(self._terminations().filter(status=Status.COMPLETED))
 
     def term_ending(self) -> "CopperOrderQuerySet":
-        """In service, with the end of the contract's term within 90 days, and nobody ending it yet."""
+        """In service, with the contract term ending within 90 days, and no termination under way."""
         today = timezone.localdate()
         return self.with_term().filter(term_ends_on__gte=today, term_ends_on__lte=today + AHEAD)
 
     def with_term(self) -> "CopperOrderQuerySet":
-        """Those whose contract runs to a day that is known, and that nobody is ending."""
+        """Orders whose contract term ends on a known day, with no termination under way."""
         bound = self.live().filter(term_ends_on__isnull=False, gone_at=None)
-        to_nothing = (*DRAFTS, Status.REJECTED, Status.CANCELED)
-        return bound.not_ended_by(self._terminations().exclude(status__in=to_nothing))
+        not_under_way = (*DRAFTS, Status.REJECTED, Status.CANCELED)
+        return bound.not_ended_by(self._terminations().exclude(status__in=not_under_way))
 
     def not_ended_by(self, terminations: "CopperOrderQuerySet") -> "CopperOrderQuerySet":
-        """Those whose service none of these ends."""
+        """Orders whose service none of these terminations ends."""
         kept = self
         for name in SERVICE:
             kept = kept.exclude(Exists(terminations.filter(**{name: OuterRef(name)}).exclude(**{name: ""})))
@@ -155,13 +155,13 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
         return self.model._default_manager.filter(type=Type.TERMINATE, deleted_at=None, gone_at=None)
 
     def of_the_service_of(self, order: "CopperOrder") -> "CopperOrderQuerySet":
-        """Those that concern the service of an order, itself among them; none where it has none."""
+        """The orders about the same service as this one, itself included; none if it has no service."""
         names = [(name, getattr(order, name)) for name in SERVICE]
         known = [(name, reference) for name, reference in names if reference]
         return self.filter(Q(*known, _connector=Q.OR)) if known else self.none()
 
     def named(self, text: str) -> "CopperOrderQuerySet":
-        """Those that this very text names: by the vendor's references, the service's or our own."""
+        """Orders with exactly this reference: the vendor's, the service's or our own."""
         typed, as_id = {text, text.upper()}, {text, text.lower()}
         by_vendor = Q(alias__in=typed) | Q(upstream_id__in=as_id)
         by_service = Q(service_alias__in=typed) | Q(service_uuid__in=as_id)
@@ -171,19 +171,19 @@ class CopperOrderQuerySet(models.QuerySet["CopperOrder"]):
 
 class ProductQuerySet(models.QuerySet["Product"]):
     def orderable(self) -> "ProductQuerySet":
-        """Those that may be ordered here: no ENNI, which Covage orders itself (extranet-orders.txt, note)."""
+        """Products that may be ordered here: no ENNI, which Covage orders itself (extranet-orders.txt, note)."""
         return self.filter(gone_at=None).exclude(family=ENNI)
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def there(self) -> "ContactQuerySet":
-        """Those that nobody has deleted, neither here nor at Covage."""
+        """Contacts deleted neither here nor at Covage."""
         return self.filter(deleted_at=None, gone_at=None)
 
     def pickable(self) -> "ContactQuerySet":
-        """Those that an order can name: Covage knows them."""
+        """Contacts that an order can name: Covage has them."""
         return self.there().filter(upstream_id__isnull=False)
 
     def matching(self, text: str) -> "ContactQuerySet":
-        """Those in whose name, numbers or address every word of a text occurs."""
+        """Contacts whose name, numbers or email contain every word of a text."""
         return by_words(self, "search", text)

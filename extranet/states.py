@@ -1,4 +1,4 @@
-"""The statuses, types and activation types of copper orders (extranet-orders.txt). Others may come."""
+"""The statuses, types and activation types of copper orders (extranet-orders.txt). Unknown ones may appear."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ class Status(models.TextChoices):
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
     RUNNING = "running", pgettext_lazy("copper", "in production")
     PENDING = "pending", _("waiting for your answer")
-    HELD = "held", pgettext_lazy("copper", "held at Covage")
+    ON_HOLD = "held", pgettext_lazy("copper", "held at Covage")
     REJECTED = "rejected", pgettext_lazy("order", "rejected")
     CANCELED = "canceled", pgettext_lazy("order", "cancelled")
     COMPLETED = "completed", pgettext_lazy("order", "completed")
@@ -49,14 +49,14 @@ LINE_BUILDING = frozenset(set(ActivationType.values) - {ActivationType.ACTIVATE.
 DRAFTS = ("", Status.DRAFT.value)
 SETTLED = (Status.REJECTED.value, Status.CANCELED.value, Status.COMPLETED.value)
 
-# What an order of each type has come to when it is completed.
+# What a completed order of each type is called.
 _DONE = {Type.ACTIVATE.value: _("in service"), Type.TERMINATE.value: pgettext_lazy("order", "terminated")}
 
 _TONES = {
     "": "",
     Status.DRAFT.value: "",
     Status.PENDING.value: "warning",
-    Status.HELD.value: "warning",
+    Status.ON_HOLD.value: "warning",
     Status.REJECTED.value: "bad",
     Status.CANCELED.value: "",
     Status.COMPLETED.value: "good",
@@ -64,12 +64,12 @@ _TONES = {
 
 
 def is_open(status: str) -> bool:
-    """Whether Covage is at work on it. A status that nobody knows counts as such."""
+    """Whether Covage is working on it. An unknown status counts as open."""
     return status not in (*DRAFTS, *SETTLED)
 
 
 def status_label(status: str, kind: str = "") -> str:
-    """A status in the reader's words, by the order's type where that is known; one that nobody knows as words."""
+    """A status in words, depending on the order's type; an unknown one made readable."""
     if status == Status.COMPLETED and kind in _DONE:
         return str(_DONE[kind])
     return str(Status(status or Status.DRAFT).label) if status in ("", *Status.values) else in_words(status)
@@ -80,12 +80,12 @@ def status_badge(status: str, kind: str = "") -> Badge:
 
 
 def service_label(service: str) -> str:
-    """A kind of service in the reader's words; one that nobody knows as words."""
+    """A type of service in words; an unknown one made readable."""
     return str(Service(service).label) if service in Service.values else in_words(service)
 
 
 def family_label(family: str) -> str:
-    """A product family's name; the code of one that nobody knows."""
+    """A product family's name; its code if it is unknown."""
     return FAMILIES.get(family, family)
 
 

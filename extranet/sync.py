@@ -1,4 +1,4 @@
-"""Vendor → rows: by its events only what changed is read again; in full, every order that the list shows."""
+"""Vendor → rows: by events, only the orders that changed; in full, every order in the list."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -32,17 +32,17 @@ Document = dict[str, Any]
 EXTRANET, PRODUCTS = "extranet", "extranet-catalogue"
 MARGIN = timedelta(minutes=10)
 ROWS_AT_ONCE = 500
-# They answered with nothing to go by: anything else may be had from them all the same.
+# The vendor responded, with nothing usable: other things may still be read.
 USELESS = (BadAnswer, Forbidden, Invalid, NotFound, ServerError)
-# After so many changed rows the database's plans need to know them.
+# After so many changed rows the database's statistics are refreshed.
 MANY = 1000
 
 
 def sync_extranet(run: Run) -> None:
-    """What happened since the last run, and anew each order that it happened to.
+    """Read the events since the last run, and each order that they are about.
 
-    The first run, and a full one, reads the whole list too, and asks for each order that is missing in it: the first
-    one reads nothing else. It does so even where the events can't be had, and fails after it.
+    The first run and a full one also read the whole list, and each order that is missing in it; the first one reads
+    no single orders by events. The list is read even if the events can't be; the run fails afterwards.
     """
     client = clients.extranet()
     is_up_to_date = SyncRun.objects.last_synced_at(EXTRANET)
@@ -57,7 +57,7 @@ def sync_extranet(run: Run) -> None:
 
 
 def sync_products(run: Run) -> None:
-    """Products and contacts. What an account has no right to stays as it is here.
+    """Read products and contacts. What the account has no right to stays as it is here.
 
     Raises Forbidden or NotFound for an account without the right to one of them, when the other has been read.
     """
@@ -65,23 +65,23 @@ def sync_products(run: Run) -> None:
     as_far_as_possible(
         lambda: _ingest_all(run, client.products, ingest_products),
         lambda: _ingest_all(run, client.contacts, ingest_contacts),
-        lambda: _reckon(run),
+        lambda: _recompute(run),
     )
 
 
 def refresh(order: CopperOrder, client: Extranet) -> None:
-    """Read one order anew; one that the vendor has no longer is marked so.
+    """Read one order again; one that the vendor no longer has is marked as gone.
 
-    Raises CovageError when the vendor can't be asked.
+    Raises CovageError when it can't be read.
     """
     read_again(client, [str(order.upstream_id)])
     CopperOrder.objects.filter(pk=order.pk).update(checked_at=timezone.now())
 
 
 def read_again(client: Extranet, order_uuids: Iterable[str], run: Run | None = None) -> int:
-    """Read these orders, each in full; answer how many changed, came or went. A `run` counts those that went.
+    """Read these orders, each in full. Returns how many changed, came or went. A `run` counts those that went.
 
-    In a run, one whose own page can't be had is left for the next one, so that it doesn't keep the others from theirs.
+    In a run, an order that can't be read is left for the next run, so that it doesn't block the others.
     """
     changed = 0
     for order_uuid in sorted(order_uuids):
@@ -106,15 +106,15 @@ def read_again(client: Extranet, order_uuids: Iterable[str], run: Run | None = N
 
 
 def mark_gone(order_uuid: str, at: datetime) -> int:
-    """Note that the vendor has an order no longer, unless something newer shows that they do."""
-    there = CopperOrder.objects.filter(upstream_id=order_uuid, gone_at=None, seen_at__lte=at)
-    return there.update(gone_at=at)
+    """Mark an order as gone, unless the vendor showed it later than `at`. Returns how many were marked."""
+    present = CopperOrder.objects.filter(upstream_id=order_uuid, gone_at=None, seen_at__lte=at)
+    return present.update(gone_at=at)
 
 
 def _position(is_up_to_date: datetime | None) -> str:
-    """Where the reading of events goes on: whatever became of a run, it read what the events that it passed are about.
+    """The position in the events from which to read on: even a failed run read the orders of the events it passed.
 
-    The first run alone passes events unread, and begins anew until it got through the whole list.
+    Only the first run passes events without reading their orders; it starts over until it has read the whole list.
     """
     runs = SyncRun.objects.filter(kind=EXTRANET).exclude(position="").order_by("-started_at")
     newest = (runs.filter(started_at__gte=is_up_to_date) if is_up_to_date else runs).first()
@@ -122,7 +122,7 @@ def _position(is_up_to_date: datetime | None) -> str:
 
 
 def _events(client: Extranet, position: str, is_up_to_date: datetime | None) -> Iterator[EventPage]:
-    """The events after a position, or where there is none, or the vendor doesn't know it any more, since a moment."""
+    """The events after a position; without one, or if the vendor no longer knows it, those since a moment."""
     since = is_up_to_date - MARGIN if is_up_to_date else None
     if position:
         try:
@@ -141,16 +141,16 @@ def _ingest_events(run: Run, client: Extranet, is_up_to_date: datetime | None) -
 
 
 def _read_what_happened(client: Extranet, order_uuids: Collection[str], run: Run) -> int:
-    """Read these orders anew, and count what the drafts lack that have to do with one; answer as `read_again` does."""
+    """Read these orders again, and count what related drafts lack. Returns the same as `read_again`."""
     try:
         return read_again(client, order_uuids, run)
     finally:
-        # What was read counts though the rest could not be: the next run finds nothing new in it.
+        # Also when some could not be read: the next run finds nothing new in what was read now.
         recount_bearing(names_of(order_uuids))
 
 
 def _ingest_rest(run: Run, client: Extranet, is_up_to_date: datetime | None) -> None:
-    """The list, where it is to be read, and what follows from all that was read."""
+    """Read the list if it is due, and compute what follows from all that was read."""
     is_listed = run.full or is_up_to_date is None
     if is_listed:
         _ingest_list(run, client, silent=is_up_to_date is None)
@@ -161,34 +161,35 @@ def _ingest_rest(run: Run, client: Extranet, is_up_to_date: datetime | None) -> 
 
 
 def _ingest_list(run: Run, client: Extranet, *, silent: bool) -> None:
-    known = {str(key) for key in CopperOrder.objects.known_upstream().values_list("upstream_id", flat=True)}
+    rows = CopperOrder.objects.known_upstream()
+    known = {str(order_uuid) for order_uuid in rows.values_list("upstream_id", flat=True)}
     seen: set[str] = set()
     at = timezone.now()
     for page in client.order_pages():
-        seen.update(str(told.get("order_uuid")) for told in page)
-        taken = sum(
+        seen.update(str(raw.get("order_uuid")) for raw in page)
+        changed = sum(
             ingest_orders(page[start : start + ROWS_AT_ONCE], at, in_part=True, silent=silent)
             for start in range(0, len(page), ROWS_AT_ONCE)
         )
-        run.page(len(page), taken, position=run.row.position)
+        run.page(len(page), changed, position=run.row.position)
         at = timezone.now()
     run.row.changed += read_again(client, known - seen, run)
 
 
 def _ingest_all(
     run: Run,
-    ask: Callable[[], list[Document]],
-    take: Callable[[list[Document], datetime], tuple[int, int]],
+    read: Callable[[], list[Document]],
+    ingest: Callable[[list[Document], datetime], tuple[int, int]],
 ) -> None:
     at = timezone.now()
-    documents = ask()
-    changed, gone = take(documents, at)
+    documents = read()
+    changed, gone = ingest(documents, at)
     run.page(len(documents), changed)
     run.row.gone += gone
 
 
-def _reckon(run: Run) -> None:
-    """Reckon anew what orders take from products and contacts."""
+def _recompute(run: Run) -> None:
+    """Compute again what orders derive from products and contacts."""
     if run.row.changed:
         compute_terms()
     if run.row.changed or run.row.gone:

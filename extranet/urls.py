@@ -11,23 +11,23 @@ from extranet.orders import views as orders_views
 app_name = "extranet"
 
 urlpatterns = [
-    # All of them
+    # The list
     path("extranet/", list_views.orders, name="orders"),
     path("extranet/export.csv", list_views.export, {"kind": "csv"}, name="orders-csv"),
     path("extranet/export.xlsx", list_views.export, {"kind": "xlsx"}, name="orders-xlsx"),
     path("extranet/watch/", list_views.watch, name="orders-watch"),
-    # Whom Covage calls
+    # Contacts
     path("extranet/contacts/", views.contacts, name="contacts"),
     path("extranet/contacts/new/", views.new, name="contact-new"),
     path("extranet/contacts/<uuid:pk>/", views.contact, name="contact"),
     path("extranet/contacts/<uuid:pk>/delete/", views.delete, name="contact-delete"),
-    # One
+    # One order
     path("extranet/new/", drafts_views.new, name="new"),
     path("extranet/terminate/", termination_views.terminate_named, name="terminate-named"),
     path("extranet/<uuid:key>/", orders_views.order, name="order"),
     path("extranet/<uuid:key>/progress/", orders_views.progress, name="progress"),
     path("extranet/<uuid:key>/owner/", orders_views.owner, name="owner"),
-    path("extranet/<uuid:key>/take/", orders_views.take, name="take"),
+    path("extranet/<uuid:key>/take/", orders_views.take_over, name="take"),
     path("extranet/<uuid:key>/slots/", orders_views.slots, name="slots"),
     path("extranet/<uuid:key>/settle/", drafts_views.settle, name="settle"),
     path("extranet/<uuid:key>/delete/", drafts_views.delete, name="delete"),

@@ -15,18 +15,18 @@ from extranet.models import CopperOrder
 from web.page_age import NEW_ENOUGH, is_older
 
 
-def read_anew(request: AuthenticatedHttpRequest, shown: CopperOrder) -> CopperOrder:
-    """The order as Covage shows it now, where they can be asked."""
+def refreshed(request: AuthenticatedHttpRequest, shown: CopperOrder) -> CopperOrder:
+    """The order as Covage shows it now, if they can be reached. Raises Http404."""
     return visible_order(request.user, shown.uuid) if tasks.refresh(shown) else shown
 
 
-def read_lately(request: AuthenticatedHttpRequest, shown: CopperOrder) -> CopperOrder:
-    """The order as Covage showed it a moment ago: whoever decides about it should see it so."""
-    return read_anew(request, shown) if is_older(shown.checked_at, NEW_ENOUGH) else shown
+def refreshed_if_old(request: AuthenticatedHttpRequest, shown: CopperOrder) -> CopperOrder:
+    """The order as Covage showed it a moment ago at most, for somebody who decides about it. Raises Http404."""
+    return refreshed(request, shown) if is_older(shown.checked_at, NEW_ENOUGH) else shown
 
 
-def of_ours(shown: CopperOrder) -> CopperOrder:
-    """The order, unless it is one of Covage's own. Raises PermissionDenied."""
+def require_access_line(shown: CopperOrder) -> CopperOrder:
+    """The order, unless it is one of Covage's own collection doors. Raises PermissionDenied."""
     if shown.is_enni:
         raise PermissionDenied(
             _("Covage orders and manages its own collection doors; you can only view them here.")
@@ -34,8 +34,8 @@ def of_ours(shown: CopperOrder) -> CopperOrder:
     return shown
 
 
-def no_draft(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The answer to a change of what can't be changed any more."""
+def not_a_draft(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The response to a change of an order that is no longer a draft."""
     messages.error(
         request,
         _(

@@ -21,10 +21,13 @@ WHOLE = frozenset(
     mirror news reach take those way ways writes""".split()  # noqa: SIM905
 )
 EXEMPT = frozenset({"scripts/check_words.py"})
+# A status of the vendor's, by which people filter: the name is in the URL.
+KEPT = frozenset({"extranet/orders/filters.py: held"})
 
 
 def main() -> int:
-    wrong = sorted({f"{path}: {name}" for path in _files() for name in _names(path) if _is_wrong(name)})
+    found = {f"{path}: {name}" for path in _files() for name in _names(path) if _is_wrong(name)}
+    wrong = sorted(found - KEPT)
     print("\n".join(wrong), file=sys.stderr)
     return 1 if wrong else 0
 

@@ -1,4 +1,4 @@
-"""The fields of the people whom Covage calls, and whether two documents tell of the same one."""
+"""The fields of the people whom Covage calls, and whether two documents describe the same person."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,7 +11,7 @@ from drafts import formats
 from drafts.fields import Field, FieldSet, Need
 from lists.search import normalised
 
-# What the Contacts API shows (extranet-orders.txt, contacts field). Which of it is needed no page tells.
+# What the Contacts API shows (extranet-orders.txt, contacts field). No page says which of it is needed.
 PERSON = FieldSet(
     (
         Field("first_name", _("First name"), "person", need=Need.CREATION),
@@ -24,8 +24,8 @@ PERSON = FieldSet(
 )
 
 
-def tells_of_the_same(document: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    """Whether a document of the vendor's tells in every field that it shows what our values are, however spelt."""
+def is_same_person(document: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether every field in a vendor's document equals ours, however it is spelt."""
     shown = [field for field in PERSON.fields if field.name in document]
     return bool(shown) and all(
         _plain(field, document[field.name]) == _plain(field, values.get(field.name)) for field in shown

@@ -1,4 +1,4 @@
-"""The form of a contact: one plain form, refused where it can't be sent as it is."""
+"""The form of a contact: invalid where it can't be sent as it is."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,13 +29,13 @@ class ContactSearch(forms.Form):
 class ContactForm(forms.Form):
     """A contact's fields, with what Covage refused of them.
 
-    `values` holds, once it is valid, what the person changed by field; `seen` what they have before them.
+    `values` holds, once it is valid, what the user changed, by field; `seen` what their page shows.
     """
 
     values: dict[str, Any]
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, contact: Contact | None = None) -> None:
-        """Of a `contact` that exists, or of one that is to be."""
+        """For a `contact` that exists, or for a new one."""
         self._contact = contact or Contact()
         stored = texts_of(self._contact)
         refusals = self._contact.refusals if data is None else []
@@ -50,7 +50,7 @@ class ContactForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Sort what was typed; what somebody else changed meanwhile is told and kept out."""
+        """Sort what was typed; what somebody else changed meanwhile becomes an error and is left out."""
         texts = {name: str(self.data.get(name, "")) for name in self.fields}
         seen = seen_texts(self.data.get("seen", ""), self._contact)
         edit = read_edit(self._contact, texts, seen)

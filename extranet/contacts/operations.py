@@ -1,7 +1,7 @@
-"""Rows → vendor: contacts, each made once though the vendor knows no key of ours.
+"""Rows → vendor: contacts, each created once though the vendor knows no key of ours.
 
-After a lost answer the contact is looked up in the list: one that was not there before the sending, and that says in
-every field what was sent, is ours.
+After a lost answer the contact is looked up in the list: one that was not there before, and that equals in every
+field what was sent, is ours.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from covage import Extranet
 from drafts import refusals
 from drafts.ingest import if_equal, values_in
 from extranet import documents
-from extranet.contacts.fields import PERSON, tells_of_the_same
+from extranet.contacts.fields import PERSON, is_same_person
 from extranet.ingest import SAVE_CONTACT, recount
 from extranet.models import Contact, CopperOrder
 from outbox.deletion import Deletion
@@ -29,18 +29,18 @@ Document = dict[str, Any]
 DELETE_CONTACT = "delete-contact"
 
 
-def owe(kind: str, contact: Contact, actor: Any) -> None:
-    """Owe something about a contact, in the caller's transaction."""
+def enqueue_contact(kind: str, contact: Contact, actor: Any) -> None:
+    """Enqueue an operation on a contact, in the caller's transaction."""
     enqueue(NewOperation(kind, contact.pk, contact.pk, str(contact), contact.get_absolute_url()), actor)
 
 
 def recount_drafts(contact: Contact) -> None:
-    """Reckon anew what is missing in the drafts that name a contact, which came or went."""
+    """Count again what is missing in the drafts that name a contact, once it came or went."""
     recount(CopperOrder.objects.filter(contact_uuid=contact.upstream_id or None))
 
 
 class SaveContact:
-    """Add a contact, or bring it in line with ours by its whole document."""
+    """Create a contact, or replace the vendor's whole document of it by ours."""
 
     def describe(self, operation: Operation) -> str:
         return _("create or change the contact")
@@ -50,33 +50,33 @@ class SaveContact:
         if contact.deleted_at:
             return None
         if not contact.upstream_id:
-            known = [Contact.id_in(told) for told in _listed(client)]
+            known = [Contact.id_in(raw) for raw in _listed(client)]
             return {"create": dict(contact.draft), "known": known}
         at = timezone.now()
-        contact = _take(operation, client.contact(contact.upstream_id), at)
+        contact = _merge_raw(operation, client.contact(contact.upstream_id), at)
         changes = contact.changes_to_send()
         return {"change": changes} if changes else None
 
     def send(self, operation: Operation, client: Extranet) -> Document:
         sent, contact = operation.sent or {}, _contact(operation)
         if "create" in sent:
-            return client.create_contact(documents.written({}, sent["create"]))
-        whole = documents.written(contact.upstream, sent["change"])
+            return client.create_contact(documents.with_changes({}, sent["create"]))
+        whole = documents.with_changes(contact.upstream, sent["change"])
         return client.replace_contact(contact.contact_uuid, whole)
 
     def verify(self, operation: Operation, client: Extranet) -> Document | None:
         sent, contact = operation.sent or {}, _contact(operation)
         if "create" in sent:
             return _created(contact, sent, client)
-        told = client.contact(contact.contact_uuid)
-        shown = dict.fromkeys(sent["change"]) | PERSON.read(told)
-        return told if if_equal(shown, sent["change"]) else None
+        raw = client.contact(contact.contact_uuid)
+        shown = dict.fromkeys(sent["change"]) | PERSON.read(raw)
+        return raw if if_equal(shown, sent["change"]) else None
 
     def apply(self, operation: Operation, answer: Document) -> None:
         if "create" in (operation.sent or {}):
-            # A sync may have shown it as a stranger's a moment ago.
+            # A sync may have ingested it as somebody else's a moment ago.
             Contact.objects.filter(upstream_id=Contact.id_in(answer), is_ours=False).delete()
-        contact = _take(operation, answer, timezone.now(), sent=values_in(operation.sent))
+        contact = _merge_raw(operation, answer, timezone.now(), sent=values_in(operation.sent))
         contact.refusals = []
         contact.save(update_fields=["refusals"])
 
@@ -90,7 +90,7 @@ class SaveContact:
 
 
 class DeleteContact(Deletion[Extranet]):
-    """Take a contact away."""
+    """Delete a contact."""
 
     def describe(self, operation: Operation) -> str:
         return _("delete the contact")
@@ -110,7 +110,7 @@ class DeleteContact(Deletion[Extranet]):
         Contact.objects.filter(pk=operation.target_id).update(gone_at=timezone.now())
 
     def refused(self, operation: Operation) -> None:
-        """They have it still, so it comes back."""
+        """Covage still has it, so it comes back."""
         contact = _locked(operation)
         contact.deleted_at = None
         contact.save(update_fields=["deleted_at"])
@@ -129,24 +129,24 @@ def _locked(operation: Operation) -> Contact:
 
 
 @transaction.atomic
-def _take(operation: Operation, told: Document, at: datetime, *, sent: Document | None = None) -> Contact:
-    """Take what the vendor shows of a contact; answer it as it is then."""
+def _merge_raw(operation: Operation, raw: Document, at: datetime, *, sent: Document | None = None) -> Contact:
+    """Merge the vendor's document of a contact. Returns the contact as it is then."""
     contact = _locked(operation)
-    contact.upstream_id = contact.upstream_id or Contact.id_in(told)
-    contact.merge_raw(told, at, sent=sent)
+    contact.upstream_id = contact.upstream_id or Contact.id_in(raw)
+    contact.merge_raw(raw, at, sent=sent)
     contact.save()
     return contact
 
 
 def _created(contact: Contact, sent: Document, client: Extranet) -> Document | None:
-    """The contact that says what was sent, wasn't there before, and is none that was added here otherwise."""
+    """The contact that equals what was sent, wasn't there before, and is not another one created here."""
     others = Contact.objects.filter(is_ours=True, upstream_id__isnull=False).exclude(pk=contact.pk)
-    taken = {*sent["known"], *others.values_list("upstream_id", flat=True)}
-    fresh = (told for told in _listed(client) if Contact.id_in(told) not in taken)
-    return next((told for told in fresh if tells_of_the_same(told, sent["create"])), None)
+    known = {*sent["known"], *others.values_list("upstream_id", flat=True)}
+    fresh = (raw for raw in _listed(client) if Contact.id_in(raw) not in known)
+    return next((raw for raw in fresh if is_same_person(raw, sent["create"])), None)
 
 
 def _listed(client: Extranet) -> list[Document]:
-    """The vendor's contacts. Raises BadAnswer on a 404: it says nothing of what is in the list."""
+    """The vendor's contacts. Raises BadAnswer on a 404, which says nothing about the list."""
     with reading_a_list():
-        return [told for told in client.contacts() if told.get("contact_uuid")]
+        return [raw for raw in client.contacts() if raw.get("contact_uuid")]

@@ -20,7 +20,7 @@ MOST_DRAFTS = 20
 
 @dataclass(frozen=True)
 class ContactRow:
-    """A contact as the list shows it: how many orders name it, and whether Covage has it as it stands here."""
+    """A contact as the list shows it: how many orders name it, and whether Covage has it as it is here."""
 
     contact: Contact
     order_count: int
@@ -28,7 +28,7 @@ class ContactRow:
 
 
 def listed(text: str, query: QueryDict) -> tuple[Page, list[ContactRow]]:
-    """A page of the contacts in which every word of a text occurs. Three queries."""
+    """A page of the contacts that contain every word of a text. Three queries."""
     page = page_of(Contact.objects.there().matching(text), query, {"name": "name"}, default="name")
     counts, troubles = _order_counts(page.rows), _troubles(page.rows)
     rows = [
@@ -39,12 +39,12 @@ def listed(text: str, query: QueryDict) -> tuple[Page, list[ContactRow]]:
 
 
 def trouble_of(contact: Contact) -> Operation | None:
-    """What of a contact is still to be sent, or was refused last."""
+    """The operation on a contact that is still to be sent, or was refused last."""
     return _troubles([contact]).get(contact.pk)
 
 
 def drafts_naming(contact: Contact) -> dict[str, Any]:
-    """The first `drafts` that name a contact, and how many `others` that are not settled do."""
+    """The first `drafts` that name a contact, and how many `others` that are not settled."""
     naming = CopperOrder.objects.naming([contact.contact_uuid] if contact.upstream_id else [])
     drafts = naming.drafts()
     first = list(drafts.order_by("-created_at")[:MOST_DRAFTS])
@@ -52,14 +52,14 @@ def drafts_naming(contact: Contact) -> dict[str, Any]:
 
 
 def _order_counts(contacts: Iterable[Contact]) -> dict[str, int]:
-    keys = [contact.upstream_id for contact in contacts if contact.upstream_id]
-    found = CopperOrder.objects.naming(keys).values("contact_uuid").annotate(number=Count("pk"))
+    contact_uuids = [contact.upstream_id for contact in contacts if contact.upstream_id]
+    found = CopperOrder.objects.naming(contact_uuids).values("contact_uuid").annotate(number=Count("pk"))
     return dict(found.values_list("contact_uuid", "number"))
 
 
 def _troubles(contacts: Iterable[Contact]) -> dict[UUID, Operation]:
-    keys = [contact.pk for contact in contacts]
-    troubled = Operation.objects.troubled().filter(subject_id__in=keys).order_by("id")
+    pks = [contact.pk for contact in contacts]
+    troubled = Operation.objects.troubled().filter(subject_id__in=pks).order_by("id")
     return {operation.subject_id: operation for operation in troubled}
 
 

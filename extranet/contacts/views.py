@@ -1,4 +1,4 @@
-"""The people whom Covage calls about copper orders: their list, one of them, a new one, and taking one away."""
+"""The people whom Covage calls about copper orders: their list, one of them, a new one, and deleting one."""
 
 import uuid
 from contextlib import suppress
@@ -53,7 +53,7 @@ def new(request: AuthenticatedHttpRequest) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def contact(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A contact to be changed. One that is gone shows what stood there, and adds it as a new one."""
+    """A contact to be changed. One that is gone shows what it held, and can be added as a new one."""
     typed = request.POST or request.preserved_post or None
     shown = get_object_or_404(Contact, pk=pk)
     if shown.deleted_at and not typed:
@@ -71,7 +71,7 @@ def contact(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 @requires(BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask once, then delete; that it is gone by then is as good."""
+    """Ask once, then delete; one that is already gone counts as deleted."""
     shown = get_object_or_404(Contact, pk=pk)
     if request.method != "POST":
         context = {"contact": shown, **drafts_naming(shown)}
@@ -84,7 +84,7 @@ def delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _sent(request: AuthenticatedHttpRequest, saved: Contact, said: str) -> HttpResponse:
-    """Send at once what is owed, and go back; to the form where Covage refused it."""
+    """Send at once what is pending, and go back; to the form if Covage refused it."""
     send_now(saved.pk)
     say_saved(request, saved.pk, said)
     back, trouble = next_url(request, LIST), trouble_of(saved)

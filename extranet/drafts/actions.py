@@ -1,4 +1,4 @@
-"""What people do to copper orders. Each is one transaction: the change, its event, and what is owed to the vendor."""
+"""What people do to copper orders. Each is one transaction: the change, its event, and its operation in the outbox."""
 
 import re
 import uuid
@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.ownership import teams_for
-from drafts import actions
 from drafts import actions as drafts_actions
 from drafts.actions import NotADraft, NotReady, ReviewedOtherwise
 from drafts.editing import Posted, SavedEdit, apply_posted
@@ -39,16 +38,16 @@ if TYPE_CHECKING:
 Values = Mapping[str, Any]
 
 _ALIAS = re.compile(r"S[0-9]+_[0-9]+")
-# What belongs to one order alone, and no copy of it takes along.
-_OF_ONE = frozenset({REFERENCE, "eligibility_ref", "batch_alias", *SERVICE})
+# What belongs to one order alone, and is not copied with it.
+_NOT_COPIED = frozenset({REFERENCE, "eligibility_ref", "batch_alias", *SERVICE})
 
 
 class NotPending(Exception):
-    """The order waits for no answer, or one was given."""
+    """The order isn't waiting for an answer, or one was given."""
 
 
 class NotInService(Exception):
-    """There is no service of this order that could be ended; the text tells why."""
+    """The order has no service that could be ended."""
 
 
 @transaction.atomic
@@ -60,41 +59,41 @@ def create_order(
     team: "Team | None" = None,
     key: uuid.UUID | None = None,
 ) -> CopperOrder:
-    """A new activation of someone's. With `key`, the same key again answers the order that it made."""
+    """Create an activation. With `key`, the same key again returns the order that it created."""
     return _insert({"type": Type.ACTIVATE.value, **values}, typed or {}, by, team, key, "created")
 
 
 def edit_order(
     key: uuid.UUID, by: "User", values: Values, typed: Mapping[str, str]
 ) -> tuple[CopperOrder, dict[str, Any]]:
-    """Take what a person typed: `values` by path, and by path what is no valid value (`typed`).
+    """Save what was typed: `values` by path, and by path what is no valid value (`typed`).
 
-    Answers the order and what changed, {path: [before, after]}. Values of locked fields are left aside. Raises
+    Returns the order and what changed, {path: [before, after]}. Values of locked fields are ignored. Raises
     NotADraft.
     """
     with transaction.atomic():
         order = lock_draft(key)
         if is_blank(values.get(REFERENCE, "unchanged")):
             values = {**values, REFERENCE: own_reference(order.uuid)}
-        changes = actions.edit(order, values, typed)
-        _keep_edited(order, by, [changes])
+        changes = drafts_actions.edit(order, values, typed)
+        _save_edited(order, by, [changes])
     recount_namesakes(*changes.get(REFERENCE, ()))
     return order, changes
 
 
 def save_order(key: uuid.UUID, by: "User", posted: Posted) -> tuple[CopperOrder, SavedEdit]:
-    """Take what a draft's form sent. Answers the order, and what was typed into it. Raises NotADraft."""
+    """Save what a draft's form sent. Returns the order, and what was typed into it. Raises NotADraft."""
     with transaction.atomic():
         order = lock_draft(key)
         saved = apply_posted(order, posted, completed)
-        _keep_edited(order, by, saved.changes)
-    recount_namesakes(*(reference for step in saved.changes for reference in step.get(REFERENCE, ())))
+        _save_edited(order, by, saved.changes)
+    recount_namesakes(*(reference for changes in saved.changes for reference in changes.get(REFERENCE, ())))
     return order, saved
 
 
 @transaction.atomic
 def hand_over(key: uuid.UUID, by: "User", *, owner: "User | None", team: "Team | None") -> CopperOrder:
-    """Change whose an order is, whatever its status."""
+    """Change an order's owner and team, whatever its status."""
     order = CopperOrder.objects.select_for_update().get(uuid=key)
     if changes := drafts_actions.hand_over(order, owner, team):
         order.save(update_fields=["owner", "team"])
@@ -104,14 +103,14 @@ def hand_over(key: uuid.UUID, by: "User", *, owner: "User | None", team: "Team |
 
 @transaction.atomic
 def take_order(key: uuid.UUID, by: "User") -> CopperOrder:
-    """Make an order that came from elsewhere one's own, if nobody did before."""
+    """Make the user the owner of an order that has none yet."""
     order = CopperOrder.objects.select_for_update().get(uuid=key)
     drafts_actions.take_over(order, by)
     return order
 
 
 def delete_order(key: uuid.UUID, by: "User") -> None:
-    """Take a draft away, here at once and upstream when it is there. Raises NotADraft."""
+    """Delete a draft, here at once and upstream if it is there. Raises NotADraft."""
     with transaction.atomic():
         order = lock_draft(key)
         order.deleted_at = timezone.now()
@@ -137,9 +136,9 @@ def settle_conflict(key: uuid.UUID, by: "User", path: str, *, ours: bool) -> Cop
 
 @transaction.atomic
 def submit_order(key: uuid.UUID, by: "User", reviewed: str) -> CopperOrder:
-    """Owe the submission of a draft whose content bears the mark `reviewed`, once.
+    """Enqueue the submission of a draft, once, if its content still has the digest `reviewed`.
 
-    An order that is being submitted or is submitted already is answered as it is. Raises NotADraft, NotReady,
+    An order that is being submitted or was submitted is returned as it is. Raises NotADraft, NotReady,
     ReviewedOtherwise.
     """
     order = CopperOrder.objects.select_for_update().get(uuid=key)
@@ -156,9 +155,9 @@ def submit_order(key: uuid.UUID, by: "User", reviewed: str) -> CopperOrder:
     order.submitting_since = timezone.now()
     order.save(update_fields=["submitting_since"])
     # Once each time that it is a draft: Covage may make it one again.
-    about_it = Operation.objects.about(order.uuid)
-    taken = about_it.filter(kind=SUBMIT_ORDER, state=Operation.State.SUCCEEDED)
-    once = f"{SUBMIT_ORDER}:{order.uuid}:{taken.count()}"
+    operations = Operation.objects.about(order.uuid)
+    accepted = operations.filter(kind=SUBMIT_ORDER, state=Operation.State.SUCCEEDED)
+    once = f"{SUBMIT_ORDER}:{order.uuid}:{accepted.count()}"
     enqueue_order(SUBMIT_ORDER, order, by, payload={"reviewed": reviewed}, once=once)
     record("submission-asked", order.uuid, actor=by, label=str(order))
     return order
@@ -166,9 +165,9 @@ def submit_order(key: uuid.UUID, by: "User", reviewed: str) -> CopperOrder:
 
 @transaction.atomic
 def answer_order(key: uuid.UUID, by: "User", answer: str, *, form: uuid.UUID | None = None) -> CopperOrder:
-    """Owe the answer ("confirm" or "cancel") to an order that waits for one, once. Raises NotPending, ValueError.
+    """Enqueue the answer ("confirm" or "cancel") to an order that waits for one, once. Raises NotPending, ValueError.
 
-    The same `form` again gives no second answer: whoever pressed it has seen no other question.
+    The same `form` again gives no second answer: its user has seen no other question.
     """
     if answer not in (CONFIRM, CANCEL):
         raise ValueError("An order is answered by confirm or cancel.")
@@ -179,29 +178,29 @@ def answer_order(key: uuid.UUID, by: "User", answer: str, *, form: uuid.UUID | N
         raise NotPending
     order.answering = answer
     order.save(update_fields=["answering"])
-    asked = {"answer": answer, "as_of": order.raw.get("modification_date")}
-    enqueue_order(ANSWER_ORDER, order, by, payload=asked | ({"form": str(form)} if form else {}))
+    payload = {"answer": answer, "as_of": order.raw.get("modification_date")}
+    enqueue_order(ANSWER_ORDER, order, by, payload=payload | ({"form": str(form)} if form else {}))
     record(f"{answer}-asked", order.uuid, actor=by, label=str(order))
     return order
 
 
 def answers_of(key: uuid.UUID, form: uuid.UUID) -> OperationQuerySet:
-    """The answers to an order that a form gave and that nobody took back."""
+    """The answers to an order given by a form, without withdrawn ones."""
     given = Operation.objects.about(key).filter(kind=ANSWER_ORDER, payload__form=str(form))
     return given.exclude(state=Operation.State.WITHDRAWN)
 
 
 @transaction.atomic
 def terminate_service(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = None) -> CopperOrder:
-    """A draft that ends the service of a completed order, with its contact. One that is there already is answered.
+    """Create a draft that ends the service of a completed order, with its contact, or return the one there is.
 
     Raises NotInService.
     """
     order = CopperOrder.objects.select_for_update().get(uuid=key)
     if not order.is_in_service:
         raise NotInService
-    if ending := order.terminations().first():
-        return ending
+    if termination := order.terminations().first():
+        return termination
     values = {"type": Type.TERMINATE.value, "operator_order_name": order.operator_order_name}
     names = (*SERVICE, CONTACT, "product.code")
     values |= {name: order.upstream[name] for name in names if order.upstream.get(name)}
@@ -211,45 +210,45 @@ def terminate_service(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = No
 
 @transaction.atomic
 def terminate_unknown(reference: str, by: "User", *, form: uuid.UUID | None = None) -> CopperOrder:
-    """A draft that ends a service which no order known here brought. One that is there already is answered."""
-    if ending := ending_of(reference):
-        return ending
-    values = {"type": Type.TERMINATE.value, **_by_its_name(reference)}
+    """Create a draft that ends a service which no order known here delivered, or return the one there is."""
+    if termination := termination_of(reference):
+        return termination
+    values = {"type": Type.TERMINATE.value, **_service_named(reference)}
     return _insert(values, {}, by, None, form, "termination-begun")
 
 
-def ending_of(reference: str) -> CopperOrder | None:
-    """The order that ends the service of this very reference, if there is one."""
-    return CopperOrder(**_by_its_name(reference)).terminations().first()
+def termination_of(reference: str) -> CopperOrder | None:
+    """The order that ends the service with exactly this reference, if there is one."""
+    return CopperOrder(**_service_named(reference)).terminations().first()
 
 
-def _by_its_name(reference: str) -> dict[str, str]:
-    """A service's reference by its name, an alias as extranet-orders.txt spells one, else a uuid."""
+def _service_named(reference: str) -> dict[str, str]:
+    """A service's reference by its field's name: an alias as extranet-orders.txt spells one, else a uuid."""
     is_alias = _ALIAS.fullmatch(reference.upper())
     return {"service_alias": reference.upper()} if is_alias else {"service_uuid": reference}
 
 
 @transaction.atomic
 def duplicate_order(key: uuid.UUID, by: "User", *, form: uuid.UUID | None = None) -> CopperOrder:
-    """A new draft with what an activation asks for, but for what belongs to one order alone.
+    """Create a draft with the values of an activation, except what belongs to one order alone.
 
-    It is for the same team where the person may give that an order.
+    It gets the same team if that is one of the user's. Raises CopperOrder.DoesNotExist.
     """
     source = CopperOrder.objects.get(uuid=key)
-    values = {name: value for name, value in source.shown.items() if name not in _OF_ONE}
+    values = {name: value for name, value in source.shown.items() if name not in _NOT_COPIED}
     team = source.team if source.team in teams_for(by) else None
     return _insert({**values, "type": Type.ACTIVATE.value}, {}, by, team, form, "duplicated")
 
 
 def may_be_withdrawn(operation: Operation) -> bool:
-    """Whether people may take an operation back, if it was never sent: not what merely tidies up after another."""
+    """Whether users may withdraw an operation that was never sent: not a deletion that only follows another one."""
     return operation.kind != DELETE_ORDER or not operation.payload
 
 
 def withdraw(operation: Operation, by: "User") -> bool:
-    """Take back what was owed before anything of it was sent. The draft stays as it is.
+    """Withdraw an operation before anything was sent. The draft stays as it is. Returns whether it was possible.
 
-    Not so the deletion of a draft that was made anew: it would come back as an order of its own.
+    The deletion of a replaced draft can't be withdrawn: it would come back as an order of its own.
     """
     if not may_be_withdrawn(operation):
         return False
@@ -271,16 +270,16 @@ def withdraw(operation: Operation, by: "User") -> bool:
 
 def lock_draft(key: uuid.UUID) -> CopperOrder:
     """A draft, locked. Raises NotADraft."""
-    return actions.lock_draft(CopperOrder, uuid=key)
+    return drafts_actions.lock_draft(CopperOrder, uuid=key)
 
 
-def _keep_edited(order: CopperOrder, by: "User", steps: Sequence[Changes]) -> None:
-    """Save a draft as it was edited in these steps, tell its history each, and owe it."""
+def _save_edited(order: CopperOrder, by: "User", steps: Sequence[Changes]) -> None:
+    """Save a draft as edited in these steps, record each in its history, and enqueue it."""
     order.reflect()
     order.save()
     for changes in filter(None, steps):
         record("edited", order.uuid, actor=by, label=str(order), changes=changes)
-    # Even what is as the vendor last showed it is owed: something else may be on its way there.
+    # Even what equals the vendor's last document is enqueued: something else may be on its way there.
     if any(steps) or order.unsent:
         enqueue_order(SAVE_ORDER, order, by)
 
@@ -293,11 +292,11 @@ def _insert(
     key: uuid.UUID | None,
     verb: str,
 ) -> CopperOrder:
-    if key and (made := CopperOrder.objects.filter(uuid=key, owner=by).first()):
-        return made
+    if key and (created := CopperOrder.objects.filter(uuid=key, owner=by).first()):
+        return created
     order = CopperOrder(uuid=key or uuid.uuid4(), owner=by, team=team)
     order.edit(values, typed)
-    if not actions.insert(order):
+    if not drafts_actions.insert(order):
         return CopperOrder.objects.get(uuid=order.uuid, owner=by)
     record(verb, order.uuid, actor=by, label=str(order))
     enqueue_order(SAVE_ORDER, order, by)

@@ -1,18 +1,18 @@
-"""What the fields of a copper order suggest: the catalogue's products, our ENNI services, contacts, communes."""
+"""What the fields of a copper order suggest: products, our ENNI services, contacts, communes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from drafts.choices import Choice, places
-from extranet.codes import LINE_NUMBER, option_words, reference_words
 from extranet.drafts.applicability import choices_in
 from extranet.fields import CONTACT
+from extranet.formats import LINE_NUMBER, option_words, reference_words
 from extranet.models import Contact, CopperOrder, Product
 from extranet.states import Service
 
 MOST = 500
-SEEN_IN = 200  # so many of the newest orders tell which kinds of references are in use
-# Of each option that takes a value, the documented ones; a product may name others.
+SEEN_IN = 200  # how many of the newest orders are looked at for the types of reference in use
+# The documented values of each option that has one; a product may list others.
 DOCUMENTED = {
     "grt": ("4h_bhbd", "4h_24_7"),
     "internal_cabling": ("0-5m", "5-60m", "60m+"),
@@ -22,7 +22,7 @@ DOCUMENTED = {
 
 
 def static_lists() -> dict[str, list[Choice]]:
-    """The lists that don't depend on what was typed, by the name under which a field suggests them."""
+    """The lists that don't depend on what was typed, by the name that a field's `suggests` gives."""
     return {
         "products": [_product(product) for product in Product.objects.orderable()[:MOST]],
         "endpoint_types": [
@@ -33,7 +33,7 @@ def static_lists() -> dict[str, list[Choice]]:
 
 
 def lists_of(order: CopperOrder, texts: Mapping[str, str]) -> dict[str, list[Choice]]:
-    """Those that depend on the product, or on the texts that stand in the fields of the address and the contact."""
+    """The lists that depend on the product, or on what is typed in the address and contact fields."""
     found = places(texts.get("address.city", ""), "", texts.get("address.insee_code", ""))
     by_text = {name: found[name] for name in ("cities", "insee_codes")}
     by_text["contacts"] = _contacts_like(texts.get(CONTACT, ""))
@@ -45,18 +45,18 @@ def lists_of(order: CopperOrder, texts: Mapping[str, str]) -> dict[str, list[Cho
 
 
 def contacts() -> list[Choice]:
-    """Whom an order may name as the operator's contact; one more than MOST where they are more than that."""
+    """The contacts that an order may name; at most one more than MOST."""
     return _people(Contact.objects.pickable()[: MOST + 1])
 
 
 def contact_named(contact_uuid: str) -> str:
-    """Who stands behind a contact's identifier; "" where nobody knows."""
+    """The contact with this identifier, in words; "" if it is unknown."""
     people = _people(Contact.objects.pickable().filter(upstream_id=contact_uuid))
     return people[0].label if people else ""
 
 
 def doors() -> list[Choice]:
-    """Our ENNI services, each with what tells it from the others."""
+    """Our ENNI services, each with its order's and product's name."""
     return [_door(*row) for row in _doors()]
 
 
@@ -65,7 +65,7 @@ def _product(product: Product) -> Choice:
 
 
 def _contacts_like(text: str) -> list[Choice]:
-    """The contacts in whom every word of a text occurs; none where nothing stands."""
+    """The contacts that contain every word of a text; none for an empty one."""
     return _people(Contact.objects.pickable().matching(text)[:MOST]) if text else []
 
 
@@ -74,9 +74,9 @@ def _people(contacts: Iterable[Contact]) -> list[Choice]:
 
 
 def _person(contact: Contact) -> str:
-    """A contact's name with what tells two of one name apart."""
-    reached = contact.draft.get("email") or contact.draft.get("phone_number")
-    return f"{contact} · {reached}" if reached else str(contact)
+    """A contact's name with an email or phone, to distinguish two of the same name."""
+    address = contact.draft.get("email") or contact.draft.get("phone_number")
+    return f"{contact} · {address}" if address else str(contact)
 
 
 def _kinds_seen() -> Iterator[str]:

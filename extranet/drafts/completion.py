@@ -1,4 +1,4 @@
-"""What follows from what was typed into a copper order: its commune's other part, an option wanted for its value."""
+"""Values that follow from what was typed into a copper order, such as the INSEE code of a city."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,18 +6,17 @@ from typing import Any
 from drafts.editing import Edit, Texts
 from drafts.merge import Flat, is_blank
 from drafts.models import own_reference
-from extranet.codes import LINE_NUMBER
 from extranet.fields import ENDPOINT_REF
+from extranet.formats import LINE_NUMBER, is_line_number
 from extranet.ingest import REFERENCE
 from extranet.models import CopperOrder
-from extranet.numbers import is_line_number
 from geo import communes
 
 PLACE = {"city": "address.city", "insee_code": "address.insee_code"}
 
 
 def completed(order: CopperOrder, edit: Edit, texts: Texts) -> Iterator[tuple[str, Any]]:
-    """The values, by path, that an order gets beside what was typed. What was typed is never among them."""
+    """The values, by path, that an order gets beside what was typed; they never replace what was typed."""
     flat = order.flat_draft | edit.values
     wrong = {*order.typed, *edit.typed} - {*edit.values}
     for path, value in (*_commune(edit, flat), *_options(edit), *_kinds(edit)):
@@ -36,7 +35,7 @@ def _commune(edit: Edit, flat: Flat) -> Iterator[tuple[str, Any]]:
 
 
 def _options(edit: Edit) -> Iterator[tuple[str, Any]]:
-    """An option that is given a value is wanted, unless somebody answered that."""
+    """An option that gets a value is enabled, unless it was ticked or unticked by hand."""
     for path, value in edit.values.items():
         if path.startswith("options.") and not is_blank(value):
             enabled = f"options.{path.split('.')[1]}.enabled"
@@ -45,7 +44,7 @@ def _options(edit: Edit) -> Iterator[tuple[str, Any]]:
 
 
 def _kinds(edit: Edit) -> Iterator[tuple[str, Any]]:
-    """Ten digits are a line's number; what another reference is, eligibility told."""
+    """Ten digits are a line's number; the type of any other reference comes from the eligibility study."""
     for path, value in edit.values.items():
         if ENDPOINT_REF.fullmatch(path) and is_line_number(str(value or "")):
             yield f"{path}_type", LINE_NUMBER

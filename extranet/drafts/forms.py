@@ -1,4 +1,4 @@
-"""A copper order's form: what its product and activation type call for."""
+"""A copper order's form: the fields that apply to its product and activation type."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,18 +11,18 @@ from drafts.editing import Texts
 from drafts.fields import Field
 from drafts.forms import DraftForm, Item
 from drafts.merge import at, name_of
-from extranet.codes import option_words
 from extranet.drafts import choices, readiness
-from extranet.drafts.applicability import called_for, choices_in
+from extranet.drafts.applicability import applicable_fields, choices_in
 from extranet.fields import CONTACT, DOOR, ENDPOINTS, ORDER, SERVICE
+from extranet.formats import option_words
 from extranet.models import CopperOrder
 
-# What an order is begun with; all else follows from it, or can wait.
+# The fields of a new order; all others depend on them, or can wait.
 FIRST = ("product.code", "activation_type", "owner.name", "operator_order_name")
 
 
 class OrderForm(DraftForm):
-    """The fields that an order calls for, and those of which something is to be said, in their sections."""
+    """The fields that apply to an order, and those with a message, in their sections."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class OrderForm(DraftForm):
             texts=texts,
             stale=stale,
             items={ENDPOINTS: lines},
-            fields=_as_asked(order, shown_fields(order), people),
+            fields=_fields_for(order, shown_fields(order), people),
             hints=dict(_hints(order, people)),
         )
 
@@ -56,17 +56,17 @@ def first_form(texts: Texts) -> DraftForm:
 
 
 def shown_fields(order: CopperOrder) -> list[Field]:
-    """What an order's form shows: nothing that holds a value, or of which something is said, is hidden."""
-    said = {*order.typed, *order.conflicts, *(refusal["path"] for refusal in order.refusals)}
+    """The fields of an order's form: none that has a value or a message is hidden."""
+    mentioned = {*order.typed, *order.conflicts, *(refusal["path"] for refusal in order.refusals)}
     if order.wants_a_service:
-        said.add(SERVICE[0])
+        mentioned.add(SERVICE[0])
     product = order.product_known
-    declared = called_for(order.draft, product, {name_of(path) for path in said})
-    return [_with_its_values(field, product) for field in declared]
+    declared = applicable_fields(order.draft, product, {name_of(path) for path in mentioned})
+    return [_with_choices(field, product) for field in declared]
 
 
-def _with_its_values(declared: Field, product: Mapping[str, Any]) -> Field:
-    """An option to choose in words where the product names its values; else it is typed."""
+def _with_choices(declared: Field, product: Mapping[str, Any]) -> Field:
+    """An option with its values to choose from if the product lists them; else it is typed."""
     if declared.suggests not in choices.DOCUMENTED:
         return declared
     values = choices_in(product, declared.suggests)
@@ -74,21 +74,21 @@ def _with_its_values(declared: Field, product: Mapping[str, Any]) -> Field:
     return replace(declared, choices=offered, suggests="") if offered else declared
 
 
-def _as_asked(order: CopperOrder, declared: list[Field], people: list[Choice]) -> Iterator[Field]:
-    """The fields, each needed as this very order needs it, and the contact chosen by name among all that are known.
+def _fields_for(order: CopperOrder, declared: list[Field], people: list[Choice]) -> Iterator[Field]:
+    """The fields, each with this order's need for it, and the contact as a choice among all that are known.
 
-    Where they are too many for that, or none, it is typed.
+    If there are too many contacts for that, or none, it is typed.
     """
     product = order.product_known
     for field in declared:
-        asked = replace(field, need=readiness.need_of(field, order.draft, product))
+        needed = replace(field, need=readiness.need_of(field, order.draft, product))
         if field.name == CONTACT and 0 < len(people) <= choices.MOST:
-            asked = replace(asked, choices=tuple(people), suggests="", reads=str)
-        yield asked
+            needed = replace(needed, choices=tuple(people), suggests="", reads=str)
+        yield needed
 
 
 def _hints(order: CopperOrder, people: list[Choice]) -> Iterator[tuple[str, str]]:
-    """What else is said at a path: what stands behind a code, and what holds where nothing is chosen."""
+    """Hints, by path: what a code stands for, and the default if nothing is chosen."""
     product = order.product_known
     known = (product.get("name"), product.get("description"))
     if named := " · ".join(str(part) for part in known if part):
@@ -104,7 +104,7 @@ def _hints(order: CopperOrder, people: list[Choice]) -> Iterator[tuple[str, str]
 
 
 def _hint_of_door(reference: str) -> str:
-    """What is known of the ENNI service that an order names: Covage may take a wrong one without a word."""
+    """What is known of the ENNI service that an order names: Covage may accept a wrong one silently."""
     known = dict(choices.doors())
     if known and reference not in known:
         return _("None of your ENNI services has this reference: check it before you submit.")
@@ -112,12 +112,12 @@ def _hint_of_door(reference: str) -> str:
 
 
 def _hint_of_contact(contact_uuid: str) -> str:
-    """Who stands behind an identifier that was typed, or how to find one."""
+    """The contact with a typed identifier, or how to find one."""
     how = _("Type part of the name, then choose one of the suggestions.")
     return choices.contact_named(contact_uuid) or how
 
 
 def _default_of(document: Mapping[str, Any], option: str) -> str:
-    """The value that holds where an option isn't chosen, as an order or a product tells it."""
+    """The default value of an option in an order's or a product's document; "" if it has none."""
     found = at(document, f"options.{option}")
     return str(found.get("default_value") or "") if isinstance(found, Mapping) else ""

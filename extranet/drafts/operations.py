@@ -1,4 +1,4 @@
-"""Rows → vendor: the operations that a copper order owes, each able to send itself and to see whether it took."""
+"""Rows → vendor: the operations of a copper order, each with how to send it and how to verify its outcome."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -14,7 +14,7 @@ from drafts.history import record
 from drafts.ingest import SKEW, if_equal, is_made_since, values_in
 from drafts.merge import flatten, name_of
 from extranet import documents, fields
-from extranet.drafts.readiness import NOT_TAKEN
+from extranet.drafts.readiness import NOT_ACCEPTED
 from extranet.fields import ENDPOINTS
 from extranet.ingest import DELETE_ORDER, REFERENCE, ingest_orders
 from extranet.models import CopperOrder
@@ -30,11 +30,11 @@ Document = dict[str, Any]
 
 SAVE_ORDER, SUBMIT_ORDER, ANSWER_ORDER = "save-copper", "submit-copper", "answer-copper"
 CONFIRM, CANCEL = "confirm", "cancel"
-ANEW = "anew"  # in the payload of a saving: whatever changed, the draft is to be made anew
+RECREATE = "anew"  # in the payload of a save: whatever changed, the draft is to be created again
 
 
 def enqueue_order(kind: str, order: CopperOrder, actor: Any, **more: Any) -> Operation | None:
-    """Owe something about an order; a draft that Covage would not take yet is not owed. In the caller's transaction."""
+    """Enqueue an operation on an order, but no save that Covage would refuse yet. In the caller's transaction."""
     if kind == SAVE_ORDER and not order.upstream_id and not order.is_creatable:
         return None
     return enqueue(
@@ -43,14 +43,14 @@ def enqueue_order(kind: str, order: CopperOrder, actor: Any, **more: Any) -> Ope
 
 
 def review_digest(order: CopperOrder) -> str:
-    """A mark of exactly what a person reviews before submitting."""
+    """A digest of exactly what is reviewed before submitting."""
     return digest_of(content_of(order.draft))
 
 
 class SaveOrder:
-    """Create a draft, or bring it in line with ours: by its whole document, or made anew where that can't change it.
+    """Create a draft, or update it: by its whole document, or by creating it again for what a PUT can't change.
 
-    Whether a PUT heeds endpoints is known once it was tried; where it did not, they are no less to be changed.
+    Whether a PUT changes endpoints is known once it was tried; if it did not, the draft is created again.
     """
 
     def describe(self, operation: Operation) -> str:
@@ -68,7 +68,7 @@ class SaveOrder:
         changes = order.changes_to_send()
         if not changes:
             return None
-        if all(fields.is_updatable(name) for name in changes) and not operation.payload.get(ANEW):
+        if all(fields.is_updatable(name) for name in changes) and not operation.payload.get(RECREATE):
             return {"change": changes}
         theirs = {
             name_of(path): order.upstream.get(name_of(path)) for path in order.conflicts if path != REFERENCE
@@ -80,23 +80,23 @@ class SaveOrder:
         if "create" in sent:
             return client.create_order(documents.as_new(order.raw, sent["create"]))
         order_uuid = str(order.upstream_id)
-        client.replace_order(order_uuid, documents.written(order.raw, sent["change"]))
+        client.replace_order(order_uuid, documents.with_changes(order.raw, sent["change"]))
         try:
             return client.order(order_uuid)
         except CovageError as error:
             raise OutcomeUnknown(error.message, request_uuid=error.request_uuid) from error
 
     def verify(self, operation: Operation, client: Extranet) -> Document | None:
-        """The draft as it was made or changed. Raises Refused when it left draft without the change."""
+        """The draft as created or changed. Raises Refused when it left draft without the change."""
         sent, order = operation.sent or {}, _order(operation)
         if "create" in sent:
             return _created(operation, client)
-        told = client.order(str(order.upstream_id))
-        shown = dict.fromkeys(sent["change"]) | documents.read(told)
+        raw = client.order(str(order.upstream_id))
+        shown = dict.fromkeys(sent["change"]) | documents.read(raw)
         if if_equal(shown, sent["change"]):
-            return told
-        if _left_draft(told):
-            ingest_orders([told], timezone.now())
+            return raw
+        if _left_draft(raw):
+            ingest_orders([raw], timezone.now())
             raise Refused("LeftDraft")
         return None
 
@@ -104,17 +104,21 @@ class SaveOrder:
         order, sent = _locked(operation), operation.sent or {}
         order_uuid = CopperOrder.id_in(answer)
         if order.upstream_id != order_uuid:
-            # A sync may have shown our new draft as a stranger's a moment ago.
+            # A sync may have ingested our new draft as somebody else's a moment ago.
             CopperOrder.objects.filter(upstream_id=order_uuid).exclude(pk=order.pk).delete()
             order.upstream_id = order_uuid
-        order.take_document(answer, timezone.now(), offered=values_in(sent))
-        not_taken = _not_taken(order, values_in(sent))
-        is_anew_next = "change" in sent and ENDPOINTS in {name_of(refusal["path"]) for refusal in not_taken}
-        order.refusals = _standing(order) if is_anew_next else [*_standing(order), *not_taken]
+        order.merge_document(answer, timezone.now(), offered=values_in(sent))
+        not_accepted = _not_accepted(order, values_in(sent))
+        is_recreated_next = "change" in sent and ENDPOINTS in {
+            name_of(refusal["path"]) for refusal in not_accepted
+        }
+        order.refusals = (
+            _remaining_refusals(order) if is_recreated_next else [*_remaining_refusals(order), *not_accepted]
+        )
         order.reflect()
         order.save()
-        if is_anew_next:
-            enqueue_order(SAVE_ORDER, order, operation.actor, payload={ANEW: True})
+        if is_recreated_next:
+            enqueue_order(SAVE_ORDER, order, operation.actor, payload={RECREATE: True})
         if replaced := sent.get("replaces"):
             record("made-anew", order.uuid, actor=operation.actor, label=str(order))
             enqueue_order(DELETE_ORDER, order, operation.actor, payload={"delete": replaced})
@@ -129,7 +133,7 @@ class SaveOrder:
 
 
 class DeleteOrder(Deletion[Extranet]):
-    """Take a draft away: the order's own, or one that was made anew (`payload["delete"]`)."""
+    """Delete a draft: the order's own, or one that it replaced (`payload["delete"]`)."""
 
     def describe(self, operation: Operation) -> str:
         if operation.payload:
@@ -158,7 +162,7 @@ class DeleteOrder(Deletion[Extranet]):
 
 
 class SubmitOrder:
-    """Hand a draft over to be produced, if it is still exactly what was reviewed."""
+    """Submit a draft to production, if it is still exactly what was reviewed."""
 
     def describe(self, operation: Operation) -> str:
         return _("submit the copper order")
@@ -179,18 +183,18 @@ class SubmitOrder:
     def send(self, operation: Operation, client: Extranet) -> Document:
         order_uuid = (operation.sent or {})["submit"]
         client.submit_order(order_uuid)
-        return _as_it_stands(order_uuid, client)
+        return _reread(order_uuid, client)
 
     def verify(self, operation: Operation, client: Extranet) -> Document | None:
-        told = client.order((operation.sent or {})["submit"])
-        return told if _left_draft(told) else None
+        raw = client.order((operation.sent or {})["submit"])
+        return raw if _left_draft(raw) else None
 
     def apply(self, operation: Operation, answer: Document) -> None:
-        _take(operation, answer, Status.SUBMITTED)
+        _apply_answer(operation, answer, Status.SUBMITTED)
         record("submitted", operation.subject_id, actor=operation.actor, label=operation.label)
 
     def refused(self, operation: Operation) -> None:
-        """It can be changed again; each error goes to the field that it names."""
+        """The draft can be changed again; each error goes to the field that it names."""
         order = _locked(operation)
         order.submitting_since = None
         if operation.failure == "NotFound":
@@ -204,7 +208,7 @@ class SubmitOrder:
 class AnswerOrder:
     """Confirm or cancel an order that waits for an answer: `payload["answer"]`.
 
-    Covage numbers no questions: that they still ask what was answered is told by the order's modification date,
+    Covage doesn't number its questions: that the question is still the same is seen by the order's modification date,
     `payload["as_of"]`.
     """
 
@@ -214,7 +218,7 @@ class AnswerOrder:
 
     def prepare(self, operation: Operation, client: Extranet) -> Document | None:
         order, answer = _read_again(_order(operation), client), operation.payload["answer"]
-        # One that waits anew asks something else than what was answered: `answering` fell when it waited no more.
+        # `answering` was reset when the order stopped waiting: waiting again, it asks something else.
         if order.status != Status.PENDING or order.answering != answer:
             raise Refused("NotPending")
         _check_question(operation, order.raw)
@@ -223,26 +227,26 @@ class AnswerOrder:
     def send(self, operation: Operation, client: Extranet) -> Document:
         sent = operation.sent or {}
         client.answer_order(sent["order"], sent["answer"])
-        return _as_it_stands(sent["order"], client)
+        return _reread(sent["order"], client)
 
     def verify(self, operation: Operation, client: Extranet) -> Document | None:
-        """The order as it stands once it waits no more.
+        """The order once it no longer waits.
 
         Raises Refused when it was answered otherwise, or waits with what may be another question.
         """
         sent = operation.sent or {}
-        told = client.order(sent["order"])
-        if told.get("status") == Status.PENDING:
-            _check_question(operation, told)
+        raw = client.order(sent["order"])
+        if raw.get("status") == Status.PENDING:
+            _check_question(operation, raw)
             return None
-        if (told.get("status") == Status.CANCELED) != (sent["answer"] == CANCEL):
-            ingest_orders([told], timezone.now())
+        if (raw.get("status") == Status.CANCELED) != (sent["answer"] == CANCEL):
+            ingest_orders([raw], timezone.now())
             raise Refused("AnsweredOtherwise")
-        return told
+        return raw
 
     def apply(self, operation: Operation, answer: Document) -> None:
         is_cancelled = operation.payload["answer"] == CANCEL
-        _take(operation, answer, Status.CANCELED if is_cancelled else Status.RUNNING)
+        _apply_answer(operation, answer, Status.CANCELED if is_cancelled else Status.RUNNING)
         verb = "cancelled" if is_cancelled else "confirmed"
         record(verb, operation.subject_id, actor=operation.actor, label=operation.label)
 
@@ -270,49 +274,49 @@ def _locked(operation: Operation) -> CopperOrder:
 
 
 def _read_again(order: CopperOrder, client: Extranet) -> CopperOrder:
-    """The order with what the vendor shows of it now."""
+    """The order with the vendor's current document."""
     at = timezone.now()
     if ingest_orders([client.order(str(order.upstream_id))], at):
         order.refresh_from_db()
     return order
 
 
-def _check_question(operation: Operation, told: Document) -> None:
-    """Raise Refused when an order that waits was changed since it was answered."""
-    if told.get("modification_date") != operation.payload["as_of"]:
-        ingest_orders([told], timezone.now())
+def _check_question(operation: Operation, raw: Document) -> None:
+    """Raises Refused when a waiting order was changed since it was answered."""
+    if raw.get("modification_date") != operation.payload["as_of"]:
+        ingest_orders([raw], timezone.now())
         raise Refused("AskedAnew")
 
 
-def _as_it_stands(order_uuid: str, client: Extranet) -> Document:
-    """The order after what was done to it; {} when it can't be read now, for the deed is done all the same."""
+def _reread(order_uuid: str, client: Extranet) -> Document:
+    """The order after it was sent something; {} if it can't be read now, since that was sent all the same."""
     with suppress(CovageError):
         return client.order(order_uuid)
     return {}
 
 
-def _left_draft(told: Document) -> bool:
-    return told.get("status") not in (None, *DRAFTS)
+def _left_draft(raw: Document) -> bool:
+    return raw.get("status") not in (None, *DRAFTS)
 
 
-def _take(operation: Operation, answer: Document, status: str) -> None:
-    """Take what was done to an order; `status` is what it is in now when the answer doesn't tell."""
+def _apply_answer(operation: Operation, answer: Document, status: str) -> None:
+    """Merge the order as read after an operation; `status` is its status if it could not be read."""
     order = _locked(operation)
-    order.take_document(answer or order.raw | {"status": status}, timezone.now())
+    order.merge_document(answer or order.raw | {"status": status}, timezone.now())
     order.reflect()
     order.save()
 
 
 def _created(operation: Operation, client: Extranet) -> Document | None:
-    """The draft that was made under our reference: since it was owed, of nobody else here, none that it replaces."""
+    """The draft created under our reference since the operation: no other order's here, and none that it replaces."""
     sent = operation.sent or {}
-    passed_over = {"", sent.get("replaces"), *_replaced(operation)}
+    excluded = {"", sent.get("replaces"), *_replaced(operation)}
     others = CopperOrder.objects.exclude(uuid=operation.target_id).filter(owner__isnull=False)
-    for told in listed(client.order_pages(modification_date_gt=operation.created_at - SKEW)):
-        order_uuid = str(told.get("order_uuid") or "")
-        if order_uuid in passed_over or told.get(REFERENCE) != sent["create"][REFERENCE]:
+    for raw in listed(client.order_pages(modification_date_gt=operation.created_at - SKEW)):
+        order_uuid = str(raw.get("order_uuid") or "")
+        if order_uuid in excluded or raw.get(REFERENCE) != sent["create"][REFERENCE]:
             continue
-        if not is_made_since(told, operation.created_at):
+        if not is_made_since(raw, operation.created_at):
             continue
         if not others.filter(upstream_id=order_uuid).exists():
             return client.order(order_uuid)
@@ -320,34 +324,34 @@ def _created(operation: Operation, client: Extranet) -> Document | None:
 
 
 def _replaced(operation: Operation) -> Iterator[str]:
-    """The drafts that the order was made anew from before, which may be there still."""
+    """The drafts that the order replaced before, which may still exist."""
     deletions = Operation.objects.about(operation.subject_id).filter(kind=DELETE_ORDER)
     payloads: Iterable[Document] = deletions.values_list("payload", flat=True)
     yield from (payload["delete"] for payload in payloads if "delete" in payload)
 
 
-def _standing(order: CopperOrder) -> list[dict[str, Any]]:
-    """The refusals that stand though Covage took the draft, but for those of what it has taken by now."""
-    differing = order.untaken
+def _remaining_refusals(order: CopperOrder) -> list[dict[str, Any]]:
+    """The refusals that remain though Covage accepted the draft, without those of what it has accepted since."""
+    differing = order.not_accepted
     return [
         refusal
         for refusal in refusals.settled(order.refusals)
-        if refusal["code"] != NOT_TAKEN or refusal["path"] in differing
+        if refusal["code"] != NOT_ACCEPTED or refusal["path"] in differing
     ]
 
 
-def _not_taken(order: CopperOrder, sent: Document) -> list[dict[str, Any]]:
-    """What the vendor left out or kept otherwise of what was sent, as refusals (docs/vendor-readings.md, 26)."""
+def _not_accepted(order: CopperOrder, sent: Document) -> list[dict[str, Any]]:
+    """What the vendor left out or changed of what was sent, as refusals (docs/vendor-readings.md, 26)."""
     ours, offered = order.flat_draft, flatten(sent)
     return [
-        {"path": path, "code": NOT_TAKEN, "held": ours.get(path), "until_changed": True}
+        {"path": path, "code": NOT_ACCEPTED, "held": ours.get(path), "until_changed": True}
         for path in order.unsent
         if path in offered and ours.get(path) == offered[path]
     ]
 
 
 def _at_fields(operation: Operation) -> list[dict[str, Any]]:
-    """The errors, each at the field that its path leads to or, where it names an object, at the first field of it."""
+    """The errors, each at the field of its path or, if it names an object, at that object's first field."""
     return [error | {"path": _field_of(error["path"])} for error in operation.errors]
 
 

@@ -1,4 +1,4 @@
-"""Whose an order is: the forms that give a new one to a team, and any to somebody else."""
+"""Forms for an order's owner and team."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class TeamForm(forms.Form):
 
 
 class OwnerForm(forms.Form):
-    """Whose an order is: a person's, and at most one team's."""
+    """An order's owner, and at most one team."""
 
     owner = forms.ModelChoiceField(
         User.objects.none(), label=gettext_lazy("Owner"), empty_label=gettext_lazy("Choose…")

@@ -1,4 +1,4 @@
-"""What still stands between a draft and its submission, in the user's words, each item at the field that mends it."""
+"""What a draft still lacks for its submission, in the user's words, each item at the field that mends it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -9,26 +9,24 @@ from drafts import readiness
 from drafts.fields import Field, Need
 from drafts.merge import flatten, is_blank
 from drafts.readiness import Missing
-from extranet.codes import LINE_NUMBER, option_words
 from extranet.drafts.applicability import choices_in, family_of, is_applicable, names_a_service
 from extranet.fields import CONTACT, ENDPOINT_REF, ENDPOINTS, FIELDS, NEEDS_ENNI, ORDER, SERVICE
-from extranet.numbers import is_line_number
+from extranet.formats import LINE_NUMBER, is_line_number, option_words
 from extranet.states import LINE_BUILDING, ActivationType, Service, Type, service_of
 from geo import communes
 
-# The code of a refusal that is none: they answered well and left out, or kept otherwise, what was sent.
-NOT_TAKEN = "not-taken"
+# The code of a silent refusal: Covage reported success, and left out or changed what was sent.
+NOT_ACCEPTED = "not-taken"
 PORTABILITY = "options.portability.enabled"
-# Only whoever builds a line has to meet the customer.
-_TO_MEET = frozenset(f"contacts.owner.{name}" for name in ("first_name", "last_name", "phone_number"))
+# Needed only to build a line, since the technician has to meet the customer.
+_SITE_CONTACT = frozenset(f"contacts.owner.{name}" for name in ("first_name", "last_name", "phone_number"))
 _WITH_ADDRESS = frozenset({ActivationType.CREATE_NEARBY.value, ActivationType.CREATE_NEIGHBOUR.value})
 
 
 class Facts(NamedTuple):
-    """What other rows tell of a draft.
+    """What other rows say about a draft.
 
-    `product` is its product as the catalogue has it, or once had, {} otherwise; `ended_by` the order that ends its
-    service already, as people call it.
+    `product` is its product's document, {} if unknown; `ended_by` names the order that already ends its service.
     """
 
     product: Mapping[str, Any] = {}
@@ -38,33 +36,37 @@ class Facts(NamedTuple):
     ended_by: str = ""
 
 
-class Case(NamedTuple):
-    """What the rules judge: our draft, its product's document ({} when nobody knows it), and what else is known.
+class CheckedDraft(NamedTuple):
+    """What the rules check: our draft, its product's document ({} if unknown), and what else is known.
 
-    `untaken` are the paths of what Covage was sent and did not take.
+    `not_accepted` are the paths of what Covage was sent and did not accept.
     """
 
     draft: Mapping[str, Any]
     product: Mapping[str, Any]
     facts: Facts = Facts()
-    untaken: Collection[str] = ()
+    not_accepted: Collection[str] = ()
 
 
-Rule = Callable[[Case], Iterator[Missing]]
+Rule = Callable[[CheckedDraft], Iterator[Missing]]
 
 
 def missing(
-    case: Case, *, typed: Mapping[str, str], conflicts: Iterable[str], refusals: Iterable[Mapping[str, Any]]
+    checked: CheckedDraft,
+    *,
+    typed: Mapping[str, str],
+    conflicts: Iterable[str],
+    refusals: Iterable[Mapping[str, Any]],
 ) -> list[Missing]:
-    """All that a draft lacks for its submission, first of the form first; one item a path.
+    """All that a draft lacks for its submission, in the form's order, one item a path.
 
-    `typed`: by path, what was typed and is no valid value. `conflicts` are the paths that changed on both sides.
+    `typed`: by path, what was typed and is no valid value. `conflicts` are the paths changed on both sides.
     """
-    refused = [refusal for refusal in refusals if refusal["code"] != NOT_TAKEN]
+    refused = [refusal for refusal in refusals if refusal["code"] != NOT_ACCEPTED]
     items = [
-        *readiness.problems(ORDER, conflicts, refused, case.draft),
+        *readiness.problems(ORDER, conflicts, refused, checked.draft),
         *readiness.wrong(ORDER, typed),
-        *(item for rule in RULES for item in rule(case)),
+        *(item for rule in RULES for item in rule(checked)),
     ]
     return readiness.in_order(ORDER, items)
 
@@ -73,14 +75,14 @@ def is_creatable(draft: Mapping[str, Any], *, has_twin: bool) -> bool:
     """Whether a draft has all that can't be changed in it once Covage has it, and a reference of its own."""
     if draft.get("type") == Type.TERMINATE:
         return names_a_service(draft)
-    case = Case(draft, {})
-    needed = (*_required(case), *_line_numbers(case))
+    checked = CheckedDraft(draft, {})
+    needed = (*_required(checked), *_line_numbers(checked))
     return not has_twin and not any(_need_at(item.path) is Need.CREATION for item in needed)
 
 
 def need_of(field: Field, draft: Mapping[str, Any], product: Mapping[str, Any]) -> Need:
-    """By when the order that is drafted so, whose product's document is `product`, has to have a field."""
-    return field.need if _is_needed(field.name, field.need, Case(draft, product)) else Need.NEVER
+    """By when an order with this draft and this product's document must have a field."""
+    return field.need if _is_needed(field.name, field.need, CheckedDraft(draft, product)) else Need.NEVER
 
 
 def _need_at(path: str) -> Need:
@@ -88,31 +90,31 @@ def _need_at(path: str) -> Need:
     return field.need if field else Need.NEVER
 
 
-def _required(case: Case) -> Iterator[Missing]:
+def _required(checked: CheckedDraft) -> Iterator[Missing]:
     for field in FIELDS:
-        if field.name == ENDPOINTS or not _is_needed(field.name, field.need, case):
+        if field.name == ENDPOINTS or not _is_needed(field.name, field.need, checked):
             continue
-        if is_blank(case.draft.get(field.name)):
+        if is_blank(checked.draft.get(field.name)):
             yield _at(field.name, _needed(field.name))
-    if is_applicable(ENDPOINTS, case.draft, case.product):
-        yield from _endpoints(case)
+    if is_applicable(ENDPOINTS, checked.draft, checked.product):
+        yield from _endpoints(checked)
 
 
-def _is_needed(name: str, need: Need, case: Case) -> bool:
+def _is_needed(name: str, need: Need, checked: CheckedDraft) -> bool:
     """Whether this order must have the field: to be kept at Covage, or to be submitted."""
-    how = case.draft.get("activation_type")
+    activation_type = checked.draft.get("activation_type")
     if name == "type":
         return True
-    if need is Need.NEVER or not is_applicable(name, case.draft, case.product):
+    if need is Need.NEVER or not is_applicable(name, checked.draft, checked.product):
         return False
     if name.startswith("address."):
-        return how in _WITH_ADDRESS
+        return activation_type in _WITH_ADDRESS
     if name.startswith("enni."):
-        return family_of(case.product) == NEEDS_ENNI
-    if name in _TO_MEET:
-        return how in LINE_BUILDING
+        return family_of(checked.product) == NEEDS_ENNI
+    if name in _SITE_CONTACT:
+        return activation_type in LINE_BUILDING
     if name == "options.portability.prefix_code":
-        return case.draft.get(PORTABILITY) is True
+        return checked.draft.get(PORTABILITY) is True
     return True
 
 
@@ -128,17 +130,17 @@ def _needed(name: str) -> str:
     return _("Covage needs this to accept the order.")
 
 
-def _endpoints(case: Case) -> Iterator[Missing]:
-    for index, end in enumerate(case.draft.get(ENDPOINTS) or [{}]):
+def _endpoints(checked: CheckedDraft) -> Iterator[Missing]:
+    for index, end in enumerate(checked.draft.get(ENDPOINTS) or [{}]):
         for name in ("endpoint_ref", "endpoint_ref_type"):
             path = f"{ENDPOINTS}.{index}.{name}"
             if not isinstance(end, Mapping) or is_blank(end.get(name)):
                 yield _at(path, _("Covage needs this even for a draft."))
 
 
-def _line_numbers(case: Case) -> Iterator[Missing]:
-    """What is to be a line's number and is none. A reference of another kind stays as eligibility gave it."""
-    flat = flatten(case.draft)
+def _line_numbers(checked: CheckedDraft) -> Iterator[Missing]:
+    """Line numbers that are none. A reference of another type is not checked."""
+    flat = flatten(checked.draft)
     for path, value in flat.items():
         if not ENDPOINT_REF.fullmatch(path) or is_blank(value) or is_line_number(text := str(value)):
             continue
@@ -149,50 +151,50 @@ def _line_numbers(case: Case) -> Iterator[Missing]:
             yield _at(path, said)
 
 
-def _product(case: Case) -> Iterator[Missing]:
-    code = case.draft.get("product.code")
-    if not code or case.draft.get("type") == Type.TERMINATE:
+def _product(checked: CheckedDraft) -> Iterator[Missing]:
+    code = checked.draft.get("product.code")
+    if not code or checked.draft.get("type") == Type.TERMINATE:
         return
-    if service_of(family_of(case.product)) == Service.ENNI:
+    if service_of(family_of(checked.product)) == Service.ENNI:
         yield _at("product.code", _("ENNIs are ordered from Covage directly: choose another product."))
-    elif case.facts.is_product_unknown:
+    elif checked.facts.is_product_unknown:
         yield _at(
             "product.code",
             _("Covage's catalogue has no product “%(code)s”: choose one from the list.") % {"code": code},
         )
 
 
-def _contact(case: Case) -> Iterator[Missing]:
-    if case.facts.is_contact_unknown:
-        words = {"contact": case.draft.get(CONTACT)}
+def _contact(checked: CheckedDraft) -> Iterator[Missing]:
+    if checked.facts.is_contact_unknown:
+        words = {"contact": checked.draft.get(CONTACT)}
         yield _at(CONTACT, _("Covage has no contact “%(contact)s”: choose one from the list.") % words)
 
 
-def _not_called_for(case: Case) -> Iterator[Missing]:
-    """What another kind of order would take, and this one doesn't; of a kind that nobody knows it can't be said."""
-    if case.draft.get("type") == Type.TERMINATE:
+def _inapplicable(checked: CheckedDraft) -> Iterator[Missing]:
+    """Values of fields that don't apply to this kind of order; of an unknown kind nothing is reported."""
+    if checked.draft.get("type") == Type.TERMINATE:
         return
-    strict = ["enni."] if family_of(case.product) else []
-    if case.draft.get("activation_type") in ActivationType.values:
+    strict = ["enni."] if family_of(checked.product) else []
+    if checked.draft.get("activation_type") in ActivationType.values:
         strict += [ENDPOINTS, "reference_endpoint."]
     for field in FIELDS:
-        if not field.name.startswith(tuple(strict)) or is_blank(case.draft.get(field.name)):
+        if not field.name.startswith(tuple(strict)) or is_blank(checked.draft.get(field.name)):
             continue
-        if is_applicable(field.name, case.draft, case.product):
+        if is_applicable(field.name, checked.draft, checked.product):
             continue
         path = f"{ENDPOINTS}.0.endpoint_ref" if field.name == ENDPOINTS else field.name
         yield _at(path, _("This doesn't apply to this kind of order: clear the field."))
 
 
-def _options(case: Case) -> Iterator[Missing]:
+def _options(checked: CheckedDraft) -> Iterator[Missing]:
     for field in FIELDS:
-        value = case.draft.get(field.name)
+        value = checked.draft.get(field.name)
         if not field.name.startswith("options.") or is_blank(value) or value is False:
             continue
         option = field.name.split(".")[1]
-        if not is_applicable(field.name, case.draft, case.product):
+        if not is_applicable(field.name, checked.draft, checked.product):
             yield _at(field.name, _("This product doesn't have this option: clear the field."))
-        elif field.suggests and (offered := choices_in(case.product, option)) and value not in offered:
+        elif field.suggests and (offered := choices_in(checked.product, option)) and value not in offered:
             words = {
                 "value": option_words(str(value)),
                 "offered": ", ".join(option_words(each) for each in offered),
@@ -200,35 +202,35 @@ def _options(case: Case) -> Iterator[Missing]:
             yield _at(field.name, _("“%(value)s” isn't one of the possible values: %(offered)s.") % words)
 
 
-def _place(case: Case) -> Iterator[Missing]:
-    city, code = (str(case.draft.get(f"address.{name}") or "") for name in ("city", "insee_code"))
+def _place(checked: CheckedDraft) -> Iterator[Missing]:
+    city, code = (str(checked.draft.get(f"address.{name}") or "") for name in ("city", "insee_code"))
     if disagreement := communes.disagreement(city, "", code):
         name, sentence = disagreement
         if name in ("city", "insee_code"):
             yield _at(f"address.{name}", sentence)
 
 
-def _twin(case: Case) -> Iterator[Missing]:
-    """By its reference an order is found again at Covage, so no two may share one."""
-    if case.facts.has_twin:
+def _twin(checked: CheckedDraft) -> Iterator[Missing]:
+    """No two orders may share a reference, by which each is found again at Covage."""
+    if checked.facts.has_twin:
         yield _at(
             "operator_order_ref", _("Another order already has this reference: choose a different one.")
         )
 
 
-def _not_taken(case: Case) -> Iterator[Missing]:
-    """What Covage leaves out of its answers though it was sent, and refuses not a word of."""
-    for path in case.untaken:
+def _not_accepted(checked: CheckedDraft) -> Iterator[Missing]:
+    """What Covage was sent and left out of its response, without refusing it."""
+    for path in checked.not_accepted:
         yield _at(path, _("Covage didn't accept this. Clear the field, or put it in the comment."))
 
 
-def _service(case: Case) -> Iterator[Missing]:
-    """A termination ends one service, and nobody ends one twice."""
-    if case.draft.get("type") != Type.TERMINATE:
+def _service(checked: CheckedDraft) -> Iterator[Missing]:
+    """A termination names its service, and no service is ended twice."""
+    if checked.draft.get("type") != Type.TERMINATE:
         return
-    if not names_a_service(case.draft):
+    if not names_a_service(checked.draft):
         yield _at(SERVICE[0], _("Choose the service to terminate."))
-    if other := case.facts.ended_by:
+    if other := checked.facts.ended_by:
         said = _("Order %(order)s is already ending this service: delete this draft.") % {"order": other}
         yield _at("", said)
 
@@ -241,11 +243,11 @@ RULES: tuple[Rule, ...] = (
     _required,
     _product,
     _contact,
-    _not_called_for,
+    _inapplicable,
     _line_numbers,
     _options,
     _place,
     _twin,
-    _not_taken,
+    _not_accepted,
     _service,
 )

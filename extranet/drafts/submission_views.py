@@ -16,7 +16,7 @@ from extranet.drafts import actions
 from extranet.drafts.operations import CANCEL, CONFIRM
 from extranet.models import CopperOrder
 from extranet.orders.pages import answer_page, review_page
-from extranet.views import no_draft, of_ours, read_lately
+from extranet.views import not_a_draft, refreshed_if_old, require_access_line
 from outbox.interactive import send_now
 from outbox.models import Operation
 from web.idempotency import idempotency_key
@@ -25,11 +25,11 @@ from web.idempotency import idempotency_key
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def submit(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Show exactly what will be ordered; order it when the button under that very content is pressed."""
+    """Show exactly what will be ordered; order it when the button below that content is pressed."""
     shown = editable_order(request.user, key)
     if request.method == "POST":
         return _submit(request, key)
-    shown = read_lately(request, shown)
+    shown = refreshed_if_old(request, shown)
     if not shown.is_draft:
         return redirect(shown)
     return render(request, "extranet/drafts/submit.html", review_page(shown))
@@ -44,7 +44,7 @@ def _submit(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     except NotReady:
         return _review_again(request, key, _("Something is still missing. Nothing was ordered."))
     except NotADraft:
-        return no_draft(request, key)
+        return not_a_draft(request, key)
     send_now(key)
     order = visible_order(request.user, key)
     if order.is_submitting:
@@ -70,44 +70,44 @@ def _review_again(request: AuthenticatedHttpRequest, key: uuid.UUID, said: str) 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def confirm(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Ask once whether Covage is to go on with a pending order, then tell them."""
+    """Ask once whether Covage is to go ahead with a pending order, then send that."""
     return _answer(request, key, CONFIRM)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def cancel(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Ask once whether Covage is to give up a pending order, then tell them."""
+    """Ask once whether Covage is to drop a pending order, then send that."""
     return _answer(request, key, CANCEL)
 
 
 def _answer(request: AuthenticatedHttpRequest, key: uuid.UUID, answer: str) -> HttpResponse:
-    shown = of_ours(answerable_order(request.user, key))
+    shown = require_access_line(answerable_order(request.user, key))
     if request.method == "POST":
-        return _give(request, shown, answer)
-    shown = read_lately(request, shown)
+        return _send_answer(request, shown, answer)
+    shown = refreshed_if_old(request, shown)
     if not shown.is_pending:
-        _say_that_none_was_sent(request)
+        _report_nothing_sent(request)
         return redirect(shown)
     return render(request, "extranet/drafts/answer.html", answer_page(shown, answer) | {"key": uuid.uuid4()})
 
 
-def _give(request: AuthenticatedHttpRequest, shown: CopperOrder, answer: str) -> HttpResponse:
+def _send_answer(request: AuthenticatedHttpRequest, shown: CopperOrder, answer: str) -> HttpResponse:
     form = idempotency_key(request)
     try:
         actions.answer_order(shown.uuid, request.user, answer, form=form)
     except actions.NotPending:
-        _say_that_none_was_sent(request)
+        _report_nothing_sent(request)
         return redirect(shown)
     send_now(shown.uuid)
-    _say_what_became(request, shown.uuid, form)
+    _report_outcome(request, shown.uuid, form)
     return redirect(shown)
 
 
-def _say_what_became(request: AuthenticatedHttpRequest, key: uuid.UUID, form: uuid.UUID) -> None:
+def _report_outcome(request: AuthenticatedHttpRequest, key: uuid.UUID, form: uuid.UUID) -> None:
     given = actions.answers_of(key, form).order_by("id").last()
     if given is None:  # Somebody gave this very answer by another form.
-        _say_that_none_was_sent(request)
+        _report_nothing_sent(request)
     elif given.state == Operation.State.REFUSED:
         messages.error(request, _("Covage didn't accept the answer: see why below."))
     elif not given.is_finished:
@@ -120,7 +120,7 @@ def _say_what_became(request: AuthenticatedHttpRequest, key: uuid.UUID, form: uu
         messages.success(request, _("Confirmed: Covage is going ahead with the order."))
 
 
-def _say_that_none_was_sent(request: AuthenticatedHttpRequest) -> None:
+def _report_nothing_sent(request: AuthenticatedHttpRequest) -> None:
     said = _(
         "Covage isn't waiting for that answer on this order, so nothing was sent. This is how it stands."
     )

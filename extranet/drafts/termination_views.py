@@ -1,4 +1,4 @@
-"""The end of a service: from its reference, or from the order that brought it, to the draft that ends it."""
+"""The termination of a service: from its reference, or from the order that delivered it, to a draft."""
 
 import uuid
 
@@ -18,13 +18,13 @@ from extranet.drafts import actions
 from extranet.models import CopperOrder
 from extranet.orders.pages import terminate_page
 from extranet.states import Type
-from extranet.views import read_lately
+from extranet.views import refreshed_if_old
 from outbox.interactive import send_now
 from web.idempotency import idempotency_key
 
 
 class ServiceForm(forms.Form):
-    """Which service is to end."""
+    """The service to terminate."""
 
     service = forms.CharField(
         max_length=40,
@@ -36,24 +36,24 @@ class ServiceForm(forms.Form):
 @requires(BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def terminate_named(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """From any reference of a service to its end: by the order that brought it, or by itself where none is known."""
+    """Terminate a service by any reference: by the order that delivered it, or by itself if none is known."""
     form = ServiceForm(request.POST or request.GET or None)
     if not form.is_valid():
         return _page(request, form)
     text = form.cleaned_data["service"]
     named = CopperOrder.objects.live().visible_to(request.user).named(text)
-    if brought := named.filter(type=Type.ACTIVATE).first():
-        return redirect("extranet:terminate", brought.uuid)
-    if ending := actions.ending_of(text):
-        return _ended_already(request, ending)
+    if activation := named.filter(type=Type.ACTIVATE).first():
+        return redirect("extranet:terminate", activation.uuid)
+    if termination := actions.termination_of(text):
+        return _already_terminating(request, termination)
     if request.method != "POST":
         return _page(request, form, unknown=text)
-    ending = actions.terminate_unknown(text, request.user, form=idempotency_key(request))
-    return _begun(request, ending)
+    termination = actions.terminate_unknown(text, request.user, form=idempotency_key(request))
+    return _started(request, termination)
 
 
 def _page(request: AuthenticatedHttpRequest, form: ServiceForm, *, unknown: str = "") -> HttpResponse:
-    """The question which service; or, of one that nothing here brought, whether it is to end all the same."""
+    """Ask which service; or, for one that no order here delivered, whether to terminate it all the same."""
     context = {"form": form, "unknown": unknown, "key": uuid.uuid4()}
     return render(
         request, "extranet/drafts/terminate_named.html", context, status=422 if form.errors else 200
@@ -63,30 +63,30 @@ def _page(request: AuthenticatedHttpRequest, form: ServiceForm, *, unknown: str 
 @requires(BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def terminate(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Ask once, then begin the order that ends the service: a draft to be checked and submitted."""
-    shown = read_lately(request, visible_order(request.user, key))
-    if ending := shown.terminations().first():
-        return _ended_already(request, ending)
+    """Ask once, then create the order that ends the service: a draft to be checked and submitted."""
+    shown = refreshed_if_old(request, visible_order(request.user, key))
+    if termination := shown.terminations().first():
+        return _already_terminating(request, termination)
     if not shown.is_in_service:
         return _no_service(request, shown)
     if request.method != "POST":
         return render(request, "extranet/drafts/terminate.html", terminate_page(shown))
     try:
-        ending = actions.terminate_service(key, request.user)
+        termination = actions.terminate_service(key, request.user)
     except actions.NotInService:
         return _no_service(request, shown)
-    return _begun(request, ending)
+    return _started(request, termination)
 
 
-def _begun(request: AuthenticatedHttpRequest, ending: CopperOrder) -> HttpResponse:
-    send_now(ending.uuid)
-    say_saved(request, ending.uuid, _("Termination started: check it, then submit it."))
-    return redirect(ending)
+def _started(request: AuthenticatedHttpRequest, termination: CopperOrder) -> HttpResponse:
+    send_now(termination.uuid)
+    say_saved(request, termination.uuid, _("Termination started: check it, then submit it."))
+    return redirect(termination)
 
 
-def _ended_already(request: AuthenticatedHttpRequest, ending: CopperOrder) -> HttpResponse:
+def _already_terminating(request: AuthenticatedHttpRequest, termination: CopperOrder) -> HttpResponse:
     messages.info(request, _("This order is already terminating the service."))
-    return redirect(ending)
+    return redirect(termination)
 
 
 def _no_service(request: AuthenticatedHttpRequest, shown: CopperOrder) -> HttpResponse:

@@ -23,7 +23,7 @@ from extranet.drafts.ownership import TeamForm
 from extranet.fields import ENDPOINTS, ORDER
 from extranet.models import CopperOrder
 from extranet.states import LINE_BUILDING
-from extranet.views import no_draft
+from extranet.views import not_a_draft
 from outbox.interactive import send_now
 from outbox.models import Operation
 from web.idempotency import idempotency_key
@@ -34,7 +34,7 @@ REMOVAL = editing.Removal("remove-line", ENDPOINTS)
 @requires(SALES)
 @require_http_methods(["GET", "POST"])
 def new(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The first few fields of a new order, which exists as soon as they are sent, whatever they hold."""
+    """The first few fields of a new order, which is created as soon as they are sent, whatever they hold."""
     data = request.POST or request.preserved_post
     teams = TeamForm(data or None, user=request.user)
     if request.method == "POST" and teams.is_valid():
@@ -66,17 +66,17 @@ def form_page(
     stale: editing.Texts | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The form of a draft, for somebody who may change it."""
-    held = editing.posted_texts(ORDER, request.preserved_post)
+    """The form of a draft, for a user who may change it."""
+    preserved = editing.posted_texts(ORDER, request.preserved_post)
     lines = min(number_in(request.GET.get("lines", ""), 1), editing.MOST_ITEMS)
-    form = OrderForm(shown, texts=held | dict(texts or {}), stale=stale, lines=lines)
+    form = OrderForm(shown, texts=preserved | dict(texts or {}), stale=stale, lines=lines)
     context = _context(form, seen=request.preserved_post.get("seen", ""))
     context |= {"choices": choices.static_lists(), "key": uuid.uuid4()}
     return render(request, "extranet/drafts/form.html", context, status=status)
 
 
 def save(request: AuthenticatedHttpRequest, shown: CopperOrder) -> HttpResponse:
-    """Take what was typed into a draft's form: a section of it from htmx, else the whole."""
+    """Save what was typed into a draft's form: a section of it from htmx, else the whole form."""
     posted = editing.posted(ORDER, request.POST, REMOVAL)
     try:
         saved, typed = actions.save_order(shown.uuid, request.user, posted)
@@ -88,16 +88,16 @@ def save(request: AuthenticatedHttpRequest, shown: CopperOrder) -> HttpResponse:
             _("This line was changed or removed in the meantime: these are the lines as they are now."),
         )
     shown.products = saved.products
-    asked = shown_fields(shown)
+    fields_before = shown_fields(shown)
     if send_now(shown.uuid):
         saved = visible_order(request.user, shown.uuid)
     if not request.htmx:
         return _saved_whole(request, saved, typed.edit, posted.texts)
     if not saved.is_draft:
-        # That it is none any more came to light as it was sent.
+        # Sending it showed that it is no longer a draft.
         return _too_late(request, saved, posted.texts)
-    if editing.has_moved(saved, typed.edit) or shown_fields(saved) != asked:
-        return _shown_anew(request, saved, typed.edit, posted.texts)
+    if editing.has_moved(saved, typed.edit) or shown_fields(saved) != fields_before:
+        return _all_sections(request, saved, typed.edit, posted.texts)
     return _saved(request, saved, typed.edit, editing.seen_after(typed.seen, posted.texts, typed.edit, saved))
 
 
@@ -112,23 +112,23 @@ def _saved_whole(
 
 
 def _too_late_in(texts: editing.Texts, edit: editing.Edit) -> editing.Texts:
-    """Those of the texts that came after somebody else's."""
+    """The texts of fields that somebody else changed first."""
     return {path: texts[path] for path in edit.stale}
 
 
 def _saved(
     request: AuthenticatedHttpRequest, saved: CopperOrder, edit: editing.Edit, seen: editing.Texts
 ) -> HttpResponse:
-    """What changed around the fields of the page that sent a section of itself."""
+    """What changed around the fields of the page that sent one of its sections."""
     context = _context(OrderForm(saved, stale=edit.stale), seen=editing.as_seen(seen))
     context["filled"] = [*edit.filled, *edit.locked]
     return render(request, "extranet/drafts/form.html#saved", context)
 
 
-def _shown_anew(
+def _all_sections(
     request: AuthenticatedHttpRequest, saved: CopperOrder, edit: editing.Edit, texts: editing.Texts
 ) -> HttpResponse:
-    """All sections, since the order calls for other fields than the page shows."""
+    """All sections, since other fields apply now than the page shows."""
     form = OrderForm(saved, texts=_too_late_in(texts, edit), stale=edit.stale)
     context = _context(form) | {"choices": choices.static_lists()}
     return render(request, "extranet/drafts/form.html#anew", context)
@@ -142,7 +142,7 @@ def _next(request: AuthenticatedHttpRequest, saved: CopperOrder) -> HttpResponse
 
 
 def _too_late(request: AuthenticatedHttpRequest, shown: CopperOrder, texts: editing.Texts) -> HttpResponse:
-    """The order left draft meanwhile. What was typed is shown once more, since it is not stored."""
+    """The order is no longer a draft. What was typed is shown once more, since it is not stored."""
     if request.htmx:
         return render(request, "extranet/drafts/form.html#too-late", {"order": shown}, status=422)
     shown = CopperOrder.objects.get(pk=shown.pk)
@@ -151,7 +151,7 @@ def _too_late(request: AuthenticatedHttpRequest, shown: CopperOrder, texts: edit
 
 
 def _context(form: OrderForm, *, seen: str = "") -> dict[str, Any]:
-    """What the form's page and its answers show; `seen` is what the person sees, if not what is stored."""
+    """The context of the form's page and partials; `seen` is what the user sees, if not what is stored."""
     order = form.order
     return page_context(order, form, seen=seen) | {
         "order": order,
@@ -164,7 +164,7 @@ def _context(form: OrderForm, *, seen: str = "") -> dict[str, Any]:
 
 
 def _origin_of_the_service(order: CopperOrder) -> CopperOrder | None:
-    """The order that brought the service which a termination ends, where it is known here."""
+    """The order that delivered the service which a termination ends, if it is known here."""
     if not order.is_termination:
         return None
     return CopperOrder.objects.in_service().of_the_service_of(order).first()
@@ -173,7 +173,7 @@ def _origin_of_the_service(order: CopperOrder) -> CopperOrder | None:
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def delete(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Ask once, then delete; pressed twice it is deleted once."""
+    """Ask once, then delete; a second press deletes nothing more."""
     try:
         shown = editable_order(request.user, key)
     except Http404:
@@ -181,13 +181,13 @@ def delete(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
             return _deleted(request, key)
         raise
     if not shown.is_draft:
-        return no_draft(request, key)
+        return not_a_draft(request, key)
     if request.method != "POST":
         return render(request, "extranet/drafts/delete.html", {"order": shown})
     try:
         actions.delete_order(key, request.user)
     except NotADraft:
-        return no_draft(request, key)
+        return not_a_draft(request, key)
     send_now(key)
     return _deleted(request, key)
 
@@ -200,7 +200,7 @@ def _deleted(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
 @requires(SALES)
 @require_POST
 def duplicate(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """A new draft with what the order asks for, once however often the button is pressed."""
+    """Copy an order to a new draft, once however often the button is pressed."""
     shown = visible_order(request.user, key)
     if shown.is_enni or shown.is_termination:
         messages.error(request, _("Only the activation of an access line can be ordered again."))
@@ -214,13 +214,13 @@ def duplicate(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse
 @requires(SALES, BACK_OFFICE)
 @require_POST
 def settle(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Keep ours or take theirs; the button says which and where: `ours|comment`."""
+    """Settle a conflict with our value or theirs; the button says which and where: `ours|comment`."""
     shown = editable_order(request.user, key)
     path, ours = decision(request.POST.get("keep", ""))
     try:
         actions.settle_conflict(key, request.user, path, ours=ours)
     except NotADraft:
-        return no_draft(request, key)
+        return not_a_draft(request, key)
     send_now(key)
     messages.success(request, _("Your choice is saved."))
     return redirect(shown)

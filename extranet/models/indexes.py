@@ -1,8 +1,8 @@
-"""The indexes of copper orders, without which a long list would be read from beginning to end."""
+"""The indexes of copper orders, so that no list reads the whole table."""
 
 from django.db.models import Index, Q
 
-# For each column that the list sorts by, (column, id); for values that many share, the newest among them.
+# For each column that the list sorts by, (column, id); for values that many orders share, the newest first or last.
 INDEXES = [
     Index(fields=["created_at", "id"], name="copper_newest"),
     Index(fields=["status", "created_at", "id"], name="copper_status"),
@@ -28,13 +28,13 @@ INDEXES = [
     Index(fields=["submission_date", "id"], name="copper_submitted"),
     Index(fields=["completion_date", "id"], name="copper_completed"),
     Index(fields=["term_ends_on", "id"], name="copper_term"),
-    # From this alone they are counted.
+    # Orders are counted from this index alone.
     Index(
         fields=["status", "owner", "team", "deleted_at", "id"],
         name="copper_counted",
         condition=Q(deleted_at=None),
     ),
-    # And by status and product family.
+    # And from this by status and product family.
     Index(
         fields=["status", "product_family", "deleted_at"],
         name="copper_figures",

@@ -16,12 +16,13 @@ from drafts.merge import Document, Flat, same
 from drafts.models import Draft, own_reference
 from drafts.months import months_after
 from drafts.readiness import Missing
-from extranet import documents, fields, searching, states
+from extranet import documents, fields, states
 from extranet.drafts import readiness
 from extranet.drafts.applicability import family_of, is_given, months_of_term, names_a_service
 from extranet.drafts.facts import facts_of, with_twins
-from extranet.drafts.readiness import NOT_TAKEN, Case, Facts
+from extranet.drafts.readiness import NOT_ACCEPTED, CheckedDraft, Facts
 from extranet.fields import CONTACT, SERVICE
+from extranet.models import searching
 from extranet.models.indexes import INDEXES
 from extranet.models.reference import Product
 from extranet.querysets import CopperOrderQuerySet
@@ -57,9 +58,9 @@ _COLUMNS = (
 
 
 class CopperOrder(Draft):
-    """A copper order: a draft with two sides, and once it is submitted what Covage tells of it.
+    """A copper order: a draft, and once it is submitted what Covage shows of it.
 
-    `raw` is the vendor's whole document as last read; `upstream` what our fields name of it.
+    `raw` is the vendor's whole document as last read; `upstream` holds what our fields name of it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -94,7 +95,7 @@ class CopperOrder(Draft):
     operator_order_name = models.CharField(max_length=250, blank=True)
     end_customer_name = models.CharField(max_length=250, blank=True)
     city = models.CharField(max_length=250, blank=True)
-    # The city as it is looked for: `lists.filters.cities.place_key`.
+    # The city as it is searched: `lists.filters.cities.place_key`.
     city_key = models.CharField(max_length=250, blank=True)
     enni_service_ref = models.CharField(max_length=100, blank=True)
     batch_alias = models.CharField(max_length=40, blank=True)
@@ -110,20 +111,20 @@ class CopperOrder(Draft):
     completion_date = models.DateTimeField(null=True)
     cancellation_date = models.DateTimeField(null=True)
     rejection_date = models.DateTimeField(null=True)
-    # Until when an activation's contract runs, reckoned from its completion (docs/vendor-readings.md, the extranet).
+    # The last day of an activation's contract term, from its completion (docs/vendor-readings.md, the extranet).
     term_ends_on = models.DateField(null=True)
     search = models.TextField(blank=True)
 
     missing_count = models.PositiveIntegerField(default=0)
-    # When somebody here submitted it, and which answer somebody gave to its question, until Covage has taken that.
+    # When it was submitted here, and which answer was given to its question, until Covage has accepted that.
     submitting_since = models.DateTimeField(null=True)
     answering = models.CharField(max_length=10, blank=True)
     checked_at = models.DateTimeField(null=True)
-    # Whether it changed at Covage and its page could not be had: the next sync asks for it again.
+    # Whether it changed at Covage and could not be read: the next sync reads it again.
     is_stale = models.BooleanField(default=False)
     deleted_at = models.DateTimeField(null=True)
 
-    # Products of the catalogue by code, those looked up before: whoever has many orders in hand gives them all.
+    # Documents of products by code, as far as looked up: set at once by callers with many orders.
     products: Mapping[str, Mapping[str, Any]] = {}
 
     objects = CopperOrderQuerySet.as_manager()
@@ -156,22 +157,22 @@ class CopperOrder(Draft):
         offered: Document | None = None,
         in_part: bool = False,
     ) -> bool:
-        """Take the vendor's document, true as of `at`, and reflect it. Unsaved. Answers whether it was news.
+        """Merge the vendor's document, true as of `at`, and reflect it. Unsaved. Returns whether it was new.
 
-        What a whole document leaves out is gone; of one told `in_part`, as a list may, it is unknown.
+        What a whole document leaves out is gone; with `in_part`, as in a list, it is unknown.
         """
-        is_news = self.take_document(raw, at, offered=offered, in_part=in_part)
-        if is_news:
+        is_new = self.merge_document(raw, at, offered=offered, in_part=in_part)
+        if is_new:
             self.reflect()
-        return is_news
+        return is_new
 
-    def take_document(
+    def merge_document(
         self, raw: Document, at: datetime, *, offered: Document | None = None, in_part: bool = False
     ) -> bool:
-        """The same for whoever has more to change before it is reflected."""
+        """The same without reflecting it, for callers that change more first."""
         if any(known and at < known for known in (self.seen_at, self.gone_at)):
             return False
-        raw = documents.laid_over(self.raw, raw) if in_part else dict(raw)
+        raw = documents.merge_partial(self.raw, raw) if in_part else dict(raw)
         if raw == self.raw and not self.gone_at:
             return False
         self.merge_upstream(documents.read(raw), at, offered=offered, whole=True)
@@ -180,15 +181,15 @@ class CopperOrder(Draft):
 
     @property
     def unsent(self) -> list[str]:
-        """As for anything two-sided, but for what was sent, and not taken, just so; nor what Covage knows itself."""
-        left = self.untaken | {path for path in self.flat_draft if is_given(path, self.draft)}
+        """The paths of any draft, without those that Covage was sent and did not accept, and those it sets itself."""
+        left = self.not_accepted | {path for path in self.flat_draft if is_given(path, self.draft)}
         return [path for path in super().unsent if path not in left]
 
     @property
-    def untaken(self) -> set[str]:
-        """The paths of what the vendor was sent and left out, or kept otherwise, and that stands here still."""
+    def not_accepted(self) -> set[str]:
+        """The paths at which the vendor left out or changed what it was sent, and that are still the same here."""
         ours, differing = self.flat_draft, super().unsent
-        refused = [refusal for refusal in self.refusals if refusal["code"] == NOT_TAKEN]
+        refused = [refusal for refusal in self.refusals if refusal["code"] == NOT_ACCEPTED]
         return {
             refusal["path"]
             for refusal in refused
@@ -196,7 +197,7 @@ class CopperOrder(Draft):
         }
 
     def reflect(self) -> None:
-        """Bring the columns in line with the documents, and reckon what is missing. Unsaved."""
+        """Set the columns from the documents, and count what is missing. Unsaved."""
         self.status = _text(self.raw.get("status"), 40) or self.status
         self._refer()
         if self.status not in DRAFTS:
@@ -218,18 +219,18 @@ class CopperOrder(Draft):
         self.recount()
 
     def recount(self, facts: Facts | None = None) -> None:
-        """Count what is missing: of each draft, for one that is deleted or being submitted may come back. Unsaved."""
+        """Count what is missing, also in a draft that is deleted or being submitted: it may come back. Unsaved."""
         is_ours = self.status in DRAFTS and not self.is_enni
         self.missing_count = len(self.missing(facts)) if is_ours else 0
 
     def _refer(self) -> None:
-        """Give a draft of which anything is to be sent a reference, by which what becomes of that is found."""
+        """Give a draft that is to be sent a reference, by which it is found at Covage after a lost answer."""
         is_ours = not self.upstream_id or bool(self.unsent)
         if self.status in DRAFTS and is_ours and not self.draft.get("operator_order_ref"):
             self.draft["operator_order_ref"] = own_reference(self.uuid)
 
     def _reflect_product(self, code: str) -> None:
-        """The name and family of its product; where nobody tells them, those that were known of the same one stay."""
+        """Set the product's name and family; where they are unknown, those known of the same product stay."""
         product, is_same = self.raw_product, code == self.product_code
         self._set("product_name", product.get("name") or (self.product_name if is_same else ""))
         self._set("product_family", family_of(product) or (self.product_family if is_same else ""))
@@ -241,29 +242,29 @@ class CopperOrder(Draft):
         setattr(self, column, _text(value, most))
 
     def _service(self) -> str:
-        """What kind of service it is about. A draft of ours that names a door's product is none of Covage's own."""
+        """The type of its service. A draft of ours that names an ENNI's product is still not one of Covage's orders."""
         if self.raw.get("pop"):
             return Service.ENNI.value
-        is_told = self.shown.get("product.code") == self.upstream.get("product.code")
-        kind = states.service_of(self.product_family) if is_told else Service.COLLECT.value
+        is_product_known = self.shown.get("product.code") == self.upstream.get("product.code")
+        kind = states.service_of(self.product_family) if is_product_known else Service.COLLECT.value
         return kind if self.product_family else ""
 
     @property
     def shown(self) -> Document:
-        """Ours while it is a draft, else theirs: by our names."""
+        """Ours while it is a draft, else theirs, by our field names."""
         shown: Document = self.draft if self.status in DRAFTS else self.upstream
         return shown
 
     @property
     def raw_product(self) -> Mapping[str, Any]:
-        """The document of its product, from the order or else from the catalogue; {} when neither tells."""
+        """The product's document, from the order or else from the list of products; {} if neither has it."""
         code, raw = self.shown.get("product.code"), self.raw.get("product")
         is_whole = isinstance(raw, Mapping) and raw.get("code") == code and raw.get("line")
         return raw if is_whole else self.product_offered
 
     @property
     def product_offered(self) -> Mapping[str, Any]:
-        """The product as the catalogue has it, which tells its options; {} when it isn't there."""
+        """The product's document in the list of products, with its options; {} if it isn't there."""
         code = str(self.shown.get("product.code") or "")
         if code not in self.products:
             product = Product.objects.filter(code=code).first() if code else None
@@ -272,23 +273,23 @@ class CopperOrder(Draft):
 
     @property
     def product_known(self) -> Mapping[str, Any]:
-        """The product as the catalogue has it, or as far as the order tells it; {} when neither does."""
+        """The product's document in the list of products, or as far as the order shows it; {} if neither has it."""
         return self.product_offered or self.raw_product
 
     def missing(self, facts: Facts | None = None) -> list[Missing]:
-        """All that stands between this draft and its submission; `facts` are looked up where nobody has them."""
+        """All that this draft lacks for its submission; `facts` are looked up if not given."""
         facts = facts or facts_of([self], CopperOrder.objects.all())[self.uuid]
         self.products = {**self.products, str(self.shown.get("product.code") or ""): facts.product}
-        case = Case(self.draft, self.product_known, facts, self.untaken)
-        return readiness.missing(case, typed=self.typed, conflicts=self.conflicts, refusals=self.refusals)
+        checked = CheckedDraft(self.draft, self.product_known, facts, self.not_accepted)
+        return readiness.missing(checked, typed=self.typed, conflicts=self.conflicts, refusals=self.refusals)
 
     def locked_fields(self) -> frozenset[str]:
-        """What can't be changed in a draft: what it was begun as, and which service it ends, once that is settled."""
+        """The type of order, and the service that a termination ends once that is settled."""
         return frozenset({"type"} if self.wants_a_service else {"type", *SERVICE})
 
     @property
     def wants_a_service(self) -> bool:
-        """Whether it ends a service and doesn't say which, or names one that Covage refused."""
+        """Whether it is a termination that names no service, or one that Covage refused."""
         if not self.is_termination or self.upstream_id:
             return False
         is_refused = any(refusal["path"] in SERVICE for refusal in self.refusals)
@@ -296,7 +297,7 @@ class CopperOrder(Draft):
 
     @property
     def is_enni(self) -> bool:
-        """Whether it is Covage's own order of a collection door: only to be read (extranet-orders.txt, note)."""
+        """Whether it is Covage's own order of a collection door, which can only be read (extranet-orders.txt, note)."""
         return self.service == Service.ENNI
 
     @property
@@ -305,7 +306,7 @@ class CopperOrder(Draft):
 
     @property
     def is_draft(self) -> bool:
-        """Whether it can still be changed: not submitted, not about to be, not gone, and not Covage's own."""
+        """Whether it can still be changed: not submitted or being submitted, not gone, and not Covage's own."""
         is_away = self.deleted_at or self.gone_at or self.submitting_since
         return self.status in DRAFTS and not is_away and not self.is_enni
 
@@ -315,44 +316,44 @@ class CopperOrder(Draft):
 
     @property
     def is_creatable(self) -> bool:
-        """Whether Covage would take it as a draft, with all that can't be changed in it later."""
+        """Whether Covage would accept it as a draft, with all that can't be changed later."""
         has_twin = self.uuid in with_twins([self], CopperOrder.objects.all())
         return readiness.is_creatable(self.draft, has_twin=has_twin)
 
     @property
     def is_submitting(self) -> bool:
-        """Whether someone submitted it here and Covage hasn't said yes or no yet."""
+        """Whether it was submitted here and Covage hasn't accepted or refused that yet."""
         return bool(self.submitting_since) and self.status in DRAFTS
 
     @property
     def is_pending(self) -> bool:
-        """Whether Covage waits for an answer to it that nobody has given yet."""
+        """Whether Covage waits for an answer about it that nobody has given yet."""
         return self.status == Status.PENDING and not self.answering and not self.gone_at
 
     @property
     def is_settling(self) -> bool:
-        """Whether something was asked of Covage: worth asking again soon."""
+        """Whether a submission or an answer is under way: worth reading again soon."""
         return self.is_submitting or bool(self.answering)
 
     @property
     def is_open(self) -> bool:
-        """Whether Covage is at work on it."""
+        """Whether Covage is working on it."""
         return states.is_open(self.status) and not self.gone_at
 
     @property
     def is_in_service(self) -> bool:
-        """Whether it brought a service that can be ended: a completed activation of an access line."""
+        """Whether it delivered a service that can be ended: a completed activation of an access line."""
         is_done = self.type == Type.ACTIVATE and self.status == Status.COMPLETED
         return is_done and not self.is_enni and bool(self.service_uuid or self.service_alias)
 
     def terminations(self) -> "models.QuerySet[CopperOrder]":
-        """The orders that end its service, but for those that came to nothing."""
+        """The orders that end its service, without rejected and cancelled ones."""
         of_it = CopperOrder.objects.live().of_the_service_of(self)
-        ends = of_it.filter(type=Type.TERMINATE, gone_at=None)
-        return ends.exclude(status__in=(Status.REJECTED, Status.CANCELED)).exclude(pk=self.pk)
+        terminations = of_it.filter(type=Type.TERMINATE, gone_at=None)
+        return terminations.exclude(status__in=(Status.REJECTED, Status.CANCELED)).exclude(pk=self.pk)
 
     def _term_end(self) -> date | None:
-        """The last day of the contract of a service that was delivered; None where its months aren't known."""
+        """The last day of the contract term of a delivered service; None if its months aren't known."""
         months = months_of_term(self.raw, self.product_offered) if self.is_in_service else None
         if months is None or self.completion_date is None:
             return None
@@ -364,6 +365,6 @@ def _text(value: Any, most: int | None) -> str:
 
 
 def _customer(shown: Mapping[str, Any]) -> str:
-    """Whose line it is: the company, or the person."""
+    """The end customer: the company, or the person."""
     person = (shown.get("owner.first_name"), shown.get("owner.last_name"))
     return str(shown.get("owner.name") or " ".join(str(part) for part in person if part))

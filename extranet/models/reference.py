@@ -1,4 +1,4 @@
-"""What copper orders refer to, as the vendor tells it: events, products, contacts."""
+"""What copper orders refer to: events, products, contacts."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -16,7 +16,7 @@ from lists.search import normalised
 
 
 class OrderEvent(models.Model):
-    """Something that happened to a copper order, as the vendor's list of events tells."""
+    """An event of a copper order, from the vendor's list."""
 
     event_uuid = models.CharField(max_length=64, unique=True)
     order_uuid = models.CharField(max_length=64)
@@ -33,7 +33,7 @@ class OrderEvent(models.Model):
 
 
 class Product(models.Model):
-    """A product of the extranet's catalogue, with its line and family."""
+    """A product of the extranet, with its line and family."""
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=250, blank=True)
@@ -53,12 +53,12 @@ class Product(models.Model):
 
 
 class Contact(Draft):
-    """One of the people whom an order can name as the operator's contact: here first, or first at Covage."""
+    """A person whom an order can name as the operator's contact, created here or at Covage."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=250, blank=True)
     search = models.TextField(blank=True)
-    # Whether somebody added it here; all others came from the vendor's list.
+    # Whether it was created here; all others came from the vendor's list.
     is_ours = models.BooleanField(default=False)
     deleted_at = models.DateTimeField(null=True)
 
@@ -76,12 +76,12 @@ class Contact(Draft):
 
     @property
     def contact_uuid(self) -> str:
-        """By which orders name it; "" until Covage knows it."""
+        """The identifier by which orders name it; "" until Covage has it."""
         return self.upstream_id or ""
 
     @property
     def is_there(self) -> bool:
-        """Whether nobody has deleted it, neither here nor at Covage."""
+        """Whether it was deleted neither here nor at Covage."""
         return self.deleted_at is None and self.gone_at is None
 
     @staticmethod
@@ -92,7 +92,7 @@ class Contact(Draft):
         return frozenset()
 
     def missing(self) -> list[Missing]:
-        """What the vendor refused of it."""
+        """The fields that the vendor refused."""
         return problems(PERSON, (), self.refusals, self.draft)
 
     def merge_raw(
@@ -103,14 +103,14 @@ class Contact(Draft):
         sent: Document | None = None,
         offered: Document | None = None,
     ) -> None:
-        """Take the vendor's document, true as of `at`. Where both sides changed, ours is on its way. Unsaved."""
+        """Merge the vendor's document, true as of `at`. Where both sides changed, ours wins. Unsaved."""
         self.merge_upstream(PERSON.read(document), at, sent=sent, offered=offered)
         for path in list(self.conflicts):
             self.settle(path, ours=True)
         self.reflect()
 
     def reflect(self) -> None:
-        """Bring the columns in line with the draft. Unsaved."""
+        """Set the columns from the draft. Unsaved."""
         names = (self.draft.get("first_name"), self.draft.get("last_name"))
         self.name = " ".join(str(name) for name in names if name)[:250]
         self.search = normalised(" ".join(str(value) for value in self.flat_draft.values()))

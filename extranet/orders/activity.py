@@ -1,4 +1,4 @@
-"""What happened to a copper order, as Covage's events tell it and as it was done here."""
+"""What happened to a copper order, by Covage's events and by the history here."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -19,13 +19,13 @@ from web.badges import Badge
 from web.timeline import ActivityEntry
 from web.words import in_words
 
-_OF_AN_ORDER = "order-"
-# Events that are the vendor's doing, whoever asked for them.
+_ORDER_PREFIX = "order-"
+# Events that the vendor caused, even if somebody requested them.
 _DONE_BY_COVAGE = {"submitted", "confirmed", "cancelled", "changed-upstream"}
 
 
 def events_of(order: CopperOrder) -> list[OrderEvent]:
-    """What Covage tells that happened to the order, oldest first; of one moment as orders go, without any, last."""
+    """Covage's events of the order, oldest first; those of one moment in the order of statuses, undated ones last."""
     if not order.upstream_id:
         return []
     return sorted(OrderEvent.objects.filter(order_uuid=order.upstream_id), key=_place)
@@ -38,21 +38,21 @@ def _place(event: OrderEvent) -> tuple[bool, datetime, int]:
 
 
 def status_of(event: OrderEvent) -> str:
-    """The status that an event tells an order to have entered; "" when it tells something else."""
-    name = event.type.removeprefix(_OF_AN_ORDER)
+    """The status that an order entered by an event; "" for any other event."""
+    name = event.type.removeprefix(_ORDER_PREFIX)
     name = Status.CANCELED.value if name == "cancelled" else name
     return name if name in Status.values else ""
 
 
 def activity_of(events: Iterable[OrderEvent], kind: str = "") -> list[ActivityEntry]:
-    """Covage's events of an order of this type as they read, in their order."""
+    """Covage's events of an order of this type in words, in the same order."""
     return [_line(event, kind) for event in events]
 
 
 def reason_of(events: Iterable[OrderEvent], status: str) -> str:
-    """What Covage said when an order entered a status, the last time; "" when they said nothing."""
-    said = [_said(event) for event in events if status_of(event) == status]
-    return said[-1] if said else ""
+    """The reason that Covage gave when an order last entered a status; "" if none."""
+    reasons = [_reason_text(event) for event in events if status_of(event) == status]
+    return reasons[-1] if reasons else ""
 
 
 def history_of(order: CopperOrder) -> list[AuditEntry]:
@@ -61,7 +61,7 @@ def history_of(order: CopperOrder) -> list[AuditEntry]:
 
 
 def label_of(path: str) -> str:
-    """How a person would name what a path of the order leads to; its own words when nobody knows it."""
+    """The label of a path of the order; its own words if it is unknown."""
     own = {
         "state": _("Status"),
         "status": _("Status"),
@@ -73,7 +73,7 @@ def label_of(path: str) -> str:
 
 
 def show(path: str, value: Any) -> str:
-    """How the value at a path of the order reads; blank for none."""
+    """The value at a path of the order in words; "" for none."""
     if is_blank(value):
         return ""
     if path in ("state", "status"):
@@ -86,10 +86,10 @@ def show(path: str, value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _contact(key: str) -> str:
-    """The contact's name, where it is known, before the vendor's key."""
-    known = Contact.objects.filter(upstream_id=key).first()
-    return _("%(name)s (%(key)s)") % {"name": known, "key": key} if known else key
+def _contact(contact_uuid: str) -> str:
+    """The contact's name, if it is known, with the vendor's identifier."""
+    known = Contact.objects.filter(upstream_id=contact_uuid).first()
+    return _("%(name)s (%(key)s)") % {"name": known, "key": contact_uuid} if known else contact_uuid
 
 
 def _shown(_event: Event, path: str, value: Any) -> str:
@@ -99,15 +99,15 @@ def _shown(_event: Event, path: str, value: Any) -> str:
 def _line(event: OrderEvent, kind: str) -> ActivityEntry:
     status = status_of(event)
     badge = status_badge(status, kind) if status else Badge(_name_of(event), "")
-    return ActivityEntry(badge, event.type, event.event_date, "", _said(event))
+    return ActivityEntry(badge, event.type, event.event_date, "", _reason_text(event))
 
 
 def _name_of(event: OrderEvent) -> str:
     return _words().get(event.type) or in_words(event.type.replace("-", "_"))
 
 
-def _said(event: OrderEvent) -> str:
-    """The reason that an event gives, with whatever else stands beside it."""
+def _reason_text(event: OrderEvent) -> str:
+    """The reason that an event gives, with anything else in its data."""
     data = event.document.get("data")
     if not isinstance(data, Mapping):
         return "" if is_blank(data) else show("", data)

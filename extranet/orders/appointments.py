@@ -1,6 +1,6 @@
-"""When somebody could come to build an order's line, as Covage's list of appointment slots tells.
+"""When a technician could come to build an order's line, from Covage's list of appointment slots.
 
-Bookable are the days from the 8th to the 26th, premium ones from the 6th on; how one is booked is not known
+The 8th to the 26th day from today can be booked, premium ones from the 6th; how to book is not known
 (spec/README.md, extranet neighbours).
 """
 
@@ -22,8 +22,8 @@ LAST_DAY = 26
 
 
 @dataclass(frozen=True)
-class Slot:
-    """From when to when somebody could come; `ends_at` is None where nobody tells."""
+class AppointmentSlot:
+    """When a technician could come; `ends_at` is None if it is unknown."""
 
     starts_at: datetime
     ends_at: datetime | None
@@ -31,31 +31,33 @@ class Slot:
 
 @dataclass(frozen=True)
 class Offer:
-    """The slots of a level, by day, with those that could not be read as they came."""
+    """The slots of a level, by day; `unread` are those that could not be read, as they came."""
 
     level: Level
     first: date
     last: date
-    days: list[tuple[date, list[Slot]]] = field(default_factory=list)
+    days: list[tuple[date, list[AppointmentSlot]]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
 
 def bookable(level: Level) -> Offer:
-    """The days of a level, with no slots yet."""
+    """The days of a level, without slots yet."""
     today = timezone.localdate()
     return Offer(level, today + timedelta(days=FIRST_DAYS[level]), today + timedelta(days=LAST_DAY))
 
 
 def offer_of(order: CopperOrder, level: Level, client: Extranet) -> Offer:
-    """What Covage offers for an order. Raises CovageError."""
+    """The slots that Covage offers for an order. Raises CovageError."""
     frame = bookable(level)
-    told = client.appointment_slots(str(order.upstream_id), frame.first, frame.last, level)
-    unread = [str(document) for document in told if not moment(document.get("start_date"))]
-    return Offer(level, frame.first, frame.last, _by_day(told), unread)
+    documents = client.appointment_slots(str(order.upstream_id), frame.first, frame.last, level)
+    unread = [str(document) for document in documents if not moment(document.get("start_date"))]
+    return Offer(level, frame.first, frame.last, _by_day(documents), unread)
 
 
-def _by_day(told: Iterable[Mapping[str, Any]]) -> list[tuple[date, list[Slot]]]:
-    starts = ((moment(document.get("start_date")), moment(document.get("end_date"))) for document in told)
-    slots = sorted((Slot(at, end) for at, end in starts if at), key=lambda slot: slot.starts_at)
+def _by_day(documents: Iterable[Mapping[str, Any]]) -> list[tuple[date, list[AppointmentSlot]]]:
+    starts = (
+        (moment(document.get("start_date")), moment(document.get("end_date"))) for document in documents
+    )
+    slots = sorted((AppointmentSlot(at, end) for at, end in starts if at), key=lambda slot: slot.starts_at)
     days = groupby(slots, key=lambda slot: timezone.localdate(slot.starts_at))
-    return [(day, list(those)) for day, those in days]
+    return [(day, list(slots_of_day)) for day, slots_of_day in days]

@@ -1,4 +1,4 @@
-"""What copper orders put into calendars: the days on which contracts' terms end."""
+"""The calendar entries of copper orders: the days on which contract terms end."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def entries(user: "User", since: date, until: date) -> Iterator[Entry]:
-    """A person's entries from one day up to another, both included: the back office has those of all orders.
+    """A user's entries from one day to another, both included: for the back office those of all orders.
 
-    Sales have those of their own orders and of what they watch. There is none where copper orders have no API.
+    Sales have those of their own orders and of what they watch. There are none if no copper API is configured.
     """
     if not is_configured(EXTRANET):
         return

@@ -1,4 +1,4 @@
-"""Copper orders as the desk speaks of them: what changed, and whose premises they are."""
+"""Copper orders in notifications: what changed, and for which end customer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +11,8 @@ from notifications.changes.recording import Changed
 from notifications.subjects import Subject
 
 PAGE = "copper"
-# Moves with every change, or is told by the status.
-NOT_TOLD = frozenset(
+# Changes with every other change, or follows from the status.
+UNREPORTED = frozenset(
     {
         "model",
         "order_uuid",
@@ -24,21 +24,21 @@ NOT_TOLD = frozenset(
 
 
 def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
-    """What differs between two documents of an order; nothing for one that is read for the first time."""
-    return differences.between(before, after, but=NOT_TOLD) if before else {}
+    """What differs between two documents of an order; nothing if it is read for the first time."""
+    return differences.between(before, after, but=UNREPORTED) if before else {}
 
 
 def subject_of(order: CopperOrder) -> Subject:
-    """An order as the desk speaks of it."""
+    """An order as a subject of watches and notices."""
     parts = (str(order), order.end_customer_name, order.city)
     label = " · ".join(part for part in parts if part)
     return Subject(order.uuid, label, order.get_absolute_url(), order.end_customer_name)
 
 
 def change_of(order: CopperOrder, changes: Changes) -> Changed:
-    """The changes of an order as the desk takes them.
+    """The changes of an order, to be recorded.
 
-    A draft is its owner's and their team's alone: whoever watches the end customer is told of none.
+    Drafts concern only their owner and team: users who watch the end customer aren't notified of them.
     """
     subject = subject_of(order)
     customer = "" if order.status in DRAFTS else subject.customer

@@ -1,4 +1,4 @@
-"""The columns of the list of copper orders, each with the sort that an index serves."""
+"""The columns of the list of copper orders, each with a sort that has an index."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CopperRow:
-    """A copper order as the list shows it to somebody."""
+    """A copper order as the list shows it to a user."""
 
     order: CopperOrder
     is_unread: bool
 
     @property
     def reference(self) -> str:
-        """Covage's reference; of a draft that they don't know yet our own."""
+        """Covage's reference; our own for a draft that they don't have yet."""
         order = self.order
         return order.alias or order.operator_order_ref or order.operator_order_name or str(order.uuid)
 
     @property
     def product(self) -> str:
-        """Its family and its code, for the names are as long as they are alike."""
+        """Its family and code, since names are long and alike."""
         order = self.order
         return " · ".join(part for part in (family_label(order.product_family), order.product_code) if part)
 
@@ -56,7 +56,7 @@ class CopperRow:
 
 
 def prefetch(orders: Sequence[CopperOrder], user: "User") -> list[CopperRow]:
-    """The orders with what there is of them for a person. One query."""
+    """The orders, each with whether the user hasn't read its changes. One query."""
     unread = unread_among((order.uuid for order in orders), user)
     return [CopperRow(order, order.uuid in unread) for order in orders]
 
@@ -78,7 +78,7 @@ def _owner(row: CopperRow) -> str:
     return cells.quiet(_("no owner yet")) if row.order.is_draft and not row.owner else row.owner
 
 
-# Of values that many share, the newest order comes first or last among them.
+# Among orders with the same value, the newest comes first or last.
 COLUMNS = (
     Column(
         "reference",

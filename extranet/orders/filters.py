@@ -1,4 +1,4 @@
-"""The filters of the list of copper orders. What the vendor names stands in the URL under their names."""
+"""The filters of the list of copper orders. In the URL they have the vendor's field names, if it has them."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -24,12 +24,12 @@ from web.distinct import values_of
 if TYPE_CHECKING:
     from extranet.querysets import CopperOrderQuerySet
 
-_KEY = re.compile(r"[0-9]{1,9}")
+_PK = re.compile(r"[0-9]{1,9}")
 
-# What is asked of copper orders by a mere yes.
+# The filters that are on or off.
 FLAGS: dict[str, Flag] = {
     "pending": lambda orders, user: orders.pending().answerable_by(user),
-    "held": lambda orders, user: orders.held(),
+    "held": lambda orders, user: orders.on_hold(),
     "ready": lambda orders, user: orders.ready(),
     "missing": lambda orders, user: orders.lacking(),
     "conflict": lambda orders, user: orders.in_conflict(),
@@ -68,7 +68,7 @@ class CopperFilterForm(GroupedForm):
 
 
 class CopperFilter(ReaderFilter):
-    """What may be asked of the list."""
+    """The filters of the list."""
 
     flags = FLAGS
 
@@ -125,13 +125,13 @@ class CopperFilter(ReaderFilter):
         for name in ("enni_service_ref", "batch_alias"):
             self.offer(name, partial(plain, CopperOrder, name))
         self.offer("product_code", _products)
-        self.offer("owner", _people, _KEY.fullmatch)
-        self.offer("team", _teams, _KEY.fullmatch)
+        self.offer("owner", _people, _PK.fullmatch)
+        self.offer("team", _teams, _PK.fullmatch)
 
     def in_statuses(
         self, queryset: "CopperOrderQuerySet", name: str, values: list[str]
     ) -> "CopperOrderQuerySet":
-        """Those in one of the statuses; a draft that Covage doesn't know yet has none."""
+        """Orders in one of the statuses; a draft that Covage doesn't have yet has none."""
         statuses = {*values, *DRAFTS} if Status.DRAFT in values else set(values)
         return queryset.filter(status__in=statuses)
 
@@ -139,7 +139,7 @@ class CopperFilter(ReaderFilter):
         return in_city(queryset, text)
 
 
-# Of columns with documented values: those, and how each is called; others that orders have are offered too.
+# Columns with documented values, and their labels; other values that orders have are offered too.
 _NAMED: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
     "status": (states.Status.values, states.status_label),
     "type": (states.Type.values, partial(show, "type")),
@@ -155,7 +155,7 @@ def _named(column: str) -> Choices:
 
 
 def _products() -> Choices:
-    """The products of the orders, by their codes and what the catalogue calls them."""
+    """The products of the orders, by code and name."""
     codes = values_of(CopperOrder, "product_code")
     names = dict(Product.objects.filter(code__in=codes).values_list("code", "name"))
     return labelled(codes, lambda code: f"{code} · {names[code]}" if names.get(code) else code)

@@ -1,4 +1,4 @@
-"""The list of copper orders: its quick links, what may be done with selected ones, what it says when empty."""
+"""The list of copper orders: its quick links, the actions on selected orders, its text when empty."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -64,19 +64,19 @@ ORDERS = List(
 
 
 def listed_orders(user: "User") -> "CopperOrderQuerySet":
-    """The orders that a person may see, without what no column shows."""
+    """The orders that the user may see, without what no column shows."""
     orders = CopperOrder.objects.live().visible_to(user)
     return orders.select_related("owner", "team").without_documents()
 
 
 def matching(query: QueryDict, user: "User", subject_ids: set[UUID]) -> set[UUID]:
-    """Which of some orders the list shows a person under a query."""
+    """The ids, of these, of the orders that the list shows the user for a query."""
     among = CopperOrder.objects.live().visible_to(user).filter(uuid__in=subject_ids)
     return set(CopperFilter(query, among, user=user).qs.values_list("uuid", flat=True))
 
 
 def visible(user: "User", subject_ids: set[UUID]) -> set[UUID]:
-    """Which of some orders a person may see: a draft may have been handed over to others."""
+    """The ids, of these, of the orders that the user may see: a draft may have been handed over."""
     orders = CopperOrder.objects.visible_to(user).filter(uuid__in=subject_ids)
     return set(orders.values_list("uuid", flat=True))
 

@@ -1,4 +1,4 @@
-"""The list of copper orders, its files, and what is done with selected ones."""
+"""The list of copper orders, its exports, and watching selected orders."""
 
 from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET, require_http_methods, require_POST

@@ -1,4 +1,4 @@
-"""What the pages of one copper order show, gathered once so that views stay thin and queries few."""
+"""What the pages of one copper order show."""
 
 import uuid
 from collections.abc import Iterator
@@ -26,9 +26,9 @@ from web.page_age import is_older
 if TYPE_CHECKING:
     from accounts.models import User
 
-# So long after the last change at Covage more is likely to come while the reader waits.
+# How long after a change at Covage another one is likely to follow.
 LIVELY = timedelta(minutes=5)
-# Covage tells why an order enters these.
+# Statuses for which Covage gives a reason.
 EXPLAINED = frozenset({Status.PENDING, Status.REJECTED})
 
 
@@ -38,7 +38,7 @@ def order_page(order: CopperOrder, user: "User", since: datetime | None) -> dict
 
 
 def details_part(order: CopperOrder, user: "User", since: datetime | None) -> dict[str, Any]:
-    """What Covage tells of an order, and what follows from it."""
+    """What Covage shows of an order, and what follows from it."""
     events = activity.events_of(order)
     operations = Operation.objects.about(order.uuid)
     reason = activity.reason_of(events, order.status)
@@ -46,11 +46,11 @@ def details_part(order: CopperOrder, user: "User", since: datetime | None) -> di
     return {
         "order": order,
         "badge": badge_of(order),
-        # Another mark, something else to be shown: what reads itself anew stays as it is under the same one.
+        # The page refreshes itself only when this digest has changed.
         "shown_as": digest(
             {
                 "raw": order.raw,
-                "asked": [str(order.submitting_since), order.answering, str(order.gone_at), lively],
+                "requested": [str(order.submitting_since), order.answering, str(order.gone_at), lively],
                 "events": len(events),
                 "pending": [
                     (operation.pk, operation.state, operation.failure) for operation, _badge in pending
@@ -67,23 +67,23 @@ def details_part(order: CopperOrder, user: "User", since: datetime | None) -> di
         "blocks": values.blocks_of(order, order.shown),
         "undeclared": values.undeclared(order),
         "never_sent": [] if order.status in DRAFTS else values.never_sent(order),
-        "of_its_service": list(_of_its_service(order, user)),
+        "service_orders": list(_service_orders(order, user)),
         "pending": pending,
         "refusal": operations.standing_refusal(),
         "is_lively": lively,
         "needs_appointment": needs_appointment(order),
         "history": activity.history_of(order),
-    } | _what_may_be_done(order, user)
+    } | _permitted_actions(order, user)
 
 
 def ours_part(order: CopperOrder, user: "User") -> dict[str, Any]:
-    """What people here keep about an order."""
+    """The user's watch on an order, and its notes."""
     subject = subject_of(order)
     return watch_context(user, subject) | notes_context(user, subject)
 
 
 def review_page(order: CopperOrder) -> dict[str, Any]:
-    """Exactly what submitting the draft would order, and the mark that the button sends back."""
+    """Exactly what submitting the draft would order, and its digest, which the button sends back."""
     missing = order.missing()
     return {
         "order": order,
@@ -95,7 +95,7 @@ def review_page(order: CopperOrder) -> dict[str, Any]:
 
 
 def answer_page(order: CopperOrder, answer: str) -> dict[str, Any]:
-    """What somebody should have before them who answers Covage: what they ask, and about which order."""
+    """What is shown before answering Covage: their question, and the order."""
     return {
         "order": order,
         "is_cancelling": answer == CANCEL,
@@ -105,14 +105,14 @@ def answer_page(order: CopperOrder, answer: str) -> dict[str, Any]:
 
 
 def terminate_page(order: CopperOrder) -> dict[str, Any]:
-    """What somebody should have before them who ends a service."""
+    """What is shown before terminating a service."""
     return {"order": order, "blocks": values.blocks_of(order, order.shown)}
 
 
 def is_lively(order: CopperOrder, reason: str) -> bool:
-    """Whether something is likely to happen to it while its reader waits: worth asking Covage every few seconds.
+    """Whether it is likely to change while the reader waits, so that the page refreshes itself every few seconds.
 
-    Why they ask or reject stands in an event, which is read after the order: until then it is waited for, too.
+    The reason of a question or rejection comes with an event, which is read after the order: it is waited for, too.
     """
     if order.is_settling:
         return True
@@ -121,13 +121,13 @@ def is_lively(order: CopperOrder, reason: str) -> bool:
 
 
 def needs_appointment(order: CopperOrder) -> bool:
-    """Whether somebody has to agree with Covage on a day: a line is to be built (extranet-orders.txt)."""
+    """Whether an appointment has to be agreed with Covage: a line is to be built (extranet-orders.txt)."""
     is_known = order.is_open or (order.is_draft and bool(order.upstream_id))
     return is_known and order.activation_type in LINE_BUILDING
 
 
-def _what_may_be_done(order: CopperOrder, user: "User") -> dict[str, Any]:
-    """The buttons of the page. Of Covage's own orders of collection doors there are none."""
+def _permitted_actions(order: CopperOrder, user: "User") -> dict[str, Any]:
+    """Which buttons the page has: none for Covage's own orders of collection doors."""
     if order.is_enni:
         return {}
     is_activation = order.type == Type.ACTIVATE
@@ -141,15 +141,12 @@ def _what_may_be_done(order: CopperOrder, user: "User") -> dict[str, Any]:
 
 
 def _is_to_end(order: CopperOrder) -> bool:
-    """Whether it brought a service that nobody is ending yet."""
+    """Whether it delivered a service that no order ends yet."""
     return order.is_in_service and not order.terminations().exists()
 
 
-def _of_its_service(order: CopperOrder, user: "User") -> Iterator[tuple[CopperOrder, Badge, bool]]:
-    """The other orders of its service, each with its status: what ends it, or what brought it.
-
-    The last of the three says whether the reader may open it.
-    """
+def _service_orders(order: CopperOrder, user: "User") -> Iterator[tuple[CopperOrder, Badge, bool]]:
+    """The other orders of its service, each with its status and whether the reader may open it."""
     of_it = CopperOrder.objects.of_the_service_of(order)
     others = of_it.live().exclude(pk=order.pk).order_by("created_at", "id")
     seen = set(of_it.visible_to(user).values_list("pk", flat=True))

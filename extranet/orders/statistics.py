@@ -1,4 +1,4 @@
-"""How many copper orders there are of each kind, and how long they take; both reckoned when asked for."""
+"""How many copper orders there are of each status, and how many days they take; computed on request."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from extranet.querysets import CopperOrderQuerySet
 
 YEAR, DAY = timedelta(days=365), timedelta(days=1)
-# So many of the newest completed activations tell how long they take.
+# From how many of the newest completed activations the days are computed.
 MOST_COMPLETED = 2000
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """How many days it took from submission to completion, of the activations of a product family."""
+    """The days from submission to completion of a product family's activations."""
 
     family: str
     count: int
@@ -32,7 +32,7 @@ class Delivery:
 
 
 def all_by_status() -> Counted:
-    """Every order by status and product family. An index holds all that is asked."""
+    """Every order by status and product family, from an index alone."""
     groups = CopperOrder.objects.live().values_list("status", "product_family")
     counted = groups.annotate(number=Count("*")).order_by("status", "product_family")
     rows = ((status or Status.DRAFT.value, family, number) for status, family, number in counted)
@@ -40,16 +40,16 @@ def all_by_status() -> Counted:
 
 
 def own_by_status(user: "User") -> Counted:
-    """A person's own orders by status and product family."""
+    """The user's own orders by status and product family."""
     own = CopperOrder.objects.live().of(user).values_list("status", "product_family")
     return count_own(own, Status.values, blank=Status.DRAFT.value)
 
 
 def deliveries(orders: "CopperOrderQuerySet") -> list[Delivery]:
-    """By product family, of the newest activations among some orders that were completed within 365 days."""
+    """By product family, of the newest of these activations that were completed within 365 days."""
     lately = orders.live().filter(type=Type.ACTIVATE, completion_date__gte=timezone.now() - YEAR)
-    told = lately.exclude(submission_date=None).order_by("-completion_date", "-id")
-    rows = told.values_list("product_family", "submission_date", "completion_date")[:MOST_COMPLETED]
+    dated = lately.exclude(submission_date=None).order_by("-completion_date", "-id")
+    rows = dated.values_list("product_family", "submission_date", "completion_date")[:MOST_COMPLETED]
     days: dict[str, list[float]] = defaultdict(list)
     for family, begun, ended in rows:
         if begun and ended:

@@ -1,4 +1,4 @@
-"""A copper order's status as its page, its list and the search show it."""
+"""The badge of a copper order's status, on its page, in its list and in the search."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def badge_of(order: "CopperOrder") -> Badge:
-    """An order's status as people read it: what we know beyond Covage's word comes first."""
+    """An order's status; what is known here beyond Covage's status comes first."""
     if order.gone_at:
         return Badge(_("no longer at Covage"), "bad")
     if order.is_submitting:

@@ -1,4 +1,4 @@
-"""What Covage tells of a copper order, as its page shows it: in the groups of the form, and what no field names."""
+"""The values of a copper order on its page: in the groups of the form, and what no field names."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,8 +14,8 @@ from extranet.fields import CONTACT, ENDPOINTS, FIELDS, GROUPS, ORDER
 from extranet.models import DATES, CopperOrder
 from extranet.orders.activity import show
 
-# What no form asks for and the vendor tells all the same: path, label, under which group it is shown.
-_TOLD = (
+# What is in no form but in the vendor's documents: path, label, the group under which it is shown.
+_SHOWN_BESIDE = (
     ("product.name", gettext_lazy("Name of the product"), "product"),
     ("product.description", gettext_lazy("Description of the product"), "product"),
     ("product.line.name", gettext_lazy("Product line"), "product"),
@@ -27,8 +27,8 @@ _TOLD = (
     ("origin", gettext_lazy("Origin"), "references"),
     ("order_uuid", gettext_lazy("Covage identifier"), "references"),
 )
-# Shown in the head of the page, on the way of the order, or said by the name beside it.
-_ELSEWHERE = frozenset(
+# Shown in the head of the page or the timeline, or by the name beside it.
+_SHOWN_ELSEWHERE = frozenset(
     {
         "model",
         "alias",
@@ -40,7 +40,7 @@ _ELSEWHERE = frozenset(
         *DATES,
     }
 )
-_KNOWN = _ELSEWHERE | {path for path, _label, _group in _TOLD}
+_KNOWN = _SHOWN_ELSEWHERE | {path for path, _label, _group in _SHOWN_BESIDE}
 _LEADING = frozenset(
     ".".join(path.split(".")[:depth])
     for path in [*_KNOWN, *(field.name for field in FIELDS)]
@@ -49,7 +49,7 @@ _LEADING = frozenset(
 
 
 def blocks_of(order: CopperOrder, document: Mapping[str, Any]) -> list[Block]:
-    """An order's document, by our names, in the groups of its form; with what else Covage tells of each."""
+    """An order's document, by our field names, in the groups of its form, with what else Covage shows in each."""
     blocks = [
         Block(block.title, [_as_read(row, document) for row in block.rows])
         for block in values.blocks_of(ORDER, document, {ENDPOINTS: _("Line %(number)s")})
@@ -65,18 +65,18 @@ def blocks_of(order: CopperOrder, document: Mapping[str, Any]) -> list[Block]:
 
 
 def _place(block: Block) -> int:
-    """Where a block stands among the groups; each of the lines stands with the line."""
+    """The place of a block among the groups; each line's block is placed with the group of lines."""
     titles = list(GROUPS.values())
     return titles.index(block.title if block.title in titles else GROUPS["line"])
 
 
 def undeclared(order: CopperOrder) -> list[ValueRow]:
-    """What Covage tells and no field of ours names, as it came."""
+    """What Covage shows and no field of ours names, as it came."""
     return list(values.undeclared(order.raw, _is_known))
 
 
 def never_sent(order: CopperOrder) -> list[tuple[str, str]]:
-    """What was typed here and isn't at Covage, of an order that is no draft any more: label and text."""
+    """What was typed here and never reached Covage, of an order that is no longer a draft: label and text."""
     ours = order.flat_draft
     paths = sorted({*order.unsent, *order.conflicts}, key=ORDER.position)
     kept = {path: show(path, ours.get(path)) or _("cleared") for path in paths} | order.typed
@@ -88,7 +88,7 @@ def _is_known(path: str) -> bool:
 
 
 def _rows_beside(document: Mapping[str, Any], group: str) -> Iterator[ValueRow]:
-    for path, label, within in _TOLD:
+    for path, label, within in _SHOWN_BESIDE:
         value = at(document, path)
         if within == group and not is_blank(value):
             yield ValueRow(label, path, show(path, value))

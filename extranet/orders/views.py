@@ -1,4 +1,4 @@
-"""One copper order: its page, how far it is, whose it is, when somebody could come."""
+"""One copper order: its page, its progress, its owner, its appointment slots."""
 
 import uuid
 
@@ -19,7 +19,7 @@ from extranet.drafts.ownership import OwnerForm
 from extranet.models import CopperOrder
 from extranet.orders.appointments import bookable, offer_of
 from extranet.orders.pages import details_part, needs_appointment, order_page
-from extranet.views import of_ours, read_anew
+from extranet.views import refreshed, require_access_line
 from notifications.changes.recording import looked_at
 from outbox import apis, clients, health
 from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
@@ -28,35 +28,35 @@ from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def order(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """A draft's form for whoever may change it; for others, and once it is submitted, the order's story."""
+    """A draft's form for users who may change it; for others, and once it is submitted, its details."""
     if request.method == "POST":
         return views.save(request, editable_order(request.user, key))
     shown = visible_order(request.user, key)
     if shown.is_draft and may_edit(request.user, shown):
         return views.form_page(request, shown)
-    return _story(request, shown)
+    return _details_page(request, shown)
 
 
-def _story(request: AuthenticatedHttpRequest, shown: CopperOrder) -> HttpResponse:
+def _details_page(request: AuthenticatedHttpRequest, shown: CopperOrder) -> HttpResponse:
     was_tried = shown.is_settling or is_older(shown.checked_at, TOO_OLD)
     if was_tried:
-        shown = read_anew(request, shown)
+        shown = refreshed(request, shown)
     since = looked_at(request.user, shown.uuid)
-    age = page_age(shown.checked_at, was_tried=was_tried or not shown.upstream_id)
-    return render(request, "extranet/orders/order.html", order_page(shown, request.user, since) | age)
+    freshness = page_age(shown.checked_at, was_tried=was_tried or not shown.upstream_id)
+    return render(request, "extranet/orders/order.html", order_page(shown, request.user, since) | freshness)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def progress(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """What Covage tells, read anew: asked for once behind the page, and every few seconds while something happens.
+    """The order's details, read again: once after the page has loaded, and every few seconds while it is changing.
 
-    `since` is when the reader had looked before they opened the page, `as` the mark of what they have before them:
-    nothing is answered while it is that. What has become a draft again is opened anew.
+    `since` is when the reader last looked before opening the page, `as` the digest of what is shown: while it is the
+    same, the response is empty. An order that has become a draft again is opened as one.
     """
     shown = visible_order(request.user, key)
     if shown.is_settling or is_older(shown.checked_at, NEW_ENOUGH) or "lively" in request.GET:
-        shown = read_anew(request, shown)
+        shown = refreshed(request, shown)
     if shown.is_draft and may_edit(request.user, shown):
         return HttpResponse(headers={"HX-Redirect": shown.get_absolute_url()})
     looked_at(request.user, shown.uuid)
@@ -64,14 +64,14 @@ def progress(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     if "lively" in request.GET and request.GET.get("as") == context["shown_as"]:
         return HttpResponse(status=204)
     context["is_new"] = not is_older(shown.checked_at, NEW_ENOUGH)
-    return render(request, "extranet/orders/order.html#told", context)
+    return render(request, "extranet/orders/order.html#live", context)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def owner(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     """Hand an order over to a person and a team."""
-    shown = of_ours(editable_order(request.user, key))
+    shown = require_access_line(editable_order(request.user, key))
     form = OwnerForm(request.POST or request.preserved_post or None, user=request.user, order=shown)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
@@ -85,20 +85,20 @@ def owner(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @requires(SALES, BACK_OFFICE)
 @require_POST
-def take(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Make an order one's own that nobody has taken."""
-    taken = actions.take_order(of_ours(editable_order(request.user, key)).uuid, request.user)
-    if taken.owner == request.user:
+def take_over(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Become the owner of an order that has none."""
+    shown = actions.take_order(require_access_line(editable_order(request.user, key)).uuid, request.user)
+    if shown.owner == request.user:
         messages.success(request, _("This order is now yours."))
     else:
-        messages.warning(request, _("%(owner)s has already taken this order.") % {"owner": taken.owner})
-    return redirect(taken)
+        messages.warning(request, _("%(owner)s has already taken this order.") % {"owner": shown.owner})
+    return redirect(shown)
 
 
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def slots(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
-    """When somebody could come to build the line: `?level=` standard or premium."""
+    """The appointment slots for building the line: `?level=` standard or premium."""
     shown = visible_order(request.user, key)
     if not needs_appointment(shown):
         messages.info(request, _("This order isn't waiting for an appointment."))

@@ -78,7 +78,7 @@ TO_REORDER = _own(
 )
 ON_HOLD = _own(
     title=gettext_lazy("Copper orders held at Covage"),
-    rows=lambda user: _orders(user).held().order_by("-created_at", "-id"),
+    rows=lambda user: _orders(user).on_hold().order_by("-created_at", "-id"),
     query="?held=true",
     tone="warning",
     note=lambda order: day(order.held_date),

@@ -283,7 +283,7 @@ def _copper_refused(sales: User, sandbox: SandboxProcess) -> CopperOrder:
 def _copper_rejected(sales: User, sandbox: SandboxProcess) -> CopperOrder:
     order = copper_orders.submitted_order(sales, comment="REJECT-CONTROL")
     sandbox.on_copper(str(order.upstream_id), "advance", {"steps": 1})
-    return copper_orders.look(order)
+    return copper_orders.refreshed(order)
 
 
 def _contacts(people: People) -> Iterator[PageToCheck]:

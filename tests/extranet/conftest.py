@@ -1,4 +1,4 @@
-"""A stand-in for both of Covage's APIs, which moves only when a test says so."""
+"""A stand-in for both of Covage's APIs, which changes only when a test says so."""
 
 from collections.abc import Iterator
 

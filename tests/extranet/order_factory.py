@@ -1,4 +1,4 @@
-"""Copper orders as people make them and as the vendor has them, and short ways to send, sync and look at them."""
+"""Copper orders as users create them and as the vendor has them; short functions to send, sync and refresh them."""
 
 import json
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ def ready_values(**changes: Any) -> dict[str, Any]:
 
 
 def line_to_build(how: str = "create_nearby", **changes: Any) -> dict[str, Any]:
-    """What an activation needs for whose line another one near by stands."""
+    """What an activation needs whose line is located by another one nearby."""
     values = ready_values(product__code="AM01", activation_type=how)
     away = ("endpoints.", "activation_info.", "enni.")
     kept = {path: value for path, value in values.items() if not path.startswith(away)}
@@ -77,17 +77,17 @@ def pending_order(sandbox: SandboxProcess, by: User) -> CopperOrder:
     """An order at which the vendor waits for an answer."""
     order = submitted_order(by, comment="PENDING STRAIGHT")
     sandbox.on_copper(upstream_id(order), "advance", {"steps": 3})
-    return look(order)
+    return refreshed(order)
 
 
 def completed_order(sandbox: SandboxProcess, by: User) -> CopperOrder:
     order = submitted_order(by)
     sandbox.on_copper(upstream_id(order), "advance", {"steps": 3})
-    return look(order)
+    return refreshed(order)
 
 
-def look(order: CopperOrder) -> CopperOrder:
-    """Read it anew at the vendor's. Gives the order as it is then."""
+def refreshed(order: CopperOrder) -> CopperOrder:
+    """Read the order again at the vendor's. Returns it as it is then."""
     sync.refresh(fresh(order), clients.extranet())
     return fresh(order)
 
@@ -97,23 +97,23 @@ def fresh(order: CopperOrder) -> CopperOrder:
 
 
 def send(order: CopperOrder, client: Extranet | None = None) -> CopperOrder:
-    """Send what is due of an order, once through. Gives the order as it is then."""
+    """Send what is pending of an order, once. Returns the order as it is then."""
     Operation.objects.unfinished().filter(subject_id=order.uuid).update(due_at=timezone.now())
     delivery.deliver(order.uuid, client or clients.interactive_extranet())
     return fresh(order)
 
 
 def send_all(order: CopperOrder) -> CopperOrder:
-    """Send until nothing is owed any more, however often that needs another try."""
+    """Send until nothing is pending any more, even if that takes several tries."""
     for _ in range(8):
         order = send(order)
-        if not owed(order):
+        if not pending_kinds(order):
             break
     return order
 
 
-def owed(order: CopperOrder) -> list[str]:
-    """What an order owes: its operations' kinds in order."""
+def pending_kinds(order: CopperOrder) -> list[str]:
+    """The kinds of an order's pending operations, in order."""
     mine = Operation.objects.unfinished().filter(subject_id=order.uuid)
     return list(mine.order_by("id").values_list("kind", flat=True))
 
@@ -130,7 +130,7 @@ def edit(order: CopperOrder, by: User, **values: Any) -> CopperOrder:
 
 
 def reviewed(order: CopperOrder) -> str:
-    """The mark of what a person sees of a draft right now."""
+    """The digest of what a user sees of a draft right now."""
     return review_digest(fresh(order))
 
 
@@ -145,10 +145,10 @@ def answer(order: CopperOrder, by: User, how: str) -> CopperOrder:
     return send(order)
 
 
-def taken(told: Mapping[str, Any], owner: User | None = None, **more: Any) -> CopperOrder:
-    """An order as the vendor's document makes it, whose it then is."""
-    ingest.ingest_orders([dict(told)], timezone.now(), silent=True, **more)
-    orders = CopperOrder.objects.filter(upstream_id=told["order_uuid"])
+def ingested(raw: Mapping[str, Any], owner: User | None = None, **more: Any) -> CopperOrder:
+    """An order as ingested from the vendor's document, with an owner."""
+    ingest.ingest_orders([dict(raw)], timezone.now(), silent=True, **more)
+    orders = CopperOrder.objects.filter(upstream_id=raw["order_uuid"])
     if owner:
         orders.update(owner=owner)
     return orders.get()
@@ -179,12 +179,12 @@ def upstream(sandbox: SandboxProcess, order: CopperOrder) -> dict[str, Any]:
 
 
 def all_upstream(sandbox: SandboxProcess) -> list[dict[str, Any]]:
-    """Every copper order that people made, as the vendor has them: but for those of the past."""
+    """Every copper order that users created, as the vendor has them, without those of the past."""
     return [order for order in sandbox.copper(limit=1000) if not order.get("pop")]
 
 
 def requests(sandbox: SandboxProcess, method: str, path: str = "/api/orders/") -> list[dict[str, Any]]:
-    """What was asked of the vendor since the start, in order, but for what the other system asked."""
+    """The requests sent to the vendor since the start, in order, without those of the other system."""
     username, _password = ACCOUNTS["extranet"]
     log = [entry for entry in sandbox.log() if entry["account"] != username]
     return [entry for entry in log if entry["method"] == method and entry["path"].startswith(path)]

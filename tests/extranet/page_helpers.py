@@ -20,29 +20,29 @@ def url(name: str, *args: object) -> str:
 
 
 def outage() -> None:
-    """Covage stopped answering a moment ago: pages leave what is owed to the worker."""
+    """Covage stopped responding a moment ago: pages leave what is pending to the worker."""
     now = timezone.now()
     ApiHealth.objects.update_or_create(name="extranet", defaults={"down_since": now, "tried_at": now})
 
 
 def draft(by: User, values: dict[str, Any] | None = None, **changes: Any) -> CopperOrder:
-    """A draft that was never sent; ready, but for the changes. The catalogue and its contact are known."""
+    """A draft that was never sent; ready, but for the changes. Its product and contact are known."""
     read_products()
     known_contact()
     return actions.create_order(by, ready_values(**changes) if values is None else values)
 
 
 def shown_upstream(order: CopperOrder, **changes: Any) -> CopperOrder:
-    """The order after a sync in which the vendor showed it so."""
-    told = documents.written({"order_uuid": f"u{order.pk}", "status": "draft"}, order.draft)
-    order.upstream_id = told["order_uuid"]
+    """The order after a sync in which the vendor showed it with these changes."""
+    raw = documents.with_changes({"order_uuid": f"u{order.pk}", "status": "draft"}, order.draft)
+    order.upstream_id = raw["order_uuid"]
     order.save()
-    ingest.ingest_orders([told | changes], timezone.now())
+    ingest.ingest_orders([raw | changes], timezone.now())
     return CopperOrder.objects.get(pk=order.pk)
 
 
 def posted(order: CopperOrder, **changes: str) -> dict[str, str]:
-    """What a browser sends of an order's form: what stands there but for the changes, and what it had seen."""
+    """What a browser sends of an order's form: what is in it, with the changes, and what it had shown."""
     texts = editing.texts_of(order)
     fields = {editing.html_name(path): text for path, text in texts.items()}
     seen = {"seen": editing.as_seen(texts)}
@@ -50,7 +50,7 @@ def posted(order: CopperOrder, **changes: str) -> dict[str, str]:
 
 
 def section(order: CopperOrder, **texts: str) -> dict[str, str]:
-    """What htmx sends of a section: its fields, and what the page had seen."""
+    """What htmx sends of a section: its fields, and what the page had shown."""
     return {name.replace("__", "-"): text for name, text in texts.items()} | {"seen": posted(order)["seen"]}
 
 

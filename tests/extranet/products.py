@@ -1,4 +1,4 @@
-"""Products of the extranet's catalogue, one of each kind that calls for something of its own."""
+"""Products of the extranet, one of each kind with fields or options of its own."""
 
 from typing import Any
 
@@ -16,23 +16,23 @@ OFFERED: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 
 def product(code: str) -> dict[str, Any]:
-    """A product as the vendor tells it."""
+    """A product as the vendor's document shows it."""
     family, name, options = OFFERED[code]
     line = {"code": code[:2], "name": name, "family": {"code": family, "name": family}}
     return {"code": code, "name": name, "description": f"{name} line", "line": line, "options": options}
 
 
 def read_products() -> None:
-    """The catalogue, read."""
+    """Ingest the list of products."""
     ingest.ingest_products([product(code) for code in OFFERED], timezone.now())
 
 
 def known_contact(contact_uuid: str = "bp5nkkcx", **person: str) -> Contact:
-    """A contact as a sync brings it, once."""
+    """A contact as a sync ingests it, once."""
     if known := Contact.objects.filter(upstream_id=contact_uuid).first():
         return known
-    told = {"first_name": "Léa", "last_name": "Fournier", "email": "lea@operateur.example"} | person
+    raw = {"first_name": "Léa", "last_name": "Fournier", "email": "lea@operateur.example"} | person
     contact = Contact(upstream_id=contact_uuid)
-    contact.merge_raw({"contact_uuid": contact_uuid, **told}, timezone.now())
+    contact.merge_raw({"contact_uuid": contact_uuid, **raw}, timezone.now())
     contact.save()
     return contact

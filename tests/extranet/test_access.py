@@ -29,9 +29,9 @@ def test_one_s_own_order_is_seen_and_changed(people: People) -> None:
 
 def test_another_s_draft_is_not_found(people: People) -> None:
     order = _order(people.other_sales)
-    for look in (access.visible_order, access.editable_order, access.answerable_order):
+    for find_order in (access.visible_order, access.editable_order, access.answerable_order):
         with pytest.raises(Http404):
-            look(people.sales, order.uuid)
+            find_order(people.sales, order.uuid)
 
 
 def test_another_s_order_can_be_read_and_neither_changed_nor_answered(people: People) -> None:

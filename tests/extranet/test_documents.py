@@ -17,10 +17,10 @@ from tests.extranet.order_factory import (
     edit,
     elsewhere,
     example,
-    look,
+    ingested,
+    refreshed,
     requests,
     send,
-    taken,
     upstream,
     upstream_id,
 )
@@ -29,7 +29,7 @@ from tests.sandbox_process import SandboxProcess
 
 PREFIX = "extranet-"
 NAMES = sorted(file.stem.removeprefix(PREFIX) for file in EXAMPLES.glob(f"{PREFIX}*.json"))
-# Where in an order the page's examples of parts stand.
+# Where in an order the page's examples of parts belong.
 PARTS = {
     "contact-operator": ("contacts", "operator"),
     "contact-owner": ("contacts", "owner"),
@@ -67,7 +67,7 @@ def _examples() -> dict[str, dict[str, Any]]:
     """Every example of the page that shows an order or a part of one, as an order."""
     wholes = {name: example(name) for name in NAMES if name not in PARTS}
     orders = {
-        name: {"order_uuid": "t8jcx8tp", "status": "draft", **told} for name, told in wholes.items() if told
+        name: {"order_uuid": "t8jcx8tp", "status": "draft", **raw} for name, raw in wholes.items() if raw
     }
     return orders | {name: _within(place, example(name)) for name, place in PARTS.items()}
 
@@ -105,7 +105,7 @@ def test_a_single_endpoint_is_read_as_a_list_of_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "raw",
     [
         {"owner": "Untel", "contacts": ["x"], "options": 7, "address": None, "enni": {"enni_vlan": None}},
         {"endpoints": "0143340043"},
@@ -113,8 +113,8 @@ def test_a_single_endpoint_is_read_as_a_list_of_one() -> None:
         {"contacts": {"operator": "bp5nkkcx"}, "options": {"grt": True}},
     ],
 )
-def test_what_has_another_shape_than_documented_is_read_as_nothing(told: dict[str, Any]) -> None:
-    assert all(is_blank(value) for value in documents.read(told).values())
+def test_what_has_another_shape_than_documented_is_read_as_nothing(raw: dict[str, Any]) -> None:
+    assert all(is_blank(value) for value in documents.read(raw).values())
 
 
 def test_empty_endpoints_do_not_shift_those_that_follow() -> None:
@@ -130,58 +130,58 @@ def test_empty_endpoints_do_not_shift_those_that_follow() -> None:
 
 @pytest.mark.parametrize("name", sorted(EXAMPLE_ORDERS))
 def test_an_example_without_changes_is_written_as_it_came(name: str) -> None:
-    told = EXAMPLE_ORDERS[name]
-    before = deepcopy(told)
-    assert documents.written(told, {}) == before
-    assert documents.written(told, documents.read(told)) == before
+    raw = EXAMPLE_ORDERS[name]
+    before = deepcopy(raw)
+    assert documents.with_changes(raw, {}) == before
+    assert documents.with_changes(raw, documents.read(raw)) == before
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLE_ORDERS))
 def test_an_example_is_written_with_one_change_and_no_other(name: str) -> None:
-    told = EXAMPLE_ORDERS[name]
-    before = deepcopy(told)
-    assert documents.written(told, {"comment": "After"}) == before | {"comment": "After"}
-    assert told == before, "what was read stays as it is"
+    raw = EXAMPLE_ORDERS[name]
+    before = deepcopy(raw)
+    assert documents.with_changes(raw, {"comment": "After"}) == before | {"comment": "After"}
+    assert raw == before, "what was read stays as it is"
 
 
 @given(orders)
-def test_any_document_is_written_as_it_came_but_for_the_change(told: dict[str, Any]) -> None:
-    before = deepcopy(told)
-    assert documents.written(told, {}) == before
-    assert documents.written(told, {"comment": "After"}) == before | {"comment": "After"}
-    assert told == before
+def test_any_document_is_written_as_it_came_but_for_the_change(raw: dict[str, Any]) -> None:
+    before = deepcopy(raw)
+    assert documents.with_changes(raw, {}) == before
+    assert documents.with_changes(raw, {"comment": "After"}) == before | {"comment": "After"}
+    assert raw == before
 
 
 @given(orders)
-def test_any_document_stays_as_it_came_when_what_it_lacks_is_emptied(told: dict[str, Any]) -> None:
-    read = documents.read(told)
+def test_any_document_stays_as_it_came_when_what_it_lacks_is_emptied(raw: dict[str, Any]) -> None:
+    read = documents.read(raw)
     lacking = {field.name: None for field in FIELDS if is_blank(read.get(field.name))}
-    kept = documents.written(told, lacking)
+    kept = documents.with_changes(raw, lacking)
     assert documents.read(kept) == {name: value for name, value in read.items() if not is_blank(value)}
-    assert {name: told[name] for name in told if name not in parts} == {
+    assert {name: raw[name] for name in raw if name not in parts} == {
         name: kept[name] for name in kept if name not in parts
     }
 
 
-def test_what_was_emptied_is_taken_out_with_the_objects_that_hold_nothing_then() -> None:
-    told = {"options": {"grt": {"enabled": True, "value": "4h_bhbd"}}, "owner": {"name": "Untel"}}
+def test_what_was_emptied_is_removed_with_the_objects_that_hold_nothing_then() -> None:
+    raw = {"options": {"grt": {"enabled": True, "value": "4h_bhbd"}}, "owner": {"name": "Untel"}}
     changes = {"options.grt.enabled": None, "options.grt.value": ""}
-    assert documents.written(told, changes) == {"owner": {"name": "Untel"}}
+    assert documents.with_changes(raw, changes) == {"owner": {"name": "Untel"}}
 
 
 def test_what_nobody_knows_stays_beside_what_was_emptied() -> None:
-    told = {"options": {"grt": {"enabled": True, "default_value": "4h_bhbd"}, "7": {"enabled": True}}}
-    assert documents.written(told, {"options.grt.enabled": None}) == {
+    raw = {"options": {"grt": {"enabled": True, "default_value": "4h_bhbd"}, "7": {"enabled": True}}}
+    assert documents.with_changes(raw, {"options.grt.enabled": None}) == {
         "options": {"grt": {"default_value": "4h_bhbd"}, "7": {"enabled": True}}
     }
 
 
-def test_emptying_what_stands_in_no_object_leaves_what_stands_there_instead() -> None:
-    assert documents.written({"owner": "Untel"}, {"owner.name": None}) == {"owner": "Untel"}
+def test_emptying_a_field_of_what_is_no_object_leaves_it_as_it_is() -> None:
+    assert documents.with_changes({"owner": "Untel"}, {"owner.name": None}) == {"owner": "Untel"}
 
 
-def test_a_value_takes_the_place_of_what_is_no_object() -> None:
-    assert documents.written({"owner": "Untel"}, {"owner.name": "Autre"}) == {"owner": {"name": "Autre"}}
+def test_a_value_replaces_what_is_no_object() -> None:
+    assert documents.with_changes({"owner": "Untel"}, {"owner.name": "Autre"}) == {"owner": {"name": "Autre"}}
 
 
 # Anew
@@ -205,10 +205,10 @@ def test_the_page_s_request_is_what_is_sent_for_the_order_that_it_makes() -> Non
     assert documents.as_new(answer, documents.read(answer)) == request
 
 
-def test_an_order_made_anew_takes_along_what_nobody_knows_and_nothing_that_was_emptied() -> None:
-    told = example("create-order-answer") | {"brand_new": {"7": [None, {}]}, "origin": "standard"}
-    values = {name: value for name, value in documents.read(told).items() if name != "comment"}
-    new = documents.as_new(told, values | {"address.floor": "04"})
+def test_a_recreated_order_keeps_what_is_unknown_and_nothing_that_was_emptied() -> None:
+    raw = example("create-order-answer") | {"brand_new": {"7": [None, {}]}, "origin": "standard"}
+    values = {name: value for name, value in documents.read(raw).items() if name != "comment"}
+    new = documents.as_new(raw, values | {"address.floor": "04"})
     assert new["brand_new"] == {"7": [None, {}]}
     assert new["address"]["floor"] == "04"
     assert new["options"]["grt"]["default_value"] == "4h_bhbd"
@@ -217,14 +217,14 @@ def test_an_order_made_anew_takes_along_what_nobody_knows_and_nothing_that_was_e
     assert new["product"] == {"code": "SD01"}
 
 
-def test_an_order_made_anew_leaves_what_covage_wrote_into_options_that_are_not_wanted() -> None:
-    told = example("create-order-answer")
+def test_a_recreated_order_leaves_out_what_covage_wrote_into_options_that_are_not_wanted() -> None:
+    raw = example("create-order-answer")
     values = {
-        name: None if name.startswith("options.") else value for name, value in documents.read(told).items()
+        name: None if name.startswith("options.") else value for name, value in documents.read(raw).items()
     }
-    assert "options" not in documents.as_new(told, values)
-    told["options"]["brand_new"] = {"enabled": True}
-    assert documents.as_new(told, values)["options"] == {"brand_new": {"enabled": True}}
+    assert "options" not in documents.as_new(raw, values)
+    raw["options"]["brand_new"] = {"enabled": True}
+    assert documents.as_new(raw, values)["options"] == {"brand_new": {"enabled": True}}
 
 
 # Through rows and the stand-in
@@ -232,25 +232,25 @@ def test_an_order_made_anew_leaves_what_covage_wrote_into_options_that_are_not_w
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(EXAMPLE_ORDERS))
-def test_an_example_that_was_taken_and_edited_is_put_as_it_came_with_that_one_change(name: str) -> None:
-    told = EXAMPLE_ORDERS[name]
-    order = taken(told)
-    assert (order.raw, order.unsent, order.conflicts) == (told, [], {})
+def test_an_example_that_was_ingested_and_edited_is_put_as_it_came_with_that_one_change(name: str) -> None:
+    raw = EXAMPLE_ORDERS[name]
+    order = ingested(raw)
+    assert (order.raw, order.unsent, order.conflicts) == (raw, [], {})
     order.edit({"comment": "After"}, {})
-    assert documents.written(order.raw, order.changes_to_send()) == told | {"comment": "After"}
+    assert documents.with_changes(order.raw, order.changes_to_send()) == raw | {"comment": "After"}
 
 
 @pytest.mark.django_db
 @given(raw=orders)
-def test_any_order_that_was_taken_and_edited_is_put_as_it_came_with_that_one_change(
-    told: dict[str, Any],
+def test_any_order_that_was_ingested_and_edited_is_put_as_it_came_with_that_one_change(
+    raw: dict[str, Any],
 ) -> None:
     order = CopperOrder(upstream_id="t8jcx8tp")
-    whole = told | {"order_uuid": "t8jcx8tp", "status": "draft", "comment": "Before"}
+    whole = raw | {"order_uuid": "t8jcx8tp", "status": "draft", "comment": "Before"}
     order.merge_raw(whole, order.modified_at)
     assert (order.unsent, order.conflicts) == ([], {})
     order.edit({"comment": "After"}, {})
-    assert documents.written(order.raw, order.changes_to_send()) == whole | {"comment": "After"}
+    assert documents.with_changes(order.raw, order.changes_to_send()) == whole | {"comment": "After"}
     assert order.missing() is not None
     assert str(order) == str(order)
 
@@ -262,12 +262,12 @@ def test_what_is_put_after_an_unrelated_edit_is_what_the_vendor_showed_with_that
     made = elsewhere(sandbox).create_order(activation())
     unheard_of = {"brand_new": {"7": [None, {}], "deep": {"er": 1}}, "options": {"grt": {"x": {}}, "9": None}}
     sandbox.on_copper(made["order_uuid"], "change", unheard_of)
-    told = elsewhere(sandbox).order(made["order_uuid"])
-    order = edit(taken(told, sales), sales, comment="After")
-    # The vendor heeds no word of what it doesn't know, but refuses options that it doesn't have.
+    raw = elsewhere(sandbox).order(made["order_uuid"])
+    order = edit(ingested(raw, sales), sales, comment="After")
+    # The vendor ignores what it doesn't know, but refuses options that it doesn't have.
     send(order)
     (put,) = requests(sandbox, "PUT")
-    assert put["body"] == told | {"comment": "After"}
+    assert put["body"] == raw | {"comment": "After"}
 
 
 @pytest.mark.django_db
@@ -279,5 +279,5 @@ def test_an_edit_and_nothing_else_reaches_the_vendor(
     after = upstream(sandbox, order)
     moving = {"modification_date": after["modification_date"]}
     assert after == before | moving | {"owner": before["owner"] | {"name": "Autre"}}
-    assert look(order).raw == after
+    assert refreshed(order).raw == after
     assert upstream_id(order) == after["order_uuid"]

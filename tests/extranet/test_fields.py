@@ -1,4 +1,4 @@
-"""The one catalogue of what a copper order is made of."""
+"""The declared fields of a copper order."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from drafts.fields import Field, Kind
 from extranet.fields import ENDPOINTS, FIELDS, GROUPS, ORDER, is_updatable
 from tests.extranet.order_factory import EXAMPLES, example
 
-# What the vendor gives an order itself, or tells beside it.
+# What the vendor itself sets on an order, or shows beside it.
 THEIRS = {
     "model", "order_uuid", "alias", "operator_uuid", "status", "origin", "creation_date", "modification_date",
     "options.grt.default_value", "product.name", "product.description", "product.line",
@@ -88,15 +88,15 @@ def _field(path: str) -> Field:
     return field
 
 
-def test_the_second_line_is_told_from_the_first() -> None:
+def test_the_second_line_is_distinguished_from_the_first() -> None:
     assert ORDER.label_of("endpoints.0.endpoint_ref") == "Line number"
     assert ORDER.label_of("endpoints.1.endpoint_ref") == "Line number (line 2)"
     assert _field(ENDPOINTS).kind is Kind.ITEMS
 
 
-def test_a_put_heeds_what_the_page_says_and_is_tried_on_endpoints() -> None:
-    heeded = {field.name for field in FIELDS if is_updatable(field.name)}
-    assert {name.partition(".")[0] for name in heeded} == {
+def test_a_put_changes_what_the_page_says_and_is_tried_on_endpoints() -> None:
+    updatable = {field.name for field in FIELDS if is_updatable(field.name)}
+    assert {name.partition(".")[0] for name in updatable} == {
         "owner", "comment", "contacts", "options", "operator_order_ref", "operator_order_name", "enni",
         "batch_alias", "endpoints",
     }  # fmt: skip

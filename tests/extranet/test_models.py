@@ -11,12 +11,12 @@ from extranet import states
 from extranet.drafts import actions
 from extranet.models import CopperOrder, Product
 from lists.search import normalised
-from tests.extranet.order_factory import edit, example, ready_values, taken
+from tests.extranet.order_factory import edit, example, ingested, ready_values
 from tests.sandbox.copper import termination
 
 pytestmark = pytest.mark.django_db
 
-TOLD = example("create-order-answer")
+RAW = example("create-order-answer")
 
 
 def test_an_order_is_called_by_the_first_of_its_names() -> None:
@@ -29,7 +29,7 @@ def test_an_order_is_called_by_the_first_of_its_names() -> None:
 
 
 def test_the_columns_say_what_the_documents_say() -> None:
-    order = taken(TOLD)
+    order = ingested(RAW)
     assert (order.type, order.activation_type, order.status) == ("activate", "activate", "draft")
     assert (order.product_code, order.product_family, order.service) == ("SD01", "S", "collect")
     assert (order.alias, order.operator_order_ref) == ("O170516_21000", "UNTEL02-1")
@@ -43,27 +43,27 @@ def test_the_columns_say_what_the_documents_say() -> None:
     "word", ["o170516_21000", "untel02-1", "0143340043", "01234567", "capitaine", "sdsl-4m", "courbevoie"]
 )
 def test_an_order_is_found_by_any_of_its_references(word: str) -> None:
-    assert normalised(word) in taken(TOLD).search
+    assert normalised(word) in ingested(RAW).search
 
 
-def test_an_order_with_a_pop_is_covages_own_whatever_its_product_tells() -> None:
-    assert taken(TOLD | {"product": {"code": "NA01"}, "pop": {"code": "P75TH2"}}).is_enni
+def test_an_order_with_a_pop_is_covages_own_whatever_its_product() -> None:
+    assert ingested(RAW | {"product": {"code": "NA01"}, "pop": {"code": "P75TH2"}}).is_enni
 
 
-def test_a_person_s_line_bears_the_person_s_name() -> None:
-    order = taken(TOLD | {"owner": {"type": "individual", "first_name": "Jeanne", "last_name": "Martin"}})
+def test_a_private_customer_s_order_has_the_person_s_name() -> None:
+    order = ingested(RAW | {"owner": {"type": "individual", "first_name": "Jeanne", "last_name": "Martin"}})
     assert order.end_customer_name == "Jeanne Martin"
 
 
 def test_a_draft_shows_ours_and_an_order_theirs(sales: User) -> None:
-    order = edit(taken(TOLD, sales), sales, owner__name="Ours")
+    order = edit(ingested(RAW, sales), sales, owner__name="Ours")
     assert (order.end_customer_name, order.shown["owner.name"]) == ("Ours", "Ours")
-    order.merge_raw(TOLD | {"status": "submitted"}, timezone.now())
+    order.merge_raw(RAW | {"status": "submitted"}, timezone.now())
     assert (order.end_customer_name, order.shown["owner.name"]) == ("Untel", "Untel")
 
 
-def test_another_product_bears_another_name_or_none(sales: User) -> None:
-    order = taken(TOLD, sales)
+def test_another_product_has_another_name_or_none(sales: User) -> None:
+    order = ingested(RAW, sales)
     Product.objects.create(
         code="AM01", document={"code": "AM01", "name": "ADSL", "line": {"family": {"code": "A"}}}
     )
@@ -73,14 +73,14 @@ def test_another_product_bears_another_name_or_none(sales: User) -> None:
     assert (order.product_name, order.product_family, order.service) == ("", "", "")
 
 
-def test_what_was_known_of_a_product_stays_where_the_answer_tells_its_code_alone() -> None:
-    order = taken(TOLD)
-    order.merge_raw(TOLD | {"product": {"code": "SD01"}, "status": "submitted"}, timezone.now())
+def test_what_was_known_of_a_product_stays_if_the_response_has_its_code_alone() -> None:
+    order = ingested(RAW)
+    order.merge_raw(RAW | {"product": {"code": "SD01"}, "status": "submitted"}, timezone.now())
     assert (order.product_name, order.product_family) == ("SDSL-4M-PREMIUM-G-1P-KOSC", "S")
 
 
 def test_only_a_draft_that_something_is_to_be_sent_of_gets_a_reference(sales: User) -> None:
-    order = taken({name: value for name, value in TOLD.items() if name != "operator_order_ref"}, sales)
+    order = ingested({name: value for name, value in RAW.items() if name != "operator_order_ref"}, sales)
     assert (order.operator_order_ref, order.unsent) == ("", [])
     order = edit(order, sales, comment="New")
     assert order.operator_order_ref == own_reference(order.uuid)
@@ -114,16 +114,16 @@ def test_only_a_draft_that_something_is_to_be_sent_of_gets_a_reference(sales: Us
 def test_an_order_s_state_says_what_can_be_done(columns: dict[str, Any], true: set[str]) -> None:
     moments = {name: timezone.now() if value == "now" else value for name, value in columns.items()}
     order = CopperOrder(**({"type": "activate", "missing_count": 1} | moments))
-    asked = {
+    properties = {
         "is_draft", "is_ready", "is_enni", "is_submitting", "is_settling", "is_open", "is_pending",
         "is_in_service", "is_termination",
     }  # fmt: skip
-    assert {name for name in asked if getattr(order, name)} == true
+    assert {name for name in properties if getattr(order, name)} == true
 
 
 def test_terminations_are_those_of_its_service_that_did_not_come_to_nothing() -> None:
     service = {"service_uuid": "s1", "service_alias": "S1"}
-    order = taken(TOLD | {"status": "completed", **service})
+    order = ingested(RAW | {"status": "completed", **service})
     for number, (status, named) in enumerate(
         [
             ("draft", {"service_uuid": "s1"}),
@@ -132,13 +132,13 @@ def test_terminations_are_those_of_its_service_that_did_not_come_to_nothing() ->
             ("canceled", service),
         ]
     ):
-        taken({**termination(**named), "order_uuid": f"t{number}", "status": status})
+        ingested({**termination(**named), "order_uuid": f"t{number}", "status": status})
     assert set(order.terminations().values_list("status", flat=True)) == {"draft", "running"}
     order.service_uuid = order.service_alias = ""
     assert not order.terminations().exists()
 
 
-def test_a_new_draft_is_reckoned_at_once(sales: User) -> None:
+def test_what_a_new_draft_lacks_is_counted_at_once(sales: User) -> None:
     order = actions.create_order(sales, {})
     assert order.missing_count == len(order.missing()) == 5
     assert not order.is_creatable
@@ -146,7 +146,7 @@ def test_a_new_draft_is_reckoned_at_once(sales: User) -> None:
 
 
 @pytest.mark.parametrize("column", ["deleted_at", "submitting_since"])
-def test_a_draft_that_may_come_back_is_reckoned_as_what_it_then_is(sales: User, column: str) -> None:
+def test_a_draft_that_may_come_back_is_counted_as_what_it_would_be(sales: User, column: str) -> None:
     order = actions.create_order(sales, {})
     setattr(order, column, timezone.now())
     order.reflect()

@@ -123,7 +123,7 @@ def test_lists_ask_what_can_be_done(people: People) -> None:
     under_way = {"running", "unheard of", "ending", "pending", "answered", "held"}
     assert _named("under_way") == under_way
     assert _named("pending") == {"pending"}
-    assert _named("held") == {"held"}
+    assert _named("on_hold") == {"held"}
     assert _named("terminating") == {"ending"}
     assert _named("settling") == {"being submitted", "answered"}
     assert _named("in_service") == {"completed"}

@@ -8,7 +8,7 @@ from accounts.models import User
 from extranet.drafts import actions
 from extranet.models import CopperOrder
 from outbox.models import Operation
-from tests.extranet.order_factory import answer, owed, pending_order, ready_values, reviewed, send
+from tests.extranet.order_factory import answer, pending_kinds, pending_order, ready_values, reviewed, send
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_an_answer_pressed_twice_reaches_the_vendor_once(sandbox: SandboxProcess
     assert sandbox.counters()["extranet_answers"] == {order.upstream_id: 1}
 
 
-def test_what_is_saved_twice_is_owed_once(order: CopperOrder, sales: User) -> None:
+def test_what_is_saved_twice_is_enqueued_once(order: CopperOrder, sales: User) -> None:
     for _ in range(2):
         actions.edit_order(order.uuid, sales, {"comment": "New"}, {})
-    assert owed(order) == ["save-copper"]
+    assert pending_kinds(order) == ["save-copper"]

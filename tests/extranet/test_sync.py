@@ -27,10 +27,10 @@ from tests.extranet.order_factory import (
     completed_order,
     elsewhere,
     fresh,
-    look,
     open_order,
     read_products,
     ready_values,
+    refreshed,
     requests,
     run_sync,
     upstream_id,
@@ -45,16 +45,16 @@ A_ROUTE = "GET /api/orders/{order_uuid}/"
 LIST, EVENTS = "GET /api/orders/", "GET /api/events/"
 
 
-def _asked(sandbox: SandboxProcess, route: str) -> int:
+def _requests_of(sandbox: SandboxProcess, route: str) -> int:
     return sandbox.counters()["requests"].get(route, 0)
 
 
 def _since(sandbox: SandboxProcess) -> dict[str, int]:
-    return {route: _asked(sandbox, route) for route in (A_ROUTE, LIST, EVENTS)}
+    return {route: _requests_of(sandbox, route) for route in (A_ROUTE, LIST, EVENTS)}
 
 
 def _run(sandbox: SandboxProcess, *, full: bool = False) -> tuple[SyncRun, dict[str, int]]:
-    """A run, and how often it asked what."""
+    """A run, and how many requests it sent by route."""
     before = _since(sandbox)
     run = run_sync(full=full)
     return run, {route: count - before[route] for route, count in _since(sandbox).items()}
@@ -81,24 +81,24 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_first_run_reads_the_list_and_all_events_and_no_single_order(
     copper_sandbox: SandboxProcess,
 ) -> None:
-    run, asked = _run(copper_sandbox)
+    run, requested = _run(copper_sandbox)
     orders = copper_sandbox.copper(limit=1000)
     assert CopperOrder.objects.count() == len(orders) > 300
-    assert (asked[LIST], asked[A_ROUTE]) == (1, 0)
+    assert (requested[LIST], requested[A_ROUTE]) == (1, 0)
     assert OrderEvent.objects.count() > len(orders)
     assert {order["status"] for order in orders} == set(CopperOrder.objects.values_list("status", flat=True))
     assert run.position
     assert not Change.objects.exists(), "a first import is no news"
 
 
-def test_what_the_list_shows_stands_in_the_rows(copper_sandbox: SandboxProcess) -> None:
+def test_what_the_list_shows_is_in_the_rows(copper_sandbox: SandboxProcess) -> None:
     run_sync()
-    for told in copper_sandbox.copper("completed", 30):
-        row = CopperOrder.objects.get(upstream_id=told["order_uuid"])
-        assert row.raw == told
-        assert (row.alias, row.type, row.status) == (told["alias"], told["type"], told["status"])
-        assert row.product_code == told["product"]["code"]
-        assert row.is_enni == (told["product"]["line"]["family"]["code"] == "N")
+    for raw in copper_sandbox.copper("completed", 30):
+        row = CopperOrder.objects.get(upstream_id=raw["order_uuid"])
+        assert row.raw == raw
+        assert (row.alias, row.type, row.status) == (raw["alias"], raw["type"], raw["status"])
+        assert row.product_code == raw["product"]["code"]
+        assert row.is_enni == (raw["product"]["line"]["family"]["code"] == "N")
         assert row.completion_date
         assert not row.is_draft
 
@@ -109,9 +109,9 @@ def test_what_the_list_shows_stands_in_the_rows(copper_sandbox: SandboxProcess) 
 def test_when_nothing_happened_no_order_is_read_and_nothing_written(copper_sandbox: SandboxProcess) -> None:
     run_sync()
     with CaptureQueriesContext(connection) as statements:
-        run, asked = _run(copper_sandbox)
+        run, requested = _run(copper_sandbox)
     assert (run.changed, run.seen) == (0, 0)
-    assert (asked[LIST], asked[A_ROUTE], asked[EVENTS]) == (0, 0, 1)
+    assert (requested[LIST], requested[A_ROUTE], requested[EVENTS]) == (0, 0, 1)
     written = [one["sql"] for one in statements if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert not [sql for sql in written if '"extranet_' in sql]
 
@@ -121,9 +121,9 @@ def test_when_one_order_changed_one_is_read(copper_sandbox: SandboxProcess) -> N
     row = CopperOrder.objects.filter(status="running", service="collect").earliest("id")
     for comment in ("First", "Second"):
         copper_sandbox.on_copper(upstream_id(row), "change", {"comment": comment})
-    run, asked = _run(copper_sandbox)
+    run, requested = _run(copper_sandbox)
     assert (run.changed, run.seen) == (1, 2)
-    assert (asked[LIST], asked[A_ROUTE]) == (0, 1)
+    assert (requested[LIST], requested[A_ROUTE]) == (0, 1)
     assert fresh(row).raw["comment"] == "Second"
     assert Change.objects.get().changes["comment"][1] == "Second"
     assert OrderEvent.objects.filter(order_uuid=row.upstream_id, type="order-modified").count() == 2
@@ -132,8 +132,8 @@ def test_when_one_order_changed_one_is_read(copper_sandbox: SandboxProcess) -> N
 def test_an_order_made_elsewhere_appears_as_nobody_s(sandbox: SandboxProcess) -> None:
     run_sync()
     elsewhere(sandbox).create_order(activation())
-    run, asked = _run(sandbox)
-    assert (run.changed, asked[A_ROUTE]) == (1, 1)
+    run, requested = _run(sandbox)
+    assert (run.changed, requested[A_ROUTE]) == (1, 1)
     order = CopperOrder.objects.unowned().get()
     assert (order.operator_order_ref, order.owner, order.missing()) == ("UNTEL02-1", None, [])
 
@@ -141,7 +141,7 @@ def test_an_order_made_elsewhere_appears_as_nobody_s(sandbox: SandboxProcess) ->
 def test_a_draft_deleted_elsewhere_is_gone(sandbox: SandboxProcess, order: CopperOrder) -> None:
     run_sync()
     elsewhere(sandbox).delete_order(upstream_id(order))
-    run, _asked = _run(sandbox)
+    run, _requests_of = _run(sandbox)
     assert (run.changed, run.gone) == (1, 1)
     assert fresh(order).gone_at
     assert fresh(order).draft["owner.name"] == "Untel"
@@ -152,7 +152,7 @@ def test_what_was_thought_gone_and_is_there_again_is_shown_again(
     sandbox: SandboxProcess, order: CopperOrder
 ) -> None:
     CopperOrder.objects.update(gone_at=timezone.now())
-    assert look(order).gone_at is None
+    assert refreshed(order).gone_at is None
 
 
 def test_events_of_other_things_and_without_sense_are_passed_over(sandbox: SandboxProcess) -> None:
@@ -193,9 +193,7 @@ def test_events_and_orders_are_read_to_their_end_in_every_shape(settings: Settin
 # What fails
 
 
-def test_an_order_whose_page_can_t_be_had_keeps_no_other_from_being_read(
-    sandbox: SandboxProcess, sales: User
-) -> None:
+def test_an_order_that_can_t_be_read_does_not_block_others(sandbox: SandboxProcess, sales: User) -> None:
     first, second = open_order(sales), open_order(sales)
     run_sync()
     for order in (first, second):
@@ -204,11 +202,11 @@ def test_an_order_whose_page_can_t_be_had_keeps_no_other_from_being_read(
     assert run_sync().changed == 1
     assert (fresh(first).raw["comment"], fresh(second).raw["comment"]) == ("STRAIGHT", "New")
     sandbox.faults([])
-    run, asked = _run(sandbox)
-    assert (run.changed, asked[A_ROUTE]) == (1, 1), "it is asked for again"
+    run, requested = _run(sandbox)
+    assert (run.changed, requested[A_ROUTE]) == (1, 1), "it is asked for again"
     assert fresh(first).raw["comment"] == "New"
-    _run_again, asked = _run(sandbox)
-    assert asked[A_ROUTE] == 0
+    _run_again, requested = _run(sandbox)
+    assert requested[A_ROUTE] == 0
 
 
 def test_a_run_goes_on_after_the_last_page_that_it_got_through(sandbox: SandboxProcess, sales: User) -> None:
@@ -222,13 +220,13 @@ def test_a_run_goes_on_after_the_last_page_that_it_got_through(sandbox: SandboxP
         run_sync()
     assert fresh(second).raw["comment"] == "STRAIGHT"
     sandbox.faults([])
-    run, asked = _run(sandbox)
-    assert (run.changed, asked[A_ROUTE]) == (1, 1)
+    run, requested = _run(sandbox)
+    assert (run.changed, requested[A_ROUTE]) == (1, 1)
     assert fresh(second).raw["comment"] == "New"
 
 
 @pytest.mark.parametrize("path", ["/api/orders/$", "/api/events/$"])
-def test_a_first_run_that_fails_is_begun_anew(copper_sandbox: SandboxProcess, path: str) -> None:
+def test_a_first_run_that_fails_starts_over(copper_sandbox: SandboxProcess, path: str) -> None:
     _fail(copper_sandbox, path)
     with pytest.raises(ServerError):
         run_sync()
@@ -280,15 +278,13 @@ def test_a_position_that_the_vendor_does_not_know_any_more_is_left_for_a_moment(
     run_sync()
     sandbox.on_copper(upstream_id(order), "change", {"comment": "New"})
     _fail(sandbox, "/api/events/$", status=status, times=1)
-    run, asked = _run(sandbox)
+    run, requested = _run(sandbox)
     assert fresh(order).raw["comment"] == "New"
-    assert asked[EVENTS] > 1
+    assert requested[EVENTS] > 1
     assert run.state == "done"
 
 
-def test_a_vendor_that_tells_no_positions_is_asked_by_moments(
-    sandbox: SandboxProcess, order: CopperOrder
-) -> None:
+def test_without_positions_events_are_read_by_moments(sandbox: SandboxProcess, order: CopperOrder) -> None:
     run_sync()
     SyncRun.objects.update(position="")
     sandbox.on_copper(upstream_id(order), "change", {"comment": "New"})
@@ -314,17 +310,17 @@ def test_a_list_that_is_not_found_says_nothing_of_what_is_in_it(
 # The full reconciliation
 
 
-def test_a_full_run_finds_what_no_event_told_of(sandbox: SandboxProcess, sales: User) -> None:
+def test_a_full_run_finds_changes_without_an_event(sandbox: SandboxProcess, sales: User) -> None:
     lost, changed = open_order(sales), open_order(sales)
     run_sync()
     sandbox.remove_copper(upstream_id(lost))
-    # What no event tells: the row lost a change.
+    # A change without an event: the row lost it.
     row = fresh(changed)
     CopperOrder.objects.filter(pk=row.pk).update(raw=row.raw | {"comment": "Old"})
-    run, asked = _run(sandbox)
-    assert (run.gone, run.changed, asked[A_ROUTE]) == (0, 0, 0)
-    run, asked = _run(sandbox, full=True)
-    assert (run.gone, run.changed, asked[A_ROUTE]) == (1, 2, 1)
+    run, requested = _run(sandbox)
+    assert (run.gone, run.changed, requested[A_ROUTE]) == (0, 0, 0)
+    run, requested = _run(sandbox, full=True)
+    assert (run.gone, run.changed, requested[A_ROUTE]) == (1, 2, 1)
     assert fresh(lost).gone_at
     assert fresh(changed).raw["comment"] == "STRAIGHT"
 
@@ -357,7 +353,7 @@ def test_after_many_changes_the_database_learns_of_them(
     assert refreshed == [CopperOrder]
 
 
-# The catalogue
+# Products
 
 
 def test_products_and_contacts_are_read_and_a_second_run_changes_nothing(sandbox: SandboxProcess) -> None:
@@ -370,7 +366,7 @@ def test_products_and_contacts_are_read_and_a_second_run_changes_nothing(sandbox
     assert set(Product.objects.orderable().values_list("family", flat=True)) == {"A", "S", "M"}
 
 
-def test_what_the_catalogue_lacks_is_gone_until_it_is_there_again(sandbox: SandboxProcess) -> None:
+def test_what_the_list_of_products_lacks_is_gone_until_it_is_there_again(sandbox: SandboxProcess) -> None:
     read_products()
     extra = Product.objects.create(code="ZZ99", digest="x")
     run = read_products()
@@ -422,7 +418,7 @@ def test_what_may_be_read_counts_at_once_even_where_the_rest_may_not(
 # What drafts lack for what others became
 
 
-def test_what_the_catalogue_loses_drafts_lack_until_it_is_there_again(
+def test_drafts_of_a_product_that_went_lack_one_until_it_is_there_again(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     read_products()
@@ -437,7 +433,7 @@ def test_what_the_catalogue_loses_drafts_lack_until_it_is_there_again(
     assert [fresh(order).missing_count - order.missing_count for order in (losing, finding)] == [1, 0]
 
 
-def test_a_draft_lacks_a_reference_of_its_own_while_another_order_bears_it(
+def test_a_draft_lacks_a_reference_of_its_own_while_another_order_has_it(
     sandbox: SandboxProcess, order: CopperOrder
 ) -> None:
     run_sync()
@@ -450,7 +446,7 @@ def test_a_draft_lacks_a_reference_of_its_own_while_another_order_bears_it(
     assert fresh(order).is_ready
 
 
-def test_a_draft_lacks_nothing_any_more_once_its_namesake_bears_another_reference(
+def test_a_draft_lacks_nothing_any_more_once_the_other_order_gets_another_reference(
     sandbox: SandboxProcess, order: CopperOrder
 ) -> None:
     run_sync()
@@ -459,7 +455,7 @@ def test_a_draft_lacks_nothing_any_more_once_its_namesake_bears_another_referenc
     assert fresh(order).missing_count == 1
     theirs = CopperOrder.objects.get(upstream_id=namesake["order_uuid"])
     sandbox.on_copper(upstream_id(theirs), "change", {"operator_order_ref": "ANOTHER-1"})
-    look(theirs)
+    refreshed(theirs)
     assert fresh(order).is_ready
 
 
@@ -470,15 +466,15 @@ def test_a_draft_lacks_a_service_to_end_once_somebody_else_ends_it(
     served = completed_order(sandbox, sales)
     ending = actions.terminate_service(served.uuid, sales)
     assert ending.missing_count == 0
-    told = elsewhere(sandbox).create_order(termination(service_alias=served.service_alias))
+    raw = elsewhere(sandbox).create_order(termination(service_alias=served.service_alias))
     run_sync()
     assert fresh(ending).missing_count == 0, "theirs is a draft, too"
-    elsewhere(sandbox).submit_order(told["order_uuid"])
+    elsewhere(sandbox).submit_order(raw["order_uuid"])
     run_sync()
     assert fresh(ending).missing_count == 1
 
 
-def test_what_happened_to_an_order_counts_the_drafts_anew_that_have_to_do_with_it_and_no_others(
+def test_after_an_order_changed_only_the_drafts_related_to_it_are_counted_again(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     run_sync()
@@ -493,7 +489,7 @@ def test_what_happened_to_an_order_counts_the_drafts_anew_that_have_to_do_with_i
 
 
 @pytest.mark.parametrize("kind", ["activate", "terminate"])
-def test_many_drafts_are_counted_anew_by_as_many_statements_as_few(sales: User, kind: str) -> None:
+def test_many_drafts_are_counted_again_in_as_many_queries_as_few(sales: User, kind: str) -> None:
     Product.objects.create(code="SD01", digest="x", document={"code": "SD01"})
     known_contact("bp5nkkcx")
     counts = []
@@ -518,10 +514,10 @@ def test_what_lacks_what_it_lacked_is_not_written(sandbox: SandboxProcess, order
 # One order
 
 
-def test_an_order_is_read_anew_alone(sandbox: SandboxProcess, order: CopperOrder) -> None:
+def test_a_single_order_can_be_read_again(sandbox: SandboxProcess, order: CopperOrder) -> None:
     sandbox.on_copper(upstream_id(order), "change", {"comment": "New"})
     before = timezone.now() - timedelta(seconds=1)
-    read = look(order)
+    read = refreshed(order)
     assert read.raw["comment"] == "New"
     assert read.checked_at
     assert read.checked_at > before

@@ -50,7 +50,7 @@ def test_an_outage_is_noted_on_the_run(
     assert "The sync of extranet stopped" in caplog.text
 
 
-def test_an_order_is_read_anew_for_a_person_who_waits_but_not_twice_at_once(
+def test_an_order_is_read_again_for_somebody_waiting_but_not_twice_at_once(
     sandbox: SandboxProcess, order: CopperOrder
 ) -> None:
     sandbox.on_copper(upstream_id(order), "change", {"comment": "New"})
@@ -78,9 +78,9 @@ def test_an_outage_is_left_to_the_worker(
     assert not tasks.refresh(order)
     assert "could not be read" in caplog.text
     assert not health.is_worth_trying(apis.EXTRANET)
-    asked = sandbox.counters()["requests"]
+    requested = sandbox.counters()["requests"]
     assert not tasks.refresh(order)
-    assert sandbox.counters()["requests"] == asked
+    assert sandbox.counters()["requests"] == requested
     assert fresh(order).checked_at is None
 
 

@@ -1,4 +1,4 @@
-"""Changes made here while something of ours is under way: all of them count, and none is taken for theirs."""
+"""Changes made here while something of ours is under way: all of them count, and none is mistaken for theirs."""
 
 from collections.abc import Callable
 
@@ -14,11 +14,11 @@ from tests.extranet.order_factory import (
     all_upstream,
     edit,
     fresh,
-    look,
     newest_operation,
-    owed,
+    pending_kinds,
     pending_order,
     ready_values,
+    refreshed,
     reviewed,
     run_sync,
     send,
@@ -35,7 +35,7 @@ def interrupted(call: str, meanwhile: Callable[[], object]) -> Extranet:
     return Interrupted(clients.interactive_extranet(), call, meanwhile)  # type: ignore[return-value]
 
 
-def test_a_change_taken_back_while_it_is_being_sent_is_taken_back_upstream(
+def test_a_change_undone_while_it_is_being_sent_is_undone_upstream(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     edit(order, sales, comment="Something else")
@@ -45,7 +45,7 @@ def test_a_change_taken_back_while_it_is_being_sent_is_taken_back_upstream(
 
 
 @pytest.mark.parametrize("call", ["create_order", "replace_order"])
-def test_a_sync_that_shows_what_is_being_sent_asks_nobody_about_it(
+def test_a_sync_that_shows_what_is_being_sent_is_no_conflict(
     sandbox: SandboxProcess, sales: User, call: str
 ) -> None:
     run_sync()
@@ -65,7 +65,7 @@ def test_a_sync_that_shows_what_is_being_sent_asks_nobody_about_it(
     assert len(all_upstream(sandbox)) == 1
 
 
-def test_an_order_given_another_reference_while_it_is_created_has_no_twin_for_a_sync(
+def test_an_order_given_another_reference_while_it_is_created_appears_only_once_after_a_sync(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     run_sync()
@@ -85,7 +85,7 @@ def test_an_order_given_another_reference_while_it_is_created_has_no_twin_for_a_
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_a_draft_being_made_anew_has_no_twin_for_a_sync(
+def test_a_draft_being_recreated_appears_only_once_after_a_sync(
     sandbox: SandboxProcess, order: CopperOrder, sales: User, full: bool
 ) -> None:
     run_sync()
@@ -104,18 +104,18 @@ def test_a_draft_being_made_anew_has_no_twin_for_a_sync(
     assert len(all_upstream(sandbox)) == 1
 
 
-def test_what_is_typed_while_a_draft_is_made_anew_is_kept_and_sent(
+def test_what_is_typed_while_a_draft_is_recreated_is_kept_and_sent(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     edit(order, sales, address__city="Courbevoie")
     send(order, interrupted("create_order", lambda: edit(order, sales, comment="Typed", address__floor="04")))
     order = send_all(order)
-    told = upstream(sandbox, order)
-    assert (told["comment"], told["address"]) == ("Typed", {"city": "Courbevoie", "floor": "04"})
+    raw = upstream(sandbox, order)
+    assert (raw["comment"], raw["address"]) == ("Typed", {"city": "Courbevoie", "floor": "04"})
     assert len(all_upstream(sandbox)) == 1
 
 
-def test_a_draft_deleted_while_it_is_made_anew_leaves_none(
+def test_a_draft_deleted_while_it_is_recreated_leaves_none(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     edit(order, sales, address__city="Courbevoie")
@@ -129,7 +129,7 @@ def test_a_draft_deleted_while_it_is_created_leaves_none(sandbox: SandboxProcess
     order = actions.create_order(sales, ready_values())
     send(order, interrupted("create_order", lambda: actions.delete_order(order.uuid, sales)))
     order = send_all(order)
-    assert (all_upstream(sandbox), owed(order)) == ([], [])
+    assert (all_upstream(sandbox), pending_kinds(order)) == ([], [])
     run_sync()
     assert not CopperOrder.objects.live().exclude(service="enni").exists()
 
@@ -145,14 +145,14 @@ def test_a_sync_during_a_submission_does_not_undo_it(
     assert sandbox.counters()["extranet_submissions"] == {order.upstream_id: 1}
 
 
-def test_a_look_while_an_answer_is_being_sent_does_not_ask_for_it_again(
+def test_refreshing_while_an_answer_is_being_sent_does_not_ask_for_it_again(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     order = pending_order(sandbox, sales)
     actions.answer_order(order.uuid, sales, "confirm")
-    assert look(order).answering == "confirm"
+    assert refreshed(order).answering == "confirm"
     assert not fresh(order).is_pending
-    order = send(order, interrupted("answer_order", lambda: look(order)))
+    order = send(order, interrupted("answer_order", lambda: refreshed(order)))
     assert (order.status, order.answering) == ("running", "")
 
 

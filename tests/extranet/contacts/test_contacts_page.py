@@ -55,7 +55,7 @@ def _order(contact: Contact, **columns: Any) -> CopperOrder:
 def _upstream(sandbox: SandboxProcess) -> list[dict[str, Any]]:
     listed = sandbox.extranet("GET", "contacts/").json()
     found = listed if isinstance(listed, list) else listed["objects"]
-    return [told for told in found if told["last_name"] == "Fournier"]
+    return [raw for raw in found if raw["last_name"] == "Fournier"]
 
 
 def _made(client: Client) -> Contact:
@@ -75,18 +75,18 @@ def test_contacts_are_listed_with_how_many_orders_name_each(sales_client: Client
     assert page.index("Camille") < page.index("Inès")
 
 
-def test_the_list_asks_as_much_for_one_contact_as_for_many(sales_client: Client) -> None:
-    def asked() -> int:
+def test_the_list_takes_as_many_queries_for_one_contact_as_for_many(sales_client: Client) -> None:
+    def query_count() -> int:
         with CaptureQueriesContext(connection) as queries:
             sales_client.get(LIST)
         return len(queries)
 
     _order(_known("Camille", "Rambaud"))
-    asked()
-    for_one = asked()
+    query_count()
+    for_one = query_count()
     for number in range(5):
         _order(_known("Camille", f"Rambaud{number}"))
-    assert asked() == for_one
+    assert query_count() == for_one
 
 
 @pytest.mark.parametrize("text", ["ines cast", "0199000013", "i.castaing@", "CASTAING"])
@@ -117,9 +117,9 @@ def test_a_new_contact_is_sent_at_once_and_leads_back_to_where_one_came_from(
 
     response = sales_client.post(NEW, {**LEA, "next": "/extranet/new/"})
     assert (response.status_code, response["Location"]) == (302, "/extranet/new/")
-    (told,) = _upstream(sandbox)
-    assert told["phone_number"] == "0199000077"
-    assert Contact.objects.pickable().get(upstream_id=told["contact_uuid"]).name == "Léa Fournier"
+    (raw,) = _upstream(sandbox)
+    assert raw["phone_number"] == "0199000077"
+    assert Contact.objects.pickable().get(upstream_id=raw["contact_uuid"]).name == "Léa Fournier"
 
 
 def test_no_other_site_is_led_to(sandbox: SandboxProcess, sales_client: Client) -> None:
@@ -230,7 +230,7 @@ def test_a_change_is_sent_at_once(sandbox: SandboxProcess, sales_client: Client)
 
     response = sales_client.post(url, {**LEA, "first_name": "Lia"})
     assert response["Location"] == LIST
-    assert [told["first_name"] for told in _upstream(sandbox)] == ["Lia"]
+    assert [raw["first_name"] for raw in _upstream(sandbox)] == ["Lia"]
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_undone(
@@ -242,12 +242,10 @@ def test_what_somebody_else_changed_meanwhile_is_not_undone(
 
     typed = {**LEA, "phone_number": "0199000077", "first_name": "Lia", "seen": seen}
     sales_client.post(contact.get_absolute_url(), typed)
-    assert [(told["first_name"], told["phone_number"]) for told in _upstream(sandbox)] == [
-        ("Lia", "0199000088")
-    ]
+    assert [(raw["first_name"], raw["phone_number"]) for raw in _upstream(sandbox)] == [("Lia", "0199000088")]
 
 
-def test_two_people_at_one_field_are_told_and_may_keep_theirs(
+def test_two_people_at_one_field_are_warned_and_may_keep_theirs(
     sandbox: SandboxProcess, sales_client: Client, other_sales_client: Client
 ) -> None:
     contact = _made(sales_client)
@@ -263,10 +261,10 @@ def test_two_people_at_one_field_are_told_and_may_keep_theirs(
 
     seen = page.partition('name="seen"')[2].partition('value="')[2].partition('">')[0].partition('" >')[0]
     sales_client.post(url, {**LEA, "first_name": "Leah", "phone_number": "", "seen": seen})
-    assert [told["first_name"] for told in _upstream(sandbox)] == ["Leah"]
+    assert [raw["first_name"] for raw in _upstream(sandbox)] == ["Leah"]
 
 
-def test_one_that_is_gone_keeps_what_stood_there_and_can_be_added_anew(
+def test_one_that_is_gone_keeps_what_it_held_and_can_be_added_again(
     sandbox: SandboxProcess, sales_client: Client
 ) -> None:
     contact = _made(sales_client)
@@ -319,7 +317,7 @@ def test_the_back_office_and_administrators_delete(
     assert "Léa Fournier" not in _text(client.get(LIST))
 
 
-def test_one_that_goes_just_before_the_button_is_pressed_is_told_as_deleted(
+def test_one_that_goes_just_before_the_button_is_pressed_is_reported_as_deleted(
     sandbox: SandboxProcess, back_office_client: Client, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contact = _made(back_office_client)

@@ -11,7 +11,7 @@ from covage import Extranet
 from drafts.models import Event
 from extranet import sync
 from extranet.contacts import actions as contacts_actions
-from extranet.contacts.fields import tells_of_the_same
+from extranet.contacts.fields import is_same_person
 from extranet.contacts.operations import DELETE_CONTACT
 from extranet.drafts import actions
 from extranet.ingest import SAVE_CONTACT, ingest_contacts
@@ -53,7 +53,7 @@ def _meets(sandbox: SandboxProcess, fault: dict[str, Any], where: dict[str, Any]
 
 
 def _send(contact: Contact, client: Extranet | None = None) -> Contact:
-    """Send what a contact owes, once through. Gives it as it is then."""
+    """Send what is pending of a contact, once. Returns it as it is then."""
     Operation.objects.unfinished().update(due_at=timezone.now(), held_until=timezone.now())
     delivery.deliver(contact.pk, client or clients.interactive_extranet())
     return _again(contact)
@@ -79,7 +79,7 @@ def _upstream(sandbox: SandboxProcess, last_name: str = "Fournier") -> list[dict
     """Those of this name whom the vendor has."""
     listed = sandbox.extranet("GET", "contacts/").json()
     found = listed if isinstance(listed, list) else listed["objects"]
-    return [told for told in found if told["last_name"] == last_name]
+    return [raw for raw in found if raw["last_name"] == last_name]
 
 
 def _sync() -> None:
@@ -102,9 +102,9 @@ def test_a_contact_is_here_before_covage_knows_it(sandbox: SandboxProcess, by: U
 def test_what_was_typed_arrives_and_orders_can_name_it(sandbox: SandboxProcess, by: User) -> None:
     contact = _made(by)
 
-    (told,) = _upstream(sandbox)
-    assert {name: told[name] for name in LEA} == LEA
-    assert contact.contact_uuid == told["contact_uuid"]
+    (raw,) = _upstream(sandbox)
+    assert {name: raw[name] for name in LEA} == LEA
+    assert contact.contact_uuid == raw["contact_uuid"]
     assert contact in Contact.objects.pickable()
     assert contact.unsent == []
 
@@ -117,7 +117,7 @@ def test_the_same_key_makes_one_contact(sandbox: SandboxProcess, by: User) -> No
 
 
 @pytest.mark.parametrize("mishap", MISHAPS)
-def test_a_contact_whose_answer_is_lost_is_made_once(
+def test_a_contact_whose_answer_is_lost_is_created_once(
     sandbox: SandboxProcess, by: User, believed_at_once: None, mishap: str
 ) -> None:
     contact = contacts_actions.create_contact(by, LEA)
@@ -126,8 +126,8 @@ def test_a_contact_whose_answer_is_lost_is_made_once(
     assert _newest(contact).state == State.UNKNOWN
 
     contact = _send_all(contact)
-    (told,) = _upstream(sandbox)
-    assert contact.contact_uuid == told["contact_uuid"]
+    (raw,) = _upstream(sandbox)
+    assert contact.contact_uuid == raw["contact_uuid"]
     _sync()
     assert Contact.objects.filter(name="Léa Fournier").count() == 1
 
@@ -140,11 +140,11 @@ def test_while_they_are_down_nothing_is_lost(sandbox: SandboxProcess, by: User) 
 
     sandbox.down(False)
     contact = _send_all(contact)
-    (told,) = _upstream(sandbox)
-    assert (told["phone_number"], told["email"]) == ("0199000078", LEA["email"])
+    (raw,) = _upstream(sandbox)
+    assert (raw["phone_number"], raw["email"]) == ("0199000078", LEA["email"])
 
 
-def test_one_of_the_same_content_that_was_there_before_is_not_taken_for_ours(
+def test_one_with_the_same_content_that_was_there_before_is_not_matched_to_ours(
     sandbox: SandboxProcess, by: User, believed_at_once: None
 ) -> None:
     theirs = sandbox.extranet("POST", "contacts/", LEA).json()["contact_uuid"]
@@ -156,7 +156,7 @@ def test_one_of_the_same_content_that_was_there_before_is_not_taken_for_ours(
     assert contact.contact_uuid not in ("", theirs)
 
 
-def test_a_new_one_of_other_content_is_not_taken_for_ours(
+def test_a_new_one_with_other_content_is_not_matched_to_ours(
     sandbox: SandboxProcess, by: User, believed_at_once: None
 ) -> None:
     contact = contacts_actions.create_contact(by, LEA)
@@ -166,7 +166,7 @@ def test_a_new_one_of_other_content_is_not_taken_for_ours(
 
     contact = _send_all(contact)
     assert contact.contact_uuid not in ("", other)
-    assert sorted(told["first_name"] for told in _upstream(sandbox)) == ["Léa", "Paul"]
+    assert sorted(raw["first_name"] for raw in _upstream(sandbox)) == ["Léa", "Paul"]
 
 
 def test_two_of_equal_content_that_are_both_lost_become_two(
@@ -178,7 +178,7 @@ def test_two_of_equal_content_that_are_both_lost_become_two(
         _send(contact)
 
     first, second = _send_all(first), _send_all(second)
-    assert {first.contact_uuid, second.contact_uuid} == {told["contact_uuid"] for told in _upstream(sandbox)}
+    assert {first.contact_uuid, second.contact_uuid} == {raw["contact_uuid"] for raw in _upstream(sandbox)}
     assert first.contact_uuid != second.contact_uuid
 
 
@@ -194,7 +194,7 @@ def test_a_sync_before_the_look_up_shows_no_second_one(sandbox: SandboxProcess, 
     assert Contact.objects.filter(name="Léa Fournier").count() == 1
 
 
-def test_one_that_came_as_a_strangers_gives_way_to_the_one_that_was_added_here(
+def test_one_ingested_as_somebody_else_s_gives_way_to_the_one_created_here(
     sandbox: SandboxProcess, by: User
 ) -> None:
     contact = contacts_actions.create_contact(by, LEA)
@@ -217,7 +217,7 @@ def test_an_answer_that_comes_late_is_waited_for(sandbox: SandboxProcess, by: Us
     assert _send(contact).contact_uuid == _upstream(sandbox)[0]["contact_uuid"]
 
 
-def test_a_refusal_keeps_what_was_typed_and_stands_at_its_field(sandbox: SandboxProcess, by: User) -> None:
+def test_a_refusal_keeps_what_was_typed_and_is_shown_at_its_field(sandbox: SandboxProcess, by: User) -> None:
     contact = _send(contacts_actions.create_contact(by, {**LEA, "email": ""}))
 
     operation = _newest(contact)
@@ -240,9 +240,9 @@ def test_a_change_goes_out_whole_and_leaves_the_rest_as_it_is(sandbox: SandboxPr
         )
     )
 
-    (told,) = _upstream(sandbox)
-    assert (told["phone_number"], told["cell_phone_number"]) == ("", "0639980077")
-    assert (told["first_name"], told["email"]) == ("Léa", LEA["email"])
+    (raw,) = _upstream(sandbox)
+    assert (raw["phone_number"], raw["cell_phone_number"]) == ("", "0639980077")
+    assert (raw["first_name"], raw["email"]) == ("Léa", LEA["email"])
     changed = Event.objects.get(subject_id=contact.pk, verb="edited")
     assert changed.changes["cell_phone_number"] == [None, "0639980077"]
 
@@ -256,11 +256,11 @@ def test_a_change_whose_answer_is_lost_arrives(
     _meets(sandbox, MISHAPS[mishap], PUTTING)
     contact = _send_all(_send(contact))
 
-    assert [told["first_name"] for told in _upstream(sandbox)] == ["Lia"]
+    assert [raw["first_name"] for raw in _upstream(sandbox)] == ["Lia"]
     assert (contact.name, contact.unsent) == ("Lia Fournier", [])
 
 
-def test_what_changed_elsewhere_is_taken(sandbox: SandboxProcess, by: User) -> None:
+def test_what_changed_elsewhere_is_ingested(sandbox: SandboxProcess, by: User) -> None:
     contact = _made(by)
     sandbox.extranet("PUT", f"contacts/{contact.contact_uuid}/", LEA | {"phone_number": "0199000079"})
     _sync()
@@ -270,7 +270,7 @@ def test_what_changed_elsewhere_is_taken(sandbox: SandboxProcess, by: User) -> N
     assert Event.objects.filter(subject_id=contact.pk, verb="changed-upstream").exists()
 
 
-def test_ours_that_is_on_its_way_holds_against_theirs_and_the_rest_of_theirs_is_kept(
+def test_our_change_being_sent_wins_over_theirs_and_the_rest_of_theirs_is_kept(
     sandbox: SandboxProcess, by: User
 ) -> None:
     contact = _made(by)
@@ -281,12 +281,12 @@ def test_ours_that_is_on_its_way_holds_against_theirs_and_the_rest_of_theirs_is_
     assert _again(contact).draft["phone_number"] == "0199000078"
 
     contact = _send(contact)
-    (told,) = _upstream(sandbox)
-    assert (told["phone_number"], told["first_name"]) == ("0199000078", "Lia")
+    (raw,) = _upstream(sandbox)
+    assert (raw["phone_number"], raw["first_name"]) == ("0199000078", "Lia")
     assert (contact.conflicts, contact.unsent) == ({}, [])
 
 
-def test_a_list_asked_for_before_a_contact_was_made_does_not_take_it_away(
+def test_a_list_read_before_a_contact_was_created_does_not_remove_it(
     sandbox: SandboxProcess, by: User
 ) -> None:
     at, before = timezone.now(), clients.extranet().contacts()
@@ -410,7 +410,7 @@ def test_drafts_that_name_a_deleted_contact_lack_one(sandbox: SandboxProcess, by
     assert CopperOrder.objects.get(pk=order.pk).missing_count == order.missing_count
 
 
-def test_orders_tell_by_a_column_whom_they_name(copper_sandbox: SandboxProcess) -> None:
+def test_orders_name_their_contact_in_a_column(copper_sandbox: SandboxProcess) -> None:
     runs.run("extranet", sync.sync_extranet)
     named = {order.contact_uuid for order in CopperOrder.objects.exclude(contact_uuid="")}
     assert named
@@ -432,7 +432,7 @@ def test_orders_tell_by_a_column_whom_they_name(copper_sandbox: SandboxProcess) 
 def test_a_contact_is_recognised_however_its_texts_are_spelt(
     document: dict[str, Any], *, is_ours: bool
 ) -> None:
-    assert tells_of_the_same(document, LEA) == is_ours
+    assert is_same_person(document, LEA) == is_ours
 
 
 def test_drafts_that_name_a_contact_whom_covage_has_no_more_lack_one(

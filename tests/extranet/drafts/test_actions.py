@@ -1,4 +1,4 @@
-"""What people do to copper orders, without a vendor: the change, its event, and what is owed."""
+"""What people do to copper orders, without a vendor: the change, its event, and the pending operations."""
 
 import threading
 import uuid
@@ -24,17 +24,17 @@ from tests.extranet.order_factory import (
     edit,
     example,
     fresh,
+    ingested,
     newest_operation,
-    owed,
+    pending_kinds,
     ready_values,
     reviewed,
-    taken,
 )
 from tests.extranet.products import known_contact
 
 pytestmark = pytest.mark.django_db
 
-TOLD = example("create-order-answer")
+RAW = example("create-order-answer")
 SERVICE = {"service_uuid": "s1", "service_alias": "S1"}
 
 
@@ -47,25 +47,25 @@ def _order(by: User, **changes: Any) -> CopperOrder:
     return actions.create_order(by, ready_values(**changes))
 
 
-def _told(by: User | None, **told: Any) -> CopperOrder:
+def _ingested(by: User | None, **changes: Any) -> CopperOrder:
     """An order as the vendor has it, whose it then is."""
-    return taken(TOLD | told, by)
+    return ingested(RAW | changes, by)
 
 
 # Beginning and changing
 
 
-def test_a_new_order_is_stored_told_and_owed(people: People) -> None:
+def test_a_new_order_is_stored_recorded_and_enqueued(people: People) -> None:
     order = actions.create_order(people.sales, ready_values(), team=people.north)
     assert (order.owner, order.team, order.type, order.status) == (people.sales, people.north, "activate", "")
     assert order.operator_order_ref == own_reference(order.uuid)
-    assert (_verbs(order), owed(order)) == (["created"], ["save-copper"])
+    assert (_verbs(order), pending_kinds(order)) == (["created"], ["save-copper"])
 
 
-def test_an_order_that_covage_would_not_keep_is_stored_and_not_owed(sales: User) -> None:
+def test_an_order_that_covage_would_refuse_is_stored_and_not_enqueued(sales: User) -> None:
     order = actions.create_order(sales, {"comment": "First thoughts"}, {"enni.enni_vlan": "many"})
     assert (order.draft["comment"], order.typed) == ("First thoughts", {"enni.enni_vlan": "many"})
-    assert owed(order) == []
+    assert pending_kinds(order) == []
 
 
 def test_the_same_key_makes_one_order_one_copy_and_one_termination(sales: User) -> None:
@@ -77,17 +77,17 @@ def test_the_same_key_makes_one_order_one_copy_and_one_termination(sales: User) 
     assert _verbs(order) == ["created"]
 
 
-def test_a_change_is_told_and_owed_and_changing_nothing_is_neither(sales: User) -> None:
+def test_a_change_is_recorded_and_enqueued_and_changing_nothing_is_neither(sales: User) -> None:
     order = _order(sales)
     Operation.objects.all().delete()
     Event.objects.all().delete()
     CopperOrder.objects.update(upstream=order.draft, upstream_id="t8jcx8tp")
     edit(order, sales, comment="STRAIGHT")
-    assert (owed(order), _verbs(order)) == ([], [])
+    assert (pending_kinds(order), _verbs(order)) == ([], [])
     order, changes = actions.edit_order(order.uuid, sales, {"enni.enni_vlan": "222"}, {"batch_alias": "B1"})
     assert changes == {"enni.enni_vlan": ["111", "222"]}
     assert order.typed == {"batch_alias": "B1"}
-    assert (owed(order), _verbs(order)) == (["save-copper"], ["edited"])
+    assert (pending_kinds(order), _verbs(order)) == (["save-copper"], ["edited"])
 
 
 def test_what_can_t_be_changed_is_left_aside(sales: User) -> None:
@@ -130,7 +130,7 @@ def test_only_a_draft_can_be_changed(
 
 
 def test_an_order_is_handed_over_whatever_its_status(people: People) -> None:
-    order = _told(people.sales, status="running")
+    order = _ingested(people.sales, status="running")
     for _ in range(2):
         actions.hand_over(order.uuid, people.back_office, owner=people.other_sales, team=people.south)
     order = fresh(order)
@@ -142,7 +142,7 @@ def test_an_order_is_handed_over_whatever_its_status(people: People) -> None:
 
 
 def test_an_order_from_elsewhere_is_taken_by_the_first_who_asks(people: People) -> None:
-    order = _told(None)
+    order = _ingested(None)
     for person in (people.sales, people.other_sales):
         assert actions.take_order(order.uuid, person).owner == people.sales
     assert _verbs(order) == ["taken"]
@@ -151,27 +151,27 @@ def test_an_order_from_elsewhere_is_taken_by_the_first_who_asks(people: People) 
 # Deleting
 
 
-def test_a_deleted_draft_is_gone_here_at_once_and_owed(sales: User) -> None:
-    order = _told(sales)
+def test_a_deleted_draft_is_gone_here_at_once_and_its_deletion_is_enqueued(sales: User) -> None:
+    order = _ingested(sales)
     edit(order, sales, comment="New")
     actions.delete_order(order.uuid, sales)
     assert fresh(order).deleted_at
-    assert owed(order) == ["delete-copper"]
+    assert pending_kinds(order) == ["delete-copper"]
     assert not CopperOrder.objects.live().exists()
     assert _verbs(order) == ["edited", "deleted"]
 
 
 def test_a_withdrawn_deletion_brings_the_draft_back(sales: User) -> None:
-    order = _told(sales)
+    order = _ingested(sales)
     actions.delete_order(order.uuid, sales)
     assert actions.withdraw(newest_operation(order), sales)
     assert fresh(order).deleted_at is None
 
 
 def test_what_changed_while_a_draft_was_deleted_does_not_make_it_ready(sales: User) -> None:
-    order = _told(sales, activation_info={})
+    order = _ingested(sales, activation_info={})
     actions.delete_order(order.uuid, sales)
-    taken(TOLD | {"activation_info": {}, "comment": "Changed elsewhere"})
+    ingested(RAW | {"activation_info": {}, "comment": "Changed elsewhere"})
     assert actions.withdraw(newest_operation(order), sales)
     assert fresh(order).missing_count == order.missing_count == 1
 
@@ -188,7 +188,7 @@ def test_of_two_drafts_of_one_reference_both_lack_another_one_until_either_goes(
     assert [fresh(order).missing_count for order in (first, second)] == [1, 1]
 
 
-def test_a_draft_that_takes_another_reference_frees_its_old_one_and_takes_the_new_one(sales: User) -> None:
+def test_a_draft_with_a_new_reference_frees_its_old_one(sales: User) -> None:
     left, met = _order(sales, operator_order_ref="OLD"), _order(sales, operator_order_ref="NEW")
     moved = _order(sales, operator_order_ref="OLD")
     edit(moved, sales, operator_order_ref="NEW")
@@ -200,18 +200,18 @@ def test_a_draft_that_takes_another_reference_frees_its_old_one_and_takes_the_ne
 
 @pytest.mark.parametrize(("ours", "holds"), [(True, "Ours"), (False, "Theirs")])
 def test_a_conflict_ends_as_a_person_decides(sales: User, ours: bool, holds: str) -> None:
-    order = edit(_told(sales), sales, comment="Ours")
-    order.merge_raw(TOLD | {"comment": "Theirs"}, timezone.now())
+    order = edit(_ingested(sales), sales, comment="Ours")
+    order.merge_raw(RAW | {"comment": "Theirs"}, timezone.now())
     order.save()
     Operation.objects.all().delete()
     order = actions.settle_conflict(order.uuid, sales, "comment", ours=ours)
     assert (order.draft["comment"], order.conflicts) == (holds, {})
-    assert owed(order) == (["save-copper"] if ours else [])
+    assert pending_kinds(order) == (["save-copper"] if ours else [])
     assert _verbs(order)[-1] == "conflict-settled"
 
 
 def test_settling_what_is_no_conflict_changes_nothing(sales: User) -> None:
-    order = _told(sales)
+    order = _ingested(sales)
     assert actions.settle_conflict(order.uuid, sales, "comment", ours=False).draft == order.draft
     assert _verbs(order) == []
 
@@ -219,11 +219,11 @@ def test_settling_what_is_no_conflict_changes_nothing(sales: User) -> None:
 # Submitting
 
 
-def test_a_submission_is_owed_once_and_locks_the_draft(sales: User) -> None:
+def test_a_submission_is_enqueued_once_and_locks_the_draft(sales: User) -> None:
     order = _order(sales)
     for _ in range(2):
         actions.submit_order(order.uuid, sales, reviewed(order))
-    assert owed(order) == ["save-copper", "submit-copper"]
+    assert pending_kinds(order) == ["save-copper", "submit-copper"]
     assert fresh(order).is_submitting
     assert _verbs(order) == ["created", "submission-asked"]
 
@@ -234,7 +234,7 @@ def test_what_was_not_reviewed_is_not_submitted(sales: User) -> None:
     edit(order, sales, comment="Changed after the review")
     with pytest.raises(ReviewedOtherwise):
         actions.submit_order(order.uuid, sales, mark)
-    assert "submit-copper" not in owed(order)
+    assert "submit-copper" not in pending_kinds(order)
 
 
 def test_a_no_where_nobody_answered_is_no_other_content(sales: User) -> None:
@@ -259,9 +259,9 @@ def test_what_is_no_draft_is_not_submitted(sales: User, column: str) -> None:
 
 
 def test_what_is_submitted_already_stays_as_it_is(sales: User) -> None:
-    order = _told(sales, status="running")
+    order = _ingested(sales, status="running")
     assert actions.submit_order(order.uuid, sales, "whatever").status == "running"
-    assert owed(order) == []
+    assert pending_kinds(order) == []
 
 
 def test_a_withdrawn_submission_unlocks_the_draft(sales: User) -> None:
@@ -286,7 +286,7 @@ def test_what_went_while_a_draft_was_being_submitted_is_missing_in_it_again(sale
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.django_db(transaction=True)
-def test_two_who_submit_at_once_owe_it_once(sales: User) -> None:
+def test_two_who_submit_at_once_enqueue_it_once(sales: User) -> None:
     order = _order(sales)
     mark, barrier = reviewed(order), threading.Barrier(2)
 
@@ -300,37 +300,37 @@ def test_two_who_submit_at_once_owe_it_once(sales: User) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert owed(order).count("submit-copper") == 1
+    assert pending_kinds(order).count("submit-copper") == 1
 
 
 # Answering
 
 
-def test_an_answer_is_owed_once_and_the_other_one_not_beside_it(sales: User) -> None:
-    order = _told(sales, status="pending")
+def test_an_answer_is_enqueued_once_and_not_the_other_one_beside_it(sales: User) -> None:
+    order = _ingested(sales, status="pending")
     for _ in range(2):
         actions.answer_order(order.uuid, sales, "confirm")
     with pytest.raises(NotPending):
         actions.answer_order(order.uuid, sales, "cancel")
-    assert owed(order) == ["answer-copper"]
-    told = order.raw["modification_date"]
-    assert newest_operation(order).payload == {"answer": "confirm", "as_of": told}
+    assert pending_kinds(order) == ["answer-copper"]
+    modified = order.raw["modification_date"]
+    assert newest_operation(order).payload == {"answer": "confirm", "as_of": modified}
     assert _verbs(order) == ["confirm-asked"]
 
 
 def test_only_confirm_and_cancel_are_answers(sales: User) -> None:
     with pytest.raises(ValueError, match="confirm or cancel"):
-        actions.answer_order(_told(sales, status="pending").uuid, sales, "perhaps")
+        actions.answer_order(_ingested(sales, status="pending").uuid, sales, "perhaps")
 
 
 @pytest.mark.parametrize("status", ["draft", "running", "held", "completed", "unheard_of"])
-def test_what_does_not_wait_takes_no_answer(sales: User, status: str) -> None:
+def test_an_order_that_does_not_wait_accepts_no_answer(sales: User, status: str) -> None:
     with pytest.raises(NotPending):
-        actions.answer_order(_told(sales, status=status).uuid, sales, "confirm")
+        actions.answer_order(_ingested(sales, status=status).uuid, sales, "confirm")
 
 
 def test_a_withdrawn_answer_leaves_the_question_open(sales: User) -> None:
-    order = _told(sales, status="pending")
+    order = _ingested(sales, status="pending")
     actions.answer_order(order.uuid, sales, "confirm")
     assert actions.withdraw(newest_operation(order), sales)
     assert fresh(order).is_pending
@@ -345,7 +345,7 @@ def test_what_was_sent_or_is_of_nobody_s_can_t_be_withdrawn(sales: User) -> None
     assert not actions.withdraw(Operation.objects.get(), sales)
 
 
-def test_that_a_draft_made_anew_goes_can_t_be_withdrawn_and_that_the_draft_itself_goes_can(
+def test_the_deletion_of_a_replaced_draft_can_t_be_withdrawn_and_that_of_the_draft_itself_can(
     sales: User,
 ) -> None:
     order = _order(sales)
@@ -360,36 +360,36 @@ def test_that_a_draft_made_anew_goes_can_t_be_withdrawn_and_that_the_draft_itsel
 
 
 def test_a_termination_names_the_service_and_its_contact(people: People) -> None:
-    order = _told(people.sales, status="completed", **SERVICE)
+    order = _ingested(people.sales, status="completed", **SERVICE)
     ending = actions.terminate_service(order.uuid, people.back_office)
     assert (ending.type, ending.owner) == ("terminate", people.back_office)
     assert (ending.service_uuid, ending.service_alias) == ("s1", "S1")
     assert ending.draft["contacts.operator.contact_uuid"] == "bp5nkkcx"
     assert ending.end_customer_name == "Untel"
     assert ending.missing() == []
-    assert (owed(ending), _verbs(ending)) == (["save-copper"], ["termination-begun"])
+    assert (pending_kinds(ending), _verbs(ending)) == (["save-copper"], ["termination-begun"])
     assert actions.terminate_service(order.uuid, people.sales) == ending
 
 
 @pytest.mark.parametrize(
-    "told",
+    "changes",
     [{"status": "running", **SERVICE}, {"status": "completed"}, {"status": "completed", "type": "terminate"}],
 )
-def test_what_brought_no_service_can_t_be_ended(sales: User, told: dict[str, str]) -> None:
+def test_an_order_that_delivered_no_service_can_t_be_ended(sales: User, changes: dict[str, str]) -> None:
     with pytest.raises(NotInService):
-        actions.terminate_service(_told(sales, **told).uuid, sales)
+        actions.terminate_service(_ingested(sales, **changes).uuid, sales)
 
 
 def test_an_enni_can_t_be_ended_here(sales: User) -> None:
     product = {"code": "NB01", "line": {"code": "NB", "family": {"code": "N"}}}
-    order = _told(sales, status="completed", product=product, **SERVICE)
+    order = _ingested(sales, status="completed", product=product, **SERVICE)
     assert order.is_enni
     with pytest.raises(NotInService):
         actions.terminate_service(order.uuid, sales)
 
 
-def test_a_copy_takes_along_what_does_not_belong_to_one_order_alone(people: People) -> None:
-    order = _told(people.sales, status="rejected", batch_alias="B180612_00001", **SERVICE)
+def test_a_copy_has_what_does_not_belong_to_one_order_alone(people: People) -> None:
+    order = _ingested(people.sales, status="rejected", batch_alias="B180612_00001", **SERVICE)
     copy = actions.duplicate_order(order.uuid, people.other_sales)
     own = {"operator_order_ref", "eligibility_ref", "batch_alias", "service_uuid", "service_alias"}
     assert copy.owner == people.other_sales
@@ -401,7 +401,7 @@ def test_a_copy_takes_along_what_does_not_belong_to_one_order_alone(people: Peop
 
 
 def test_a_copy_is_for_the_same_team_only_where_its_maker_may_give_that_an_order(people: People) -> None:
-    order = _told(people.sales, status="running")
+    order = _ingested(people.sales, status="running")
     actions.hand_over(order.uuid, people.back_office, owner=people.sales, team=people.north)
     assert actions.duplicate_order(order.uuid, people.sales).team == people.north
     assert actions.duplicate_order(order.uuid, people.other_sales).team is None

@@ -1,4 +1,4 @@
-"""The answer to a pending copper order: one question, then Covage is told once."""
+"""The answer to a pending copper order: one question, then it is sent to Covage once."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ from tests.conftest import People
 from tests.extranet.order_factory import (
     elsewhere,
     fresh,
-    look,
+    ingested,
     pending_order,
-    taken,
+    refreshed,
     upstream,
     upstream_id,
 )
@@ -44,7 +44,7 @@ def text(response: Any) -> str:
     return page
 
 
-def answers(order: CopperOrder) -> list[str]:
+def given_answers(order: CopperOrder) -> list[str]:
     mine = Operation.objects.filter(subject_id=order.uuid, kind="answer-copper").order_by("id")
     return [operation.payload["answer"] for operation in mine]
 
@@ -59,7 +59,7 @@ def ask_again(sandbox: SandboxProcess, order: CopperOrder) -> None:
     """Let the vendor ask a second question, and read it."""
     sandbox.advance(60)
     sandbox.on_copper(upstream_id(order), "status", {"status": "pending"})
-    look(order)
+    refreshed(order)
 
 
 def sent(sandbox: SandboxProcess, answer: str) -> int:
@@ -75,7 +75,7 @@ def test_one_question_says_what_covage_asks_and_what_the_answer_means(
     assert "Accès sensible" in page
     assert "This can't be undone." in page
     assert "0143340043" in page
-    assert answers(order) == []
+    assert given_answers(order) == []
 
 
 @BOTH
@@ -93,7 +93,7 @@ def test_where_the_reason_is_not_known_yet_the_question_says_what_to_do(
         ("cancel", "canceled", "Cancelled: Covage has accepted your answer."),
     ],
 )
-def test_pressed_twice_it_is_told_once_and_says_the_same(
+def test_pressed_twice_it_is_sent_once_and_says_the_same(
     sandbox: SandboxProcess, order: CopperOrder, sales_client: Client, answer: str, status: str, said: str
 ) -> None:
     pressed = form(sales_client, order, answer)
@@ -101,7 +101,7 @@ def test_pressed_twice_it_is_told_once_and_says_the_same(
         page = text(sales_client.post(url(answer, order.uuid), pressed, follow=True))
         assert said in page
     assert upstream(sandbox, order)["status"] == status
-    assert (answers(order), sent(sandbox, answer)) == ([answer], 1)
+    assert (given_answers(order), sent(sandbox, answer)) == ([answer], 1)
 
 
 @BOTH
@@ -113,13 +113,13 @@ def test_during_an_outage_the_answer_is_kept_once(
     for _ in range(2):
         page = text(sales_client.post(url(answer, order.uuid), pressed, follow=True))
         assert "Your answer is saved here and will go to Covage, once only" in page
-    assert answers(order) == [answer]
+    assert given_answers(order) == [answer]
     response = sales_client.get(url(answer, order.uuid))
     assert response.headers["Location"] == order.get_absolute_url()
 
 
 @BOTH
-def test_whoever_opens_the_question_again_later_is_told_that_nothing_was_sent(
+def test_opening_the_question_again_later_shows_that_nothing_was_sent(
     order: CopperOrder, sales_client: Client, answer: str
 ) -> None:
     sales_client.post(url(answer, order.uuid), form(sales_client, order, answer))
@@ -127,17 +127,17 @@ def test_whoever_opens_the_question_again_later_is_told_that_nothing_was_sent(
     assert NOT_SENT in text(sales_client.get(url(answer, order.uuid), follow=True))
 
 
-def test_an_answer_to_an_earlier_question_is_not_told_of_the_next_one(
+def test_an_answer_to_an_earlier_question_is_not_sent_for_the_next_one(
     sandbox: SandboxProcess, order: CopperOrder, sales_client: Client
 ) -> None:
     sales_client.post(url("confirm", order.uuid), form(sales_client, order, "confirm"))
     ask_again(sandbox, order)
     pressed = form(sales_client, order, "confirm")
     elsewhere(sandbox).answer_order(upstream_id(order), "cancel")
-    look(order)
+    refreshed(order)
     page = text(sales_client.post(url("confirm", order.uuid), pressed, follow=True))
     assert NOT_SENT in page
-    assert answers(order) == ["confirm"]
+    assert given_answers(order) == ["confirm"]
 
 
 def test_a_form_pressed_again_does_not_answer_the_next_question(
@@ -148,10 +148,10 @@ def test_a_form_pressed_again_does_not_answer_the_next_question(
     ask_again(sandbox, order)
     sales_client.post(url("confirm", order.uuid), pressed)
     assert fresh(order).is_pending
-    assert answers(order) == ["confirm"]
+    assert given_answers(order) == ["confirm"]
 
 
-def test_of_two_who_give_the_same_answer_the_second_is_told_that_theirs_was_not_sent(
+def test_of_two_who_give_the_same_answer_the_second_reads_that_theirs_was_not_sent(
     people: People, signed_in: Any, order: CopperOrder, sales_client: Client
 ) -> None:
     outage()
@@ -159,7 +159,7 @@ def test_of_two_who_give_the_same_answer_the_second_is_told_that_theirs_was_not_
     theirs = form(back_office, order, "confirm")
     sales_client.post(url("confirm", order.uuid), form(sales_client, order, "confirm"))
     assert NOT_SENT in text(back_office.post(url("confirm", order.uuid), theirs, follow=True))
-    assert answers(order) == ["confirm"]
+    assert given_answers(order) == ["confirm"]
 
 
 def test_the_other_answer_is_not_sent_beside_the_first(order: CopperOrder, sales_client: Client) -> None:
@@ -167,7 +167,7 @@ def test_the_other_answer_is_not_sent_beside_the_first(order: CopperOrder, sales
     sales_client.post(url("confirm", order.uuid))
     page = text(sales_client.post(url("cancel", order.uuid), follow=True))
     assert NOT_SENT in page
-    assert answers(order) == ["confirm"]
+    assert given_answers(order) == ["confirm"]
 
 
 def test_an_order_answered_elsewhere_meanwhile_is_not_asked_about(
@@ -180,7 +180,7 @@ def test_an_order_answered_elsewhere_meanwhile_is_not_asked_about(
     assert fresh(order).status == "canceled"
 
 
-def test_an_answer_that_covage_does_not_take_is_said_with_its_reason(
+def test_an_answer_that_covage_refuses_is_shown_with_its_reason(
     sandbox: SandboxProcess, order: CopperOrder, sales_client: Client
 ) -> None:
     elsewhere(sandbox).answer_order(upstream_id(order), "cancel")
@@ -190,9 +190,7 @@ def test_an_answer_that_covage_does_not_take_is_said_with_its_reason(
     assert sent(sandbox, "confirm") == 0
 
 
-def test_an_answer_taken_back_can_be_given_anew(
-    order: CopperOrder, sales: User, sales_client: Client
-) -> None:
+def test_a_withdrawn_answer_can_be_given_again(order: CopperOrder, sales: User, sales_client: Client) -> None:
     outage()
     actions.answer_order(order.uuid, sales, "cancel")
     actions.withdraw(Operation.objects.get(kind="answer-copper"), sales)
@@ -207,7 +205,7 @@ def test_the_owner_the_team_and_the_back_office_answer(
     people: People, signed_in: Any, answer: str, who: str, status: int
 ) -> None:
     outage()
-    order = taken({"order_uuid": "o1", "type": "activate", "status": "pending"}, people.sales)
+    order = ingested({"order_uuid": "o1", "type": "activate", "status": "pending"}, people.sales)
     CopperOrder.objects.update(checked_at=timezone.now())
     assert signed_in(getattr(people, who)).get(url(answer, order.uuid)).status_code == status
 
@@ -217,7 +215,7 @@ def test_an_order_that_waits_for_nothing_is_not_answered(
     sales_client: Client, sales: User, answer: str
 ) -> None:
     outage()
-    order = taken({"order_uuid": "o1", "type": "activate", "status": "running"}, sales)
+    order = ingested({"order_uuid": "o1", "type": "activate", "status": "running"}, sales)
     page = text(sales_client.post(url(answer, order.uuid), follow=True))
     assert NOT_SENT in page
-    assert answers(order) == []
+    assert given_answers(order) == []

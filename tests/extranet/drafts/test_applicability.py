@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from extranet.drafts.applicability import (
-    called_for,
+    applicable_fields,
     choices_in,
     family_of,
     is_applicable,
@@ -21,9 +21,9 @@ SDSL = {
 ADSL = {"code": "AM01", "line": {"family": {"code": "A"}}, "options": {"portability": {}}}
 
 
-def _asked(draft: dict[str, Any], product: dict[str, Any] | None = None) -> set[str]:
+def _field_groups(draft: dict[str, Any], product: dict[str, Any] | None = None) -> set[str]:
     """The parts of an order that it calls for."""
-    fields = called_for({"type": "activate"} | draft, SDSL if product is None else product)
+    fields = applicable_fields({"type": "activate"} | draft, SDSL if product is None else product)
     return {field.name.partition(".")[0] for field in fields}
 
 
@@ -38,12 +38,12 @@ def _asked(draft: dict[str, Any], product: dict[str, Any] | None = None) -> set[
         ("unheard_of", {"address"}, {"endpoints", "reference_endpoint", "activation_info"}),
     ],
 )
-def test_the_activation_type_decides_which_line_and_address_are_asked_for(
+def test_the_activation_type_decides_which_line_and_address_are_groups_for(
     how: str | None, called: set[str], not_called: set[str]
 ) -> None:
-    asked = _asked({"activation_type": how})
-    assert called <= asked
-    assert not not_called & asked
+    groups = _field_groups({"activation_type": how})
+    assert called <= groups
+    assert not not_called & groups
 
 
 def test_a_line_beside_ones_own_may_say_where_in_the_house_it_ends_and_not_in_which() -> None:
@@ -54,12 +54,12 @@ def test_a_line_beside_ones_own_may_say_where_in_the_house_it_ends_and_not_in_wh
 
 
 def test_only_the_sdsl_family_names_an_enni_service() -> None:
-    assert "enni" in _asked({}, SDSL)
-    assert "enni" not in _asked({}, ADSL)
-    assert "enni" not in _asked({}, {})
+    assert "enni" in _field_groups({}, SDSL)
+    assert "enni" not in _field_groups({}, ADSL)
+    assert "enni" not in _field_groups({}, {})
 
 
-def test_a_product_takes_the_options_that_it_tells_or_else_any() -> None:
+def test_a_product_has_the_options_in_its_document_or_else_any() -> None:
     assert is_applicable("options.grt.value", {}, SDSL)
     assert not is_applicable("options.portability.rio_code", {}, SDSL)
     assert is_applicable("options.portability.rio_code", {}, {})
@@ -76,23 +76,25 @@ def test_a_product_takes_the_options_that_it_tells_or_else_any() -> None:
     ],
 )
 def test_the_customer_s_kind_decides_how_they_are_named(kind: str | None, names: set[str]) -> None:
-    fields = called_for({"type": "activate", "owner.type": kind}, SDSL)
+    fields = applicable_fields({"type": "activate", "owner.type": kind}, SDSL)
     assert {field.name for field in fields if field.name.startswith("owner.")} == {"owner.type", *names}
 
 
 def test_a_termination_asks_for_its_contact_and_names() -> None:
-    assert _asked({"type": "terminate"}) == {
+    assert _field_groups({"type": "terminate"}) == {
         "contacts", "operator_order_ref", "operator_order_name", "batch_alias", "comment",
     }  # fmt: skip
 
 
-def test_what_holds_a_value_or_is_spoken_of_is_shown_though_it_is_not_called_for() -> None:
+def test_a_field_with_a_value_or_a_message_is_shown_though_it_does_not_apply() -> None:
     draft = {"type": "activate", "activation_type": "create", "endpoints": [{"endpoint_ref": "x"}]}
-    assert "endpoints" in {field.name for field in called_for(draft, SDSL)}
-    spoken = called_for({"type": "activate"}, SDSL, {"eligibility_ref", "enni.enni_vlan"})
+    assert "endpoints" in {field.name for field in applicable_fields(draft, SDSL)}
+    spoken = applicable_fields({"type": "activate"}, SDSL, {"eligibility_ref", "enni.enni_vlan"})
     assert "enni.enni_vlan" in {field.name for field in spoken}
     begun = {"type": "terminate", "service_uuid": "s1", "service_alias": "S1"}
-    assert not {"type", "service_uuid", "service_alias"} & {field.name for field in called_for(begun, SDSL)}
+    assert not {"type", "service_uuid", "service_alias"} & {
+        field.name for field in applicable_fields(begun, SDSL)
+    }
 
 
 def test_the_family_and_the_choices_come_from_the_product_s_own_document() -> None:
@@ -130,5 +132,5 @@ def test_an_odd_product_has_no_family_and_no_choices(odd: dict[str, Any]) -> Non
 def test_a_term_is_that_of_the_option_or_else_of_the_product(
     chosen: Any, offered: Any, months: int | None
 ) -> None:
-    told, product = {"options": {"contract_term": chosen}}, {"options": {"contract_term": offered}}
-    assert months_of_term(told, product) == months
+    raw, product = {"options": {"contract_term": chosen}}, {"options": {"contract_term": offered}}
+    assert months_of_term(raw, product) == months

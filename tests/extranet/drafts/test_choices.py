@@ -49,7 +49,7 @@ def test_the_kinds_of_references_that_orders_hold_are_offered_after_the_usual_on
     assert values(choices.static_lists()["endpoint_types"]) == ["line number", "building", "nra"]
 
 
-def test_contacts_are_offered_by_name_and_what_tells_them_apart() -> None:
+def test_contacts_are_offered_by_name_and_email_or_phone() -> None:
     known_contact("1")
     known_contact("2", email="", phone_number="0123456789")
     known_contact("3", email="")
@@ -68,7 +68,7 @@ def test_every_list_that_a_field_suggests_from_is_there() -> None:
     assert {field.suggests for field in declared if field.suggests} == lists.keys()
 
 
-def test_contacts_are_suggested_by_what_stands_in_their_field() -> None:
+def test_contacts_are_suggested_by_what_is_typed_in_their_field() -> None:
     known_contact("1")
     known_contact("2", last_name="Castaing")
     lists = choices.lists_of(order_of(""), {CONTACT: "lea fourn"})
@@ -85,7 +85,7 @@ def test_an_option_offers_what_the_product_names_for_it_else_what_is_documented(
     assert values(choices.lists_of(order_of("XX99"), {})["grt"]) == ["4h_bhbd", "4h_24_7"]
 
 
-def test_the_communes_that_agree_with_what_stands_there_are_offered() -> None:
+def test_the_communes_that_agree_with_what_is_typed_are_offered() -> None:
     lists = choices.lists_of(order_of(""), {"address.city": "Mont-Saint-Aignan"})
     assert values(lists["insee_codes"]) == ["76451"]
     assert "postcodes" not in lists

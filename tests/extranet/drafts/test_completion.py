@@ -30,7 +30,7 @@ def test_the_commune_completes_its_other_part() -> None:
     assert named.filled == ["address.insee_code"]
 
 
-def test_what_stands_or_was_typed_in_the_other_part_is_left_as_it_is() -> None:
+def test_what_is_stored_or_was_typed_in_the_other_part_is_left_as_it_is() -> None:
     other = read(holding(address__city="Rouen"), {"address.insee_code": "76451"})
     assert "address.city" not in other.values
     wrong = read(CopperOrder(), {"address.insee_code": "none", "address.city": "Mont-Saint-Aignan"})
@@ -51,7 +51,7 @@ def test_an_option_that_somebody_answered_stays_answered() -> None:
     assert read(CopperOrder(), at_once).values["options.grt.enabled"] is False
 
 
-def test_an_option_whose_value_is_emptied_or_that_is_taken_back_stays_so() -> None:
+def test_an_option_whose_value_is_emptied_or_that_is_unticked_stays_so() -> None:
     chosen = holding(options__grt__enabled=True, options__grt__value="4h_24_7")
     assert read(chosen, {"options.grt.value": ""}).values == {"options.grt.value": None}
     taken_back = read(chosen, {"options.grt.enabled": "", "options.grt.value": "4h_bhbd"})
@@ -79,7 +79,7 @@ PATHS += [f"{ENDPOINTS}.{n}.{leaf}" for n in (0, 1) for leaf in ("endpoint_ref",
 
 
 @given(st.dictionaries(st.sampled_from(PATHS), st.text(max_size=20), max_size=5))
-def test_whatever_is_typed_stands_there_afterwards(texts: dict[str, str]) -> None:
+def test_whatever_is_typed_is_there_afterwards(texts: dict[str, str]) -> None:
     order = CopperOrder()
     edit = read(order, texts)
     order.edit(edit.values, edit.typed)

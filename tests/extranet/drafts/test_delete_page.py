@@ -12,7 +12,7 @@ from extranet.drafts import actions
 from extranet.models import CopperOrder
 from outbox.models import Operation
 from tests.conftest import People
-from tests.extranet.order_factory import edit, fresh, owed
+from tests.extranet.order_factory import edit, fresh, pending_kinds
 from tests.extranet.page_helpers import draft, outage, shown_upstream, url
 from tests.sessions_app.page_helpers import text_of
 
@@ -61,7 +61,7 @@ def test_it_deletes_leads_to_the_list_and_says_so_even_when_pressed_twice(
         assert sales_client.post(url("delete", order.uuid)).headers["Location"] == url("orders")
         assert "Draft deleted." in text_of(sales_client.get(url("orders")))
     assert not CopperOrder.objects.live().exists()
-    assert owed(order) == ["delete-copper"]
+    assert pending_kinds(order) == ["delete-copper"]
 
 
 def test_a_deleted_draft_is_not_found_any_more_and_for_another_team_never_was(
@@ -98,7 +98,7 @@ def test_an_order_submitted_at_that_very_moment_is_not_deleted(
 # Duplicate
 
 
-def test_a_copy_takes_along_all_but_what_belongs_to_one_order(
+def test_a_copy_has_everything_except_what_belongs_to_one_order(
     order: CopperOrder, sales_client: Client
 ) -> None:
     response = sales_client.post(url("duplicate", order.uuid), {"key": str(uuid.uuid4())})
@@ -177,9 +177,7 @@ def test_a_conflict_ends_as_the_button_says(
 
 
 @pytest.mark.parametrize("keep", ["", "ours", "mine|comment", "\0"])
-def test_a_button_that_is_none_settles_nothing(
-    in_conflict: CopperOrder, sales_client: Client, keep: str
-) -> None:
+def test_an_unknown_button_settles_nothing(in_conflict: CopperOrder, sales_client: Client, keep: str) -> None:
     sales_client.post(url("settle", in_conflict.uuid), {"keep": keep})
     assert fresh(in_conflict).conflicts.keys() == {"comment"}
 

@@ -85,7 +85,7 @@ def test_as_many_lines_are_shown_as_asked_for_within_reason(
     assert page_of(sales_client, order, lines=lines).count('class="site"') == count
 
 
-def test_the_head_says_whose_it_is_and_by_which_reference(
+def test_the_head_shows_the_owner_and_the_reference(
     order: CopperOrder, sales: User, sales_client: Client
 ) -> None:
     page = page_of(sales_client, order)
@@ -118,7 +118,9 @@ def test_what_is_as_covage_has_it_is_said_to_be_there(order: CopperOrder, sales_
     assert "Saved, here and at Covage." in page_of(sales_client, order)
 
 
-def test_an_order_for_a_new_line_says_that_an_appointment_is_owed(sales: User, sales_client: Client) -> None:
+def test_an_order_for_a_new_line_says_that_an_appointment_is_needed(
+    sales: User, sales_client: Client
+) -> None:
     new_line = draft(sales, line_to_build())
     page = page_of(sales_client, new_line)
     assert "Appointment needed" in page
@@ -127,7 +129,7 @@ def test_an_order_for_a_new_line_says_that_an_appointment_is_owed(sales: User, s
     assert "Appointment needed" not in page_of(sales_client, new_line)
 
 
-def test_a_termination_says_which_service_ends_and_which_order_brought_it(
+def test_a_termination_names_its_service_and_the_order_that_delivered_it(
     order: CopperOrder, sales: User, sales_client: Client
 ) -> None:
     done = shown_upstream(order, status="completed", service_alias="S20200101_00001")
@@ -149,7 +151,7 @@ def test_a_reference_that_names_the_page_is_not_said_twice(order: CopperOrder, s
     assert f"<code>{reference}</code>" in page_of(sales_client, order)
 
 
-def test_a_refusal_that_stands_is_told_at_the_top(order: CopperOrder, sales_client: Client) -> None:
+def test_a_refusal_that_remains_is_shown_at_the_top(order: CopperOrder, sales_client: Client) -> None:
     Operation.objects.filter(subject_id=order.uuid).update(
         state=Operation.State.REFUSED, failure="Invalid", request_uuid="KOSC_1", finished_at=timezone.now()
     )
@@ -167,7 +169,7 @@ def test_the_page_costs_no_more_with_ten_lines(
 # Saved as a whole
 
 
-def test_a_save_keeps_what_was_typed_and_owes_it(order: CopperOrder, sales_client: Client) -> None:
+def test_a_save_keeps_what_was_typed_and_enqueues_it(order: CopperOrder, sales_client: Client) -> None:
     shown_upstream(order)
     Operation.objects.all().delete()
     response = save(sales_client, order, posted(order, comment="Ring twice", enni__enni_vlan="12"))
@@ -227,7 +229,7 @@ def test_each_mistake_is_said_at_its_field_and_what_was_typed_stays(
     assert f"Covage: {said}" not in page
 
 
-def test_a_field_that_somebody_changed_meanwhile_is_told_and_saved_only_the_second_time(
+def test_a_field_that_somebody_changed_meanwhile_is_reported_and_saved_only_the_second_time(
     order: CopperOrder, sales: User, sales_client: Client
 ) -> None:
     form = posted(order, comment="mine", owner__name="also mine")
@@ -242,14 +244,14 @@ def test_a_field_that_somebody_changed_meanwhile_is_told_and_saved_only_the_seco
     assert fresh(order).draft["comment"] == "mine"
 
 
-def test_what_it_was_begun_as_stays(order: CopperOrder, sales_client: Client) -> None:
+def test_the_type_it_was_started_with_stays(order: CopperOrder, sales_client: Client) -> None:
     save(sales_client, order, posted(order, type="terminate", service_alias="S1", comment="kept"))
     saved = fresh(order)
     assert (saved.type, saved.service_alias, saved.draft["comment"]) == ("activate", "", "kept")
     assert "only accepts these at creation" in page_of(sales_client, order)
 
 
-def test_another_activation_type_asks_for_other_fields_once_it_is_saved(
+def test_another_activation_type_has_other_fields_once_it_is_saved(
     order: CopperOrder, sales_client: Client
 ) -> None:
     assert "reference_endpoint-endpoint_ref" not in names_in(page_of(sales_client, order))
@@ -292,9 +294,7 @@ def test_pressed_twice_only_one_line_is_removed_and_those_after_it_move_up(
 
 
 @pytest.mark.parametrize("index", ["7", "-1", "9" * 5000, "²", "\0", "x"])
-def test_a_line_that_is_none_is_not_removed(
-    three_lines: CopperOrder, sales_client: Client, index: str
-) -> None:
+def test_an_unknown_line_is_not_removed(three_lines: CopperOrder, sales_client: Client, index: str) -> None:
     assert save(sales_client, three_lines, posted(three_lines) | {"remove-line": index}).status_code == 302
     assert numbers(three_lines) == ["0", "1", "2"]
 
@@ -332,7 +332,7 @@ def test_a_section_answers_with_the_fields_that_were_filled_in(
         ({"product__code": "AM01"}, "options-portability-enabled"),
     ],
 )
-def test_all_sections_come_anew_when_other_fields_are_called_for(
+def test_all_sections_are_shown_again_when_other_fields_apply(
     order: CopperOrder, sales_client: Client, texts: dict[str, str], comes: str
 ) -> None:
     page = text_of(save(sales_client, order, section(order, **texts), htmx=True))
@@ -344,7 +344,7 @@ def test_all_sections_come_anew_when_other_fields_are_called_for(
     assert "hx-swap-oob" not in inside
 
 
-def test_sections_that_come_anew_show_what_was_typed_too_late(
+def test_sections_shown_again_show_what_was_typed_too_late(
     order: CopperOrder, sales: User, sales_client: Client
 ) -> None:
     data = section(order, owner__type="registrated", owner__name="mine")
@@ -355,7 +355,7 @@ def test_sections_that_come_anew_show_what_was_typed_too_late(
     assert fresh(order).draft["owner.name"] == "theirs"
 
 
-def test_a_line_left_empty_before_another_comes_anew_under_its_new_number(
+def test_a_line_after_an_empty_one_is_shown_again_under_its_new_number(
     order: CopperOrder, sales_client: Client
 ) -> None:
     texts = {"endpoints__0__endpoint_ref": "", "endpoints__0__endpoint_ref_type": ""}
@@ -365,7 +365,7 @@ def test_a_line_left_empty_before_another_comes_anew_under_its_new_number(
     assert numbers(order) == ["4"]
 
 
-def test_a_stale_field_of_a_section_is_told_beside_it(
+def test_a_stale_field_of_a_section_is_reported_beside_it(
     order: CopperOrder, sales: User, sales_client: Client
 ) -> None:
     data = section(order, comment="mine")
@@ -378,7 +378,7 @@ def test_a_stale_field_of_a_section_is_told_beside_it(
 
 
 @pytest.mark.parametrize("seen", ["", "nonsense", "[]", "null", '{"x": 1}', "[" * 100_000])
-def test_a_form_that_says_nothing_of_what_was_seen_is_taken_as_new(
+def test_a_form_that_does_not_say_what_it_showed_is_saved_as_it_is(
     order: CopperOrder, sales_client: Client, seen: str
 ) -> None:
     assert save(sales_client, order, {"comment": "new", "seen": seen}, htmx=True).status_code == 200
@@ -547,7 +547,7 @@ def test_what_only_covage_knows_not_to_be_there_is_said_at_its_field(
     assert said in page
 
 
-def test_another_product_makes_the_draft_anew_at_covage_and_the_form_goes_on(
+def test_another_product_recreates_the_draft_at_covage_and_the_form_goes_on(
     sandbox: SandboxProcess, sales: User, sales_client: Client
 ) -> None:
     read_products()

@@ -74,12 +74,12 @@ def test_the_product_decides_about_the_enni_and_the_options(
         (None, {"owner.name"}),
     ],
 )
-def test_each_kind_of_customer_is_asked_by_what_names_it(kind: str | None, names: set[str]) -> None:
+def test_each_type_of_customer_has_its_own_fields(kind: str | None, names: set[str]) -> None:
     order = an_order({"owner.type": kind})
     assert {path for path in slots(order) if path.startswith("owner.")} == names | {"owner.type"}
 
 
-def test_what_holds_a_value_is_shown_whatever_the_order_calls_for() -> None:
+def test_a_field_with_a_value_is_shown_even_if_it_does_not_apply() -> None:
     order = an_order(line_to_build("create", enni__enni_vlan="12", options__grt__enabled=False))
     assert {"enni.enni_vlan", "address.city", "options.grt.enabled"} <= slots(order).keys()
 
@@ -93,7 +93,7 @@ def test_what_was_typed_wrongly_is_in_conflict_or_refused_is_shown_too() -> None
     assert slots(order)["enni.enni_vlan"].field.value() == "5000"
 
 
-def test_a_termination_asks_for_little_and_for_nothing_that_its_service_tells() -> None:
+def test_a_termination_asks_for_little_and_for_nothing_known_of_its_service() -> None:
     values = {"type": "terminate", "service_alias": "S1", "product.code": "SD01", "owner.name": "Martin"}
     assert slots(an_order(values)).keys() == {
         "operator_order_ref",
@@ -130,7 +130,7 @@ def test_a_contact_is_typed_where_none_was_ever_read() -> None:
     assert not hasattr(slots(an_order())[CONTACT].field.field.widget, "choices")
 
 
-def test_contacts_too_many_to_choose_from_are_typed_and_the_one_that_stands_there_is_named(
+def test_contacts_too_many_to_choose_from_are_typed_and_the_current_one_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(choices, "MOST", 1)
@@ -145,7 +145,7 @@ def test_contacts_too_many_to_choose_from_are_typed_and_the_one_that_stands_ther
     assert hint == "Type part of the name, then choose one of the suggestions."
 
 
-def test_the_product_is_named_and_what_holds_without_an_option_is_told() -> None:
+def test_the_product_is_named_and_the_default_of_an_option_is_shown() -> None:
     order = an_order()
     assert slots(order)["product.code"].hint == "SDSL-4M · SDSL-4M line"
     assert slots(order)["options.grt.value"].hint == "Default: 4 h in business hours."
@@ -174,7 +174,7 @@ def test_an_unknown_product_has_no_name_and_hides_no_option_nor_the_enni() -> No
     assert not any(name.startswith("enni.") for name in slots(an_order({"product.code": None})))
 
 
-def test_there_is_a_place_for_each_line_that_is_held_or_asked_for() -> None:
+def test_there_are_fields_for_each_line_with_a_value_or_requested() -> None:
     order = an_order(endpoints__1__endpoint_ref="0143340044")
     assert [len(OrderForm(order, lines=count).lines) for count in (0, 1, 4)] == [2, 2, 4]
 
@@ -190,7 +190,7 @@ def test_the_first_few_fields_begin_an_order() -> None:
     assert form.inputs[2].field.value() == "Martin"
 
 
-def test_fields_that_are_shown_change_with_what_an_order_calls_for() -> None:
+def test_the_fields_shown_change_with_those_that_apply() -> None:
     order = an_order()
     before = shown_fields(order)
     order.edit({"comment": "nothing else"}, {})

@@ -99,7 +99,7 @@ def test_nothing_that_belongs_to_a_termination_can_be_smuggled_in(sales_client: 
     assert (order.type, order.service_uuid, order.service_alias) == ("activate", "", "")
 
 
-def test_another_team_is_refused_and_what_was_typed_stands_there_still(
+def test_another_team_is_refused_and_what_was_typed_is_still_there(
     people: People, sales_client: Client
 ) -> None:
     for team in (str(people.south.pk), "none"):

@@ -1,4 +1,4 @@
-"""What is owed goes upstream once, in order, whatever becomes of the answers."""
+"""What is pending goes upstream once, in order, whatever becomes of the responses."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,13 +24,14 @@ from tests.extranet.order_factory import (
     edit,
     elsewhere,
     fresh,
+    ingested,
     line_to_build,
-    look,
     newest_operation,
     open_order,
-    owed,
+    pending_kinds,
     pending_order,
     ready_values,
+    refreshed,
     requests,
     reviewed,
     run_sync,
@@ -38,7 +39,6 @@ from tests.extranet.order_factory import (
     send_all,
     submit,
     submitted_order,
-    taken,
     upstream,
     upstream_id,
 )
@@ -49,7 +49,7 @@ from tests.sandbox_process import SandboxProcess, eventually
 
 pytestmark = pytest.mark.django_db
 
-WRITES = {
+REQUESTS = {
     "creating": ("POST", "/api/orders/$"),
     "changing": ("PUT", "/api/orders/[^/]+/$"),
     "deleting": ("DELETE", "/api/orders/[^/]+/$"),
@@ -60,7 +60,7 @@ WRITES = {
 
 
 def _mishap(sandbox: SandboxProcess, write: str, name: str = "dropped after") -> None:
-    method, path = WRITES[write]
+    method, path = REQUESTS[write]
     sandbox.faults([{"method": method, "path": path, "times": 1, **MISHAPS[name]}])
 
 
@@ -69,17 +69,17 @@ def _interrupted(call: str, meanwhile: Callable[[], object], *, before: bool = F
 
 
 def _assert_in_step(sandbox: SandboxProcess, order: CopperOrder) -> None:
-    """Nothing owed, and one order at the vendor's, which is ours and as it is here."""
+    """Nothing is pending, and the vendor has one order, which is ours and equals it."""
     order = fresh(order)
-    assert (owed(order), order.unsent, order.conflicts) == ([], [], {})
-    (told,) = all_upstream(sandbox)
-    assert told == order.raw
-    assert CopperOrder.objects.get(upstream_id=told["order_uuid"]) == order
+    assert (pending_kinds(order), order.unsent, order.conflicts) == ([], [], {})
+    (raw,) = all_upstream(sandbox)
+    assert raw == order.raw
+    assert CopperOrder.objects.get(upstream_id=raw["order_uuid"]) == order
 
 
 def _processed(sandbox: SandboxProcess, write: str) -> int:
     """How often the vendor carried out such a write for Carnet."""
-    method, path = WRITES[write]
+    method, path = REQUESTS[write]
     end = path.rpartition("]+")[2].rstrip("$") if "]+" in path else path.rstrip("$")
     return len([e for e in requests(sandbox, method) if e["processed"] and e["path"].endswith(end)])
 
@@ -90,9 +90,9 @@ def _processed(sandbox: SandboxProcess, write: str) -> int:
 def test_a_new_order_is_created_under_a_reference_of_our_own(
     sandbox: SandboxProcess, order: CopperOrder
 ) -> None:
-    told = upstream(sandbox, order)
-    assert told["operator_order_ref"] == order.operator_order_ref == order.draft["operator_order_ref"] != ""
-    assert (order.alias, order.status) == (told["alias"], "draft")
+    raw = upstream(sandbox, order)
+    assert raw["operator_order_ref"] == order.operator_order_ref == order.draft["operator_order_ref"] != ""
+    assert (order.alias, order.status) == (raw["alias"], "draft")
     assert (order.product_name, order.product_family) == ("SDSL-4M-PREMIUM-G-1P-KOSC", "S")
     assert order.missing() == []
     _assert_in_step(sandbox, order)
@@ -107,7 +107,7 @@ def test_a_draft_stays_here_until_it_has_all_that_can_t_be_changed_later(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     order = send(actions.create_order(sales, ready_values(activation_info__mandate_id=None)))
-    assert (all_upstream(sandbox), owed(order)) == ([], [])
+    assert (all_upstream(sandbox), pending_kinds(order)) == ([], [])
     order = send(edit(order, sales, activation_info__mandate_id="01234567"))
     _assert_in_step(sandbox, order)
 
@@ -171,7 +171,7 @@ def test_absence_is_believed_only_after_a_while_and_then_it_is_sent_again(
     _assert_in_step(sandbox, order)
 
 
-def test_a_process_that_dies_after_sending_is_followed_by_one_that_looks(
+def test_a_process_that_dies_after_sending_is_followed_by_a_look_up(
     sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
     order = actions.create_order(sales, ready_values())
@@ -184,7 +184,7 @@ def test_a_process_that_dies_after_sending_is_followed_by_one_that_looks(
     assert order.upstream_id == all_upstream(sandbox)[0]["order_uuid"]
 
 
-def test_a_sync_between_a_lost_answer_and_the_look_after_it_makes_no_second_order(
+def test_a_sync_between_a_lost_answer_and_its_look_up_creates_no_second_order(
     sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
     run_sync()
@@ -196,7 +196,7 @@ def test_a_sync_between_a_lost_answer_and_the_look_after_it_makes_no_second_orde
     _assert_in_step(sandbox, order)
 
 
-def test_an_older_order_under_the_same_reference_is_not_taken_for_ours(
+def test_an_older_order_under_the_same_reference_is_not_matched_to_ours(
     sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
     """One that nobody here has seen yet."""
@@ -209,7 +209,7 @@ def test_an_older_order_under_the_same_reference_is_not_taken_for_ours(
     assert len(all_upstream(sandbox)) == 2
 
 
-def test_an_order_of_somebody_here_is_not_taken_for_another_s(
+def test_an_order_of_somebody_here_is_not_matched_to_another_s(
     sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
     """The other system made one under the same reference at the same moment, and somebody took it."""
@@ -236,14 +236,14 @@ def test_a_refusal_lands_on_the_field_that_it_names_and_goes_with_another_value(
     _assert_in_step(sandbox, order)
 
 
-def test_a_refusal_bears_what_the_vendor_s_support_asks_for(sandbox: SandboxProcess, sales: User) -> None:
+def test_a_refusal_shows_the_reference_for_the_vendor_s_support(sandbox: SandboxProcess, sales: User) -> None:
     order = send(actions.create_order(sales, ready_values(product__code="XX99")))
     operation = newest_operation(order)
     assert (operation.state, operation.failure) == ("refused", "Invalid")
     assert operation.request_uuid.startswith("KOSC_")
 
 
-def test_a_failure_on_the_way_bears_what_the_vendor_s_support_asks_for(
+def test_a_failure_while_sending_shows_the_reference_for_the_vendor_s_support(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     _mishap(sandbox, "creating", "an error instead")
@@ -262,7 +262,7 @@ def test_a_failure_on_the_way_bears_what_the_vendor_s_support_asks_for(
         ({"options.grt.value": "never"}, "options.grt.value"),
     ],
 )
-def test_every_bad_value_is_told_at_its_field_and_kept(
+def test_every_bad_value_is_reported_at_its_field_and_kept(
     sandbox: SandboxProcess, sales: User, values: dict[str, str], path: str
 ) -> None:
     order = send(actions.create_order(sales, ready_values() | values))
@@ -311,20 +311,20 @@ def test_an_emptied_field_is_left_out_and_gone_upstream(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     order = send(edit(order, sales, comment=None, enni__enni_vlan=None, enni__enni_service_ref=None))
-    told = upstream(sandbox, order)
-    assert not {"comment", "enni"} & told.keys()
+    raw = upstream(sandbox, order)
+    assert not {"comment", "enni"} & raw.keys()
     _assert_in_step(sandbox, order)
 
 
 @pytest.mark.parametrize("mishap", MISHAPS)
-def test_a_change_whose_answer_is_lost_is_compared_and_made_once_more_only_if_it_failed(
+def test_a_change_whose_answer_is_lost_is_compared_and_sent_again_only_if_it_failed(
     sandbox: SandboxProcess, order: CopperOrder, sales: User, believed_at_once: None, mishap: str
 ) -> None:
     _mishap(sandbox, "changing", mishap)
     order = send_all(edit(order, sales, comment="After", owner__name="Autre", enni__enni_vlan=None))
-    told = upstream(sandbox, order)
-    assert (told["comment"], told["owner"]["name"]) == ("After", "Autre")
-    assert "enni_vlan" not in told["enni"]
+    raw = upstream(sandbox, order)
+    assert (raw["comment"], raw["owner"]["name"]) == ("After", "Autre")
+    assert "enni_vlan" not in raw["enni"]
     assert _processed(sandbox, "changing") == 1
     _assert_in_step(sandbox, order)
 
@@ -335,7 +335,7 @@ def test_edits_of_an_outage_become_one_change(
     sandbox.down()
     for number in range(3):
         send(edit(order, sales, comment=f"Version {number}"))
-    assert owed(order) == ["save-copper"]
+    assert pending_kinds(order) == ["save-copper"]
     sandbox.down(False)
     order = send(order)
     assert [entry["body"]["comment"] for entry in requests(sandbox, "PUT") if entry["processed"]] == [
@@ -353,20 +353,20 @@ def test_what_was_never_sent_can_be_withdrawn_and_sent_after_all(
     _assert_in_step(sandbox, send(edit(order, sales)))
 
 
-def test_a_change_elsewhere_just_before_ours_is_taken_along(
+def test_a_change_elsewhere_just_before_ours_is_merged(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     sandbox.on_copper(upstream_id(order), "change", {"operator_order_name": "Theirs", "brand_new": {"1": []}})
     order = send(edit(order, sales, comment="Ours"))
-    told = upstream(sandbox, order)
-    assert (told["comment"], told["operator_order_name"]) == ("Ours", "Theirs")
-    assert told["brand_new"] == {"1": []}
+    raw = upstream(sandbox, order)
+    assert (raw["comment"], raw["operator_order_name"]) == ("Ours", "Theirs")
+    assert raw["brand_new"] == {"1": []}
     assert order.operator_order_name == "Theirs"
     _assert_in_step(sandbox, order)
 
 
 @pytest.mark.parametrize(
-    ("path", "ours", "told"),
+    ("path", "ours", "raw"),
     [
         ("enni.enni_vlan", "222", {"enni": {"enni_service_ref": "S20181102_12001", "enni_vlan": "333"}}),
         (
@@ -378,24 +378,24 @@ def test_a_change_elsewhere_just_before_ours_is_taken_along(
     ],
 )
 @pytest.mark.parametrize("keep_ours", [True, False])
-def test_a_change_on_both_sides_is_told_and_not_sent_until_a_person_decides(
+def test_a_change_on_both_sides_is_a_conflict_and_not_sent_until_somebody_decides(
     sandbox: SandboxProcess,
     order: CopperOrder,
     sales: User,
     path: str,
     ours: str,
-    told: dict[str, Any],
+    raw: dict[str, Any],
     keep_ours: bool,
 ) -> None:
     was = order.flat_draft[path]
-    after = sandbox.on_copper(upstream_id(order), "change", told)["order"]
+    after = sandbox.on_copper(upstream_id(order), "change", raw)["order"]
     order = send(edit(order, sales, **{path: ours, "owner.name": "Sent all the same"}))
     theirs = order.flat_upstream.get(path)
     assert order.conflicts == {path: {"was": was, "theirs": theirs}}
     assert order.flat_draft[path] == ours
-    held = upstream(sandbox, order)
-    assert held["owner"]["name"] == "Sent all the same"
-    assert {name: held.get(name) for name in told} == {name: after.get(name) for name in told}
+    current = upstream(sandbox, order)
+    assert current["owner"]["name"] == "Sent all the same"
+    assert {name: current.get(name) for name in raw} == {name: after.get(name) for name in raw}
     assert path in {item.path for item in order.missing()}
 
     order = send(actions.settle_conflict(order.uuid, sales, path, ours=keep_ours))
@@ -405,18 +405,18 @@ def test_a_change_on_both_sides_is_told_and_not_sent_until_a_person_decides(
 
 def test_what_they_leave_out_is_deleted_here(sandbox: SandboxProcess, order: CopperOrder) -> None:
     sandbox.on_copper(upstream_id(order), "change", {"comment": None, "owner": {"type": "unregistrated"}})
-    order = look(order)
+    order = refreshed(order)
     assert not {"comment", "owner.name"} & order.draft.keys()
     assert (order.end_customer_name, order.unsent) == ("", [])
 
 
-def test_what_they_do_not_take_is_said_at_its_field_and_not_sent_over_and_over(
+def test_what_covage_does_not_accept_is_shown_at_its_field_and_not_sent_over_and_over(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     order = send(edit(order, sales, options__portability__enabled=True))
     order = edit(order, sales, service_uuid="nonsense")  # locked, so left aside
     sandbox.on_copper(upstream_id(order), "change", {"options": None})
-    # A vendor that heeds a PUT in part: what was sent is as if it had been left out.
+    # A vendor that applies a PUT in part: what was sent is as if it had been left out.
     before = fresh(order)
     operation = Operation.objects.create(
         kind="save-copper",
@@ -443,7 +443,7 @@ def test_what_they_do_not_take_is_said_at_its_field_and_not_sent_over_and_over(
 # Anew, where a PUT can't change it
 
 
-def test_what_a_put_does_not_heed_makes_the_draft_anew_and_takes_the_old_one_away(
+def test_what_a_put_does_not_change_recreates_the_draft_and_deletes_the_old_one(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     old, begun = order.upstream_id, order.created_at
@@ -462,7 +462,7 @@ def test_what_a_put_does_not_heed_makes_the_draft_anew_and_takes_the_old_one_awa
 
 @pytest.mark.parametrize("write", ["creating", "deleting"])
 @pytest.mark.parametrize("mishap", MISHAPS)
-def test_a_draft_made_anew_leaves_one_draft_whichever_answer_is_lost_and_whatever_a_sync_shows(
+def test_recreating_a_draft_leaves_one_whichever_answer_is_lost_and_whatever_a_sync_shows(
     sandbox: SandboxProcess, order: CopperOrder, sales: User, believed_at_once: None, write: str, mishap: str
 ) -> None:
     run_sync()
@@ -500,7 +500,7 @@ def test_a_crash_between_the_new_draft_and_the_deletion_of_the_old_one_leaves_on
 ) -> None:
     sandbox.faults([{"fault": "refuse", "method": "DELETE", "times": 2}])
     order = send(edit(order, sales, address__city="Courbevoie"))
-    assert owed(order) == ["delete-copper"]
+    assert pending_kinds(order) == ["delete-copper"]
     assert len(all_upstream(sandbox)) == 2
     run_sync(full=True)
     order = send_all(order)
@@ -509,18 +509,18 @@ def test_a_crash_between_the_new_draft_and_the_deletion_of_the_old_one_leaves_on
     assert CopperOrder.objects.exclude(service="enni").count() == 1
 
 
-def test_a_draft_made_anew_and_deleted_before_the_old_one_went_leaves_none(
+def test_a_draft_recreated_and_deleted_before_the_old_one_went_leaves_none(
     sandbox: SandboxProcess, order: CopperOrder, sales: User, believed_at_once: None
 ) -> None:
     sandbox.faults([{"fault": "refuse", "method": "DELETE", "times": 1}])
     order = send(edit(order, sales, address__city="Courbevoie"))
     actions.delete_order(order.uuid, sales)
-    assert owed(order) == ["delete-copper", "delete-copper"]
+    assert pending_kinds(order) == ["delete-copper", "delete-copper"]
     send_all(order)
     assert all_upstream(sandbox) == []
 
 
-def test_a_draft_made_anew_twice_is_not_taken_for_the_one_that_is_still_to_be_deleted(
+def test_a_draft_recreated_twice_is_not_confused_with_the_one_still_to_be_deleted(
     sandbox: SandboxProcess, order: CopperOrder, sales: User, believed_at_once: None
 ) -> None:
     for floor in ("04", "05"):
@@ -532,11 +532,11 @@ def test_a_draft_made_anew_twice_is_not_taken_for_the_one_that_is_still_to_be_de
     _assert_in_step(sandbox, order)
 
 
-def test_a_draft_taken_from_elsewhere_without_a_reference_gets_one_when_it_is_made_anew(
+def test_a_draft_from_elsewhere_without_a_reference_gets_one_when_it_is_recreated(
     sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
     made = elsewhere(sandbox).create_order(activation(operator_order_ref=None))
-    order = taken(upstream_of(sandbox, made), sales)
+    order = ingested(upstream_of(sandbox, made), sales)
     assert (order.operator_order_ref, order.unsent) == ("", [])
     _mishap(sandbox, "creating")
     order = send_all(edit(order, sales, address__floor="04"))
@@ -549,7 +549,7 @@ def upstream_of(sandbox: SandboxProcess, made: dict[str, Any]) -> dict[str, Any]
     return elsewhere(sandbox).order(made["order_uuid"])
 
 
-def test_endpoints_are_put_where_that_is_heeded(
+def test_endpoints_are_put_where_that_changes_them(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     old = order.upstream_id
@@ -558,7 +558,7 @@ def test_endpoints_are_put_where_that_is_heeded(
     _assert_in_step(sandbox, order)
 
 
-def test_endpoints_that_a_put_left_as_they_were_make_the_draft_anew(
+def test_endpoints_that_a_put_left_as_they_were_recreate_the_draft(
     sandbox: SandboxProcess, sales: User
 ) -> None:
     """Of a line that is to be built no PUT changes them."""
@@ -572,7 +572,7 @@ def test_endpoints_that_a_put_left_as_they_were_make_the_draft_anew(
     _assert_in_step(sandbox, order)
 
 
-def test_what_was_not_taken_is_said_no_more_once_it_is(
+def test_what_was_not_accepted_is_shown_no_more_once_it_is(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     refusal = {"path": "batch_alias", "code": "not-taken", "held": "B261121_00001", "until_changed": True}
@@ -586,17 +586,17 @@ def test_what_was_not_taken_is_said_no_more_once_it_is(
     assert order.refusals == []
 
 
-def test_what_stands_in_conflict_is_made_anew_as_theirs(
+def test_what_is_in_conflict_is_recreated_as_theirs(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     sandbox.on_copper(upstream_id(order), "change", {"comment": "Theirs"})
     order = send(edit(order, sales, comment="Ours", address__city="Courbevoie"))
-    told = upstream(sandbox, order)
-    assert (told["comment"], told["address"]["city"]) == ("Theirs", "Courbevoie")
+    raw = upstream(sandbox, order)
+    assert (raw["comment"], raw["address"]["city"]) == ("Theirs", "Courbevoie")
     assert (order.draft["comment"], list(order.conflicts)) == ("Ours", ["comment"])
 
 
-def test_a_draft_made_anew_is_found_by_our_reference_whatever_somebody_made_of_it_there(
+def test_a_recreated_draft_is_found_by_our_reference_even_if_it_was_changed_there(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     sandbox.on_copper(upstream_id(order), "change", {"operator_order_ref": None})
@@ -625,7 +625,7 @@ def test_a_change_of_an_order_that_left_draft_meanwhile_changes_nothing_and_keep
 def test_a_change_of_an_order_that_leaves_draft_at_that_moment_is_refused_with_a_word(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
-    method, path = WRITES["changing"]
+    method, path = REQUESTS["changing"]
     sandbox.faults([{"fault": "error", "status": 409, "method": method, "path": path, "times": 1}])
     order = send(edit(order, sales, comment="Typed"))
     assert newest_operation(order).failure == "Conflict"
@@ -685,7 +685,7 @@ def test_a_deletion_whose_answer_is_lost_is_done_once(
     actions.delete_order(order.uuid, sales)
     order = send_all(order)
     assert all_upstream(sandbox) == []
-    assert owed(order) == []
+    assert pending_kinds(order) == []
     assert order.deleted_at
     assert order.gone_at
 
@@ -706,7 +706,7 @@ def test_a_draft_that_was_submitted_elsewhere_comes_back_when_it_can_t_be_delete
     order = send(order)
     assert newest_operation(order).failure == "Conflict"
     assert order.deleted_at is None
-    assert look(order).status == "submitted"
+    assert refreshed(order).status == "submitted"
 
 
 def test_what_was_deleted_before_it_was_sent_never_leaves(sandbox: SandboxProcess, sales: User) -> None:
@@ -753,7 +753,7 @@ def test_a_submission_whose_answer_is_lost_happens_once(
     _assert_in_step(sandbox, order)
 
 
-def test_a_submission_takes_along_what_is_not_sent_yet(
+def test_a_submission_first_sends_what_is_not_sent_yet(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
     edit(order, sales, owner__name="Autre")
@@ -801,10 +801,10 @@ def test_a_submission_of_what_could_not_be_created_submits_nothing(
     assert order.is_draft
 
 
-def test_a_refused_submission_tells_each_error_at_its_field_until_it_changes(
+def test_a_refused_submission_shows_each_error_at_its_field_until_it_changes(
     sandbox: SandboxProcess, order: CopperOrder, sales: User
 ) -> None:
-    # Between the look and the submission somebody takes the contact away.
+    # Between the refresh and the submission somebody deletes the contact.
     actions.submit_order(order.uuid, sales, reviewed(order))
     sandbox.faults([])
     order = send(
@@ -848,9 +848,9 @@ def test_a_submission_that_can_t_be_read_back_counts_all_the_same(
 ) -> None:
     actions.submit_order(order.uuid, sales, reviewed(order))
     order = send(order, _interrupted("submit_order", sandbox.down))
-    assert (order.status, owed(order)) == ("submitted", [])
+    assert (order.status, pending_kinds(order)) == ("submitted", [])
     sandbox.down(False)
-    assert look(order).submission_date
+    assert refreshed(order).submission_date
 
 
 @pytest.mark.parametrize("changes", [{}, {"submission_date": None}])
@@ -860,7 +860,7 @@ def test_an_order_that_covage_made_a_draft_again_can_be_submitted_again(
     order = submitted_order(sales)
     sandbox.on_copper(upstream_id(order), "status", {"status": "draft"})
     sandbox.on_copper(upstream_id(order), "change", changes)
-    order = look(order)
+    order = refreshed(order)
     assert order.is_draft
     assert submit(order, sales).status == "submitted"
 
@@ -893,11 +893,11 @@ def test_an_answer_whose_own_answer_is_lost_is_given_once(
     order = send_all(answer(order, sales, how))
     assert sandbox.counters()["extranet_answers"] == {order.upstream_id: 1}
     assert order.status == ("running" if how == "confirm" else "canceled")
-    assert owed(order) == []
+    assert pending_kinds(order) == []
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [("confirm", "cancel"), ("cancel", "confirm")])
-def test_an_answer_given_otherwise_elsewhere_stands_and_is_told(
+def test_an_answer_given_otherwise_elsewhere_is_kept_and_reported(
     sandbox: SandboxProcess, sales: User, ours: str, theirs: str
 ) -> None:
     order = pending_order(sandbox, sales)
@@ -915,7 +915,7 @@ def test_an_answer_to_one_question_is_not_sent_to_the_next_one(sandbox: SandboxP
     actions.answer_order(order.uuid, sales, "confirm")
     for status in ("running", "pending"):
         sandbox.on_copper(upstream_id(order), "status", {"status": status})
-        order = look(order)
+        order = refreshed(order)
     assert order.is_pending
     actions.answer_order(order.uuid, sales, "cancel")
     assert send(order).status == "canceled"
@@ -955,7 +955,7 @@ def test_an_answer_whose_own_answer_is_lost_is_not_sent_to_the_next_question(
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [("confirm", "cancel"), ("cancel", "confirm")])
-def test_an_answer_given_otherwise_while_ours_was_unknown_is_told(
+def test_an_answer_given_otherwise_while_ours_was_unknown_is_reported(
     sandbox: SandboxProcess, sales: User, believed_at_once: None, ours: str, theirs: str
 ) -> None:
     order = pending_order(sandbox, sales)

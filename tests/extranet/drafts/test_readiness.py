@@ -1,4 +1,4 @@
-"""What still stands between a draft and its submission."""
+"""What a draft still lacks for its submission."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from extranet.fields import ORDER
 from extranet.ingest import ingest_contacts, ingest_products
 from extranet.models import CopperOrder, Product
 from sandbox.extranet import products
-from tests.extranet.order_factory import edit, example, line_to_build, ready_values, taken
+from tests.extranet.order_factory import edit, example, ingested, line_to_build, ready_values
 from tests.sandbox.copper import termination
 
 pytestmark = pytest.mark.django_db
 
-TOLD = example("create-order-answer")
+RAW = example("create-order-answer")
 
 
 @pytest.fixture(autouse=True)
@@ -149,7 +149,7 @@ def test_what_does_not_go_together_is_said_at_its_field(
     assert said in _lacks(_order(sales, ready_values() | changes))[path]
 
 
-def test_an_option_that_was_answered_with_no_is_none(sales: User) -> None:
+def test_an_option_that_was_answered_with_no_is_not_ordered(sales: User) -> None:
     assert _lacks(_order(sales, ready_values() | {"options.portability.enabled": False})) == {}
 
 
@@ -163,7 +163,7 @@ def test_of_a_product_that_nobody_knows_nothing_is_said_not_to_belong(sales: Use
     assert list(_lacks(order)) == ["product.code"]
 
 
-def test_without_a_catalogue_no_product_and_no_contact_is_called_unknown(sales: User) -> None:
+def test_without_a_list_of_products_no_product_and_no_contact_is_called_unknown(sales: User) -> None:
     ingest_products([], timezone.now())
     ingest_contacts([], timezone.now())
     order = _order(sales, ready_values(product__code="XX99", contacts__operator__contact_uuid="zz"))
@@ -183,7 +183,7 @@ def test_a_text_that_is_no_value_is_said_where_it_was_typed(sales: User) -> None
     assert "from 1 to 4094" in _lacks(order)["enni.enni_vlan"]
 
 
-def test_a_refusal_stands_until_the_value_changes(sales: User) -> None:
+def test_a_refusal_remains_until_the_value_changes(sales: User) -> None:
     order = _order(sales, ready_values())
     order.refusals = [
         {"path": "comment", "code": "", "message": "Too short.", "value": None, "held": "STRAIGHT"}
@@ -194,9 +194,9 @@ def test_a_refusal_stands_until_the_value_changes(sales: User) -> None:
 
 
 def test_a_service_is_not_ended_twice(sales: User) -> None:
-    told = termination(service_uuid="s1")
-    taken({**told, "order_uuid": "t1", "status": "running", "alias": "O1"})
-    draft = taken({**told, "order_uuid": "t2", "status": "draft", "operator_order_ref": "END-2"})
+    raw = termination(service_uuid="s1")
+    ingested({**raw, "order_uuid": "t1", "status": "running", "alias": "O1"})
+    draft = ingested({**raw, "order_uuid": "t2", "status": "draft", "operator_order_ref": "END-2"})
     assert _lacks(draft) == {"": "Order O1 is already ending this service: delete this draft."}
     assert [item.label for item in draft.missing()] == ["Draft"]
 
@@ -221,21 +221,21 @@ def test_only_what_is_to_be_a_lines_number_has_its_ten_digits(
     assert order.is_creatable is not bool(said)
 
 
-def test_an_enni_is_needed_by_sdsl_alone_and_taken_by_sdsl_max_too(sales: User) -> None:
+def test_an_enni_is_needed_by_sdsl_alone_and_possible_for_sdsl_max_too(sales: User) -> None:
     bare = {"enni.enni_service_ref": None, "enni.enni_vlan": None}
     assert set(_lacks(_order(sales, ready_values(**bare)))) == set(bare)
     assert _lacks(_order(sales, ready_values(product__code="MA01"))) == {}
     assert _lacks(_order(sales, ready_values(product__code="MA01", **bare))) == {}
 
 
-def test_where_the_catalogue_was_not_read_the_family_is_as_covage_tells_it_of_the_order(sales: User) -> None:
-    order = taken(TOLD | {"enni": {}})
+def test_without_a_list_of_products_the_family_is_the_one_in_the_order(sales: User) -> None:
+    order = ingested(RAW | {"enni": {}})
     Product.objects.all().delete()
     assert {"enni.enni_service_ref", "enni.enni_vlan"} <= _lacks(order).keys()
 
 
 def test_a_termination_needs_a_contact_alone(sales: User) -> None:
-    draft = taken({"order_uuid": "t2", "status": "draft", "type": "terminate", "service_uuid": "s1"})
+    draft = ingested({"order_uuid": "t2", "status": "draft", "type": "terminate", "service_uuid": "s1"})
     assert list(_lacks(draft)) == ["contacts.operator.contact_uuid"]
     assert draft.is_creatable
     assert not CopperOrder(draft={"type": "terminate"}).is_creatable

@@ -1,4 +1,4 @@
-"""What it costs to save one field of a draft that the vendor has: how often the database is asked, session and all."""
+"""What it costs to save one field of a draft that the vendor has: how many queries it takes, session included."""
 
 import pytest
 from django.test import Client

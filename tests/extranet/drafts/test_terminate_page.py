@@ -12,8 +12,8 @@ from tests.extranet.order_factory import (
     all_upstream,
     completed_order,
     fresh,
+    ingested,
     reviewed,
-    taken,
     upstream,
 )
 from tests.extranet.page_helpers import outage, url
@@ -26,7 +26,7 @@ def text(response: Any) -> str:
 
 
 def in_service(people: People, **changes: Any) -> CopperOrder:
-    told = {
+    raw = {
         "order_uuid": "o1",
         "type": "activate",
         "status": "completed",
@@ -35,7 +35,7 @@ def in_service(people: People, **changes: Any) -> CopperOrder:
         "product": {"code": "SD01", "line": {"family": {"code": "S"}}},
         "owner": {"name": "Untel"},
     }
-    return taken(told | changes, people.sales)
+    return ingested(raw | changes, people.sales)
 
 
 def terminations() -> int:
@@ -140,7 +140,7 @@ def test_any_reference_leads_to_the_order_that_brought_the_service(
     assert terminations() == 0
 
 
-def test_a_reference_that_nothing_here_bears_is_asked_about_once_more(back_office_client: Client) -> None:
+def test_a_reference_unknown_here_is_asked_about_once_more(back_office_client: Client) -> None:
     assert "Carnet has no order" not in text(back_office_client.get(NAMED))
     page = text(back_office_client.get(NAMED, {"service": "S20101102_99999"}))
     assert "Carnet has no order that delivered S20101102_99999" in page

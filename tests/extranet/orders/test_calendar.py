@@ -1,4 +1,4 @@
-"""What a person's calendar is told of copper orders."""
+"""The entries of copper orders in a user's calendar."""
 
 from datetime import date, timedelta
 
@@ -22,17 +22,17 @@ def _order(alias: str, in_days: int = 5, **columns: object) -> CopperOrder:
     return CopperOrder.objects.create(alias=alias, **(values | columns))
 
 
-def _told(person: User) -> list[Entry]:
+def _entries(person: User) -> list[Entry]:
     return list(entries(person, TODAY, TODAY + timedelta(days=30)))
 
 
 def _named(person: User) -> list[str]:
-    return [entry.text.partition(" ")[0] for entry in _told(person)]
+    return [entry.text.partition(" ")[0] for entry in _entries(person)]
 
 
-def test_it_is_told_of_the_ends_of_contract_terms(people: People) -> None:
+def test_it_has_the_ends_of_contract_terms(people: People) -> None:
     order = _order("O1", end_customer_name="Lenoir")
-    (entry,) = _told(people.back_office)
+    (entry,) = _entries(people.back_office)
     assert entry.start == TODAY + timedelta(days=5)
     assert entry.title == "End of the contract term · Lenoir"
     assert entry.text == "O1 · Lenoir · Rouen"
@@ -46,10 +46,10 @@ def test_what_is_gone_deleted_ended_or_beyond_the_span_is_left_out(people: Peopl
     _order("O4", deleted_at=timezone.now())
     _order("O5", service_alias="S5")
     CopperOrder.objects.create(type="terminate", status="completed", service_alias="S5")
-    assert _told(people.back_office) == []
+    assert _entries(people.back_office) == []
 
 
-def test_sales_are_told_of_their_own_and_of_what_they_watch(people: People) -> None:
+def test_sales_have_those_of_their_own_orders_and_of_what_they_watch(people: People) -> None:
     sales = people.sales
     _order("MINE", owner=sales)
     _order("TEAMS", in_days=6, owner=people.other_sales, team=people.north)

@@ -40,7 +40,7 @@ def offered(name: str, query: str = "") -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "changes"),
     [
         ("status=held", {"status": "held"}),
         ("status=submitted&status=running", {"status": "running"}),
@@ -66,8 +66,8 @@ def offered(name: str, query: str = "") -> list[tuple[str, str]]:
         ("terminating=true", {"type": "terminate", "status": "running"}),
     ],
 )
-def test_a_filter_lets_pass_what_it_names(query: str, told: dict[str, Any]) -> None:
-    listed_order(1, **told)
+def test_a_filter_lets_pass_what_it_names(query: str, changes: dict[str, Any]) -> None:
+    listed_order(1, **changes)
     listed_order(2)
     assert passing(query) == ["1"]
 
@@ -93,7 +93,7 @@ def test_in_service_are_completed_activations() -> None:
     assert passing("in_service=true") == ["1"]
 
 
-def test_a_commitment_that_ends_soon_can_be_asked_for() -> None:
+def test_contract_terms_that_end_soon_can_be_filtered() -> None:
     for number, days in enumerate((-1, 10, 200), start=1):
         listed_order(number, term_ends_on=TODAY() + days * DAY)
     assert passing("term_ending=true") == ["2"]
@@ -102,10 +102,10 @@ def test_a_commitment_that_ends_soon_can_be_asked_for() -> None:
 @pytest.mark.parametrize(
     "name", ["creation_date", "modification_date", "submission_date", "completion_date", "term_ends_on"]
 )
-def test_days_are_asked_for_from_and_up_to(name: str) -> None:
+def test_days_are_filtered_from_and_up_to(name: str) -> None:
     for number, day in enumerate(("2026-03-09", "2026-03-10", "2026-03-11"), start=1):
-        told: dict[str, Any] = {name: day if name == "term_ends_on" else f"{day}T12:00:00Z"}
-        listed_order(number, **told)
+        changes: dict[str, Any] = {name: day if name == "term_ends_on" else f"{day}T12:00:00Z"}
+        listed_order(number, **changes)
     assert passing(f"{name}_gt=2026-03-10") == ["2", "3"]
     assert passing(f"{name}_lt=2026-03-10") == ["1", "2"]
     assert passing(f"{name}_gt=2026-03-10&{name}_lt=2026-03-10") == ["2"]
@@ -135,7 +135,7 @@ def test_mine_are_my_own_and_those_of_my_teams(people: People) -> None:
     assert passing("mine=true", people.sales) == ["1", "3"]
 
 
-def test_those_of_a_colleague_or_a_team_can_be_asked_for(people: People) -> None:
+def test_orders_of_a_colleague_or_a_team_can_be_filtered(people: People) -> None:
     listed_order(1, people.sales)
     listed_order(2, team=people.north)
     listed_order(3)
@@ -145,7 +145,7 @@ def test_those_of_a_colleague_or_a_team_can_be_asked_for(people: People) -> None
     assert offered("team") == [(str(people.north.pk), "North")]
 
 
-def test_unread_are_those_that_changed_since_the_reader_looked(people: People) -> None:
+def test_orders_that_changed_since_the_reader_looked_are_unread(people: People) -> None:
     mine, theirs = listed_order(1), listed_order(2)
     Unread.objects.create(user=people.sales, subject_id=mine.uuid, since=timezone.now())
     Unread.objects.create(user=people.other_sales, subject_id=theirs.uuid, since=timezone.now())
@@ -206,7 +206,7 @@ def test_what_is_offered_is_read_once_for_a_field_that_is_checked_and_shown(
         assert "held at Covage" in str(filters.form["status"])
 
 
-def test_a_value_that_is_not_offered_may_be_asked_for() -> None:
+def test_a_value_that_is_not_offered_may_be_filtered() -> None:
     listed_order(1)
     assert passing("status=nowhere") == []
     assert passing("batch_alias=B990101_00001") == []

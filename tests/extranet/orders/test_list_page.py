@@ -19,11 +19,11 @@ def page() -> ListPage:
     return found
 
 
-def test_a_view_tells_which_orders_it_shows_a_person(page: ListPage, people: People) -> None:
+def test_a_view_returns_the_orders_that_it_shows_a_user(page: ListPage, people: People) -> None:
     shown, hidden = listed_order(1, people.sales), listed_order(2)
-    asked = {shown.uuid, hidden.uuid}
-    assert page.matching(QueryDict("mine=true&city=rouen"), people.sales, asked) == {shown.uuid}
-    assert page.matching(QueryDict("mine=true"), people.other_sales, asked) == set()
+    selected = {shown.uuid, hidden.uuid}
+    assert page.matching(QueryDict("mine=true&city=rouen"), people.sales, selected) == {shown.uuid}
+    assert page.matching(QueryDict("mine=true"), people.other_sales, selected) == set()
     assert page.matching(QueryDict("q=ab"), people.sales, {hidden.uuid}) == {hidden.uuid}
 
 
@@ -42,7 +42,7 @@ def test_of_a_draft_they_alone_hear_who_may_see_it(page: ListPage, people: Peopl
 
 
 @pytest.mark.parametrize(
-    ("path", "label", "value", "told"),
+    ("path", "label", "value", "shown"),
     [
         ("status", "Status", "pending", "waiting for your answer"),
         ("endpoints.1.endpoint_ref", "Line number (line 2)", None, ""),
@@ -50,6 +50,6 @@ def test_of_a_draft_they_alone_hear_who_may_see_it(page: ListPage, people: Peopl
         ("nobody_knows", "Nobody knows", "as it came", "as it came"),
     ],
 )
-def test_a_change_is_told_in_words(page: ListPage, path: str, label: str, value: Any, told: str) -> None:
+def test_a_change_is_shown_in_words(page: ListPage, path: str, label: str, value: Any, shown: str) -> None:
     assert page.label_of(path) == label
-    assert page.value(path, value) == told
+    assert page.value(path, value) == shown

@@ -1,4 +1,4 @@
-"""The page of a copper order: its story, for those who read it and once it is submitted."""
+"""The page of a copper order: its details, for those who read it and once it is submitted."""
 
 import re
 from datetime import timedelta
@@ -20,13 +20,13 @@ from outbox.models import Operation
 from tests.conftest import People
 from tests.extranet.order_factory import (
     completed_order,
+    ingested,
     line_to_build,
     open_order,
     reviewed,
     send,
     submit,
     submitted_order,
-    taken,
     upstream_id,
 )
 from tests.extranet.page_helpers import draft, outage, posted, url
@@ -41,8 +41,8 @@ def sales(people: People) -> User:
     return people.sales
 
 
-def told(**changes: Any) -> dict[str, Any]:
-    """An order as Covage tells it; None leaves something out, `__` stands for the dots of nothing here."""
+def raw_order(**changes: Any) -> dict[str, Any]:
+    """An order as Covage's document shows it; None leaves something out."""
     values = {
         "order_uuid": "o1",
         "alias": "O261101_00001",
@@ -61,8 +61,8 @@ def told(**changes: Any) -> dict[str, Any]:
 
 
 def order_of(owner: User | None, **changes: Any) -> CopperOrder:
-    """The order that Covage tells of, read a moment ago."""
-    order = taken(told(**changes), owner)
+    """The order in Covage's document, read a moment ago."""
+    order = ingested(raw_order(**changes), owner)
     CopperOrder.objects.filter(pk=order.pk).update(checked_at=timezone.now())
     return CopperOrder.objects.get(pk=order.pk)
 
@@ -93,7 +93,7 @@ def event(what: str, reason: str, order_uuid: str = "o1") -> None:
     )
 
 
-def test_it_tells_in_groups_all_that_covage_does(sales_client: Client, sales: User) -> None:
+def test_it_shows_in_groups_all_that_covage_shows(sales_client: Client, sales: User) -> None:
     known_contact()
     page = page_of(sales_client, order_of(sales, mystery={"depth": 4}))
     for said in (
@@ -114,7 +114,7 @@ def test_it_tells_in_groups_all_that_covage_does(sales_client: Client, sales: Us
     assert "<dt>Alias </dt>" not in page
 
 
-def test_a_draft_is_a_form_for_whoever_may_change_it_and_a_story_for_others(
+def test_a_draft_is_a_form_for_users_who_may_change_it_and_a_page_of_details_for_others(
     sales_client: Client, back_office_client: Client, other_sales_client: Client, sales: User
 ) -> None:
     outage()
@@ -167,13 +167,15 @@ def test_a_pending_order_says_what_covage_asks_and_leads_to_both_answers(
     assert url("cancel", order.uuid) in page
 
 
-def test_who_may_not_answer_a_pending_order_is_told_who_does(other_sales_client: Client, sales: User) -> None:
+def test_a_user_who_may_not_answer_a_pending_order_reads_who_may(
+    other_sales_client: Client, sales: User
+) -> None:
     page = page_of(other_sales_client, order_of(sales, status="pending"))
     assert "the back office can answer" in page
     assert "Confirm…" not in page
 
 
-def test_an_answer_on_its_way_takes_the_place_of_the_question(sales_client: Client, sales: User) -> None:
+def test_an_answer_being_sent_replaces_the_question(sales_client: Client, sales: User) -> None:
     outage()
     order = order_of(sales, status="pending")
     actions.answer_order(order.uuid, sales, "cancel")
@@ -230,17 +232,17 @@ def test_what_was_typed_and_never_got_there_is_kept_to_be_copied(sales_client: C
     outage()
     order = draft(sales)
     made = {"operator_order_ref": order.operator_order_ref, "creation_date": timezone.now().isoformat()}
-    taken(told(status="draft", **made))
+    ingested(raw_order(status="draft", **made))
     order.refresh_from_db()
     actions.edit_order(order.uuid, sales, {"comment": "Ring twice"}, {"enni.enni_vlan": "five"})
-    taken(told(**made))
+    ingested(raw_order(**made))
     page = page_of(sales_client, order)
     assert "Typed here, never received by Covage" in page
     assert "Ring twice" in page
     assert "five" in page
 
 
-def test_what_is_owed_or_was_refused_is_said_with_what_support_asks_for(
+def test_what_is_pending_or_was_refused_is_shown_with_the_reference_for_support(
     sales_client: Client, sales: User
 ) -> None:
     outage()
@@ -258,7 +260,7 @@ def test_what_is_owed_or_was_refused_is_said_with_what_support_asks_for(
     assert "Not now." not in page
 
 
-def test_what_is_on_its_way_is_said_once_with_what_keeps_it(sales_client: Client, sales: User) -> None:
+def test_what_is_being_sent_is_shown_once_with_what_delays_it(sales_client: Client, sales: User) -> None:
     outage()
     order = draft(sales)
     actions.submit_order(order.uuid, sales, reviewed(order))
@@ -269,7 +271,7 @@ def test_what_is_on_its_way_is_said_once_with_what_keeps_it(sales_client: Client
     assert "It will go to Covage, once only, as soon as they respond" in page
 
 
-def test_what_covage_took_and_does_not_show_yet_is_not_said_to_be_on_its_way(
+def test_what_covage_accepted_and_does_not_show_yet_is_not_called_waiting(
     sales_client: Client, sales: User
 ) -> None:
     outage()
@@ -290,10 +292,10 @@ def test_the_history_names_a_contact_that_is_known(sales_client: Client, sales: 
     assert "<ins>Léa Fournier (bp5nkkcx)</ins>" in page_of(sales_client, order)
 
 
-def test_what_changed_since_the_reader_last_looked_is_told_once(sales_client: Client, sales: User) -> None:
+def test_what_changed_since_the_reader_last_looked_is_shown_once(sales_client: Client, sales: User) -> None:
     order = order_of(sales)
     assert "Changed since you last looked" not in page_of(sales_client, order)
-    ingest.ingest_orders([told(status="held", comment="Wait")], timezone.now())
+    ingest.ingest_orders([raw_order(status="held", comment="Wait")], timezone.now())
     assert Unread.objects.count() == 1
     page = page_of(sales_client, order)
     assert "Changed since you last looked" in page
@@ -302,7 +304,7 @@ def test_what_changed_since_the_reader_last_looked_is_told_once(sales_client: Cl
     assert "Changed since you last looked" not in page_of(sales_client, order)
 
 
-def test_the_history_here_is_told_in_words(sales_client: Client, sales: User) -> None:
+def test_the_history_here_is_shown_in_words(sales_client: Client, sales: User) -> None:
     outage()
     order = draft(sales)
     actions.edit_order(order.uuid, sales, {"comment": "Ring twice"}, {})
@@ -321,10 +323,10 @@ def test_an_order_that_is_gone_says_so(sales_client: Client, sales: User) -> Non
     assert "Covage no longer has this order" in page
 
 
-# Read anew
+# Read again
 
 
-def test_what_is_somewhat_old_is_read_anew_behind_the_page(
+def test_what_is_somewhat_old_is_read_again_after_the_page_has_loaded(
     sandbox: SandboxProcess, sales_client: Client, sales: User
 ) -> None:
     order = submitted_order(sales)
@@ -336,7 +338,7 @@ def test_what_is_somewhat_old_is_read_anew_behind_the_page(
     address = re.search(r'hx-get="([^"]*progress[^"]*)" hx-trigger="load"', page)
     assert address
     part = text(sales_client.get(address[1].replace("&amp;", "&"), headers=HTMX))
-    assert part.lstrip().startswith('<div id="raw"')
+    assert part.lstrip().startswith('<div id="live"')
     assert "acknowledged</span>" in part
 
 
@@ -369,7 +371,7 @@ def test_it_follows_by_itself_while_covage_is_at_work_and_no_longer(
 
 
 @pytest.mark.parametrize("status", ["pending", "rejected"])
-def test_it_follows_by_itself_until_the_reason_is_known_that_covage_tells_after_the_status(
+def test_the_page_refreshes_until_the_reason_is_known_which_covage_gives_after_the_status(
     sales_client: Client, sales: User, status: str
 ) -> None:
     order = order_of(sales, status=status, modification_date=timezone.now().isoformat())
@@ -388,7 +390,7 @@ def test_a_reason_that_never_came_is_not_waited_for_without_end(sales_client: Cl
     assert "every 3s" not in page_of(sales_client, order)
 
 
-def test_without_scripts_a_link_looks_again_and_no_page_takes_away_a_note_that_is_being_typed(
+def test_without_scripts_a_link_refreshes_and_no_page_discards_a_note_being_typed(
     sandbox: SandboxProcess, sales_client: Client, sales: User
 ) -> None:
     order = submitted_order(sales)
@@ -414,12 +416,12 @@ def test_what_was_read_a_moment_ago_is_not_read_again(
     sandbox: SandboxProcess, sales_client: Client, sales: User
 ) -> None:
     order = order_of(sales)
-    asked = len(sandbox.log())
+    requested = len(sandbox.log())
     assert "in production</span>" in text(sales_client.get(url("progress", order.uuid), headers=HTMX))
-    assert len(sandbox.log()) == asked
+    assert len(sandbox.log()) == requested
 
 
-def test_an_order_that_has_become_a_draft_again_is_opened_anew(
+def test_an_order_that_has_become_a_draft_again_is_opened_as_one(
     sandbox: SandboxProcess, sales_client: Client, sales: User
 ) -> None:
     order = open_order(sales)
@@ -427,13 +429,13 @@ def test_an_order_that_has_become_a_draft_again_is_opened_anew(
     assert response.headers["HX-Redirect"] == order.get_absolute_url()
 
 
-def test_the_page_takes_as_many_queries_however_much_there_is_to_tell(
+def test_the_page_takes_as_many_queries_however_much_it_shows(
     sales_client: Client, sales: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     order = order_of(sales, service_uuid="s1")
     for number in range(12):
         event(f"odd-{number}", "again")
-        taken(told(order_uuid=f"t{number}", type="terminate", service_uuid="s1", status="rejected"))
+        ingested(raw_order(order_uuid=f"t{number}", type="terminate", service_uuid="s1", status="rejected"))
     page_of(sales_client, order)
     with django_assert_max_num_queries(36):
         page_of(sales_client, order)
@@ -454,7 +456,7 @@ def test_an_order_of_nobody_is_taken_once(
     assert url("take", order.uuid) not in page_of(sales_client, order)
 
 
-def test_two_mates_who_take_it_are_told_who_was_first(
+def test_two_colleagues_who_take_it_read_who_was_first(
     sales_client: Client, back_office_client: Client, people: People
 ) -> None:
     order = order_of(None)
@@ -507,7 +509,7 @@ def line(sandbox: SandboxProcess, sales: User) -> CopperOrder:
     return submit(send(actions.create_order(sales, line_to_build())), sales)
 
 
-def test_a_line_to_be_built_owes_an_appointment_and_shows_when(
+def test_a_line_to_be_built_needs_an_appointment_and_shows_slots(
     sales_client: Client, line: CopperOrder
 ) -> None:
     page = page_of(sales_client, line)
@@ -532,9 +534,9 @@ def test_premium_slots_begin_sooner_and_the_page_works_as_a_page_of_its_own(
 ) -> None:
     page = text(sales_client.get(url("slots", line.uuid), {"level": "premium"}))
     assert "<html" in page
-    asked = [entry for entry in sandbox.log() if "appointment" in entry["path"]][-1]
+    requested = [entry for entry in sandbox.log() if "appointment" in entry["path"]][-1]
     first = (timezone.localdate() + timedelta(days=6)).isoformat()
-    assert asked["query"] == {
+    assert requested["query"] == {
         "order_uuid": upstream_id(line),
         "start_date": first,
         "end_date": (timezone.localdate() + timedelta(days=26)).isoformat(),
@@ -542,7 +544,7 @@ def test_premium_slots_begin_sooner_and_the_page_works_as_a_page_of_its_own(
     }
 
 
-def test_slots_that_covage_does_not_tell_are_a_sentence_with_what_support_asks_for(
+def test_slots_that_can_t_be_read_are_a_sentence_with_the_reference_for_support(
     sales_client: Client, line: CopperOrder, sandbox: SandboxProcess
 ) -> None:
     sandbox.faults([{"fault": "error", "status": 403, "path": "appointment"}])
@@ -553,7 +555,7 @@ def test_slots_that_covage_does_not_tell_are_a_sentence_with_what_support_asks_f
     assert "Covage can't show free slots just now." in text(sales_client.get(url("slots", line.uuid)))
 
 
-def test_an_order_that_owes_no_appointment_shows_no_slots(sales_client: Client, sales: User) -> None:
+def test_an_order_that_needs_no_appointment_shows_no_slots(sales_client: Client, sales: User) -> None:
     order = order_of(sales)
     assert "Appointment needed" not in page_of(sales_client, order)
     assert sales_client.get(url("slots", order.uuid)).headers["Location"] == order.get_absolute_url()
@@ -565,7 +567,7 @@ def test_looking_is_noted_for_the_reader_alone(sales_client: Client, sales: User
     assert list(Seen.objects.values_list("user", "subject_id")) == [(sales.pk, order.uuid)]
 
 
-def test_the_story_of_a_whole_order_is_told(
+def test_the_activity_of_a_whole_order_is_shown(
     sandbox: SandboxProcess, sales_client: Client, sales: User
 ) -> None:
     order = completed_order(sandbox, sales)

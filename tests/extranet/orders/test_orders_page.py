@@ -46,7 +46,7 @@ def records(response: Any) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
-def test_submitted_orders_are_everybodys_and_drafts_those_of_whoever_may_see_them(
+def test_submitted_orders_are_seen_by_everybody_and_drafts_by_users_who_may_see_them(
     people: People, sales_client: Client, other_sales_client: Client, back_office_client: Client
 ) -> None:
     draft, submitted = listed_order(1, people.sales, status="draft"), listed_order(2, people.sales)
@@ -65,11 +65,19 @@ def test_someone_without_a_role_sees_none(people: People, signed_in: Callable[[U
     assert signed_in(people.nobody).get("/extranet/").status_code == 403
 
 
-def test_a_row_tells_an_order_by_what_people_look_for(people: People, sales_client: Client) -> None:
+def test_a_row_shows_what_people_recognise_an_order_by(people: People, sales_client: Client) -> None:
     order = listed_order(1, people.sales, owner={"type": "unregistrated", "name": "Garage <Martin>"})
     row = row_of(page_text(sales_client), order)
-    for told in (order.alias, "in service", "Garage <Martin>", "ROUEN", "SDSL · SD01", "activation", "sales"):
-        assert told in row
+    for shown in (
+        order.alias,
+        "in service",
+        "Garage <Martin>",
+        "ROUEN",
+        "SDSL · SD01",
+        "activation",
+        "sales",
+    ):
+        assert shown in row
     assert "Garage &lt;Martin&gt;" in sales_client.get("/extranet/").content.decode()
 
 
@@ -87,7 +95,7 @@ def test_the_newest_order_comes_first(sales_client: Client) -> None:
     assert sorted(orders, key=lambda n: page.index(orders[n].get_absolute_url())) == [2, 3, 1]
 
 
-def test_what_calls_for_attention_is_marked(people: People, sales_client: Client) -> None:
+def test_what_needs_attention_is_marked(people: People, sales_client: Client) -> None:
     marked = {
         "changed": listed_order(1),
         "no longer at Covage": listed_order(2, gone_at=timezone.now()),
@@ -129,10 +137,10 @@ def test_every_column_can_be_shown_and_sorted_by(people: People, sales_client: C
     sales_client.post("/columns/copper/", {"column": names})
     page = page_text(sales_client)
     row = row_of(page, order)
-    for told in ("SDSL-4M-PREMIUM", "Ligne 1", "REF-1", "S20181102_00001", "S2018_1", "B180612_00001"):
-        assert told in row
-    for told in ("an existing line of the end customer", "12/11/2026", "North"):
-        assert told in row
+    for shown in ("SDSL-4M-PREMIUM", "Ligne 1", "REF-1", "S20181102_00001", "S2018_1", "B180612_00001"):
+        assert shown in row
+    for shown in ("an existing line of the end customer", "12/11/2026", "North"):
+        assert shown in row
     assert all(column.sort for column in ORDERS.columns)
     assert all(f"sort={name}" in page or f"sort=-{name}" in page for name in names)
 
@@ -154,7 +162,7 @@ def test_a_list_costs_as_many_queries_for_many_orders_as_for_few(
     assert max(few) <= 36
 
 
-def test_quick_links_lead_to_what_is_asked_often(sales_client: Client) -> None:
+def test_quick_links_lead_to_frequent_filters(sales_client: Client) -> None:
     running, done = listed_order(1, status="running"), listed_order(2)
     query = "?status=submitted&status=acknowledged&status=running"
     page = page_text(sales_client, query)
@@ -175,15 +183,15 @@ def test_a_filter_in_error_says_so_and_keeps_what_was_typed(sales_client: Client
 def test_each_filter_in_force_is_named_with_a_link_that_lifts_it(sales_client: Client) -> None:
     page = page_text(sales_client, "?status=held&status=pending&ready=true&sort=city")
     chips = page.partition('<ul class="asked"')[2].partition("</ul>")[0]
-    told = [re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", chip)).strip() for chip in chips.split("</li>")[:-1]]
-    assert [text.partition(">")[2].strip() or text for text in told] == [
+    texts = [re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", chip)).strip() for chip in chips.split("</li>")[:-1]]
+    assert [text.partition(">")[2].strip() or text for text in texts] == [
         "Status: held at Covage, waiting for your answer ×",
         "Drafts that are ready ×",
     ]
     assert 'href="?ready=true&sort=city"' in chips
 
 
-def test_what_is_asked_by_its_days_is_sorted_by_them(sales_client: Client) -> None:
+def test_orders_filtered_by_days_are_sorted_by_them(sales_client: Client) -> None:
     early = listed_order(2, completion_date="2026-11-10T09:00:00Z")
     late = listed_order(1, completion_date="2026-11-11T09:00:00Z")
     page = page_text(sales_client, "?completion_date_gt=2026-11-01")
@@ -274,8 +282,8 @@ def test_a_csv_holds_what_is_filtered_in_its_sort_with_the_chosen_columns(
     ]
 
 
-def test_an_excel_file_holds_every_column_that_is_asked_for(sales_client: Client) -> None:
-    order, held = listed_order(1), listed_order(2, status="held")
+def test_an_excel_file_holds_every_column_that_is_chosen(sales_client: Client) -> None:
+    order, on_hold = listed_order(1), listed_order(2, status="held")
     sales_client.post("/columns/copper/", {"column": [column.name for column in ORDERS.columns]})
     response: Any = sales_client.get("/extranet/export.xlsx?status=completed")
     assert "copper-" in response.headers["Content-Disposition"]
@@ -283,4 +291,4 @@ def test_an_excel_file_holds_every_column_that_is_asked_for(sales_client: Client
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert order.alias in sheet
     assert "SDSL-4M-PREMIUM" in sheet
-    assert held.alias not in sheet
+    assert on_hold.alias not in sheet

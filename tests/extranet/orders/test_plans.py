@@ -129,43 +129,43 @@ def _of_the_reader(people: People) -> None:
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_no_page_of_a_sort_reads_or_sorts_the_table(back_office_client: Client, sort: str) -> None:
-    asked, page = statements(back_office_client, f"/extranet/?sort={sort}", TABLE)
+    queries, page = statements(back_office_client, f"/extranet/?sort={sort}", TABLE)
     further, _page = statements(back_office_client, f"/extranet/{link_to_next(page)}", TABLE)
-    asked += further
-    assert len(asked) > 2
-    assert not unserved(asked, TABLE)
+    queries += further
+    assert len(queries) > 2
+    assert not unserved(queries, TABLE)
 
 
 @pytest.mark.parametrize("query", FILTERS)
 def test_no_filter_reads_or_sorts_the_table(back_office_client: Client, query: str) -> None:
-    asked, page = statements(back_office_client, f"/extranet/?{query}", TABLE)
+    queries, page = statements(back_office_client, f"/extranet/?{query}", TABLE)
     assert 'class="field-errors"' not in page
-    assert not unserved(asked, TABLE)
+    assert not unserved(queries, TABLE)
 
 
 @pytest.mark.parametrize("query", ["", "status=draft", "city=rouen", "q=garage", "pending=true"])
 @pytest.mark.parametrize("sort", ["end_customer_name", "-submission_date", "-status", "owner"])
 def test_no_filter_with_another_sort_does(back_office_client: Client, query: str, sort: str) -> None:
-    asked, _page = statements(back_office_client, f"/extranet/?{query}&sort={sort}", TABLE)
-    assert not unserved(asked, TABLE)
+    queries, _page = statements(back_office_client, f"/extranet/?{query}&sort={sort}", TABLE)
+    assert not unserved(queries, TABLE)
 
 
 @pytest.mark.parametrize("query", ["", "status=draft", "mine=true", "q=garage", "sort=city"])
 def test_what_sales_may_not_see_is_left_out_without_reading_the_table(
     people: People, signed_in: Callable[[User], Client], query: str
 ) -> None:
-    asked, _page = statements(signed_in(people.sales), f"/extranet/?{query}", TABLE)
-    assert not unserved(asked, TABLE)
+    queries, _page = statements(signed_in(people.sales), f"/extranet/?{query}", TABLE)
+    assert not unserved(queries, TABLE)
 
 
-def test_every_filter_is_among_those_asked_here() -> None:
-    asked = {
+def test_every_filter_is_tested_here() -> None:
+    queries = {
         part.partition("=")[0].removesuffix("_gt").removesuffix("_lt")
         for query in FILTERS
         for part in query.split("&")
     }
     declared = {name.removesuffix("_gt").removesuffix("_lt") for name in CopperFilter.base_filters}
-    assert asked - {""} == declared
+    assert queries - {""} == declared
 
 
 def test_the_columns_of_every_sort_begin_an_index() -> None:

@@ -1,4 +1,4 @@
-"""The way of a copper order: its dates and events in turn, how long each step took, what comes next."""
+"""The timeline of a copper order: its dates and events, how long each step took, what comes next."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils import timezone
 from extranet.models import CopperOrder, OrderEvent
 from extranet.orders.activity import activity_of, events_of, reason_of
 from extranet.orders.timeline import milestones_of
-from tests.extranet.order_factory import taken
+from tests.extranet.order_factory import ingested
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ DATES = {
     "submitted": "submission_date",
     "acknowledged": "acknowledged_date",
     "running": "processing_date",
-    "held": "held_date",
+    "on_hold": "held_date",
     "rejected": "rejection_date",
     "canceled": "cancellation_date",
     "completed": "completion_date",
@@ -33,7 +33,7 @@ def _ago(days: float) -> datetime:
 def _order(status: str, **ago: float) -> CopperOrder:
     """An order in a status, having entered each of these so many days ago."""
     dates = {DATES[name]: _ago(days).isoformat() for name, days in ago.items()}
-    return taken({"order_uuid": "o1", "type": "activate", "status": status} | dates)
+    return ingested({"order_uuid": "o1", "type": "activate", "status": status} | dates)
 
 
 def _event(what: str, days_ago: float | None, data: Any = None) -> None:
@@ -44,7 +44,7 @@ def _event(what: str, days_ago: float | None, data: Any = None) -> None:
     )
 
 
-def _way(order: CopperOrder) -> list[tuple[str, str]]:
+def _steps(order: CopperOrder) -> list[tuple[str, str]]:
     return [(step.label, step.place) for step in milestones_of(order, events_of(order))]
 
 
@@ -54,7 +54,7 @@ def _took(order: CopperOrder) -> dict[str, str]:
 
 def test_a_draft_waits_for_its_submission() -> None:
     order = _order("draft", draft=3)
-    assert _way(order) == [
+    assert _steps(order) == [
         ("created", "current"),
         ("submitted", "next"),
         ("acknowledged", "ahead"),
@@ -78,12 +78,12 @@ def test_each_step_says_how_long_it_took_and_the_one_that_it_is_in_how_long_it_l
         "in production": "4 days",
         "in service": "",
     }
-    assert _way(order)[-2:] == [("in production", "current"), ("in service", "next")]
+    assert _steps(order)[-2:] == [("in production", "current"), ("in service", "next")]
 
 
-def test_a_step_that_nobody_told_of_is_passed_in_silence() -> None:
+def test_a_step_without_a_date_or_event_is_skipped() -> None:
     order = _order("completed", draft=20, submitted=15, completed=1)
-    assert _way(order) == [
+    assert _steps(order) == [
         ("created", "done"),
         ("submitted", "done"),
         ("acknowledged", "untold"),
@@ -94,15 +94,15 @@ def test_a_step_that_nobody_told_of_is_passed_in_silence() -> None:
 
 
 def test_an_order_that_was_held_says_so_and_any_other_does_not() -> None:
-    held = _order("held", draft=9, submitted=8, acknowledged=7, running=6, held=2)
-    assert ("held at Covage", "current") in _way(held)
-    assert _took(held)["held at Covage"] == "2 days"
+    on_hold = _order("held", draft=9, submitted=8, acknowledged=7, running=6, on_hold=2)
+    assert ("held at Covage", "current") in _steps(on_hold)
+    assert _took(on_hold)["held at Covage"] == "2 days"
     assert "held at Covage" not in _took(_order("running", draft=9, submitted=8))
 
 
 def test_an_order_held_before_production_still_awaits_it() -> None:
-    way = _way(_order("held", draft=9, submitted=8, acknowledged=7, held=2))
-    assert way[2:] == [
+    steps = _steps(_order("held", draft=9, submitted=8, acknowledged=7, on_hold=2))
+    assert steps[2:] == [
         ("acknowledged", "done"),
         ("held at Covage", "current"),
         ("in production", "next"),
@@ -113,14 +113,14 @@ def test_an_order_held_before_production_still_awaits_it() -> None:
 @pytest.mark.parametrize(("status", "label"), [("rejected", "rejected"), ("canceled", "cancelled")])
 def test_an_order_that_came_to_nothing_has_no_step_ahead(status: str, label: str) -> None:
     order = _order(status, draft=9, submitted=8, **{status: 7})
-    assert _way(order) == [("created", "done"), ("submitted", "done"), (label, "done")]
+    assert _steps(order) == [("created", "done"), ("submitted", "done"), (label, "done")]
 
 
-def test_events_tell_when_it_waited_for_an_answer_and_when_it_went_on() -> None:
+def test_events_date_when_it_waited_for_an_answer_and_when_it_went_on() -> None:
     order = _order("running", draft=20, submitted=15, acknowledged=14, running=13)
     for what, days in (("running", 13), ("pending", 10), ("running", 4)):
         _event(what, days)
-    assert _way(order)[3:] == [
+    assert _steps(order)[3:] == [
         ("in production", "current"),
         ("waiting for your answer", "done"),
         ("in service", "next"),
@@ -136,30 +136,30 @@ def test_of_a_status_come_back_to_without_a_word_nobody_says_how_long_it_lasts()
     assert _took(order)["waiting for your answer"] == ""
 
 
-def test_what_it_waits_for_is_told_though_its_date_is_not() -> None:
-    way = _way(_order("pending", draft=9, submitted=8, acknowledged=7, running=6))
-    assert way[-2:] == [("waiting for your answer", "current"), ("in service", "next")]
+def test_what_it_waits_for_is_shown_though_its_date_is_unknown() -> None:
+    steps = _steps(_order("pending", draft=9, submitted=8, acknowledged=7, running=6))
+    assert steps[-2:] == [("waiting for your answer", "current"), ("in service", "next")]
 
 
 def test_a_status_that_nobody_knows_is_no_step_and_breaks_none() -> None:
-    way = _way(_order("juggled", draft=9, submitted=8))
-    assert way[:3] == [("created", "done"), ("submitted", "done"), ("acknowledged", "next")]
+    steps = _steps(_order("juggled", draft=9, submitted=8))
+    assert steps[:3] == [("created", "done"), ("submitted", "done"), ("acknowledged", "next")]
 
 
 def test_nothing_more_is_awaited_of_an_order_that_is_gone() -> None:
     order = _order("submitted", draft=9, submitted=8)
     order.gone_at = NOW
-    assert "next" not in dict(_way(order)).values()
+    assert "next" not in dict(_steps(order)).values()
 
 
-def test_the_story_is_told_in_time_with_its_reasons_whatever_their_shape() -> None:
+def test_the_activity_is_in_order_with_its_reasons_whatever_their_shape() -> None:
     order = _order("pending", draft=9)
     _event("pending", 2, {"reason": "Sensitive access", "ticket": 7})
     _event("juggled", 3, "by gnomes")
     _event("created", 9, ["odd"])
     _event("modified", None)
-    told = [(line.badge.label, line.reason) for line in activity_of(events_of(order))]
-    assert told == [
+    shown = [(line.badge.label, line.reason) for line in activity_of(events_of(order))]
+    assert shown == [
         ("created", '["odd"]'),
         ("Order juggled", "by gnomes"),
         ("waiting for your answer", "Sensitive access\nTicket: 7"),
@@ -167,7 +167,7 @@ def test_the_story_is_told_in_time_with_its_reasons_whatever_their_shape() -> No
     ]
 
 
-def test_events_of_one_moment_stand_in_the_order_of_statuses() -> None:
+def test_events_of_one_moment_are_in_the_order_of_statuses() -> None:
     order = _order("completed", draft=9)
     for what in ("completed", "cancelled", "running", "acknowledged"):
         _event(what, 2)
@@ -184,5 +184,5 @@ def test_the_reason_of_a_status_is_the_newest_one() -> None:
     assert reason_of(events, "rejected") == ""
 
 
-def test_an_order_that_covage_does_not_know_has_no_story() -> None:
+def test_an_order_that_covage_does_not_have_has_no_activity() -> None:
     assert events_of(CopperOrder()) == []

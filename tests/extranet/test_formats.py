@@ -1,10 +1,50 @@
-"""The codes of copper's options and references read as words, and are read back."""
+"""The formats of copper's own numbers, and the codes of options and references in words and back."""
+
+import re
+from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from extranet.codes import option_words, reference_kind, reference_words
+from extranet import formats
 from extranet.fields import ORDER
+from extranet.formats import option_words, reference_kind, reference_words
+
+
+@pytest.mark.parametrize(
+    ("rule", "typed", "meant"),
+    [
+        (formats.endpoint_ref, "01 43 34 00 43", "0143340043"),
+        (formats.endpoint_ref, "01.43.34.00-43", "0143340043"),
+        (formats.endpoint_ref, " FT-4711 ", "FT-4711"),
+        (formats.endpoint_ref, "75056-00123", "75056-00123"),
+        (formats.endpoint_ref, "33 143340043", "33 143340043"),
+        (formats.endpoint_ref, "٠١٤٣٣٤٠٠٤٣", "٠١٤٣٣٤٠٠٤٣"),
+        (formats.mandate, "01 23 45 67", "01234567"),
+        (formats.mandate, " M-2026/7 ", "M-2026/7"),
+        (formats.rio, "01 p2 q3ab c4de", "01P2Q3ABC4DE"),
+        (formats.rio, "01P123456+AB", "01P123456+AB"),
+        (formats.batch, " b180612_00001 ", "B180612_00001"),
+    ],
+)
+def test_what_was_typed_becomes_what_is_meant(rule: Callable[[str], str], typed: str, meant: str) -> None:
+    assert rule(typed) == meant
+    assert rule(meant) == meant
+
+
+@pytest.mark.parametrize(
+    ("rule", "typed"),
+    [
+        (formats.rio, "01P2Q3ABC4D"),
+        (formats.rio, "01P2Q3ABC4D!"),
+        (formats.batch, "B1"),
+        (formats.batch, "180612_00001"),
+    ],
+)
+def test_what_is_none_is_refused_with_what_was_typed(rule: Callable[[str], str], typed: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(typed)):
+        rule(typed)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What people search a copper order by."""
+"""The words by which a copper order is found."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ _NAMES = (
 
 
 def words_of(order: "CopperOrder") -> str:
-    """All that a person may search an order by."""
+    """All the words by which an order is found."""
     words: list[Any] = [getattr(order, name) for name in _COLUMNS]
     for end in order.shown.get(ENDPOINTS) or []:
         words.append(end.get("endpoint_ref") if isinstance(end, Mapping) else end)
