@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from web.badges import Badge
+from web.badge import Badge
 
 
 def link(url: str, text: object) -> SafeString:

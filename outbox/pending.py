@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 
 from outbox.models import Operation, OperationQuerySet
-from web.badges import Badge
+from web.badge import Badge
 
 State = Operation.State
 _TONES: dict[str, str] = {

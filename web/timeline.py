@@ -7,7 +7,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from web.badges import Badge
+from web.badge import Badge
 
 A_DAY = timedelta(days=1)
 AN_HOUR = timedelta(hours=1)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from extranet.models import Contact, CopperOrder
 from lists.paging import Page, page_of
 from outbox.models import Operation
-from web.badges import Badge
+from web.badge import Badge
 
 State = Operation.State
 MOST_DRAFTS = 20

@@ -20,7 +20,7 @@ from notifications.watches.pages import watch_context
 from outbox.models import Operation
 from outbox.pending import with_badges
 from sync.upsert import digest
-from web.badges import Badge
+from web.badge import Badge
 from web.page_age import is_older
 
 if TYPE_CHECKING:

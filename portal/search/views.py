@@ -17,7 +17,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import requires
 from outbox.apis import COVAGE, EXTRANET, is_configured
 from portal.search.kinds import LINES, ORDERS, SORTS, Sort
-from web.badges import Badge
+from web.badge import Badge
 
 LONGEST = 200
 SHOWN = 20

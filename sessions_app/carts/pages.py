@@ -13,7 +13,7 @@ from sessions_app import fields
 from sessions_app.access import may_edit
 from sessions_app.models import Cart, Line
 from sessions_app.states import cart_badge, line_badge
-from web.badges import Badge
+from web.badge import Badge
 
 if TYPE_CHECKING:
     from accounts.models import User

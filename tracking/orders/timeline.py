@@ -12,7 +12,7 @@ from tracking.models import LeadTime, Order
 from tracking.orders import history
 from tracking.orders.history import Entry
 from tracking.states import Step, order_badge, state_label
-from web.badges import Badge
+from web.badge import Badge
 from web.timeline import A_DAY, ActivityEntry, Milestone, as_duration
 
 

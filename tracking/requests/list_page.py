@@ -21,7 +21,7 @@ from tracking.models import Order, Request, TerminationReason
 from tracking.orders.dates import day_of
 from tracking.requests.actions import ACTIONS, STATES_OF_OURS, action_of, action_title, not_listed
 from tracking.states import order_badge
-from web.badges import Badge
+from web.badge import Badge
 
 if TYPE_CHECKING:
     from accounts.models import User
