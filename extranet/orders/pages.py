@@ -18,7 +18,7 @@ from notifications.changes.changes_since import changes_since
 from notifications.notes.pages import notes_context
 from notifications.watches.pages import watch_context
 from outbox.models import Operation
-from outbox.pending import with_badges
+from outbox.status_badges import pending_with_badges
 from sync.upsert import digest
 from web.badge import Badge
 from web.page_age import is_older
@@ -42,7 +42,7 @@ def details_part(order: CopperOrder, user: "User", since: datetime | None) -> di
     events = activity.events_of(order)
     operations = Operation.objects.about(order.uuid)
     reason = activity.reason_of(events, order.status)
-    pending, lively = with_badges(operations), is_lively(order, reason)
+    pending, lively = pending_with_badges(operations), is_lively(order, reason)
     return {
         "order": order,
         "badge": badge_of(order),

@@ -16,7 +16,7 @@ from lists.filters.declarations import choice, days, exact, indexed_words, know,
 from lists.pages import Empty, List
 from lists.search import containing
 from outbox.models import Operation
-from outbox.pending import badge_of
+from outbox.status_badges import badge_of
 from tracking.models import Order, Request, TerminationReason
 from tracking.orders.dates import day_of
 from tracking.requests.actions import ACTIONS, STATES_OF_OURS, action_of, action_title, not_listed
