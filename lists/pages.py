@@ -32,7 +32,7 @@ Rows = models.QuerySet[Any]
 
 
 @dataclass(frozen=True)
-class Action:
+class ListAction:
     """What a button leads to, for people with one of `roles`, or for everybody when none is named.
 
     On a selection it posts `selected` (primary keys) and `next` (the page to go back to) there.
@@ -51,7 +51,7 @@ class Action:
 
 
 @dataclass(frozen=True)
-class Quick:
+class QuickLink:
     """A query of the list that is asked often."""
 
     label: Words
@@ -65,10 +65,10 @@ class Empty:
     title: Words
     text: Words
     unlike: Words
-    action: Action | None = None
+    action: ListAction | None = None
 
 
-def _none(user: "User") -> Iterable[Quick]:
+def _none(user: "User") -> Iterable[QuickLink]:
     return ()
 
 
@@ -94,8 +94,8 @@ class List:
     default_sort: str
     empty: Empty
     template: str = "lists/page.html"
-    quick: Callable[["User"], Iterable[Quick]] = _none
-    actions: tuple[Action, ...] = ()
+    quick: Callable[["User"], Iterable[QuickLink]] = _none
+    actions: tuple[ListAction, ...] = ()
     prefetch: Callable[[Sequence[Any], "User"], Sequence[Any]] = _as_they_are
     sorts_of_filters: Mapping[str, str] = field(default_factory=dict)
 
@@ -201,11 +201,11 @@ def _saved_views(request: AuthenticatedHttpRequest, the_list: List) -> dict[str,
     return saved_context(request.user, the_list.page, request.GET.urlencode())
 
 
-def _is_asked(link: Quick, query: QueryDict) -> bool:
+def _is_asked(link: QuickLink, query: QueryDict) -> bool:
     return all(query.get(name) == value for name, value in QueryDict(link.query).items() if name != "sort")
 
 
-def _way_out(empty: Empty, user: "User") -> Action | None:
+def _way_out(empty: Empty, user: "User") -> ListAction | None:
     return empty.action if empty.action and empty.action.is_for(user) else None
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from extranet.models import CopperOrder
-from lists.pages import Action
+from lists.pages import ListAction
 from sessions_app.carts.list_page import CARTS
 from sessions_app.models import Cart
 from tests.browser import ways
@@ -25,7 +25,7 @@ def carts(people: People) -> list[Cart]:
 
 @pytest.fixture
 def _with_action(monkeypatch: pytest.MonkeyPatch) -> None:
-    acting = replace(CARTS, actions=(Action("Watch", "portal:home"),))
+    acting = replace(CARTS, actions=(ListAction("Watch", "portal:home"),))
     monkeypatch.setattr("sessions_app.lines.views.CARTS", acting)
 
 

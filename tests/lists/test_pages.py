@@ -15,7 +15,7 @@ from django.utils import translation
 from accounts.models import User
 from accounts.roles import BACK_OFFICE, SALES
 from lists import cells, registry
-from lists.pages import Action, List, selected_rows
+from lists.pages import List, ListAction, selected_rows
 from lists.registry import ListPage
 from sessions_app.carts.list_page import CARTS
 from sessions_app.models import Cart
@@ -46,8 +46,8 @@ def sales(people: People) -> User:
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> List:
     """The list of carts, with something to do with a selection."""
-    watch = Action("Watch them", "portal:home")
-    end = Action("End them", "portal:home", (BACK_OFFICE,))
+    watch = ListAction("Watch them", "portal:home")
+    end = ListAction("End them", "portal:home", (BACK_OFFICE,))
     shown = replace(CARTS, actions=(watch, end))
     monkeypatch.setattr("sessions_app.carts.views.CARTS", shown)
     return shown
@@ -174,7 +174,7 @@ def test_someone_who_can_do_nothing_with_rows_ticks_none(
     sales: User, sales_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     carts(sales, 1)
-    only = replace(CARTS, actions=(Action("End them", "portal:home", (BACK_OFFICE,)),))
+    only = replace(CARTS, actions=(ListAction("End them", "portal:home", (BACK_OFFICE,)),))
     monkeypatch.setattr("sessions_app.carts.views.CARTS", only)
     assert 'name="selected"' not in page_text(sales_client)
 
@@ -209,5 +209,5 @@ def test_days_and_moments_are_written_for_the_reader_and_as_of_here(language: st
 
 
 def test_the_sales_role_is_asked_like_any_other(sales: User) -> None:
-    assert Action("Open", "portal:home", (SALES,)).is_for(sales)
-    assert not Action("Open", "portal:home", (BACK_OFFICE,)).is_for(sales)
+    assert ListAction("Open", "portal:home", (SALES,)).is_for(sales)
+    assert not ListAction("Open", "portal:home", (BACK_OFFICE,)).is_for(sales)
