@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.requests import AuthenticatedHttpRequest
 from lists import exports
 from lists.columns import Column, Words, columns_for
-from lists.paging import Page, Sorts, capped_count, in_order, page_of, sort_of
+from lists.paging import KeysetPage, Sorts, capped_count, in_order, page_of, sort_of
 from lists.registry import page_named
 from lists.saved_views.pages import saved_context
 
@@ -209,7 +209,7 @@ def _way_out(empty: Empty, user: "User") -> ListAction | None:
     return empty.action if empty.action and empty.action.is_for(user) else None
 
 
-def _count_text(page: Page, count: int, more: bool) -> str:
+def _count_text(page: KeysetPage, count: int, more: bool) -> str:
     """How many rows there are, and which of them these are where that is known: at both ends of the list."""
     numbers = {"count": number_format(count, force_grouping=True)}
     if page.previous_query and (page.next_query or more):

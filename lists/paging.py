@@ -23,7 +23,7 @@ Sorts = Mapping[str, str | tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Page:
+class KeysetPage:
     """A page of rows, and the queries (`after` or `before` a key, all else kept) that lead to its like."""
 
     rows: list[Any]
@@ -89,7 +89,9 @@ def _beyond(queryset: Rows, fields: tuple[AnyField, ...], key: Key | None, *, de
     )
 
 
-def page_of(queryset: Rows, query: QueryDict, sorts: Sorts, *, default: str, size: int = PAGE_SIZE) -> Page:
+def page_of(
+    queryset: Rows, query: QueryDict, sorts: Sorts, *, default: str, size: int = PAGE_SIZE
+) -> KeysetPage:
     """The page that a URL's query asks for by `sort`, `after` and `before`, in two statements at most.
 
     `sorts` maps the names in `sort` (with `-` before them for descending) to columns; of several in turn only the
@@ -109,7 +111,7 @@ def page_of(queryset: Rows, query: QueryDict, sorts: Sorts, *, default: str, siz
     if backwards:
         rows.reverse()
     has_previous, has_next = (more, bool(key)) if backwards else (bool(key), more)
-    return Page(
+    return KeysetPage(
         rows,
         _query(query, "before", rows[0], order) if rows and has_previous else "",
         _query(query, "after", rows[-1], order) if rows and has_next else "",

@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from lists.paging import Page, page_of
+from lists.paging import KeysetPage, page_of
 from sessions_app.models import Cart
 
 pytestmark = pytest.mark.django_db
@@ -33,13 +33,13 @@ def carts() -> list[Cart]:
     )
 
 
-def page(query: str = "", size: int = 3) -> Page:
+def page(query: str = "", size: int = 3) -> KeysetPage:
     return page_of(
         Cart.objects.all(), QueryDict(query.removeprefix("?")), SORTS, default="-created", size=size
     )
 
 
-def pages(query: str, link: str) -> Iterator[Page]:
+def pages(query: str, link: str) -> Iterator[KeysetPage]:
     """The pages from the one that the query asks for, following a link of each."""
     shown = page(query)
     yield shown

@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from lists.paging import Page, Sorts, capped_count, in_order, page_of
+from lists.paging import KeysetPage, Sorts, capped_count, in_order, page_of
 from tracking.models import Order, uuid_of
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +52,11 @@ def _order(number: int) -> Order:
     )
 
 
-def page(query: str) -> Page:
+def page(query: str) -> KeysetPage:
     return page_of(Order.objects.all(), QueryDict(query.lstrip("?")), SORTS, default="-ordered", size=SIZE)
 
 
-def pages(sort: str) -> list[Page]:
+def pages(sort: str) -> list[KeysetPage]:
     shown = [page(f"sort={sort}")]
     while further := shown[-1].next_query:
         shown.append(page(further))
@@ -83,7 +83,7 @@ def test_a_page_takes_two_statements_at_most(sort: str) -> None:
         assert len(queries) <= 2
 
 
-def _links(shown: Page) -> list[str]:
+def _links(shown: KeysetPage) -> list[str]:
     return [link for link in (shown.previous_query, shown.next_query) if link]
 
 
