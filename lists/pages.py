@@ -21,7 +21,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from lists import exports
 from lists.columns import Column, Words, columns_for
 from lists.paging import KeysetPage, Sorts, capped_count, in_order, page_of, sort_of
-from lists.registry import page_named
+from lists.registered_pages import page_named
 from lists.saved_views.pages import saved_context
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from extranet.orders.changes import PAGE
 from extranet.orders.columns import COLUMNS, prefetch
 from extranet.orders.filters import CopperFilter
 from lists.pages import Empty, List, ListAction, QuickLink
-from lists.registry import ListPage
+from lists.registered_pages import ListPage
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from lists.models import SavedView
-from lists.registry import page_named
+from lists.registered_pages import page_named
 from lists.saved_views.forms import NAME_IS_TAKEN, SavedViewForm
 from lists.saved_views.queries import cleaned, is_same
 

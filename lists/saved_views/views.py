@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from lists.models import SavedView
-from lists.registry import page_named
+from lists.registered_pages import page_named
 from lists.saved_views.forms import SavedViewForm
 from lists.saved_views.pages import address_of, keep
 from web.addresses import next_url

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from lists.registry import ListPage, page_named
+from lists.registered_pages import ListPage, page_named
 from notifications.models import Change
 from web.words import in_words
 

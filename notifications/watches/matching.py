@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from lists.models import SavedView
-from lists.registry import ListPage, page_named
+from lists.registered_pages import ListPage, page_named
 from notifications.models import Change, Watch, customer_key
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import BACK_OFFICE, SALES
-from lists import cells, registry
+from lists import cells, registered_pages
 from lists.pages import List, ListAction, selected_rows
-from lists.registry import ListPage
+from lists.registered_pages import ListPage
 from sessions_app.carts.list_page import CARTS
 from sessions_app.models import Cart
 from tests.conftest import People
@@ -195,7 +195,9 @@ def test_nothing_selected_is_no_row(sales: User) -> None:
 
 def test_a_page_that_the_desk_knows_offers_saved_views(sales: User, sales_client: Client) -> None:
     assert 'class="saved-views"' not in page_text(sales_client)
-    registry.register_page(ListPage("carts", "Carts", "sessions_app:carts", lambda query, user, ids: set()))
+    registered_pages.register_page(
+        ListPage("carts", "Carts", "sessions_app:carts", lambda query, user, ids: set())
+    )
     assert 'class="saved-views"' in page_text(sales_client, "?readiness=ready")
 
 

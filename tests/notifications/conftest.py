@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from lists import registry
+from lists import registered_pages
 from tests.notifications.world import THINGS
 
 
 @pytest.fixture(autouse=True)
 def things() -> Iterator[None]:
     """The list page that the desk's tests speak of, beside those that the apps registered."""
-    known = dict(registry._pages)
-    registry.register_page(THINGS)
+    known = dict(registered_pages._pages)
+    registered_pages.register_page(THINGS)
     yield
-    registry._pages.clear()
-    registry._pages.update(known)
+    registered_pages._pages.clear()
+    registered_pages._pages.update(known)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from lists.models import SavedView
-from lists.registry import ListPage
+from lists.registered_pages import ListPage
 from notifications.changes.recording import Changed, changed
 from notifications.models import Change, Notice, Watch, customer_key
 from notifications.subjects import Subject

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.roles import BACK_OFFICE, SALES
 from lists.pages import Empty, List, ListAction, QuickLink
-from lists.registry import ListPage
+from lists.registered_pages import ListPage
 from tracking.models import Order
 from tracking.orders import fields
 from tracking.orders.changes import PAGE

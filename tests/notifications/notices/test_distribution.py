@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from lists.registry import ListPage, register_page
+from lists.registered_pages import ListPage, register_page
 from notifications import tasks
 from notifications.changes.recording import changed
 from notifications.models import Change, Mailing, Notice, Watch

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from lists.registry import ListPage, register_page
+from lists.registered_pages import ListPage, register_page
 from notifications.models import Change
 from tests.conftest import People
 from tests.notifications.world import PAGE, a_notice, shows
