@@ -21,7 +21,7 @@ from outbox.models import Operation
 from outbox.status_badges import pending_with_badges
 from sync.upsert import digest
 from web.badge import Badge
-from web.page_age import is_older
+from web.page_freshness import is_older
 
 if TYPE_CHECKING:
     from accounts.models import User

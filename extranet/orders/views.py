@@ -22,7 +22,7 @@ from extranet.orders.pages import details_part, needs_appointment, order_page
 from extranet.views import of_ours, read_anew
 from notifications.changes.recording import looked_at
 from outbox import apis, clients, health
-from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
+from web.page_freshness import NEW_ENOUGH, TOO_OLD, is_older, page_freshness
 
 
 @requires(SALES, BACK_OFFICE)
@@ -42,8 +42,8 @@ def _story(request: AuthenticatedHttpRequest, shown: CopperOrder) -> HttpRespons
     if was_tried:
         shown = read_anew(request, shown)
     since = looked_at(request.user, shown.uuid)
-    age = page_age(shown.checked_at, was_tried=was_tried or not shown.upstream_id)
-    return render(request, "extranet/orders/order.html", order_page(shown, request.user, since) | age)
+    freshness = page_freshness(shown.checked_at, was_tried=was_tried or not shown.upstream_id)
+    return render(request, "extranet/orders/order.html", order_page(shown, request.user, since) | freshness)
 
 
 @requires(SALES, BACK_OFFICE)

@@ -23,7 +23,7 @@ from tracking.orders.changes import subject_of
 from tracking.orders.first_sync import first_sync
 from tracking.orders.list_page import ORDERS, listed_orders
 from tracking.orders.pages import details_part, order_page, papers_part
-from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
+from web.page_freshness import NEW_ENOUGH, TOO_OLD, is_older, page_freshness
 
 
 @requires(SALES, BACK_OFFICE)
@@ -44,8 +44,8 @@ def order(request: AuthenticatedHttpRequest, reference: str) -> HttpResponse:
         shown = _read_anew(shown)
     since = looked_at(request.user, shown.uuid)
     context = order_page(shown, request.user, since, request.GET.get("view", ""))
-    age = page_age(shown.read_at, was_tried=was_tried or "view" in request.GET)
-    return render(request, "tracking/orders/order.html", context | age)
+    freshness = page_freshness(shown.read_at, was_tried=was_tried or "view" in request.GET)
+    return render(request, "tracking/orders/order.html", context | freshness)
 
 
 @requires(SALES, BACK_OFFICE)

@@ -18,14 +18,14 @@ def is_older(read_at: datetime | None, than: timedelta) -> bool:
     return read_at is None or read_at < timezone.now() - than
 
 
-class PageAge(TypedDict):
+class PageFreshness(TypedDict):
     """What a page says of the age of what it shows: whether that is new, and whether the newest follows behind it."""
 
     is_new: bool
     follows: bool
 
 
-def page_age(read_at: datetime | None, *, was_tried: bool) -> PageAge:
+def page_freshness(read_at: datetime | None, *, was_tried: bool) -> PageFreshness:
     """The age of a page that shows what was read then, or never; `was_tried`: just before it was shown."""
     return {
         "is_new": not is_older(read_at, TOO_OLD),
