@@ -25,7 +25,7 @@ class Planned(Protocol):
 
 @dataclass(frozen=True)
 class Milestone:
-    """A step of the way. `place` is done, current, next, ahead, or untold for one that was passed in silence.
+    """A step of the way. `place` is done, current, next, ahead, or unreported for one that was passed in silence.
 
     `name` is the vendor's; `took` is how long it was in the step, or has been until now; `usual` how long others are.
     """

@@ -90,7 +90,7 @@ def _places(order: CopperOrder, reached: Mapping[str, datetime]) -> Iterator[tup
     way = [step for step in _WAY if step in reached or step == now or end == Status.COMPLETED]
     passed = _number_passed(way, reached, now)
     for step in [*way[:passed], *_in_time(reached, now)]:
-        yield step, "current" if step == now else "done" if step in reached else "untold"
+        yield step, "current" if step == now else "done" if step in reached else "unreported"
     awaited = "next" if _is_on_its_way(order) else "ahead"
     for step in [*way[passed:], end]:
         yield step, "done" if step == now else awaited

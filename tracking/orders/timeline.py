@@ -44,7 +44,7 @@ def _place(order: Order, step: str, place: int, furthest: int, index: int | None
     if index is not None:
         return "current" if order.in_production and order.step == step else "done"
     if place < furthest:
-        return "untold"
+        return "unreported"
     return "next" if order.in_production and place == furthest + 1 else "ahead"
 
 

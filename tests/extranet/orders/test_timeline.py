@@ -86,8 +86,8 @@ def test_a_step_that_nobody_told_of_is_passed_in_silence() -> None:
     assert _way(order) == [
         ("created", "done"),
         ("submitted", "done"),
-        ("acknowledged", "untold"),
-        ("in production", "untold"),
+        ("acknowledged", "unreported"),
+        ("in production", "unreported"),
         ("in service", "done"),
     ]
     assert _took(order)["in service"] == ""
