@@ -10,7 +10,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from notifications.calendars.sources import Entry, entries
+from notifications.calendars.sources import CalendarEntry, entries
 from web.addresses import absolute
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def written(reader: "User") -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(entry: Entry, now: datetime) -> Event:
+def _event(entry: CalendarEntry, now: datetime) -> Event:
     event = Event()
     event.add("uid", _clean(entry.uid))
     event.add("dtstamp", now.astimezone(UTC))

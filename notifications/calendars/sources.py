@@ -13,7 +13,7 @@ MOST = 500
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """Something on a day, or at a moment when `start` is a datetime.
 
     `uid` stays the same however often the entry moves; `url` is a path of this portal; `kind` is a short word
@@ -28,7 +28,7 @@ class Entry:
     kind: str = ""
 
 
-Source = Callable[["User", date, date], Iterable[Entry]]
+Source = Callable[["User", date, date], Iterable[CalendarEntry]]
 
 _sources: list[Source] = []
 
@@ -39,7 +39,7 @@ def register_calendar(source: Source) -> None:
         _sources.append(source)
 
 
-def entries(user: "User", since: date, until: date) -> Iterable[Entry]:
+def entries(user: "User", since: date, until: date) -> Iterable[CalendarEntry]:
     """A person's entries from every source."""
     for source in _sources:
         yield from source(user, since, until)

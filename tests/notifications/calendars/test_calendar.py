@@ -16,7 +16,7 @@ from accounts.models import User
 from notifications.calendars import feeds, sources
 from notifications.calendars.ics import MOST_ENTRIES
 from notifications.calendars.logs import WithoutSecrets
-from notifications.calendars.sources import Entry, register_calendar
+from notifications.calendars.sources import CalendarEntry, register_calendar
 from notifications.models import Feed
 from tests.conftest import People
 
@@ -47,7 +47,11 @@ def _events(user: User) -> list[Any]:
 
 
 def test_an_entry_on_a_day_is_a_whole_day(people: People, tells: Tell) -> None:
-    tells(Entry("visit-1", date(2026, 12, 3), "Visit", "At the\nbakery; really, yes", "/orders/é/", "visit"))
+    tells(
+        CalendarEntry(
+            "visit-1", date(2026, 12, 3), "Visit", "At the\nbakery; really, yes", "/orders/é/", "visit"
+        )
+    )
     (event,) = _events(people.sales)
     assert event["DTSTART"].to_ical() == b"20261203"
     assert event["DTSTART"].params["VALUE"] == "DATE"
@@ -59,7 +63,7 @@ def test_an_entry_on_a_day_is_a_whole_day(people: People, tells: Tell) -> None:
 
 
 def test_a_moment_is_told_in_utc(people: People, tells: Tell) -> None:
-    tells(Entry("visit-1", datetime(2026, 7, 3, 9, 30, tzinfo=PARIS), "Visit"))
+    tells(CalendarEntry("visit-1", datetime(2026, 7, 3, 9, 30, tzinfo=PARIS), "Visit"))
     (event,) = _events(people.sales)
     assert event["DTSTART"].to_ical() == b"20260703T073000Z"
     assert "DESCRIPTION" not in event
@@ -67,7 +71,7 @@ def test_a_moment_is_told_in_utc(people: People, tells: Tell) -> None:
 
 
 def test_lines_end_and_fold_as_the_standard_asks(people: People, tells: Tell) -> None:
-    tells(Entry("1", date(2026, 12, 3), "é" * 200, "ordinary " * 40))
+    tells(CalendarEntry("1", date(2026, 12, 3), "é" * 200, "ordinary " * 40))
     body = _read(people.sales)
     assert body.startswith(b"BEGIN:VCALENDAR\r\n")
     assert body.endswith(b"END:VCALENDAR\r\n")
@@ -78,7 +82,7 @@ def test_lines_end_and_fold_as_the_standard_asks(people: People, tells: Tell) ->
 
 def test_a_hostile_name_adds_no_line(people: People, tells: Tell) -> None:
     name = "A\r\nATTENDEE:mailto:x@example.test\r\nEND:VEVENT\x00\x07,;\\"
-    tells(Entry(name, date(2026, 12, 3), name, name, "/x", name))
+    tells(CalendarEntry(name, date(2026, 12, 3), name, name, "/x", name))
     body = _read(people.sales)
     assert b"\r\nATTENDEE" not in body
     assert body.count(b"\r\nEND:VEVENT") == 1
@@ -90,7 +94,7 @@ def test_a_hostile_name_adds_no_line(people: People, tells: Tell) -> None:
 def test_sources_are_asked_for_whom_and_from_when_to_when(people: People) -> None:
     asked: list[tuple[User, date, date]] = []
 
-    def source(user: User, since: date, until: date) -> Iterable[Entry]:
+    def source(user: User, since: date, until: date) -> Iterable[CalendarEntry]:
         asked.append((user, since, until))
         return []
 
@@ -102,14 +106,14 @@ def test_sources_are_asked_for_whom_and_from_when_to_when(people: People) -> Non
 
 
 def test_a_calendar_holds_so_many_entries_and_no_more(people: People, tells: Tell) -> None:
-    tells(*(Entry(str(number), date(2026, 12, 3), "Visit") for number in range(MOST_ENTRIES + 5)))
+    tells(*(CalendarEntry(str(number), date(2026, 12, 3), "Visit") for number in range(MOST_ENTRIES + 5)))
     assert _read(people.sales).count(b"BEGIN:VEVENT") == MOST_ENTRIES
 
 
 @pytest.mark.parametrize(("language", "said"), [("fr", "fr"), ("en", "en"), ("", "en")])
 def test_it_speaks_its_reader_s_language(people: People, language: str, said: str) -> None:
-    def source(user: User, since: date, until: date) -> Iterable[Entry]:
-        yield Entry("1", since, f"in {translation.get_language()}")
+    def source(user: User, since: date, until: date) -> Iterable[CalendarEntry]:
+        yield CalendarEntry("1", since, f"in {translation.get_language()}")
 
     register_calendar(source)
     people.sales.language = language
