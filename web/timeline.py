@@ -13,7 +13,7 @@ A_DAY = timedelta(days=1)
 AN_HOUR = timedelta(hours=1)
 
 
-class Planned(Protocol):
+class PlannedMoment(Protocol):
     """What is planned at a step: for when, and whether only the day is known."""
 
     @property
@@ -36,7 +36,7 @@ class Milestone:
     at: datetime | None = None
     took: str = ""
     usual: str = ""
-    planned: Planned | None = None
+    planned: PlannedMoment | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Saved views: a list page's query under a name, a person's own or shared with their team."""
+"""SavedViews views: a list page's query under a name, a person's own or shared with their team."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class ViewLink:
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedViews:
     """What `lists/saved_views/saved_views.html` shows: the views of a page, and a form for the query in force."""
 
     page: str
@@ -47,7 +47,7 @@ def saved_context(user: "User", page: str, querystring: str) -> dict[str, Any]:
     form = SavedViewForm(
         owner=user, instance=SavedView(owner=user, page=page, query=query), auto_id="save_view_%s"
     )
-    return {"saved": Saved(page, query, saved_views(user, page, query), form)}
+    return {"saved": SavedViews(page, query, saved_views(user, page, query), form)}
 
 
 def saved_views(user: "User", page: str, querystring: str) -> list[ViewLink]:

@@ -34,7 +34,7 @@ FAILURES = (SMTPException, OSError, ValueError)
 
 
 @dataclass(frozen=True)
-class Item:
+class MailItem:
     """A change as a mail tells of it."""
 
     label: str
@@ -123,12 +123,12 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
     return message
 
 
-def _item(notice: Notice) -> Item:
+def _item(notice: Notice) -> MailItem:
     change = notice.change
-    return Item(change.label, change.customer, absolute(change.url), change.at, sentences(change))
+    return MailItem(change.label, change.customer, absolute(change.url), change.at, sentences(change))
 
 
-def _subject(items: list[Item], count: int) -> str:
+def _subject(items: list[MailItem], count: int) -> str:
     """One line, whatever the labels hold."""
     if count == 1:
         words = _("%(label)s changed") % {"label": items[0].label}

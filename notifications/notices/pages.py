@@ -14,7 +14,7 @@ MOST_COUNTED = 999
 
 
 @dataclass(frozen=True)
-class Row:
+class NoticeRow:
     """A notice as it reads."""
 
     notice: Notice
@@ -27,9 +27,9 @@ def count(request: AuthenticatedHttpRequest) -> int:
     return Notice.objects.unread().filter(user=request.user)[:MOST_COUNTED].count()
 
 
-def rows_of(notices: list[Notice]) -> list[Row]:
+def rows_of(notices: list[Notice]) -> list[NoticeRow]:
     """A page of notices, read with their changes."""
-    return [Row(notice, notice.change, sentences(notice.change)) for notice in notices]
+    return [NoticeRow(notice, notice.change, sentences(notice.change)) for notice in notices]
 
 
 def mark_read(user: "User", pk: int | None = None) -> int:
