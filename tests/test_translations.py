@@ -24,7 +24,7 @@ from accounts.models import User
 from extranet.drafts import actions
 from extranet.models import CopperOrder
 from notifications import tasks
-from notifications.changes.recording import changed
+from notifications.changes.recording import record_changes
 from notifications.models import Mailing
 from notifications.subjects import Subject
 from notifications.watches.actions import watch_subjects
@@ -293,7 +293,9 @@ def order(speakers: People) -> Order:
     tasks.tell()  # that it came, which nobody watched
     subject = Subject(order.uuid, order.reference, order.get_absolute_url(), order.end_customer_name)
     watch_subjects(speakers.sales, [subject])
-    changed([changes.change_of(order, {"step": STEPS, "documents": [None, "BDC.pdf"]})], timezone.now())
+    record_changes(
+        [changes.change_of(order, {"step": STEPS, "documents": [None, "BDC.pdf"]})], timezone.now()
+    )
     return order
 
 

@@ -20,7 +20,7 @@ from extranet.models import CopperOrder
 from extranet.orders.appointments import bookable, offer_of
 from extranet.orders.pages import details_part, needs_appointment, order_page
 from extranet.views import of_ours, read_anew
-from notifications.changes.recording import looked_at
+from notifications.changes.recording import mark_looked_at
 from outbox import apis, clients, health
 from web.page_freshness import NEW_ENOUGH, TOO_OLD, is_older, page_freshness
 
@@ -41,7 +41,7 @@ def _story(request: AuthenticatedHttpRequest, shown: CopperOrder) -> HttpRespons
     was_tried = shown.is_settling or is_older(shown.checked_at, TOO_OLD)
     if was_tried:
         shown = read_anew(request, shown)
-    since = looked_at(request.user, shown.uuid)
+    since = mark_looked_at(request.user, shown.uuid)
     freshness = page_freshness(shown.checked_at, was_tried=was_tried or not shown.upstream_id)
     return render(request, "extranet/orders/order.html", order_page(shown, request.user, since) | freshness)
 
@@ -59,7 +59,7 @@ def progress(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
         shown = read_anew(request, shown)
     if shown.is_draft and may_edit(request.user, shown):
         return HttpResponse(headers={"HX-Redirect": shown.get_absolute_url()})
-    looked_at(request.user, shown.uuid)
+    mark_looked_at(request.user, shown.uuid)
     context = details_part(shown, request.user, moment(request.GET.get("since", "")))
     if "lively" in request.GET and request.GET.get("as") == context["shown_as"]:
         return HttpResponse(status=204)

@@ -27,7 +27,7 @@ class Changed:
     changes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
-def changed(changes: Sequence[Changed], at: datetime) -> None:
+def record_changes(changes: Sequence[Changed], at: datetime) -> None:
     """Note what changed, in the caller's transaction, and for whom it is unread now.
 
     It is unread for whoever looked at a subject before, or watches it. The number of statements depends on
@@ -66,7 +66,7 @@ def _mark_unread(subjects: set[UUID], at: datetime) -> None:
         )
 
 
-def looked_at(user: "User", subject_id: UUID) -> datetime | None:
+def mark_looked_at(user: "User", subject_id: UUID) -> datetime | None:
     """Note that a person looks at a subject now: nothing about it is unread for them any more.
 
     Answers when they looked before; None for never.

@@ -13,7 +13,7 @@ from extranet.drafts import actions as copper
 from extranet.models import Contact, CopperOrder
 from lists.models import SavedView
 from notifications.calendars import feeds
-from notifications.changes.recording import Changed, changed
+from notifications.changes.recording import Changed, record_changes
 from notifications.models import Note, Notice
 from notifications.notices.distribution import tell
 from notifications.subjects import Subject
@@ -130,7 +130,7 @@ def _desk(sales: User) -> Iterator[Place]:
     watches_actions.watch_view(sales, view)
     for changes in ({"state": ["in_progress", "active"]}, {}):
         told = Changed("orders", order.id, order.label, order.url, order.customer, changes)
-        changed([told], timezone.now())
+        record_changes([told], timezone.now())
     tell()
     Notice.objects.filter(change__changes={}).update(is_unread=False)
     yield Place("notices", "/notices/", sales)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from lists.models import SavedView
 from lists.registered_pages import ListPage
-from notifications.changes.recording import Changed, changed
+from notifications.changes.recording import Changed, record_changes
 from notifications.models import Change, Notice, Watch, customer_key
 from notifications.subjects import Subject
 
@@ -48,7 +48,7 @@ def what_changed(subject: Subject, **changes: list[Any]) -> Changed:
 
 def change(*subjects: Subject) -> None:
     """Each of the subjects changed a moment ago."""
-    changed([what_changed(subject) for subject in subjects], timezone.now())
+    record_changes([what_changed(subject) for subject in subjects], timezone.now())
 
 
 def watch(

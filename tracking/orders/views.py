@@ -13,7 +13,7 @@ from accounts.roles import BACK_OFFICE, SALES, requires
 from covage.moments import moment
 from lists.pages import render_list
 from lists.selection import export_asked
-from notifications.changes.recording import looked_at
+from notifications.changes.recording import mark_looked_at
 from notifications.watches.selection import watch_selected
 from sessions_app.access import visible_line
 from tracking import tasks
@@ -42,7 +42,7 @@ def order(request: AuthenticatedHttpRequest, reference: str) -> HttpResponse:
     was_tried = is_older(shown.read_at, TOO_OLD)
     if was_tried:
         shown = _read_anew(shown)
-    since = looked_at(request.user, shown.uuid)
+    since = mark_looked_at(request.user, shown.uuid)
     context = order_page(shown, request.user, since, request.GET.get("view", ""))
     freshness = page_freshness(shown.read_at, was_tried=was_tried or "view" in request.GET)
     return render(request, "tracking/orders/order.html", context | freshness)
@@ -63,7 +63,7 @@ def _fresh(request: AuthenticatedHttpRequest, shown: Order) -> HttpResponse:
     """The told part after another reading; `since` is when the reader had looked before they opened the page."""
     if is_older(shown.read_at, NEW_ENOUGH):
         shown = _read_anew(shown)
-    looked_at(request.user, shown.uuid)
+    mark_looked_at(request.user, shown.uuid)
     since = moment(request.GET.get("since", ""))
     context = details_part(shown, request.user, since) | papers_part(shown)
     return render(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from lists.registered_pages import ListPage, register_page
 from notifications import tasks
-from notifications.changes.recording import changed
+from notifications.changes.recording import record_changes
 from notifications.models import Change, Mailing, Notice, Watch
 from notifications.notices.distribution import BATCH, tell
 from notifications.watches import actions
@@ -113,7 +113,9 @@ def test_a_view_of_a_page_that_is_gone_tells_nothing(people: People) -> None:
     view.save()
     watch(people.sales, view=view)
     one = a_subject()
-    changed([what_changed(one), what_changed(one).__class__("of-long-ago", one.id, "L", "/")], timezone.now())
+    record_changes(
+        [what_changed(one), what_changed(one).__class__("of-long-ago", one.id, "L", "/")], timezone.now()
+    )
     tell()
     assert not told(people.sales)
 
