@@ -6,9 +6,9 @@ from notifications.notices import distribution, mail
 from sync.leases import Taken, lease
 
 
-def tell() -> None:
+def notify() -> None:
     """Turn what changed into notices, and mail those who want to know at once."""
-    distribution.tell()
+    distribution.notify_watchers()
 
 
 def digest() -> None:

@@ -24,12 +24,12 @@ KEPT = timedelta(days=180)
 LEASE_SECONDS = 300
 
 
-def tell() -> None:
+def notify_watchers() -> None:
     """Tell watchers of what changed since the last time, and mail those who want to know at once.
 
     When another worker is at it, nothing is left to do.
     """
-    with suppress(Taken), lease("tell", LEASE_SECONDS) as held:
+    with suppress(Taken), lease("notify", LEASE_SECONDS) as held:
         while _tell_some():
             held.keep()
         mail.send_at_once(held)

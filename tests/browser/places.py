@@ -15,7 +15,7 @@ from lists.models import SavedView
 from notifications.calendars import feeds
 from notifications.changes.recording import Changed, record_changes
 from notifications.models import Note, Notice
-from notifications.notices.distribution import tell
+from notifications.notices.distribution import notify_watchers
 from notifications.subjects import Subject
 from notifications.watches import actions as watches_actions
 from outbox import clients
@@ -131,7 +131,7 @@ def _desk(sales: User) -> Iterator[Place]:
     for changes in ({"state": ["in_progress", "active"]}, {}):
         told = Changed("orders", order.id, order.label, order.url, order.customer, changes)
         record_changes([told], timezone.now())
-    tell()
+    notify_watchers()
     Notice.objects.filter(change__changes={}).update(is_unread=False)
     yield Place("notices", "/notices/", sales)
     feeds.open_feed(sales)

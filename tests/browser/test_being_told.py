@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from notifications.notices.distribution import tell
+from notifications.notices.distribution import notify_watchers
 from outbox import clients
 from tests.browser import ways
 from tests.browser.conftest import Visit
@@ -32,7 +32,7 @@ def _change(sandbox: SandboxProcess, order: Order) -> str:
     """Let the order go on at the vendor's, and be read here. Gives its new step."""
     sandbox.go_on(order.reference)
     sync.refresh(order, clients.client())
-    tell()
+    notify_watchers()
     step: str = Order.objects.get(pk=order.pk).step
     assert step != order.step
     return step

@@ -14,7 +14,7 @@ from lists.registered_pages import ListPage, register_page
 from notifications import tasks
 from notifications.changes.recording import record_changes
 from notifications.models import Change, Mailing, Notice, Watch
-from notifications.notices.distribution import BATCH, tell
+from notifications.notices.distribution import BATCH, notify_watchers
 from notifications.watches import actions
 from sync.leases import lease
 from tests.conftest import People
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 def test_who_watches_an_order_is_told_of_it(people: People) -> None:
     watch(people.sales, one := a_subject("ONE"))
     change(one, a_subject("OTHER"))
-    tell()
+    notify_watchers()
     assert told(people.sales) == ["ONE"]
     assert not told(people.back_office)
 
@@ -45,7 +45,7 @@ def test_who_watches_an_order_is_told_of_it(people: People) -> None:
 def test_who_watches_a_customer_is_told_whatever_the_case(people: People, name: str) -> None:
     watch(people.sales, customer=name)
     change(a_subject("ONE"), a_subject("TWO", customer=CUSTOMER.lower()), a_subject("NOT", "Boulangerie"))
-    tell()
+    notify_watchers()
     assert told(people.sales) == ["ONE", "TWO"]
 
 
@@ -54,7 +54,7 @@ def test_an_order_without_a_customer_is_nobodys_customer(people: People, custome
     watch(people.sales, a_subject("ELSE"))
     watch(people.sales, customer=CUSTOMER)
     change(a_subject("ONE", customer))
-    tell()
+    notify_watchers()
     assert not told(people.sales)
 
 
@@ -62,7 +62,7 @@ def test_who_watches_a_saved_view_is_told_of_what_it_shows(people: People) -> No
     one = a_subject("ONE")
     watch(people.sales, view=a_view(people.sales, f"only={one.id}"))
     change(one, a_subject("OTHER"))
-    tell()
+    notify_watchers()
     assert told(people.sales) == ["ONE"]
 
 
@@ -71,7 +71,7 @@ def test_a_view_is_asked_as_each_of_its_watchers(people: People) -> None:
     watch(people.sales, view=view)
     watch(people.back_office, view=view)
     change(a_subject("ONE"))
-    tell()
+    notify_watchers()
     assert told(people.back_office) == ["ONE"]
     assert not told(people.sales)
 
@@ -85,14 +85,14 @@ def test_a_view_is_asked_once_a_watch_however_much_changed(
     )  # type: ignore[func-returns-value]
     watch(people.sales, view=a_view(people.sales))
     change(*(a_subject() for _ in range(5)))
-    tell()
+    notify_watchers()
     assert [len(subjects) for subjects in asked] == [5]
 
 
 def test_what_a_page_answers_beyond_what_it_was_asked_is_nothing(people: People) -> None:
     watch(people.sales, view=a_view(people.sales, f"only={uuid4()}"))
     change(a_subject("ONE"))
-    tell()
+    notify_watchers()
     assert not told(people.sales)
 
 
@@ -102,7 +102,7 @@ def test_a_view_that_fails_does_not_stop_the_others(people: People, caplog: pyte
     watch(people.sales, view=a_view(people.sales, name="Everything"))
     watch(people.back_office, one := a_subject("ONE"))
     change(one)
-    tell()
+    notify_watchers()
     assert told(people.sales) == told(people.back_office) == ["ONE"]
     assert f"The saved view {broken.pk}" in caplog.text
 
@@ -116,7 +116,7 @@ def test_a_view_of_a_page_that_is_gone_tells_nothing(people: People) -> None:
     record_changes(
         [what_changed(one), what_changed(one).__class__("of-long-ago", one.id, "L", "/")], timezone.now()
     )
-    tell()
+    notify_watchers()
     assert not told(people.sales)
 
 
@@ -125,7 +125,7 @@ def test_who_is_not_shared_with_any_more_is_not_told(people: People) -> None:
     watch(people.back_office, view=view)
     people.north.members.remove(people.back_office)
     change(a_subject())
-    tell()
+    notify_watchers()
     assert not told(people.back_office)
 
 
@@ -138,7 +138,7 @@ def test_who_may_not_see_it_any_more_is_not_told(people: People) -> None:
         replace(THINGS, visible=lambda user, ids: ids - {hidden.id} if user != people.sales else ids)
     )
     change(shown, hidden)
-    tell()
+    notify_watchers()
     assert told(people.sales) == ["SHOWN", "HIDDEN"]
     assert told(people.other_sales) == ["SHOWN"]
 
@@ -150,19 +150,19 @@ def test_one_is_told_once_however_many_watches_it_falls_under(people: People) ->
     watch(people.sales, view=a_view(people.sales))
     watch(people.sales, view=a_view(people.sales, name="The same"))
     change(one)
-    tell()
+    notify_watchers()
     assert told(people.sales) == ["ONE"]
 
 
 def test_each_change_is_told_once(people: People) -> None:
     watch(people.sales, one := a_subject("ONE"))
     change(one)
-    tell()
-    tell()
+    notify_watchers()
+    notify_watchers()
     assert told(people.sales) == ["ONE"]
     assert Change.objects.get().notified_at
     change(one)
-    tell()
+    notify_watchers()
     assert told(people.sales) == ["ONE", "ONE"]
 
 
@@ -173,7 +173,7 @@ def test_whoever_left_or_has_no_role_is_not_told(people: People) -> None:
     people.sales.is_active = False
     people.sales.save()
     change(one)
-    tell()
+    notify_watchers()
     assert not told(people.sales)
     assert not told(people.nobody)
     assert told(people.administrator) == ["ONE"]
@@ -182,14 +182,14 @@ def test_whoever_left_or_has_no_role_is_not_told(people: People) -> None:
 def test_more_than_one_batch_is_told_in_one_go(people: People) -> None:
     watch(people.sales, customer=CUSTOMER)
     change(*(a_subject() for _ in range(BATCH + 1)))
-    tasks.tell()
+    tasks.notify()
     assert len(told(people.sales)) == BATCH + 1
 
 
 def test_who_is_told_first_has_chosen_a_daily_mail(people: People) -> None:
     watch(people.sales, one := a_subject())
     change(one)
-    tell()
+    notify_watchers()
     assert people.sales.mailing.choice == Mailing.Choice.DAILY
     assert people.sales.mailing.since == Notice.objects.get().at
 
@@ -197,8 +197,8 @@ def test_who_is_told_first_has_chosen_a_daily_mail(people: People) -> None:
 def test_a_second_worker_leaves_it_to_the_first(people: People) -> None:
     watch(people.sales, one := a_subject())
     change(one)
-    with lease("tell"):
-        tell()
+    with lease("notify"):
+        notify_watchers()
     assert not told(people.sales)
 
 
@@ -210,7 +210,7 @@ def test_the_number_of_queries_depends_on_neither_changes_nor_watchers(people: P
                 watch(user, subject)
         change(*subjects)
         with CaptureQueriesContext(connection) as captured:
-            tell()
+            notify_watchers()
         return len(captured)
 
     assert queries(1) == queries(10)
@@ -238,7 +238,7 @@ def test_of_many_who_tell_at_the_same_moment_each_person_hears_it_once(people: P
     def run() -> None:
         start.wait()
         try:
-            tell()
+            notify_watchers()
         finally:
             connections.close_all()
 
