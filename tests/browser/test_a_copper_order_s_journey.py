@@ -73,7 +73,7 @@ def _answer(order: CopperOrder, how: str = "confirm") -> str:
 
 def _told_here(page: Page) -> list[str]:
     """The events of Covage that the page shows, by their own names."""
-    told = page.locator("section", has=page.locator("#story-title")).locator("code.vendor-name")
+    told = page.locator("section", has=page.locator("#activity-title")).locator("code.vendor-name")
     return told.all_inner_texts()
 
 

@@ -57,7 +57,7 @@ def test_a_watcher_finds_a_notice_a_mark_in_the_list_and_what_changed_on_the_ord
     named = ways.rows(page).locator("td", has=page.get_by_role("link", name=order.reference))
     expect(named.locator(".state-info")).to_be_visible()
     ways.go_by(named.get_by_role("link"))
-    news = page.locator("section", has=page.locator("#news-title"))
+    news = page.locator("section", has=page.locator("#changes-title"))
     expect(news.locator("ins").first).to_be_visible()
     assert barriers(page) == []
 
@@ -68,7 +68,7 @@ def test_a_watcher_finds_a_notice_a_mark_in_the_list_and_what_changed_on_the_ord
     expect(page.locator("ol.notices > li")).to_have_count(1)
     expect(page.locator("ol.notices > li.unread")).to_have_count(0)
     page.goto(order.get_absolute_url())
-    expect(page.locator("#news-title")).to_have_count(0)
+    expect(page.locator("#changes-title")).to_have_count(0)
 
 
 def test_whoever_stopped_watching_is_told_nothing(
