@@ -64,7 +64,7 @@ def progress(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
     if "lively" in request.GET and request.GET.get("as") == context["shown_as"]:
         return HttpResponse(status=204)
     context["is_new"] = not is_older(shown.checked_at, NEW_ENOUGH)
-    return render(request, "extranet/orders/order.html#told", context)
+    return render(request, "extranet/orders/order.html#live", context)
 
 
 @requires(SALES, BACK_OFFICE)

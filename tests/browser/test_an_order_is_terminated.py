@@ -91,7 +91,7 @@ def test_it_is_reviewed_and_sent_once_however_often_the_button_is_pressed(
     _send(page, clicks=2)
     # The second click may find it under way: then the page follows until the answer is there.
     expect(page.locator("#messages .alert")).to_be_visible()
-    expect(page.locator('#told [role=status] a[href="/outbox/"]')).to_have_count(0)
+    expect(page.locator('#live [role=status] a[href="/outbox/"]')).to_have_count(0)
     ways.stands_at(page, order.get_absolute_url())
     assert eventually(lambda: Order.objects.get(pk=order.pk).state == "terminate_in_progress")
     page.reload()
@@ -126,7 +126,7 @@ def test_a_page_opened_while_it_is_being_sent_follows_until_the_answer_is_there(
     Operation.objects.update(state=Operation.State.SENDING)
     page = visit(people.back_office)
     page.goto(order.get_absolute_url())
-    waiting = page.locator('#told [role=status] a[href="/outbox/"]')
+    waiting = page.locator('#live [role=status] a[href="/outbox/"]')
     expect(waiting).to_be_visible()
 
     Operation.objects.update(state=Operation.State.SUCCEEDED, finished_at=timezone.now())
@@ -174,7 +174,7 @@ def test_a_refusal_lands_at_its_field_with_what_was_typed(
     assert barriers(page) == []
 
     page.goto(order.get_absolute_url())
-    expect(page.locator("#told [role=alert]")).to_contain_text(reason)
+    expect(page.locator("#live [role=alert]")).to_contain_text(reason)
     _begin(page, order)
     _fill(page, LAWFUL, "Nouveau propriétaire")
     _review(page)
@@ -194,7 +194,7 @@ def test_while_they_are_down_it_is_kept_and_goes_later_once(
     _send(page)
 
     expect(page.locator("#messages .alert-info")).to_be_visible()
-    expect(page.locator('#told [role=status] a[href="/outbox/"]')).to_be_visible()
+    expect(page.locator('#live [role=status] a[href="/outbox/"]')).to_be_visible()
     page.goto("/requests/")
     waiting = page.locator("section", has=page.locator("#ours-title"))
     expect(waiting.locator("tbody tr")).to_contain_text(order.reference)

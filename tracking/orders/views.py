@@ -68,7 +68,7 @@ def _fresh(request: AuthenticatedHttpRequest, shown: Order) -> HttpResponse:
     context = details_part(shown, request.user, since) | papers_part(shown)
     return render(
         request,
-        "tracking/orders/order.html#told",
+        "tracking/orders/order.html#live",
         context | {"is_new": not is_older(shown.read_at, NEW_ENOUGH)},
     )
 
