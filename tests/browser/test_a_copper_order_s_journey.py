@@ -61,7 +61,7 @@ def _ask_on_home(visit: Visit, person: User, locale: str, order: CopperOrder) ->
     """Open home, where the question stands first."""
     page = visit(person, locale=locale)
     page.goto("/")
-    first = page.locator(".topics .topic").first
+    first = page.locator(".tiles .tile").first
     expect(first.locator(f'li > a[href="{order.get_absolute_url()}"]')).to_be_visible()
     expect(first.locator(_answer(order))).to_be_visible()
     return page
@@ -98,7 +98,7 @@ def test_it_is_begun_mended_submitted_confirmed_and_followed_to_its_end_each_onc
     assert copper.let_covage_work(sandbox, order, 3).is_pending
     _ask_on_home(visit, people.back_office, locale, order)
     page = _ask_on_home(visit, people.sales, locale, order)
-    ways.go_by(page.locator(f".topic {_answer(order)}"))
+    ways.go_by(page.locator(f".tile {_answer(order)}"))
     expect(page.locator("form.confirm")).to_contain_text("Accès sensible")
     assert barriers(page) == []
     copper.press_twice(page)
@@ -114,7 +114,7 @@ def test_it_is_begun_mended_submitted_confirmed_and_followed_to_its_end_each_onc
     expect(page.locator("ol.history > li")).not_to_have_count(0)
     assert barriers(page) == []
     page.goto("/")
-    expect(page.locator(f'.topic a[href="{order.get_absolute_url()}"]')).to_have_count(0)
+    expect(page.locator(f'.tile a[href="{order.get_absolute_url()}"]')).to_have_count(0)
     assert list(sandbox.counters()["extranet_orders_created"].values()) == [1]
 
 

@@ -74,7 +74,7 @@ def test_each_figure_leads_to_the_list_that_makes_it_up(
 ) -> None:
     page = visit(getattr(people, role), locale=locale)
     page.goto("/dashboard/")
-    topics = _figures(page, page.locator(".topics .topic h2 a"))
+    topics = _figures(page, page.locator(".tiles .tile h2 a"))
     states, cells = _states(page), _cells(page)
     assert {address.partition("=")[0] for address, _count in topics} >= {
         "/orders/?late",
