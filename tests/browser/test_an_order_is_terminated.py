@@ -140,15 +140,15 @@ def test_the_warning_follows_the_day_that_is_chosen(visit: Visit, people: People
     _begin(page, order)
     day = page.locator("#id_request_effective_date")
     expect(day).to_have_value((today + timedelta(days=200)).isoformat())
-    expect(page.locator("#verdict .alert-success")).to_be_visible()
+    expect(page.locator("#commitment-check .alert-success")).to_be_visible()
 
     day.fill((today + timedelta(days=5)).isoformat())
     day.blur()
     # Before the commitment's end, and with less than the notice.
-    expect(page.locator("#verdict .alert-warning")).to_have_count(2)
+    expect(page.locator("#commitment-check .alert-warning")).to_have_count(2)
     page.locator("#id_reason").select_option(LAWFUL)
     _review(page)
-    expect(page.locator("main .verdict.alert-warning")).to_have_count(2)
+    expect(page.locator("main .commitment-check.alert-warning")).to_have_count(2)
 
     ways.go_by(page.locator("form.confirm button[value=edit]"))
     expect(page.locator("#id_reason")).to_have_value(LAWFUL)

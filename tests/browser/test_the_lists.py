@@ -94,7 +94,7 @@ def test_copper_orders_are_filtered_and_the_filter_kept_under_a_name_and_taken_a
     filters.locator("[name=status][value=completed]").check()
     filters.locator("[name=product_family]").select_option("S")
     ways.go_by(filters.locator("button[type=submit]").last)
-    expect(page.locator("ul.asked a")).to_have_count(2)
+    expect(page.locator("ul.active-filters a")).to_have_count(2)
     assert ways.listed(page) == wanted.count() > 0
 
     page.locator("details.save-view > summary").press("Enter")

@@ -103,7 +103,7 @@ def test_a_file_holds_exactly_what_is_filtered_in_the_columns_that_are_chosen(
 def test_what_is_in_force_can_be_taken_away_piece_by_piece(visit: Visit, people: People) -> None:
     page = visit(people.sales)
     _build(page)
-    chips = page.locator("ul.asked a")
+    chips = page.locator("ul.active-filters a")
     expect(chips).to_have_count(2)
     ways.go_by(chips.first)
     expect(chips).to_have_count(1)

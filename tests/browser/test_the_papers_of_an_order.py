@@ -35,7 +35,7 @@ def _add(sandbox: SandboxProcess, order: Order, filename: str, **content: str) -
 def _view(page: Page, order: Order, filename: str) -> FrameLocator:
     """Open a document in the page of its order, as a person does."""
     page.goto(order.get_absolute_url())
-    paper = page.locator("ul.papers > li", has_text=filename)
+    paper = page.locator("ul.documents > li", has_text=filename)
     paper.locator('a[href*="?view="]').click()
     expect(page.locator("iframe.document")).to_be_visible()
     return page.frame_locator("iframe.document")
@@ -62,7 +62,7 @@ def test_a_pdf_is_drawn_in_its_page_and_again_while_they_are_down(
     sandbox.down()
     _is_drawn(_view(page, order, filename), order.reference)
     with page.expect_download() as download:
-        page.locator("ul.papers > li", has_text=filename).locator('a[href$="?download"]').click()
+        page.locator("ul.documents > li", has_text=filename).locator('a[href$="?download"]').click()
     assert download.value.path().read_bytes().startswith(b"%PDF-")
 
 
@@ -83,7 +83,7 @@ def test_one_not_seen_before_says_so_while_they_are_down(
     frame = _view(page, order, f"{order.reference}_1.pdf")
     expect(frame.get_by_role("alert")).to_be_visible()
     page.reload()
-    expect(page.locator("ul.papers > li").first.locator(".trouble")).to_be_visible()
+    expect(page.locator("ul.documents > li").first.locator(".trouble")).to_be_visible()
 
 
 def test_what_is_no_pdf_says_so_in_the_page_and_runs_nothing(
@@ -97,7 +97,7 @@ def test_what_is_no_pdf_says_so_in_the_page_and_runs_nothing(
     expect(frame.get_by_role("alert")).to_be_visible()
     assert page.evaluate("window.ran") is None
     page.goto(order.get_absolute_url())
-    expect(page.locator("ul.papers > li", has_text="form.pdf").locator(".trouble")).to_be_visible()
+    expect(page.locator("ul.documents > li", has_text="form.pdf").locator(".trouble")).to_be_visible()
     # The others are there as before.
     _is_drawn(_view(page, order, f"{order.reference}_1.pdf"), order.reference)
 
@@ -116,7 +116,7 @@ def test_a_download_that_was_cut_short_is_not_kept_and_can_be_tried_again(
     sync.refresh(order, clients.client())
     _is_drawn(_view(page, order, filename), order.reference)
     page.goto(order.get_absolute_url())
-    expect(page.locator("ul.papers .trouble")).to_have_count(0)
+    expect(page.locator("ul.documents .trouble")).to_have_count(0)
 
 
 def test_a_name_that_leads_elsewhere_is_shown_and_never_asked_for(
@@ -129,7 +129,7 @@ def test_a_name_that_leads_elsewhere_is_shown_and_never_asked_for(
     page.goto(order.get_absolute_url())
 
     for filename in names:
-        paper = page.locator("ul.papers > li", has_text=filename)
+        paper = page.locator("ul.documents > li", has_text=filename)
         expect(paper.locator(".trouble")).to_be_visible()
         expect(paper.locator("a")).to_have_count(0)
     assert not [entry for entry in sandbox.log() if entry["path"].endswith("/download/")]
