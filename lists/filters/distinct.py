@@ -1,19 +1,19 @@
-"""The values that a column has, for the filters of a list to offer, found without reading all rows."""
+"""The values that a column has, for filters to offer, found without reading all rows."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connections, models
 
-MOST = 300
+MOST_VALUES = 300
 
 Choices = list[tuple[str, Any]]
 
 
-def values_of(model: type[models.Model], column: str, most: int = MOST) -> list[Any]:
-    """The different values of an indexed column in their order, `most` at most, blank left out.
+def values_of(model: type[models.Model], column: str, most: int = MOST_VALUES) -> list[Any]:
+    """Returns the distinct values of an indexed column in order, at most `most`, without blank.
 
-    Each is found by a step from the one before it into the index, for neither database does so by DISTINCT.
+    Each is found with a step through the index from the one before: DISTINCT would read every row.
     """
     connection = connections[model._default_manager.db]
     table, name = (connection.ops.quote_name(one) for one in (model._meta.db_table, column))
@@ -29,10 +29,10 @@ def values_of(model: type[models.Model], column: str, most: int = MOST) -> list[
 
 
 def labelled(codes: Iterable[str], label_of: Callable[[str], str]) -> Choices:
-    """Codes under their labels, each once; blank left out."""
+    """Returns choices of codes with their labels, each once, without blank."""
     return [(code, label_of(code)) for code in dict.fromkeys(codes) if code]
 
 
 def plain(model: type[models.Model], column: str) -> Choices:
-    """The values of a column as they are."""
+    """Returns choices of the values of a column, labelled as they are."""
     return [(str(value), str(value)) for value in values_of(model, column)]

@@ -1,4 +1,4 @@
-"""SavedViews views: a list page's query under a name, a person's own or shared with their team."""
+"""What list pages show of saved views: a person's own, and those that are shared with their teams."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class ViewLink:
 
 @dataclass(frozen=True)
 class SavedViews:
-    """What `lists/saved_views/saved_views.html` shows: the views of a page, and a form for the query in force."""
+    """What `lists/saved_views/saved_views.html` shows: the views of a page, and a form for the current query."""
 
     page: str
     query: str
@@ -42,7 +42,7 @@ class SavedViews:
 
 
 def saved_context(user: "User", page: str, querystring: str) -> dict[str, Any]:
-    """The context of `lists/saved_views/saved_views.html` on a list page. One query, and one for the teams."""
+    """Returns the context of `lists/saved_views/saved_views.html` on a list page. One query, and one for the teams."""
     query = cleaned(querystring)
     form = SavedViewForm(
         owner=user, instance=SavedView(owner=user, page=page, query=query), auto_id="save_view_%s"
@@ -51,7 +51,7 @@ def saved_context(user: "User", page: str, querystring: str) -> dict[str, Any]:
 
 
 def saved_views(user: "User", page: str, querystring: str) -> list[ViewLink]:
-    """The views of a page that a person may use, their own first, each by its name. One query."""
+    """Returns the views of a page that a person may use, by name, their own first. One query."""
     query = cleaned(querystring)
     views = SavedView.objects.visible_to(user).filter(page=page).with_watch_of(user).select_related("owner")
     links = [
@@ -68,7 +68,7 @@ def saved_views(user: "User", page: str, querystring: str) -> list[ViewLink]:
 
 
 def address_of(view: SavedView) -> str:
-    """Where a view is looked at; empty for one of a page that isn't there any more."""
+    """Returns the address of a view; "" if its page no longer exists."""
     page = page_named(view.page)
     if not page:
         return ""
@@ -76,7 +76,7 @@ def address_of(view: SavedView) -> str:
 
 
 def keep(form: SavedViewForm) -> bool:
-    """Save a valid form. Answers False, with the error on the form, when its name was taken meanwhile."""
+    """Save a valid form. Returns False, with the error on the form, when its name was taken meanwhile."""
     try:
         with transaction.atomic():
             form.save()

@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 
 from accounts.requests import AuthenticatedHttpRequest
-from lists.pages import Rows, selected_rows
+from lists.pages import selected_rows
+from lists.paging import Rows
 from lists.selection import nothing_selected
 from notifications.subjects import Subject
 from notifications.watches.actions import watch_subjects

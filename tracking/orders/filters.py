@@ -42,7 +42,7 @@ def plain(column: str) -> Choices:
     return distinct.plain(Order, column)
 
 
-def values_of(column: str, most: int = distinct.MOST) -> list[Any]:
+def values_of(column: str, most: int = distinct.MOST_VALUES) -> list[Any]:
     """The different values of an indexed column of orders."""
     return distinct.values_of(Order, column, most)
 

@@ -12,7 +12,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from covage.moments import moment
 from lists.pages import render_list
-from lists.selection import export_asked
+from lists.selection import export_selected
 from notifications.changes.recording import mark_looked_at
 from notifications.watches.selection import watch_selected
 from sessions_app.access import visible_line
@@ -99,7 +99,7 @@ def progress(request: AuthenticatedHttpRequest) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def export(request: AuthenticatedHttpRequest, kind: str) -> HttpResponseBase:
-    return export_asked(request, ORDERS, listed_orders(), kind, "tracking:orders")
+    return export_selected(request, ORDERS, listed_orders(), kind, "tracking:orders")
 
 
 @requires(SALES, BACK_OFFICE)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from lists import cells
 from lists.columns import Column, day_column, text_column
-from lists.filters.declarations import choice, days, exact, indexed_words, know, moments
+from lists.filters.declarations import accept, choice, days, exact, indexed_words, moments
 from lists.pages import Empty, List
 from lists.search import containing
 from outbox.models import Operation
@@ -56,7 +56,7 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
         reasons = TerminationReason.objects.values_list("label", flat=True)
         self.filters["reason"].extra["choices"] = [(reason, reason) for reason in reasons]
         for name in ("action", "reason"):
-            know(self.filters[name], self.data.get(name, ""))
+            accept(self.filters[name], self.data.get(name, ""))
 
     def about_orders(self, queryset: "QuerySet[Request]", name: str, text: str) -> "QuerySet[Request]":
         """Every word in the order's references, customer, site or project."""
