@@ -14,7 +14,7 @@ LONGEST_VALUE = 120
 
 
 def sentences(change: Change) -> list[str]:
-    """A sentence for each path that changed, in the page's words, like "State: in progress → active"."""
+    """Returns a sentence for each path that changed, in the page's words, like "State: in progress → active"."""
     if not change.changes:
         return [_("New in Carnet.")]
     page = page_named(change.page)
