@@ -1,7 +1,7 @@
-"""How old what a page shows may be before it is read anew.
+"""How old a page's data may be before they are read again.
 
-What was read within a minute is new enough. What is older is shown, and read anew behind it; what is much older
-is read before it is shown, for a few seconds at most.
+Data read within a minute are new enough. Older data are shown and read again behind the page; much older ones are
+read before the page is shown, for a few seconds at most.
 """
 
 from datetime import datetime, timedelta
@@ -19,14 +19,14 @@ def is_older(read_at: datetime | None, than: timedelta) -> bool:
 
 
 class PageFreshness(TypedDict):
-    """What a page says of the age of what it shows: whether that is new, and whether the newest follows behind it."""
+    """What a page says of its data: whether they are new, and whether newer ones follow behind it."""
 
     is_new: bool
     follows: bool
 
 
 def page_freshness(read_at: datetime | None, *, was_tried: bool) -> PageFreshness:
-    """The age of a page that shows what was read then, or never; `was_tried`: just before it was shown."""
+    """Returns the freshness of data read at a moment, or never; `was_tried` says that reading was just tried."""
     return {
         "is_new": not is_older(read_at, TOO_OLD),
         "follows": not was_tried and is_older(read_at, NEW_ENOUGH),

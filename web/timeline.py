@@ -1,4 +1,4 @@
-"""The way of something through production, for components/timeline.html and components/activity.html."""
+"""An order's milestones and history, for components/timeline.html and components/activity.html."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,9 +25,9 @@ class PlannedMoment(Protocol):
 
 @dataclass(frozen=True)
 class Milestone:
-    """A step of the way. `place` is done, current, next, ahead, or unreported for one that was passed in silence.
+    """A step of the timeline. `place` is done, current, next, ahead, or unreported for one passed without a report.
 
-    `name` is the vendor's; `took` is how long it was in the step, or has been until now; `usual` how long others are.
+    `name` is the vendor's; `took` is how long it was in the step, or has been so far; `usual` how long others take.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Milestone:
 
 @dataclass(frozen=True)
 class ActivityEntry:
-    """An entry of a history as told; `raw_date` is its date as it came, where that can't be read."""
+    """An entry of the vendor's history; `raw_date` is its date as received, where that can't be read."""
 
     badge: Badge
     name: str
@@ -51,7 +51,7 @@ class ActivityEntry:
 
 
 def as_duration(days: float) -> str:
-    """A time as people say it: in hours up to two days, then in days."""
+    """Returns a time in words: in hours up to two days, then in days."""
     if days >= 2:
         return ngettext("%(number)d day", "%(number)d days", round(days)) % {"number": round(days)}
     hours = round(days * (A_DAY / AN_HOUR))
