@@ -1,4 +1,4 @@
-"""How old what a page shows may be."""
+"""How old a page's data may be."""
 
 from datetime import timedelta
 

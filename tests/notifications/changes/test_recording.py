@@ -11,7 +11,7 @@ from accounts.models import User
 from notifications.changes.recording import Changed, mark_looked_at, record_changes
 from notifications.models import Change, Notice, Seen, Unread
 from tests.conftest import People
-from tests.notifications.world import a_notice, a_subject, change, watch, what_changed
+from tests.subjects import a_notice, a_subject, change, watch, what_changed
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def _unread(user: User) -> set[object]:
     return set(Unread.objects.filter(user=user).values_list("subject_id", flat=True))
 
 
-def test_what_changed_is_kept_until_somebody_is_told() -> None:
+def test_changes_are_kept_until_somebody_is_notified() -> None:
     subject, at = a_subject(), timezone.now()
     record_changes([what_changed(subject, state=["a", "b"], price=[1, None])], at)
     kept = Change.objects.get()
@@ -29,7 +29,7 @@ def test_what_changed_is_kept_until_somebody_is_told() -> None:
     assert kept.changes == {"state": ["a", "b"], "price": [1, None]}
 
 
-def test_nothing_changed_asks_the_database_nothing(django_assert_num_queries: object) -> None:
+def test_no_change_runs_no_query(django_assert_num_queries: object) -> None:
     with CaptureQueriesContext(connection) as queries:
         record_changes([], timezone.now())
     assert not len(queries)
@@ -41,7 +41,7 @@ def test_names_longer_than_any_column_are_cut() -> None:
     assert (len(kept.label), len(kept.url), len(kept.customer)) == (250, 500, 250)
 
 
-def test_it_is_unread_for_who_looked_at_it_and_for_who_watches_it(people: People) -> None:
+def test_it_is_unread_for_people_who_looked_at_it_or_watch_it(people: People) -> None:
     subject, other = a_subject(), a_subject()
     mark_looked_at(people.sales, subject.id)
     watch(people.back_office, subject)
@@ -61,7 +61,7 @@ def test_it_stays_unread_from_the_first_change_on(people: People) -> None:
     assert Unread.objects.get().since == since
 
 
-def test_looking_at_it_reads_it_and_its_notices(people: People) -> None:
+def test_looking_at_it_marks_it_and_its_notices_as_read(people: People) -> None:
     subject = a_subject()
     watch(people.sales, subject)
     watch(people.back_office, subject)
@@ -75,7 +75,7 @@ def test_looking_at_it_reads_it_and_its_notices(people: People) -> None:
     assert set(Notice.objects.unread()) == {elsewhere, *people.back_office.notices.all()}
 
 
-def test_looking_tells_when_one_looked_before(people: People) -> None:
+def test_looking_returns_when_the_person_looked_before(people: People) -> None:
     subject = a_subject()
     assert mark_looked_at(people.sales, subject.id) is None
     assert mark_looked_at(people.back_office, subject.id) is None

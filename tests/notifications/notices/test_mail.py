@@ -21,7 +21,7 @@ from notifications.notices.mail import MOST_LISTED
 from notifications.notices.settings import choose_mail
 from sync.leases import lease
 from tests.conftest import People
-from tests.notifications.world import a_notice, a_subject, change, watch
+from tests.subjects import a_notice, a_subject, change, watch
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,9 @@ def _choose(user: User, choice: str, **columns: Any) -> None:
     Mailing.objects.update_or_create(user=user, defaults={"choice": choice} | columns)
 
 
-def test_who_wants_it_at_once_gets_one_mail_with_everything(people: People, mailoutbox: list[Any]) -> None:
+def test_somebody_who_wants_mail_at_once_gets_one_with_everything(
+    people: People, mailoutbox: list[Any]
+) -> None:
     _choose(people.sales, IMMEDIATE)
     watch(people.sales, customer="Boulangerie Martin")
     change(a_subject("ONE"), a_subject("TWO"))
@@ -100,7 +102,7 @@ def test_nobody_gets_mail_who_has_no_address_or_has_left(people: People, mailout
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "ONE changed"), ("fr", "ONE"), ("", "ONE changed")])
-def test_a_mail_speaks_the_language_of_whom_it_is_for(
+def test_a_mail_is_in_its_recipients_language(
     people: People, mailoutbox: list[Any], settings: Settings, language: str, said: str
 ) -> None:
     people.sales.language = language
@@ -171,7 +173,7 @@ def test_the_digest_comes_once_a_day_when_there_is_something(
     a_notice(people.sales, "ONE")
     a_notice(people.sales, "TWO")
     tasks.digest()
-    assert not mailoutbox  # told after this morning: tomorrow's
+    assert not mailoutbox  # from after this morning: tomorrow's
     clock.move_to(MORNING, tick=False)
     tasks.digest()
     tasks.digest()
@@ -233,7 +235,7 @@ def test_a_second_worker_leaves_the_digest_to_the_first(
     assert not mailoutbox
 
 
-def test_who_wanted_no_mail_is_not_sent_afterwards_what_they_were_told_before(
+def test_somebody_who_wanted_no_mail_is_not_sent_earlier_notices_afterwards(
     people: People, mailoutbox: list[Any], clock: machine.TimeMachineFixture
 ) -> None:
     _choose(people.sales, NONE)
@@ -257,7 +259,7 @@ def test_choosing_another_time_of_mail_loses_nothing(
     assert [mail.subject for mail in mailoutbox] == ["[Carnet] ONE changed"]
 
 
-def test_a_mail_asks_the_database_as_often_for_many_notices_as_for_few(people: People) -> None:
+def test_a_mail_takes_as_many_queries_for_many_notices_as_for_few(people: People) -> None:
     def queries(number: int) -> int:
         for _ in range(number):
             a_notice(people.sales)
