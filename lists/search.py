@@ -136,7 +136,9 @@ def _ensure_trigrams(connection: BaseDatabaseWrapper, model: type[models.Model],
 
 def _ensure_words(connection: BaseDatabaseWrapper, model: type[models.Model], column: str) -> None:
     if not isinstance(model._meta.pk, models.IntegerField):
-        raise TypeError(f"{model.__name__} has no integer primary key, by which SQLite's index finds rows.")
+        raise TypeError(
+            f"{model.__name__} has no whole number as its key, by which SQLite's index finds rows."
+        )
     index, table = _index_name(model, column), model._meta.db_table
     wanted = _words_schema(index, table, str(model._meta.pk.column), column)
     with connection.cursor() as cursor:
