@@ -87,8 +87,8 @@ def test_many_checkboxes_and_hidden_fields_have_no_look_of_a_line() -> None:
 
 
 def test_the_outage_is_loud_and_says_that_work_goes_on() -> None:
-    reach = SimpleNamespace(down_since=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
-    outages = [SimpleNamespace(api=api, reach=reach, message="") for api in ("covage", "extranet")]
+    health = SimpleNamespace(down_since=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    outages = [SimpleNamespace(api=api, health=health, message="") for api in ("covage", "extranet")]
     html = render_to_string("components/freshness.html#banner", {"freshness": {"outages": outages}})
     assert html.count('role="alert"') == 2
     assert "Covage has been out of reach since 21 Nov 2026, 10:30. You can keep working" in html

@@ -336,7 +336,7 @@ def test_what_is_somewhat_old_is_read_anew_behind_the_page(
     address = re.search(r'hx-get="([^"]*progress[^"]*)" hx-trigger="load"', page)
     assert address
     part = text(sales_client.get(address[1].replace("&amp;", "&"), headers=HTMX))
-    assert part.lstrip().startswith('<div id="raw"')
+    assert part.lstrip().startswith('<div id="live"')
     assert "acknowledged</span>" in part
 
 

@@ -326,7 +326,7 @@ def test_what_is_a_few_minutes_old_is_shown_at_once_and_read_anew_behind_it(
     fresh = sales_client.get(
         order.get_absolute_url(), {"fresh": "1", "since": since}, headers={"HX-Request": "true"}
     ).content.decode()
-    assert fresh.lstrip().startswith('<div id="told"')
+    assert fresh.lstrip().startswith('<div id="live"')
     assert "Changed since you last looked" in fresh
     assert "fresh=1" not in fresh
     assert Order.objects.filter(read_at__gt=before).exists()
