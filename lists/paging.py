@@ -19,7 +19,7 @@ Row = models.Model
 Rows = models.QuerySet[Any]
 AnyField: TypeAlias = "models.Field[Any, Any]"
 Key = tuple[Any, ...]
-# What a sort's name stands for: a column, or several in turn.
+# A sort's columns by its name: one, or several in turn.
 Sorts = Mapping[str, str | tuple[str, ...]]
 
 

@@ -86,7 +86,7 @@ def _shown(page: ListPage, view: SavedView, user: User, subjects: set[UUID]) -> 
     try:
         return page.matching(QueryDict(view.query), user, subjects) & subjects
     except Exception:
-        logger.exception("The saved view %s on the page %s can't be asked what it shows.", view.pk, page.name)
+        logger.exception("The saved view %s on the page %s can't be evaluated.", view.pk, page.name)
         return set()
 
 

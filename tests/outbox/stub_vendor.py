@@ -23,7 +23,7 @@ Outcome = Answer | BaseException | Callable[[], Any]
 
 @dataclass
 class StubVendor:
-    """Answers the calls of a `KeepNote` as set by `will`; otherwise all goes well and nothing was there before.
+    """Responds to the calls of a `KeepNote` as set by `will`; otherwise all goes well and nothing was there before.
 
     `calls` lists what was called, `served` the operations that were sent, `apis` those whose client was requested.
     """

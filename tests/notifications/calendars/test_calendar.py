@@ -23,11 +23,11 @@ from tests.conftest import People
 pytestmark = pytest.mark.django_db
 
 PARIS = ZoneInfo("Europe/Paris")
-Tell = Callable[..., None]
+CalendarHas = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
-def tells() -> Iterator[Tell]:
+def calendar_has() -> Iterator[CalendarHas]:
     """Lets calendars have these entries and no others, for the test's time."""
     known = list(sources._sources)
     sources._sources.clear()
@@ -46,8 +46,8 @@ def _events(user: User) -> list[Any]:
     return list(Calendar.from_ical(_read(user)).walk("VEVENT"))
 
 
-def test_an_entry_on_a_day_is_a_whole_day(people: People, tells: Tell) -> None:
-    tells(
+def test_an_entry_on_a_day_is_a_whole_day(people: People, calendar_has: CalendarHas) -> None:
+    calendar_has(
         CalendarEntry(
             "visit-1", date(2026, 12, 3), "Visit", "At the\nbakery; really, yes", "/orders/é/", "visit"
         )
@@ -62,16 +62,16 @@ def test_an_entry_on_a_day_is_a_whole_day(people: People, tells: Tell) -> None:
     assert event["DTSTAMP"].dt.tzinfo
 
 
-def test_a_moment_is_given_in_utc(people: People, tells: Tell) -> None:
-    tells(CalendarEntry("visit-1", datetime(2026, 7, 3, 9, 30, tzinfo=PARIS), "Visit"))
+def test_a_moment_is_given_in_utc(people: People, calendar_has: CalendarHas) -> None:
+    calendar_has(CalendarEntry("visit-1", datetime(2026, 7, 3, 9, 30, tzinfo=PARIS), "Visit"))
     (event,) = _events(people.sales)
     assert event["DTSTART"].to_ical() == b"20260703T073000Z"
     assert "DESCRIPTION" not in event
     assert "URL" not in event
 
 
-def test_lines_end_and_fold_as_the_standard_requires(people: People, tells: Tell) -> None:
-    tells(CalendarEntry("1", date(2026, 12, 3), "é" * 200, "ordinary " * 40))
+def test_lines_end_and_fold_as_the_standard_requires(people: People, calendar_has: CalendarHas) -> None:
+    calendar_has(CalendarEntry("1", date(2026, 12, 3), "é" * 200, "ordinary " * 40))
     body = _read(people.sales)
     assert body.startswith(b"BEGIN:VCALENDAR\r\n")
     assert body.endswith(b"END:VCALENDAR\r\n")
@@ -80,9 +80,9 @@ def test_lines_end_and_fold_as_the_standard_requires(people: People, tells: Tell
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H" in body
 
 
-def test_a_hostile_name_adds_no_line(people: People, tells: Tell) -> None:
+def test_a_hostile_name_adds_no_line(people: People, calendar_has: CalendarHas) -> None:
     name = "A\r\nATTENDEE:mailto:x@example.test\r\nEND:VEVENT\x00\x07,;\\"
-    tells(CalendarEntry(name, date(2026, 12, 3), name, name, "/x", name))
+    calendar_has(CalendarEntry(name, date(2026, 12, 3), name, name, "/x", name))
     body = _read(people.sales)
     assert b"\r\nATTENDEE" not in body
     assert body.count(b"\r\nEND:VEVENT") == 1
@@ -105,8 +105,10 @@ def test_sources_are_called_with_the_person_and_the_days(people: People) -> None
     assert calls == [(people.sales, today - timedelta(days=30), today + timedelta(days=400))]
 
 
-def test_a_calendar_has_a_limited_number_of_entries(people: People, tells: Tell) -> None:
-    tells(*(CalendarEntry(str(number), date(2026, 12, 3), "Visit") for number in range(MOST_ENTRIES + 5)))
+def test_a_calendar_has_a_limited_number_of_entries(people: People, calendar_has: CalendarHas) -> None:
+    calendar_has(
+        *(CalendarEntry(str(number), date(2026, 12, 3), "Visit") for number in range(MOST_ENTRIES + 5))
+    )
     assert _read(people.sales).count(b"BEGIN:VEVENT") == MOST_ENTRIES
 
 

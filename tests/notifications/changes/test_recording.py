@@ -1,4 +1,4 @@
-"""A sync tells what changed: it is kept, and unread for whoever looked at it or watches it."""
+"""Recording changes: they are kept, and unread for the people who looked at a subject or watch it."""
 
 from datetime import timedelta
 
