@@ -1,1 +1,1 @@
-"""Who works here: people, their teams and roles, and what they prefer."""
+"""People, their teams and roles, signing in, and preferences."""

@@ -1,4 +1,4 @@
-"""What signing in allows here: nobody makes an account for themselves."""
+"""allauth's adapters: nobody can create an account for themselves."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CarnetAdminConfig(AdminConfig):
-    """Django's administration with our own door."""
+    """Django's administration with our own sign-in."""
 
     default_site = "accounts.admin_site.CarnetAdminSite"
 

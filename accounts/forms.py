@@ -1,4 +1,4 @@
-"""Forms about the person, and the field that says whose team something is."""
+"""The form of a person's preferences, and the field that gives something to a team."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from accounts.models import Language, Team, Theme
 
 
 class PreferencesForm(forms.Form):
-    """One of the switches in the page's corner, or several. What is absent stays as it is."""
+    """One of the switches in the person's menu, or several. What is absent stays as it is."""
 
     language = forms.ChoiceField(choices=Language.choices, required=False)
     theme = forms.ChoiceField(choices=Theme.choices, required=False)
@@ -22,7 +22,7 @@ class PreferencesForm(forms.Form):
 
 
 def team_field(help_text: Any) -> "forms.ModelChoiceField[Team]":
-    """The one team, if any, that something is given to; a form tells which ones a person may choose."""
+    """Returns the field of the team that something is given to; a form sets which teams a person may choose."""
     return forms.ModelChoiceField(
         Team.objects.none(),
         required=False,

@@ -1,4 +1,4 @@
-"""What each request brings with it: the person's language, and a form held while they signed in."""
+"""Middleware: the person's language, and forms preserved while they signed in."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class PreferencesMiddleware:
-    """Speak the language that the signed-in person chose; without a choice, the browser's."""
+    """Use the language that the signed-in person chose; without a choice, the browser's."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -26,10 +26,10 @@ class PreferencesMiddleware:
 
 
 class PreservedPostMiddleware:
-    """Hold what someone typed when their session had ended, and give it back once they are signed in.
+    """Preserve what someone typed when their session had ended, and restore it once they are signed in.
 
-    Stands after the CSRF check: only a form of our own pages is held. The page reads `request.preserved_post`,
-    an empty QueryDict when there is nothing; reading takes it out of the session.
+    It comes after the CSRF check, so that only forms of our own pages are preserved. The page reads
+    `request.preserved_post`, an empty QueryDict when there is nothing; reading takes it out of the session.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class AuthenticatedHttpRequest(HttpRequest):
-    """A request that passed `requires`: somebody of ours is signed in."""
+    """A request that passed `requires`: a user is signed in."""
 
     user: "User"
     htmx: HtmxDetails

@@ -1,4 +1,4 @@
-"""The three roles, and the one way in which a view says who may open it."""
+"""The three roles, and the decorator by which a view says who may open it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -22,9 +22,11 @@ View = Callable[..., HttpResponseBase]
 def requires(*roles: str) -> Callable[[View], View]:
     """Open a view to people with one of `roles`, or to anyone signed in when none is named.
 
-    Administrators pass everywhere. Someone not signed in is led to the sign-in page and back; a request
+    Administrators pass everywhere. Someone not signed in is redirected to the sign-in page and back; a request
     by htmx gets a 401 with the event `signed-out` instead, so that the page in the browser stays as it is.
-    Someone signed in without the role gets a 403. The view's `required_roles` tells what was asked.
+    Someone signed in without the role gets a 403. The view's `required_roles` has the roles.
+
+    Raises ValueError for a role that doesn't exist.
     """
     unknown = set(roles) - set(ROLES)
     if unknown:
@@ -48,14 +50,14 @@ def requires(*roles: str) -> Callable[[View], View]:
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The answer to someone who is not signed in, or no longer."""
+    """Returns the response to someone who is not signed in, or no longer."""
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=401, headers={"HX-Trigger": "signed-out"})
     return redirect(f"{reverse('account_login')}?{urlencode({'next': _return_path(request)})}")
 
 
 def _return_path(request: HttpRequest) -> str:
-    """Where to go after signing in: the page asked for, or the one on which a bare button was pressed."""
+    """Returns where to go after signing in: the page requested, or the one on which a button without fields is."""
     if request.method in {"GET", "HEAD"} or getattr(request, "was_preserved", False):
         return request.get_full_path()
     referer = urlsplit(request.headers.get("Referer", ""))
@@ -65,7 +67,7 @@ def _return_path(request: HttpRequest) -> str:
 
 
 def create_groups(sender: Any, using: str, **kwargs: Any) -> None:
-    """Make sure that the groups behind the roles exist. Runs after every migration.
+    """Create the groups behind the roles where they are missing. Runs after every migration.
 
     Administrators may edit people and teams under /admin/.
     """

@@ -12,12 +12,12 @@ from accounts.forms import PreferencesForm
 from web.addresses import next_url
 
 THEME_COOKIE = "carnet_theme"
-A_YEAR = 365 * 24 * 60 * 60
+YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Store what is chosen, for the signed-in person and, of language and theme, for the browser; and go back."""
+    """Store the choices for the signed-in person, and language and theme for the browser too; then go back."""
     form = PreferencesForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(_("This choice isn't available."))
@@ -32,12 +32,17 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 def _remember_in_browser(response: HttpResponse, chosen: dict[str, Any]) -> None:
-    """Cookies, so that the sign-in page looks and speaks as chosen, too."""
+    """Set cookies, so that the sign-in page has the chosen language and theme, too."""
     names = {"language": settings.LANGUAGE_COOKIE_NAME, "theme": THEME_COOKIE}
     for name in names.keys() & chosen.keys():
         if value := chosen[name]:
             response.set_cookie(
-                names[name], value, max_age=A_YEAR, secure=not settings.DEBUG, httponly=True, samesite="Lax"
+                names[name],
+                value,
+                max_age=YEAR_SECONDS,
+                secure=not settings.DEBUG,
+                httponly=True,
+                samesite="Lax",
             )
         else:
             response.delete_cookie(names[name])

@@ -12,7 +12,7 @@ class ExtranetConfig(AppConfig):
         from extranet.orders.calendar import entries
         from extranet.orders.list_page import ORDERS_PAGE
         from lists import search
-        from lists.registry import register_page
+        from lists.registered_pages import register_page
         from notifications.calendars.sources import register_calendar
         from outbox import apis, handlers
 

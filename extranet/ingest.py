@@ -18,7 +18,7 @@ from extranet.fields import SERVICE
 from extranet.models import Contact, CopperOrder, OrderEvent, Product
 from extranet.orders import changes
 from extranet.querysets import CopperOrderQuerySet
-from notifications.changes.recording import changed
+from notifications.changes.recording import record_changes
 from outbox.models import Operation
 from sync.upsert import digest, upsert
 
@@ -68,7 +68,7 @@ def ingest_orders(
         merged = ingest_documents(CopperOrder, fresh, differing, merge, ours=OURS)
         if not silent:
             differences = [(order, changes.between(before[order.pk], order.raw)) for order, _draft in merged]
-            changed([changes.change_of(order, found) for order, found in differences if found], at)
+            record_changes([changes.change_of(order, found) for order, found in differences if found], at)
     recount_bearing(lost)
     return len(fresh) + len(merged)
 

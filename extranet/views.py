@@ -12,7 +12,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from extranet import tasks
 from extranet.access import visible_order
 from extranet.models import CopperOrder
-from web.page_age import NEW_ENOUGH, is_older
+from web.page_freshness import NEW_ENOUGH, is_older
 
 
 def refreshed(request: AuthenticatedHttpRequest, shown: CopperOrder) -> CopperOrder:

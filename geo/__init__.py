@@ -1,1 +1,1 @@
-"""What fields are made of: declarations, formats of values, the official list of communes."""
+"""Places of France: the official list of communes."""

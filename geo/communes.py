@@ -1,8 +1,8 @@
 """France's communes: which INSEE code, name and postcodes belong together.
 
-The list is the official one (`geo/data/README.md`). Paris, Lyon and Marseille stand in it by their
-arrondissements, since an address has the arrondissement's INSEE code and postcode. CEDEX postcodes are not
-in it, so a postcode that it does not know proves nothing within its own department.
+The list is the official one (`geo/data/README.md`). It has Paris, Lyon and Marseille by their arrondissements,
+since an address has the arrondissement's INSEE code and postcode. It doesn't have CEDEX postcodes, so a postcode
+that is not in it proves nothing within its own department.
 """
 
 import csv
@@ -114,8 +114,8 @@ def complete(city: str, postcode: str, insee_code: str) -> dict[str, str]:
 def disagreement(city: str, postcode: str, insee_code: str) -> tuple[str, str] | None:
     """Return the field to correct and a sentence saying why, when the given values contradict each other.
 
-    None when they agree, when too little is given to tell, and when a code is malformed, which is for
-    `formats` to say.
+    None when they agree, when too little is given to tell, and when a code is malformed, which
+    `drafts.formats` reports.
     """
     city, postcode, insee_code = city.strip(), _clean(postcode), _clean(insee_code)
     if not _well_formed(postcode, insee_code):
@@ -140,7 +140,7 @@ def _city_against_postcode(city: str, postcode: str) -> tuple[str, str] | None:
 
 
 def _against_commune(commune: Commune, city: str, postcode: str, insee_code: str) -> tuple[str, str]:
-    """Blame the value that stands alone against the two others, where that can be told."""
+    """Return the value that contradicts the two others as the one to correct, where that is clear."""
     if city and _applies(commune, city):
         return _wrong_postcode(commune, postcode, insee_code)
     typed = _postcode_as_code(city, postcode, insee_code)
@@ -164,7 +164,7 @@ def _wrong_postcode(commune: Commune, postcode: str, insee_code: str) -> tuple[s
 
 
 def _postcode_as_code(city: str, postcode: str, insee_code: str) -> tuple[str, str] | None:
-    """Recognise a postcode in the INSEE code's place: one that serves the commune which the rest names."""
+    """Recognise a postcode typed as the INSEE code: one that serves the commune which the other values name."""
     communes = in_postcode(insee_code)
     if city or postcode:
         meant = _agreeing(city, postcode, "") or _agreeing("", postcode, "")
@@ -190,7 +190,7 @@ def _unknown_code(city: str, postcode: str, insee_code: str) -> tuple[str, str]:
 
 
 def _agreeing(city: str, postcode: str, insee_code: str) -> list[Commune]:
-    """Return the communes that none of the given values speaks against; none when nothing is given."""
+    """Return the communes that agree with all of the given values; none when nothing is given."""
     if insee_code:
         found = _standing_for(insee_code)
         pool = [found] if found else []
@@ -205,7 +205,7 @@ def _standing_for(insee_code: str) -> Commune | None:
 
 
 def _has_postcode(commune: Commune, postcode: str) -> bool:
-    """Tell whether a postcode may be the commune's. One outside the list may be a CEDEX of its department."""
+    """Return whether a postcode may be the commune's. One outside the list may be a CEDEX of its department."""
     if not postcode or not commune.postcodes or postcode in commune.postcodes:
         return True
     departments = {_department(code) for code in (commune.insee_code, *commune.postcodes)}
@@ -217,7 +217,7 @@ def _department(code: str) -> str:
 
 
 def _applies(commune: Commune, city: str) -> bool:
-    """Tell whether a city, as people write it, may be this commune.
+    """Return whether a city, as people write it, may be this commune.
 
     Its own name, its city's and a delegated commune's do so outright. A name that no commune has may be a
     longer or a shorter form ("Valbonne Sophia Antipolis"), or a delivery office's when it says CEDEX.
@@ -322,7 +322,7 @@ def _rows(file_name: str) -> Iterator[list[str]]:
 
 
 def _arrondissements(keys: list[str], communes: list[Commune]) -> dict[str, list[Commune]]:
-    """Return the arrondissements by their city's folded name; in the order of keys they stand together."""
+    """Return the arrondissements by their city's folded name; they are adjacent in the order of keys."""
     cities = map(_fold, DIVIDED_CITIES.values())
     return {
         city: communes[bisect_left(keys, f"{city} 01") : bisect_right(keys, f"{city} 99")] for city in cities

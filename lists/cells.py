@@ -1,4 +1,4 @@
-"""What stands in a list's cells, made in Python: filters and includes of a template take twice the time of all else."""
+"""The contents of a list's cells, made in Python: template filters and includes would double a page's time."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from web.badges import Badge
+from web.badge import Badge
 
 
 def link(url: str, text: object) -> SafeString:
@@ -23,7 +23,7 @@ def badge(state: Badge) -> SafeString:
 
 
 def marked(text: str, label: str, tone: str) -> SafeString:
-    """A cell's text with a mark behind it that calls for attention."""
+    """Returns a cell's text with a badge after it."""
     return format_html("{} {}", text, badge(Badge(label, tone)))
 
 
@@ -32,7 +32,7 @@ def quiet(text: object) -> SafeString:
 
 
 def day(value: date | None) -> str:
-    """A day, or a moment's day here, in the reader's short form; blank for none."""
+    """Returns a day, or a moment's local day, in the reader's short format; blank for None."""
     if value is None:
         return ""
     on = timezone.localdate(value) if isinstance(value, datetime) else value
@@ -40,7 +40,7 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """A moment, to the minute, in the reader's short form; blank for none."""
+    """Returns a moment, to the minute, in the reader's short format; blank for None."""
     if value is None:
         return ""
     here = timezone.localtime(value).replace(second=0, microsecond=0)

@@ -13,12 +13,10 @@ from lists.models import Columns
 if TYPE_CHECKING:
     from accounts.models import User
 
+MOST_COLUMNS = 100
+LONGEST_NAME = 60
 
 Words = str | Promise
-
-MOST_COLUMNS = 100
-
-LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Column:
     export holds (text, a number, a date, a moment or None); without it an export holds the cell's text.
     `sort` is the database's column, or several in turn (see `lists.paging`), by which the list can be sorted
     under this column's name; `first` is "-" where the greatest comes first. `align` is a class of head and cells:
-    "number" or "nowrap". `shown` tells whether it is there until a person chooses otherwise.
+    "number" or "nowrap". `shown` says whether it is there until a person chooses otherwise.
     """
 
     name: str
@@ -43,19 +41,19 @@ class Column:
 
 
 def text_column(name: str, label: Words, attribute: str = "", **more: Any) -> Column:
-    """A column with a text of the row, which is its attribute of that name unless another is named."""
+    """Returns a column with a text of the row: its attribute of that name, or the one named in `attribute`."""
     read = attrgetter(attribute or name)
     return Column(name, label, lambda row: str(read(row)), value=read, **more)
 
 
 def number_column(name: str, label: Words, attribute: str = "", **more: Any) -> Column:
-    """A column with a number of the row, blank for None."""
+    """Returns a column with a number of the row, blank for None."""
     read = attrgetter(attribute or name)
     return Column(name, label, lambda row: _number(read(row)), align="number", value=read, **more)
 
 
 def day_column(name: str, label: Words, attribute: str = "", **more: Any) -> Column:
-    """A column with a day of the row, or with a moment's day; the newest first when sorted by it."""
+    """Returns a column with a day of the row, or with a moment's day; sorted by it, the newest comes first."""
     read = attrgetter(attribute or name)
     more = {"first": "-"} | more
     return Column(name, label, lambda row: cells.day(read(row)), align="nowrap", value=read, **more)
@@ -66,14 +64,14 @@ def _number(value: Any) -> str:
 
 
 def columns_for(user: "User", page: str, columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Those of a page's columns that the person chose, or else those shown to everybody, as declared."""
+    """Returns those of a page's columns that the person chose, or else the default ones, as declared."""
     names = Columns.objects.filter(user=user, page=page).values_list("names", flat=True).first()
     chosen = tuple(column for column in columns if column.name in (names or ()))
     return chosen or tuple(column for column in columns if column.shown)
 
 
 def keep_columns(user: "User", page: str, names: list[str]) -> None:
-    """Keep a person's choice for a page; without any name, forget it."""
+    """Store a person's choice of columns for a page; without any valid name, delete it."""
     names = [name for name in names if name.isidentifier() and len(name) <= LONGEST_NAME][:MOST_COLUMNS]
     if names:
         Columns.objects.update_or_create(user=user, page=page, defaults={"names": names})

@@ -1,4 +1,4 @@
-"""Figures of lists: how many rows are in which state, and the percentiles of how long something took."""
+"""Counts of rows by state, and percentiles of how long something took."""
 
 import math
 from collections import Counter, defaultdict
@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-# So many of a person's own rows are counted at most.
+# At most so many of a person's own rows are counted.
 MOST_OWN = 10_000
 
 
@@ -25,9 +25,9 @@ class StateCount:
 
 @dataclass(frozen=True)
 class Counted:
-    """Rows by state, in the order of their life; `at` is when they were counted, None if that was never done.
+    """Counts by state, in the order of their life; `at` is when they were counted, None for never.
 
-    `is_cut` tells that a person has more rows than are counted.
+    `is_cut` says that a person has more rows than are counted.
     """
 
     states: list[StateCount]
@@ -40,7 +40,7 @@ class Counted:
 
     @property
     def kinds(self) -> list[str]:
-        """Every kind that there is, the most frequent first."""
+        """Every kind that occurs, the most frequent first."""
         numbers: Counter[str] = Counter()
         for one in self.states:
             numbers.update(one.by_kind)
@@ -48,9 +48,9 @@ class Counted:
 
 
 def count_own(pairs: QuerySet[Any, tuple[str, str]], known: Sequence[str], blank: str = "") -> Counted:
-    """A person's own rows, given as (state, kind), counted now; no more of them than `MOST_OWN`.
+    """Count a person's own rows, given as (state, kind), but no more of them than `MOST_OWN`.
 
-    Those without a state count as `blank`.
+    Rows without a state count as `blank`.
     """
     rows = list(pairs[: MOST_OWN + 1])
     numbers = Counter(rows[:MOST_OWN]).items()
@@ -58,10 +58,10 @@ def count_own(pairs: QuerySet[Any, tuple[str, str]], known: Sequence[str], blank
     return Counted(counted, timezone.now(), is_cut=len(rows) > MOST_OWN)
 
 
-def by_state(rows: Iterable[tuple[str, str, int]], known: Sequence[str]) -> list[StateCount]:
-    """Numbers of (state, kind) by state: the known ones in their order, then the others. Equal pairs add up."""
+def by_state(numbers: Iterable[tuple[str, str, int]], known: Sequence[str]) -> list[StateCount]:
+    """Group numbers of (state, kind) by state: the known ones in their order, then the others. Equal pairs add up."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for state, kind, number in rows:
+    for state, kind, number in numbers:
         found[state][kind] = found[state].get(kind, 0) + number
     in_order = [state for state in known if state in found]
     others = sorted(found.keys() - set(in_order))
@@ -69,5 +69,5 @@ def by_state(rows: Iterable[tuple[str, str, int]], known: Sequence[str]) -> list
 
 
 def percentile(times: Sequence[float], share: float) -> float:
-    """The smallest of some times, sorted, that at least `share` of them don't exceed. Needs at least one."""
+    """Returns the smallest of some sorted times that a `share` of them don't exceed. Raises IndexError without any."""
     return times[max(math.ceil(share * len(times)), 1) - 1]

@@ -1,8 +1,8 @@
 """Lists as files: every row that is filtered, in the list's sort, with the chosen columns.
 
-CSV is streamed, as UTF-8 with a byte order mark, by which Excel knows it. For a reader in French the columns are
-parted by `;` and decimals by a comma, in English by `,` and a point: so a double click opens it in Excel's French
-and English editions. XLSX is written to a temporary file first.
+CSV is streamed, as UTF-8 with a byte order mark, by which Excel recognises it. For a reader in French the columns are
+separated by `;` and decimals by a comma, in English by `,` and a point, so that a double click opens it in Excel's
+French and English editions. XLSX is written to a temporary file first.
 
 What somebody typed must never run as a formula in the reader's spreadsheet. In CSV such a text begins with an
 apostrophe; in XLSX every text is stored as text. Numbers are numbers, days are days.
@@ -19,7 +19,7 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, models
+from django.db import DatabaseError
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
@@ -27,6 +27,8 @@ from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
+
+from lists.paging import Rows
 
 if TYPE_CHECKING:
     from lists.columns import Column
@@ -41,7 +43,6 @@ FORMULA_SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 
 Columns = Sequence["Column"]
-Rows = models.QuerySet[Any]
 Prefetch = Callable[[Sequence[Any]], Sequence[Any]]
 Export = Callable[[str, Columns, Rows, Prefetch], HttpResponseBase]
 Record = list[Any]
@@ -49,7 +50,7 @@ Formats = dict[type[date], Format]
 
 
 def csv_export(name: str, columns: Columns, rows: Rows, prefetch: Prefetch) -> HttpResponseBase:
-    """The rows as a CSV file that is sent while it is read. If the database fails meanwhile, its last line says so."""
+    """Returns the rows as a CSV file that is streamed. If the database fails meanwhile, its last line says so."""
     response = StreamingHttpResponse(
         _csv(columns, rows, prefetch, translation.get_language() or ""),
         content_type="text/csv; charset=utf-8",
@@ -59,7 +60,7 @@ def csv_export(name: str, columns: Columns, rows: Rows, prefetch: Prefetch) -> H
 
 
 def xlsx_export(name: str, columns: Columns, rows: Rows, prefetch: Prefetch) -> HttpResponseBase:
-    """The rows as an Excel workbook; with more of them than a sheet can hold, on several sheets."""
+    """Returns the rows as an Excel workbook; on several sheets when there are more than one can hold."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(file, options) as workbook:
@@ -72,20 +73,20 @@ KINDS: Mapping[str, Export] = {"csv": csv_export, "xlsx": xlsx_export}
 
 
 def harmless(text: str) -> str:
-    """The text as a spreadsheet shows it and doesn't run it: with an apostrophe before what begins a formula."""
+    """Returns the text so that a spreadsheet doesn't run it: with an apostrophe before the beginning of a formula."""
     begins = text.lstrip().lstrip(INVISIBLE).lstrip()
     return f"'{text}" if begins.startswith(FORMULA_SIGNS) or text.startswith(("\t", "\r", "\n")) else text
 
 
 def _records(columns: Columns, rows: Rows, prefetch: Prefetch) -> Iterator[Record]:
-    found = rows.iterator(chunk_size=BATCH)
-    while batch := list(islice(found, BATCH)):
+    remaining = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(remaining, BATCH)):
         for row in prefetch(batch):
             yield [_value(column, row) for column in columns]
 
 
 def _value(column: "Column", row: Any) -> Any:
-    """A cell: a number, a day, a naive moment of here, or a text that every file takes."""
+    """Returns a cell: a number, a day, a naive local moment, or a text that can be written to any file."""
     value = column.value(row) if column.value else _text_of(column.cell(row))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -97,7 +98,7 @@ def _value(column: "Column", row: Any) -> Any:
 
 
 def _text_of(cell: str) -> str:
-    """What a cell of a page reads."""
+    """Returns the text that is read in a cell of a page."""
     return unescape(strip_tags(cell)) if hasattr(cell, "__html__") else cell
 
 

@@ -1,9 +1,4 @@
-"""What people keep beside mirrored rows.
-
-A `subject_id` is a UUID that names a mirrored row (an order) for good. The rows themselves stand in the apps
-above, which the desk doesn't know; it keeps their label, their address and their end customer where it needs
-them.
-"""
+"""What people keep for list pages: saved views, and the columns they chose."""
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +9,7 @@ from lists.querysets import SavedViewQuerySet
 
 
 class SavedView(models.Model):
-    """A list page's query under a name: its owner's, and the team's with whom the owner shares it."""
+    """A list page's query under a name, for its owner and for the team that the owner shares it with."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
     page = models.CharField(max_length=40)

@@ -1,6 +1,6 @@
 """One frame for every list page: filters, quick links, saved views, chosen columns, sort, selection, pages, exports.
 
-A page declares a `List` and hands `render_list` the rows that the person may see; the rest stands in the URL.
+A page declares a `List` and hands `render_list` the rows that the person may see; the URL has the rest.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,20 +19,17 @@ from django.utils.translation import gettext as _
 from accounts.requests import AuthenticatedHttpRequest
 from lists import exports
 from lists.columns import Column, Words, columns_for
-from lists.paging import Page, Sorts, capped_count, in_order, page_of, sort_of
-from lists.registry import page_named
+from lists.paging import KeysetPage, Rows, Sorts, capped_count, in_order, page_of, sort_of
+from lists.registered_pages import page_named
 from lists.saved_views.pages import saved_context
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-Rows = models.QuerySet[Any]
-
-
 @dataclass(frozen=True)
-class Action:
-    """What a button leads to, for people with one of `roles`, or for everybody when none is named.
+class ListAction:
+    """A button, for people with one of `roles`, or for everybody when none is named.
 
     On a selection it posts `selected` (primary keys) and `next` (the page to go back to) there.
     """
@@ -51,8 +47,8 @@ class Action:
 
 
 @dataclass(frozen=True)
-class Quick:
-    """A query of the list that is asked often."""
+class QuickLink:
+    """A link to a frequent query of the list."""
 
     label: Words
     query: str
@@ -60,15 +56,15 @@ class Quick:
 
 @dataclass(frozen=True)
 class Empty:
-    """What a list says without rows: when there are none at all (with a way out), and when none passes the filters."""
+    """What a list without rows says: `title`, `text` and `action` if there are none at all, `unlike` if none match."""
 
     title: Words
     text: Words
     unlike: Words
-    action: Action | None = None
+    action: ListAction | None = None
 
 
-def _none(user: "User") -> Iterable[Quick]:
+def _none(user: "User") -> Iterable[QuickLink]:
     return ()
 
 
@@ -82,9 +78,9 @@ class List:
 
     `page` names it for chosen columns and saved views. `quick` gives a person's quick links, `actions` what can
     be done with selected rows. `prefetch` turns the rows of a page (in exports: of a batch) into what the cells
-    are made from, one for each and in their order, so that what rows need beside them takes one query a page.
-    `sorts_of_filters` says what comes first when a filter is asked for (a pair from and up to by the name that they
-    share) and no sort: so one index serves both.
+    are made from, one for each and in their order, so that related data takes one query a page.
+    `sorts_of_filters` names the default sort for an active filter (for a pair "from" and "up to", by the name that
+    they share), so that one index serves both.
     """
 
     page: str
@@ -94,8 +90,8 @@ class List:
     default_sort: str
     empty: Empty
     template: str = "lists/page.html"
-    quick: Callable[["User"], Iterable[Quick]] = _none
-    actions: tuple[Action, ...] = ()
+    quick: Callable[["User"], Iterable[QuickLink]] = _none
+    actions: tuple[ListAction, ...] = ()
     prefetch: Callable[[Sequence[Any], "User"], Sequence[Any]] = _as_they_are
     sorts_of_filters: Mapping[str, str] = field(default_factory=dict)
 
@@ -105,10 +101,10 @@ class List:
         return {column.name: column.sort for column in self.columns if column.sort}
 
     def sort_for(self, query: QueryDict) -> str:
-        """The sort that goes with a query's filters, unless the query names one."""
-        asked = {name.removesuffix("_gt").removesuffix("_lt") for name, value in query.items() if value}
+        """Returns the default sort under a query's filters."""
+        active = {name.removesuffix("_gt").removesuffix("_lt") for name, value in query.items() if value}
         return next(
-            (sort for name, sort in self.sorts_of_filters.items() if name in asked), self.default_sort
+            (sort for name, sort in self.sorts_of_filters.items() if name in active), self.default_sort
         )
 
 
@@ -118,7 +114,7 @@ def render_list(
     queryset: Rows,
     extra_context: dict[str, Any] | None = None,
 ) -> HttpResponseBase:
-    """The page of a list that the URL asks for, or with `export` (csv, xlsx) the file of all that it filters."""
+    """Returns the page of a list that the URL describes, or with `export` (csv, xlsx) the file of all matching rows."""
     if request.GET.get("export") in exports.KINDS:
         return export_list(request, the_list, queryset, request.GET["export"])
     filters = the_list.filter_class(request.GET, queryset, request=request)
@@ -130,7 +126,7 @@ def render_list(
         "form": filters.form,
         "active_count": sum(bool(filters.form.data.get(name)) for name in filters.form.fields),
         "hidden": [("sort", page.sort)] if "sort" in filters.form.data else [],
-        "quick": [(link, _is_asked(link, request.GET)) for link in the_list.quick(request.user)],
+        "quick": [(link, _is_active(link, request.GET)) for link in the_list.quick(request.user)],
         "columns": columns,
         "choices": [(column, column in columns) for column in the_list.columns],
         "page": page,
@@ -148,7 +144,7 @@ def render_list(
 def export_list(
     request: AuthenticatedHttpRequest, the_list: List, queryset: Rows, kind: str
 ) -> HttpResponseBase:
-    """The file (csv or xlsx) of every row that the URL's filters let pass, in its sort, with the chosen columns."""
+    """Returns the file (csv or xlsx) of all rows that match the URL's filters, in its sort, with the user's columns."""
     filters = the_list.filter_class(request.GET, queryset, request=request)
     sort = sort_of(request.GET, the_list.sorts, default=the_list.sort_for(request.GET))
     columns = columns_for(request.user, the_list.page, the_list.columns)
@@ -159,12 +155,12 @@ def export_list(
 
 
 def selected_rows(request: AuthenticatedHttpRequest, queryset: Rows) -> Rows:
-    """Those of the rows that a form's `selected` names; what names none is left aside."""
-    key = queryset.model._meta.pk
+    """Returns those of the rows that a form's `selected` names; values that name none are ignored."""
+    pk = queryset.model._meta.pk
     chosen = []
     for text in request.POST.getlist("selected"):
         try:
-            chosen.append(key.to_python(text))
+            chosen.append(pk.to_python(text))
         except ValidationError:
             continue
     return queryset.filter(pk__in=chosen)
@@ -184,8 +180,8 @@ def _rows(
 
 
 def _cell(column: Column, row: Any) -> str:
-    look = f' class="{column.align}"' if column.align else ""
-    return f"<td{look}>{conditional_escape(column.cell(row))}</td>"
+    style = f' class="{column.align}"' if column.align else ""
+    return f"<td{style}>{conditional_escape(column.cell(row))}</td>"
 
 
 def _tick(row: Any) -> SafeString:
@@ -195,22 +191,22 @@ def _tick(row: Any) -> SafeString:
 
 
 def _saved_views(request: AuthenticatedHttpRequest, the_list: List) -> dict[str, Any]:
-    """What the page needs to offer saved views, if it is one of those that can be saved."""
+    """Returns the context of saved views, if the page is registered for them."""
     if not page_named(the_list.page):
         return {}
     return saved_context(request.user, the_list.page, request.GET.urlencode())
 
 
-def _is_asked(link: Quick, query: QueryDict) -> bool:
+def _is_active(link: QuickLink, query: QueryDict) -> bool:
     return all(query.get(name) == value for name, value in QueryDict(link.query).items() if name != "sort")
 
 
-def _way_out(empty: Empty, user: "User") -> Action | None:
+def _way_out(empty: Empty, user: "User") -> ListAction | None:
     return empty.action if empty.action and empty.action.is_for(user) else None
 
 
-def _count_text(page: Page, count: int, more: bool) -> str:
-    """How many rows there are, and which of them these are where that is known: at both ends of the list."""
+def _count_text(page: KeysetPage, count: int, more: bool) -> str:
+    """Returns how many rows there are, and which of them these are where that is known: at both ends of the list."""
     numbers = {"count": number_format(count, force_grouping=True)}
     if page.previous_query and (page.next_query or more):
         return (_("more than %(count)s in all") if more else _("%(count)s in all")) % numbers

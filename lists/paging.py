@@ -1,4 +1,4 @@
-"""Lists by pages of a key, never by offset: as quick at a million rows as at a hundred."""
+"""Lists paged by key, never by offset: as quick with a million rows as with a hundred."""
 
 import base64
 import json
@@ -14,17 +14,18 @@ from django.http import QueryDict
 
 PAGE_SIZE = 50
 MOST_COUNTED = 1000
+
 Row = models.Model
 Rows = models.QuerySet[Any]
 AnyField: TypeAlias = "models.Field[Any, Any]"
 Key = tuple[Any, ...]
-# What a sort's name stands for: a column, or several in turn.
+# A sort's columns by its name: one, or several in turn.
 Sorts = Mapping[str, str | tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page of rows, and the queries (`after` or `before` a key, all else kept) that lead to its like."""
+class KeysetPage:
+    """A page of rows, and the queries of the pages around it (`after` or `before` a key; "" where there is none)."""
 
     rows: list[Any]
     previous_query: str
@@ -34,7 +35,7 @@ class Page:
 
 @dataclass(frozen=True)
 class _Order:
-    """By columns in turn and then the primary key, all in one direction, so that an index over just these serves.
+    """Order by columns in turn and then the primary key, all in one direction, so that an index of just these serves.
 
     Rows without a value in the first column come last in both directions. The other columns are never null.
     """
@@ -43,16 +44,16 @@ class _Order:
     descending: bool
 
     def sorted(self, queryset: Rows) -> Rows:
-        """All rows in this order, by one statement."""
+        """Returns all rows in this order, by one statement."""
         blank = F(self.fields[0].attname)
         last = {"nulls_last": True} if self.fields[0].null else {}
         first = blank.desc(**last) if self.descending else blank.asc(**last)
         return queryset.order_by(first, *self._by(self.fields[1:], descending=self.descending))
 
     def parts(self, queryset: Rows, key: Key | None, *, backwards: bool) -> Iterator[Rows]:
-        """The rows in this order, or against it when `backwards`; with a key those beyond it.
+        """Yields the rows in this order, or against it if `backwards`; with a key those beyond it.
 
-        In one or two parts, those with a value and those without, because no index holds both in our order.
+        They come in one or two parts, with a value and without, because no index has both in our order.
         """
         descending = self.descending != backwards
         ordered = queryset.order_by(*self._by(self.fields, descending=descending))
@@ -76,7 +77,7 @@ class _Order:
 
 
 def _beyond(queryset: Rows, fields: tuple[AnyField, ...], key: Key | None, *, descending: bool) -> Rows:
-    """Those beyond the key, compared as a row of values: every database enters its index right there."""
+    """Returns the rows beyond the key, compared as a row of values: every database then uses its index."""
     if key is None:
         return queryset
     anything = models.BooleanField()
@@ -89,12 +90,13 @@ def _beyond(queryset: Rows, fields: tuple[AnyField, ...], key: Key | None, *, de
     )
 
 
-def page_of(queryset: Rows, query: QueryDict, sorts: Sorts, *, default: str, size: int = PAGE_SIZE) -> Page:
-    """The page that a URL's query asks for by `sort`, `after` and `before`, in two statements at most.
+def page_of(
+    queryset: Rows, query: QueryDict, sorts: Sorts, *, default: str, size: int = PAGE_SIZE
+) -> KeysetPage:
+    """Returns the page that a URL's query names by `sort`, `after` and `before`, in at most two statements.
 
     `sorts` maps the names in `sort` (with `-` before them for descending) to columns; of several in turn only the
-    first may be null. A sort or a key that makes no sense is left aside, and so is a key beyond which nothing
-    stands any more.
+    first may be null. An invalid sort or key is ignored, and so is a key beyond which there are no more rows.
     """
     sort = sort_of(query, sorts, default=default)
     order = _order(queryset, sorts, sort)
@@ -109,7 +111,7 @@ def page_of(queryset: Rows, query: QueryDict, sorts: Sorts, *, default: str, siz
     if backwards:
         rows.reverse()
     has_previous, has_next = (more, bool(key)) if backwards else (bool(key), more)
-    return Page(
+    return KeysetPage(
         rows,
         _query(query, "before", rows[0], order) if rows and has_previous else "",
         _query(query, "after", rows[-1], order) if rows and has_next else "",
@@ -118,18 +120,18 @@ def page_of(queryset: Rows, query: QueryDict, sorts: Sorts, *, default: str, siz
 
 
 def sort_of(query: QueryDict, sorts: Sorts, *, default: str) -> str:
-    """The sort that a URL's query asks for, or the default when it makes no sense."""
+    """Returns the sort that a URL's query names, or the default if it is invalid."""
     sort = query.get("sort", "")
     return sort if sort.removeprefix("-") in sorts else default
 
 
 def in_order(queryset: Rows, sorts: Sorts, sort: str) -> Rows:
-    """All rows in the order in which the pages of that sort show them."""
+    """Returns all rows in the order in which the pages of that sort show them."""
     return _order(queryset, sorts, sort).sorted(queryset)
 
 
 def capped_count(queryset: Rows, most: int = MOST_COUNTED) -> tuple[int, bool]:
-    """How many rows there are, counted up to `most`, and whether there are more."""
+    """Returns how many rows there are, counted up to `most`, and whether there are more."""
     counted = queryset.order_by().values("pk")[: most + 1].count()
     return min(counted, most), counted > most
 
@@ -164,25 +166,25 @@ def _encode(values: list[Any]) -> str:
 
 
 def _decode(text: str, fields: tuple[AnyField, ...]) -> Key | None:
-    """The values of a key that we made; None for anything else."""
+    """Returns the values of a key that `_encode` made; None for anything else."""
     try:
-        told = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return tuple(_value(field, value) for field, value in zip(fields, told, strict=True))
+        raw = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return tuple(_value(field, value) for field, value in zip(fields, raw, strict=True))
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
 
 
-def _value(field: AnyField, told: object) -> Any:
-    """What a column may be compared with. Raises one of the errors that `_decode` knows for anything else."""
-    if told is None and field.null:
+def _value(field: AnyField, raw: object) -> Any:
+    """Returns a value that a column may be compared with. Raises one of the errors that `_decode` catches otherwise."""
+    if raw is None and field.null:
         return None
-    value = field.to_python(_plain(told))
-    # A moment at the end of the calendar can't be brought to the database's zone.
+    value = field.to_python(_plain(raw))
+    # A moment at the end of the calendar can't be converted to the database's time zone.
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _plain(value: object) -> str:
-    """A text that every database takes. Raises ValueError for any other."""
+    """Returns a value as text that every database accepts. Raises ValueError if it is none."""
     text = str(value)
     text.encode()
     if "\x00" in text:

@@ -17,6 +17,6 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         return self.filter(Q(owner=user) | Q(team__in=user.teams.values("pk")))
 
     def with_watch_of(self, user: User) -> "SavedViewQuerySet":
-        """Each with `watch_id`, the person's watch on it; None without one."""
+        """Adds `watch_id`, the person's watch on the view; None without one."""
         mine = FilteredRelation("watches", condition=Q(watches__user=user))
         return self.annotate(mine=mine, watch_id=F("mine__pk"))

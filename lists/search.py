@@ -1,13 +1,13 @@
 """Search by words in a column of text, which holds it as `normalised` writes it.
 
-`by_words` serves any such column. `containing` does so by an index, on PostgreSQL and on SQLite alike. An app declares
-it when it is ready, and the index is there after the next `migrate`:
+`by_words` works on any such column; `containing` uses an index, on PostgreSQL and on SQLite. An app declares the
+index in its `ready`, and the next `migrate` creates it:
 
     search.index_when_migrated(self, "Order", "search")
 
-PostgreSQL has trigram indexes. For SQLite the same is a full-text table over the model's own, named
-`<table>_<column>_words`, whose rows triggers keep in step. Django drops the triggers when it rebuilds a table
-for a migration; they come back after it.
+PostgreSQL has trigram indexes. For SQLite the index is a full-text table over the model's own, named
+`<table>_<column>_words`, which triggers keep up to date. Django drops the triggers when it rebuilds a table in a
+migration; they are created again after it.
 """
 
 import functools
@@ -20,12 +20,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_migrate
 
-LEAST = 3
+from lists.paging import Rows
+
+SHORTEST_WORD = 3
+# From so many matches on, the index is no quicker than reading the rows in order.
 MANY = 5000
 LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O"})
 
-Rows = models.QuerySet[Any]
-Some = TypeVar("Some", bound=Rows)
+SomeRows = TypeVar("SomeRows", bound=Rows)
 
 
 class TooShort(ValueError):
@@ -33,7 +35,7 @@ class TooShort(ValueError):
 
 
 def normalised(text: str) -> str:
-    """The text as it is kept and searched: upper case, without accents and control characters, blanks collapsed."""
+    """Returns the text as it is stored and searched: upper case, no accents or control characters, blanks collapsed."""
     if text.isascii() and text.isprintable():
         return " ".join(text.upper().split())
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).upper()).upper()
@@ -48,24 +50,24 @@ def _kept(character: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The different words of a text, normalised. Raises TooShort when there are some and none has three characters."""
-    words = _different(text)
-    if words and max(map(len, words)) < LEAST:
+    """Returns the distinct words of a text, normalised. Raises TooShort when there are some and all are too short."""
+    words = _distinct_words(text)
+    if words and max(map(len, words)) < SHORTEST_WORD:
         raise TooShort("No word has three characters.")
     return words
 
 
-def by_words(rows: Some, column: str, text: str) -> Some:
-    """The rows in whose column every word of a text occurs, however short: all of them if the text has no word."""
-    for word in _different(text):
+def by_words(rows: SomeRows, column: str, text: str) -> SomeRows:
+    """Returns the rows whose column contains every word of a text, however short: all rows if it has no word."""
+    for word in _distinct_words(text):
         rows = rows.filter(**{f"{column}__contains": word})
     return rows
 
 
 def containing(queryset: Rows, column: str, text: str) -> Rows:
-    """The rows in whose column every word of a text occurs: all of them if the text has no word.
+    """Returns the rows whose column contains every word of a text, by its index: all rows if it has no word.
 
-    Raises TooShort when no word has three characters. Shorter ones beside such a word are looked for in what
+    Raises TooShort when no word has three characters. Shorter words beside a longer one are looked for in what
     the index finds.
     """
     words = words_of(text)
@@ -73,26 +75,25 @@ def containing(queryset: Rows, column: str, text: str) -> Rows:
     if not words or connections[queryset.db].vendor != "sqlite":
         return queryset
     index = _index_name(queryset.model, column)
-    asked = " ".join(_quoted(word) for word in words if len(word) >= LEAST)
+    terms = " ".join(_quoted(word) for word in words if len(word) >= SHORTEST_WORD)
     found = f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s'
-    # What so many rows hold is found soonest by going through them in the order wanted.
-    if _rows_of(f"SELECT count(*) FROM ({found} LIMIT {MANY})", asked, queryset.db) == MANY:
+    if _count(f"SELECT count(*) FROM ({found} LIMIT {MANY})", terms, queryset.db) == MANY:
         return queryset
-    return queryset.filter(pk__in=RawSQL(found, [asked]))
+    return queryset.filter(pk__in=RawSQL(found, [terms]))
 
 
-def _different(text: str) -> list[str]:
+def _distinct_words(text: str) -> list[str]:
     return list(dict.fromkeys(normalised(text).split()))
 
 
-def _rows_of(counting: str, asked: str, using: str) -> int:
+def _count(query: str, terms: str, using: str) -> int:
     with connections[using].cursor() as cursor:
-        cursor.execute(counting, [asked])
+        cursor.execute(query, [terms])
         return int(cursor.fetchone()[0])
 
 
 def index_when_migrated(app: AppConfig, model: str, column: str) -> None:
-    """Declare that a model's column is searched: after each `migrate` its index is there and in step."""
+    """Declare that a model's column is searched: each `migrate` then creates or repairs its index."""
 
     def ensure(using: str, **kwargs: Any) -> None:
         ensure_search_index(app.get_model(model), column, using)
@@ -102,7 +103,7 @@ def index_when_migrated(app: AppConfig, model: str, column: str) -> None:
 
 
 def ensure_search_index(model: type[models.Model], column: str, using: str) -> None:
-    """Make the index over a column, or make it anew where it is out of step. Does nothing where it is in order."""
+    """Create the index of a column, or rebuild it if it is out of date. Does nothing if it is in order."""
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
@@ -120,7 +121,7 @@ def _index_name(model: type[models.Model], column: str) -> str:
 
 
 def _quoted(word: str) -> str:
-    """A word of which nothing is an operator of the full-text table."""
+    """Returns a word quoted, so that nothing in it is an operator of the full-text table."""
     return '"{}"'.format(word.replace('"', '""'))
 
 
@@ -160,17 +161,18 @@ def _is_filled(cursor: Any, index: str, table: str) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def _words_schema(index: str, table: str, key: str, column: str) -> dict[str, str]:
-    """The statements that make the full-text table and its triggers, by the names of what they make."""
-    come = f'INSERT INTO "{index}" (rowid, "{column}") VALUES (new."{key}", new."{column}");'
-    go = f"""INSERT INTO "{index}" ("{index}", rowid, "{column}") VALUES ('delete', old."{key}", old."{column}");"""
-    words = f"""fts5("{column}", content='{table}', content_rowid='{key}', tokenize='trigram')"""
+def _words_schema(index: str, table: str, pk: str, column: str) -> dict[str, str]:
+    """Returns the statements that create the full-text table and its triggers, by the names of what they create."""
+    insert = f'INSERT INTO "{index}" (rowid, "{column}") VALUES (new."{pk}", new."{column}");'
+    delete = f"""INSERT INTO "{index}" ("{index}", rowid, "{column}") VALUES ('delete', old."{pk}", old."{column}");"""
+    words = f"""fts5("{column}", content='{table}', content_rowid='{pk}', tokenize='trigram')"""
     differs = f'WHEN old."{column}" IS NOT new."{column}"'
     return {
         index: f'CREATE VIRTUAL TABLE "{index}" USING {words}',
-        f"{index}_insert": f'CREATE TRIGGER "{index}_insert" AFTER INSERT ON "{table}" BEGIN {come} END',
-        f"{index}_delete": f'CREATE TRIGGER "{index}_delete" AFTER DELETE ON "{table}" BEGIN {go} END',
+        f"{index}_insert": f'CREATE TRIGGER "{index}_insert" AFTER INSERT ON "{table}" BEGIN {insert} END',
+        f"{index}_delete": f'CREATE TRIGGER "{index}_delete" AFTER DELETE ON "{table}" BEGIN {delete} END',
         f"{index}_update": (
-            f'CREATE TRIGGER "{index}_update" AFTER UPDATE OF "{column}" ON "{table}" {differs} BEGIN {go} {come} END'
+            f'CREATE TRIGGER "{index}_update" AFTER UPDATE OF "{column}" ON "{table}" {differs} '
+            f"BEGIN {delete} {insert} END"
         ),
     }

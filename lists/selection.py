@@ -1,4 +1,4 @@
-"""What is done with the rows that were ticked on a list, which are subjects of the desk."""
+"""What is done with the selected rows of a list of orders."""
 
 from django.contrib import messages
 from django.http import HttpResponseBase, HttpResponseRedirect
@@ -6,14 +6,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.requests import AuthenticatedHttpRequest
-from lists.pages import List, Rows, export_list, selected_rows
+from lists.pages import List, export_list, selected_rows
+from lists.paging import Rows
 from web.addresses import next_url
 
 
-def export_asked(
+def export_selected(
     request: AuthenticatedHttpRequest, the_list: List, queryset: Rows, kind: str, home: str
 ) -> HttpResponseBase:
-    """All orders that the URL's filters let pass, or of those posted exactly the selected ones, as a file."""
+    """Returns a file of all orders that match the URL's filters, or on POST of exactly the selected ones."""
     if request.method == "POST":
         queryset = selected_rows(request, queryset)
         if not queryset.exists():
@@ -22,5 +23,6 @@ def export_asked(
 
 
 def nothing_selected(request: AuthenticatedHttpRequest, home: str) -> HttpResponseRedirect:
+    """Say that nothing was selected, and lead back to the list, else to the page named `home`."""
     messages.warning(request, _("No orders were selected: tick some first. Nothing was done."))
     return redirect(next_url(request, home))

@@ -1,4 +1,4 @@
-"""Which columns a person wants on a list page."""
+"""Choosing the columns of a list page."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +13,6 @@ from web.addresses import next_url
 @requires()
 @require_POST
 def choose(request: AuthenticatedHttpRequest, page: str) -> HttpResponse:
-    """Keep the columns ticked, or go back to everybody's (`reset`, or none ticked)."""
+    """Store the chosen columns, or go back to the default ones (`reset`, or none chosen)."""
     keep_columns(request.user, page, [] if "reset" in request.POST else request.POST.getlist("column"))
     return redirect(next_url(request, "portal:home"))

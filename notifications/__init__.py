@@ -1,1 +1,1 @@
-"""What people keep beside mirrored rows: views, columns, notes, watches, and what they are told of."""
+"""Watches, changes, notices, mail, calendars and notes: what people keep beside mirrored rows."""

@@ -1,8 +1,7 @@
-"""What people keep beside mirrored rows.
+"""What people keep beside mirrored rows: what they saw, notes, watches, changes, notices, mail and calendars.
 
-A `subject_id` is a UUID that names a mirrored row (an order) for good. The rows themselves stand in the apps
-above, which the desk doesn't know; it keeps their label, their address and their end customer where it needs
-them.
+A `subject_id` is the permanent UUID of a mirrored row (an order). The rows themselves are in the apps above, which
+this package doesn't import; it stores their label, address and end customer where it needs them.
 """
 
 from typing import Any
@@ -18,7 +17,7 @@ from notifications.querysets import NoteQuerySet, NoticeQuerySet, WatchQuerySet
 
 
 def customer_key(name: str) -> str:
-    """The mark under which an end customer's name is compared: whatever its case and its blanks."""
+    """Returns an end customer's name as names are compared: without regard to case and blanks."""
     return " ".join(name.split()).casefold()[:250]
 
 
@@ -51,7 +50,7 @@ class Unread(models.Model):
 
 
 class Note(models.Model):
-    """What someone wrote about a subject, for everybody here; never told to the vendor."""
+    """What someone wrote about a subject, for every user of Carnet; never sent to the vendor."""
 
     subject_id = models.UUIDField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="notes")
@@ -69,7 +68,7 @@ class Note(models.Model):
 
 
 class Watch(models.Model):
-    """What a person wants to be told of: one subject, all of an end customer, or what a saved view shows."""
+    """What a person is notified about: one subject, all of an end customer, or what a saved view shows."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="watches")
     subject_id = models.UUIDField(null=True)
@@ -84,7 +83,7 @@ class Watch(models.Model):
 
     class Meta:
         constraints = [
-            # Blanks count as different from each other; the leading column serves whoever looks for watchers.
+            # Nulls count as different from each other; the leading column serves the look-up of watchers.
             models.UniqueConstraint(fields=["subject_id", "user"], name="watch_subject"),
             models.UniqueConstraint(fields=["view", "user"], name="watch_view"),
             models.UniqueConstraint(
@@ -97,7 +96,7 @@ class Watch(models.Model):
 
 
 class Change(models.Model):
-    """What a sync saw change on a subject. `changes` maps paths to [before, after]."""
+    """What changed on a subject in a sync. `changes` maps paths to [before, after]."""
 
     page = models.CharField(max_length=40)
     subject_id = models.UUIDField()
@@ -120,7 +119,7 @@ class Change(models.Model):
 
 
 class Notice(models.Model):
-    """A change that a person is told of: in the portal until they read it, and by mail where they want it."""
+    """A change that a person is notified of: in the portal until they read it, and by mail if they want that."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="notices")
     change = models.ForeignKey(Change, models.CASCADE, related_name="notices")
@@ -156,9 +155,9 @@ class Mailing(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="mailing"
     )
     choice = models.CharField(_("email"), max_length=10, choices=Choice, default=Choice.DAILY)
-    # Notices from before mail was asked for are never sent.
+    # Notices from before the person asked for mail are never mailed.
     since = models.DateTimeField(default=timezone.now)
-    # The day, here, of the newest digest.
+    # The local day of the latest digest.
     digest_on = models.DateField(null=True)
 
     def __str__(self) -> str:
@@ -166,7 +165,7 @@ class Mailing(models.Model):
 
 
 class Feed(models.Model):
-    """A person's private calendar address. Only the mark of its secret is kept."""
+    """A person's private calendar address. Only the hash of its secret is stored."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="feed"

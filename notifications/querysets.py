@@ -1,4 +1,4 @@
-"""Who sees which of what is kept on the desk."""
+"""Who sees which notes, watches and notices."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -11,21 +11,18 @@ from accounts.models import Team, User
 from accounts.roles import ROLES
 
 if TYPE_CHECKING:
-    from lists.models import SavedView  # noqa: F401
-
-if TYPE_CHECKING:
     from notifications.models import Note, Notice, Watch  # noqa: F401
 
 
 def readers() -> models.QuerySet[User]:
-    """The people who may read what the desk speaks of: whose account is in use, and who have a role."""
+    """Returns the people who may read notices: with an active account and a role."""
     in_role = Group.objects.filter(user=OuterRef("pk"), name__in=ROLES)
     return User.objects.filter(Q(is_superuser=True) | Exists(in_role), is_active=True)
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
     def of(self, subject_id: UUID) -> "NoteQuerySet":
-        """What was written about a subject, newest first."""
+        """The notes about a subject, newest first."""
         return self.filter(subject_id=subject_id).select_related("author").order_by("-id")
 
 
@@ -34,7 +31,7 @@ class WatchQuerySet(models.QuerySet["Watch"]):
         return self.filter(user__in=readers())
 
     def permitted(self) -> "WatchQuerySet":
-        """Without watches of a view that its owner doesn't share with the watcher any more."""
+        """Leaves out watches on a view that its owner no longer shares with the watcher."""
         team = Team.objects.filter(pk=OuterRef("view__team"), members=OuterRef("user"))
         return self.filter(Q(view=None) | Q(view__owner=F("user")) | Exists(team))
 
@@ -44,5 +41,5 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(is_unread=True)
 
     def to_mail(self) -> "NoticeQuerySet":
-        """What was neither read here nor mailed yet."""
+        """Notices that were neither read here nor mailed yet."""
         return self.unread().filter(mailed_at=None)

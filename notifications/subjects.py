@@ -1,4 +1,4 @@
-"""A mirrored row as the desk speaks of it, and its signed form in the desk's little forms."""
+"""A mirrored row as notes and watches refer to it, and its signed form for theirs."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ _SALT = "notifications.subject"
 
 @dataclass(frozen=True)
 class Subject:
-    """A row by the UUID that names it for good: what it is called, where it is shown, whose premises it is."""
+    """A row by the permanent UUID that names it: its label, its address, and its end customer."""
 
     id: UUID
     label: str
@@ -23,12 +23,12 @@ class Subject:
     customer: str = ""
 
     def token(self, user: "User") -> str:
-        """A text that proves that this person was shown the subject: they may write about it and watch it."""
+        """Returns a text that proves that this person was shown the subject, and so may write about it and watch it."""
         return signing.dumps([user.pk, str(self.id), self.label, self.url, self.customer], salt=_SALT)
 
 
-def opened(token: str, user: "User") -> Subject:
-    """The subject of a token that was made for this person. Raises Http404 for any other text."""
+def subject_of_token(token: str, user: "User") -> Subject:
+    """Returns the subject of a token that was made for this person. Raises Http404 for any other text."""
     try:
         reader, subject_id, label, url, customer = signing.loads(token, salt=_SALT)
     except signing.BadSignature as error:

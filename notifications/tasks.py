@@ -1,4 +1,4 @@
-"""Thin entry points for the worker. Each may be run twice at once: a lease makes the second a no-op."""
+"""The worker's tasks for notices. Each may run twice at once: a lease makes the second do nothing."""
 
 from contextlib import suppress
 
@@ -6,18 +6,18 @@ from notifications.notices import distribution, mail
 from sync.leases import Taken, lease
 
 
-def tell() -> None:
-    """Turn what changed into notices, and mail those who want to know at once."""
-    distribution.tell()
+def notify() -> None:
+    """Turn changes into notices, and mail those who want to know at once."""
+    distribution.notify_watchers()
 
 
 def digest() -> None:
     """Mail those who want one mail a day, when it is due."""
-    with suppress(Taken), lease("digest", distribution.LEASE_SECONDS) as held:
-        mail.send_digests(held)
+    with suppress(Taken), lease("digest", distribution.LEASE_SECONDS) as digest_lease:
+        mail.send_digests(digest_lease)
 
 
 def forget() -> None:
-    """Delete what was read long ago."""
+    """Delete old notices that were read, and their changes."""
     with suppress(Taken), lease("forget notices", distribution.LEASE_SECONDS):
         distribution.forget()

@@ -1,1 +1,1 @@
-"""What any local mirror of a vendor's system needs: leases, sync runs, upsert and the outbox."""
+"""The outbox: changes for the vendor as rows, sent in order and once; the clients and the health of each API."""

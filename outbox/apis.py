@@ -1,4 +1,4 @@
-"""The vendor's APIs, and to which of them this portal speaks."""
+"""The vendor's APIs, and which of them this portal uses."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,9 +7,7 @@ from typing import ParamSpec
 from django.conf import settings
 
 COVAGE = "covage"
-
 EXTRANET = "extranet"
-
 APIS = (COVAGE, EXTRANET)
 
 Arguments = ParamSpec("Arguments")
@@ -23,12 +21,12 @@ def is_configured(api: str) -> bool:
 
 
 def configured() -> list[str]:
-    """The APIs that this portal speaks to; never none."""
+    """Returns the APIs that this portal uses: at least one."""
     return [api for api in APIS if is_configured(api)]
 
 
 def when_configured(api: str) -> Callable[[Callable[Arguments, None]], Callable[Arguments, None]]:
-    """Let a task of the worker's do nothing where its API is not configured."""
+    """Make a worker's task do nothing where its API is not configured."""
 
     def decorate(task: Callable[Arguments, None]) -> Callable[Arguments, None]:
         @wraps(task)

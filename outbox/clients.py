@@ -1,4 +1,4 @@
-"""The process's clients for the vendor's two APIs, and what is known of the health of each."""
+"""The clients of this process for the vendor's two APIs: pooled, one each."""
 
 import functools
 
@@ -11,7 +11,7 @@ from outbox.health import observe
 
 
 def client() -> Covage:
-    """The client of this process for Covage's API, pooled: as patient as the worker may be."""
+    """Returns the client for Covage's API, with the worker's time-outs."""
     return _client(
         settings.COVAGE_API_URL,
         settings.COVAGE_TOKEN_URL,
@@ -24,12 +24,12 @@ def client() -> Covage:
 
 
 def interactive_client() -> Covage:
-    """The same client for use while a person waits."""
+    """Returns the same client with the short time-outs of a page that a person waits for."""
     return client().with_timeout(settings.OUTBOX_INTERACTIVE_SECONDS)
 
 
 def extranet() -> Extranet:
-    """The client of this process for the extranet, pooled: as patient as the worker may be."""
+    """Returns the client for the extranet, with the worker's time-outs."""
     return _extranet(
         settings.EXTRANET_API_URL,
         settings.EXTRANET_EMAIL,
@@ -39,12 +39,12 @@ def extranet() -> Extranet:
 
 
 def interactive_extranet() -> Extranet:
-    """The same client for use while a person waits."""
+    """Returns the same client with the short time-outs of a page that a person waits for."""
     return extranet().with_timeout(settings.OUTBOX_INTERACTIVE_SECONDS)
 
 
 def client_of(api: str) -> Client:
-    """The patient client of an API."""
+    """Returns the client of an API, with the worker's time-outs."""
     return extranet() if api == EXTRANET else client()
 
 
@@ -80,8 +80,8 @@ def _extranet(api_url: str, email: str, password: str, lease: float) -> Extranet
 
 
 def _timeouts(lease: float) -> tuple[float, float]:
-    """How long a call may connect and how long it may read.
+    """Returns how many seconds a call may take to connect, and to read.
 
-    A write leaves within the two and once more the connecting: before the claim on it can lapse.
+    A write is sent within both and one more connection, which is before the claim on it can lapse.
     """
     return min(3.05, lease / 4), lease / 2

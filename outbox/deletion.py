@@ -1,4 +1,4 @@
-"""What was deleted here and is to be deleted upstream: gone already is as good."""
+"""Deleting upstream what was deleted here; something already gone counts as deleted."""
 
 from contextlib import suppress
 from typing import Any, Generic
@@ -11,14 +11,14 @@ Document = dict[str, Any]
 
 
 class Deletion(Generic[ClientT]):
-    """Sends a deletion, and looks whether it took effect. `sent["delete"]` is the id upstream of what goes."""
+    """Sends a deletion, and looks up whether it took effect. `sent["delete"]` is the upstream id of what goes."""
 
     def delete(self, sent: Document, client: ClientT) -> None:
         """Delete it. May raise NotFound."""
         raise NotImplementedError
 
     def is_there(self, sent: Document, client: ClientT) -> bool:
-        """Look whether it is still there. May raise NotFound for a no."""
+        """Return whether it is still there. May raise NotFound instead of returning False."""
         raise NotImplementedError
 
     def send(self, operation: Operation, client: ClientT) -> Document:

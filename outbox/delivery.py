@@ -1,10 +1,9 @@
-"""What is owed to the vendor, sent in order and once.
+"""Sending operations to the vendor, in order and once.
 
-An operation is a row written in the same transaction as the change that it carries. Only the oldest
-unfinished operation of a subject can be claimed, and a claim lapses by itself, so a subject's operations go
-one at a time whatever dies. Before anything leaves, the row says what is about to be sent; an operation whose
-outcome is not known is looked up upstream before it is tried again. No transaction is open while the network
-is waited for.
+Only the oldest unfinished operation of a subject can be claimed, and a claim lapses by itself, so a subject's
+operations go one at a time whatever process dies. Before anything is sent, the row says what it will be; an
+operation whose outcome is unknown is looked up upstream before it is tried again. No transaction is open while
+the network is waited for.
 """
 
 import logging
@@ -47,41 +46,38 @@ logger = logging.getLogger(__name__)
 
 State = Operation.State
 
-LONGEST_PAUSE = 600.0
-
+LONGEST_PAUSE_SECONDS = 600.0
 LONGEST_REQUEST_UUID = 100
-
-# What surely left nothing behind at the vendor's. Any other failure of a sending leaves its outcome open.
-SURELY_NOT_PROCESSED = (Unreachable, RateLimited, Unauthorized, Forbidden)
+# Failures that certainly had no effect at the vendor's. Any other failure of a sending leaves its outcome unknown.
+NOT_PROCESSED = (Unreachable, RateLimited, Unauthorized, Forbidden)
 
 
 class LeaseLost(Exception):
-    """Our claim lapsed and somebody else has the operation: what we learnt is for them to find out."""
+    """Our claim lapsed and another worker has the operation: it finds out what became of it."""
 
 
 def deliver(subject_id: uuid.UUID, client: Client, *, until: datetime | None = None) -> None:
-    """Send what a subject owes, in order, until nothing is due or `until` has passed.
+    """Send a subject's operations, in order, until none is due or `until` has passed.
 
-    `client` is that of the API to which the subject's operations belong.
+    `client` is that of the API which they are sent to. What fails is written on the operation, never raised.
     """
     while (until is None or timezone.now() < until) and (operation := _claim(subject_id)):
         try:
             _attempt(operation, client)
         except LeaseLost:
             logger.warning(
-                "Operation %s outlived its claim; whoever has it now finds out what became of it",
+                "Operation %s outlived its claim; the worker that has it now finds out what became of it",
                 operation.pk,
             )
             return
 
 
 def deliver_due(client_of: Callable[[str], Client], *, between: Callable[[], None] | None = None) -> int:
-    """Send all that is due now, subject by subject, by the client that `client_of` has for its API.
+    """Send all that is due now, subject by subject, by the client that `client_of` returns for its API.
 
-    Answers how many operations are still owed. What is owed to an API that is not configured, and what no
-    installed app knows how to do, waits, uncounted.
-    `between` is called before each subject. While an API has asked for a pause nothing more is sent to it, for
-    that is asked of the account.
+    Returns how many operations are still pending. Those for an API that is not configured, and of kinds that no
+    installed app handles, wait and are not counted. `between` is called before each subject. While an API has
+    asked for a pause nothing more is sent to it, because its limit is on the whole account.
     """
     now = timezone.now()
     due = _sendable().filter(due_at__lte=now, held_until__lte=now)
@@ -97,7 +93,7 @@ def deliver_due(client_of: Callable[[str], Client], *, between: Callable[[], Non
 
 
 def _sendable() -> OperationQuerySet:
-    """What is owed to the APIs that are configured."""
+    """The pending operations for the APIs that are configured."""
     return Operation.objects.unfinished().filter(of_configured_apis())
 
 
@@ -107,9 +103,9 @@ def _has_asked_for_a_pause(api: str) -> bool:
 
 
 def _claim(subject_id: uuid.UUID) -> Operation | None:
-    """The subject's oldest unfinished operation, held by us.
+    """Returns the subject's oldest unfinished operation, claimed by us.
 
-    None when it isn't due, when somebody has it, or when no installed app knows how to do it: nothing overtakes it.
+    None when it isn't due, when another worker has it, or when no installed app handles it: nothing overtakes it.
     """
     now = timezone.now()
     head = Operation.objects.about(subject_id).unfinished().order_by("id").first()
@@ -117,11 +113,11 @@ def _claim(subject_id: uuid.UUID) -> Operation | None:
         return None
     changes: dict[str, Any] = {
         "holder": uuid.uuid4(),
-        "held_until": _lapse(),
+        "held_until": _claim_end(),
         "attempts": head.attempts + 1,
     }
     if head.state == State.SENDING:
-        # A holder that died while sending leaves an outcome that nobody knows.
+        # A worker that died while sending leaves an unknown outcome.
         changes |= {"state": State.UNKNOWN, "attempted_at": head.held_until}
     as_read = Operation.objects.filter(pk=head.pk, state=head.state, held_until=head.held_until)
     if not as_read.update(**changes):
@@ -131,7 +127,7 @@ def _claim(subject_id: uuid.UUID) -> Operation | None:
     return head
 
 
-def _lapse() -> datetime:
+def _claim_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
@@ -141,11 +137,11 @@ def _attempt(operation: Operation, client: Client) -> None:
     except LeaseLost:
         raise
     except Exception as error:
-        # A fault of ours, or an answer that nobody foresaw, must not keep the rest from being sent.
+        # A fault of ours, or an unforeseen answer, must not keep the rest from being sent.
         logger.exception("Operation %s (%s) ran into a fault", operation.pk, operation.kind)
         operation.refresh_from_db(fields=["state"])
-        fault = {"failure": "Fault", "detail": f"{type(error).__name__}: {error}", "request_uuid": ""}
-        _postpone(operation, fault, unknown=operation.state != State.WAITING)
+        failure = {"failure": "Fault", "detail": f"{type(error).__name__}: {error}", "request_uuid": ""}
+        _postpone(operation, failure, unknown=operation.state != State.WAITING)
 
 
 def _do(operation: Operation, client: Client) -> None:
@@ -156,33 +152,33 @@ def _do(operation: Operation, client: Client) -> None:
         else:
             _send(operation, handler, client)
     except Refused as refusal:
-        uuid = _request_uuid(refusal.__cause__ or refusal.__context__)
-        told = {"failure": refusal.failure, "detail": "", "request_uuid": uuid}
-        _refuse(operation, handler, told, refusal.errors)
+        request_uuid = _request_uuid(refusal.__cause__ or refusal.__context__)
+        failure = {"failure": refusal.failure, "detail": "", "request_uuid": request_uuid}
+        _refuse(operation, handler, failure, refusal.errors)
     except Postponed as pause:
-        told = {
+        failure = {
             "failure": pause.failure,
             "detail": pause.detail,
             "request_uuid": _request_uuid(pause.__cause__),
         }
-        _postpone(operation, told, unknown=operation.state != State.WAITING)
+        _postpone(operation, failure, unknown=operation.state != State.WAITING)
     except CovageError as error:
         if _is_refusal(operation, error):
-            _refuse(operation, handler, _told(error), _errors(error))
+            _refuse(operation, handler, _failure(error), _errors(error))
         else:
             unknown = operation.state == State.UNKNOWN or (
-                operation.state == State.SENDING and not isinstance(error, SURELY_NOT_PROCESSED)
+                operation.state == State.SENDING and not isinstance(error, NOT_PROCESSED)
             )
-            _postpone(operation, _told(error), unknown=unknown, asked=_asked_pause(error))
+            _postpone(operation, _failure(error), unknown=unknown, pause_seconds=_requested_pause(error))
 
 
 def _is_refusal(operation: Operation, error: CovageError) -> bool:
-    """Whether the vendor won't have the operation. Refusing our question in a look-up says nothing of it."""
+    """Whether the vendor refuses the operation itself. Refusing our question in a look-up says nothing of it."""
     return isinstance(error, NotFound) or (isinstance(error, Invalid) and operation.state != State.UNKNOWN)
 
 
-def _told(error: CovageError) -> dict[str, str]:
-    """What an operation says of a failed try."""
+def _failure(error: CovageError) -> dict[str, str]:
+    """Returns the columns that an operation keeps of a failed attempt."""
     return {
         "failure": type(error).__name__,
         "detail": error.message,
@@ -195,10 +191,10 @@ def _request_uuid(error: BaseException | None) -> str:
 
 
 def _errors(error: CovageError) -> list[dict[str, Any]]:
-    return [asdict(told) for told in error.errors] if isinstance(error, Invalid) else []
+    return [asdict(field_error) for field_error in error.errors] if isinstance(error, Invalid) else []
 
 
-def _asked_pause(error: CovageError) -> float | None:
+def _requested_pause(error: CovageError) -> float | None:
     return error.retry_after if isinstance(error, RateLimited | ServerError) else None
 
 
@@ -207,16 +203,16 @@ def _send(operation: Operation, handler: Handler[Any], client: Client) -> None:
     if document is None:
         _finish_well(operation)
         return
-    # What was read to prepare may have taken most of the claim's time: the sending has it whole.
-    _mark(operation, state=State.SENDING, sent=document, attempted_at=timezone.now(), held_until=_lapse())
+    # Preparing may have used up most of the claim's time: the sending gets all of it again.
+    _mark(operation, state=State.SENDING, sent=document, attempted_at=timezone.now(), held_until=_claim_end())
     try:
         answer = handler.send(operation, client)
     except Conflict as error:
-        # Perhaps an earlier try of ours did take effect: only a look tells, and until it did, nobody knows.
+        # An earlier attempt of ours may have taken effect: until a look-up says so, the outcome is unknown.
         _mark(operation, state=State.UNKNOWN)
         found = handler.verify(operation, client)
         if found is None:
-            _refuse(operation, handler, _told(error))
+            _refuse(operation, handler, _failure(error))
             return
         answer = found
     _succeed(operation, handler, answer)
@@ -225,17 +221,17 @@ def _send(operation: Operation, handler: Handler[Any], client: Client) -> None:
 def _look_up(operation: Operation, handler: Handler[Any], client: Client) -> None:
     """Find out what became of what was sent; send again only once its absence can be believed.
 
-    A request whose answer never came may still be under way at the vendor's: absence counts only when asked
-    about OUTBOX_SETTLE_SECONDS or more after the sending.
+    A request whose answer never came may still be under way at the vendor's: absence counts only when looked up
+    OUTBOX_SETTLE_SECONDS or more after the sending.
     """
-    asked_at = timezone.now()
+    looked_up_at = timezone.now()
     answer = handler.verify(operation, client)
     settled_at = (operation.attempted_at or operation.created_at) + timedelta(
         seconds=settings.OUTBOX_SETTLE_SECONDS
     )
     if answer is not None:
         _succeed(operation, handler, answer)
-    elif asked_at < settled_at:
+    elif looked_up_at < settled_at:
         _release(operation, state=State.UNKNOWN, due_at=settled_at)
     else:
         _mark(operation, state=State.WAITING, sent=None)
@@ -243,28 +239,28 @@ def _look_up(operation: Operation, handler: Handler[Any], client: Client) -> Non
 
 
 def _postpone(
-    operation: Operation, told: Mapping[str, str], *, unknown: bool, asked: float | None = None
+    operation: Operation, failure: Mapping[str, str], *, unknown: bool, pause_seconds: float | None = None
 ) -> None:
-    """Try again later: by looking it up when the vendor may have acted on what was sent, else from the start.
+    """Try again later: with a look-up when the vendor may have acted on what was sent, else from the start.
 
-    `told` is what to write of the try that failed, `asked` the pause in seconds that the vendor asks for, if any.
+    `failure` has the columns to write of the failed attempt; `pause_seconds` is what the vendor asks for, if anything.
     """
     now = timezone.now()
     changes: dict[str, Any] = {"state": State.UNKNOWN} if unknown else {"state": State.WAITING, "sent": None}
     if unknown and operation.state == State.SENDING:
         changes["attempted_at"] = now
-    pause = max(_grown_pause(operation) if asked is None else asked, 1.0)
-    _release(operation, due_at=now + timedelta(seconds=pause), **told, **changes)
+    pause = max(_grown_pause(operation) if pause_seconds is None else pause_seconds, 1.0)
+    _release(operation, due_at=now + timedelta(seconds=pause), **failure, **changes)
 
 
 def _grown_pause(operation: Operation) -> float:
-    return min(2.0 ** min(operation.attempts, 10), LONGEST_PAUSE) * random.uniform(0.75, 1.25)
+    return min(2.0 ** min(operation.attempts, 10), LONGEST_PAUSE_SECONDS) * random.uniform(0.75, 1.25)
 
 
 def _mark(operation: Operation, **changes: Any) -> None:
-    """Write on an operation that we hold. Raises LeaseLost when we no longer do."""
-    held = Operation.objects.filter(pk=operation.pk, holder=operation.holder, state__in=Operation.UNFINISHED)
-    if not held.update(**changes):
+    """Write on an operation that we have claimed. Raises LeaseLost when the claim is no longer ours."""
+    claimed = Operation.objects.unfinished().filter(pk=operation.pk, holder=operation.holder)
+    if not claimed.update(**changes):
         raise LeaseLost(str(operation))
     for name, value in changes.items():
         setattr(operation, name, value)
@@ -279,7 +275,7 @@ def _finish(operation: Operation, state: str, **changes: Any) -> None:
 
 
 def _finish_well(operation: Operation) -> None:
-    """End an operation that is done, and put earlier refusals of the same thing aside: they are mended."""
+    """End an operation that is done, and dismiss earlier refusals of the same thing: they are put right."""
     _finish(operation, State.SUCCEEDED, failure="", detail="", errors=[], request_uuid="")
     refused = Operation.objects.filter(
         subject_id=operation.subject_id,
@@ -297,8 +293,8 @@ def _succeed(operation: Operation, handler: Handler[Any], answer: dict[str, Any]
 
 
 def _refuse(
-    operation: Operation, handler: Handler[Any], told: Mapping[str, str], errors: Iterable[Any] = ()
+    operation: Operation, handler: Handler[Any], failure: Mapping[str, str], errors: Iterable[Any] = ()
 ) -> None:
     with transaction.atomic():
-        _finish(operation, State.REFUSED, errors=list(errors), once=None, **told)
+        _finish(operation, State.REFUSED, errors=list(errors), once=None, **failure)
         handler.refused(operation)

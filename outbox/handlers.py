@@ -1,4 +1,4 @@
-"""The kinds of operations: what each asks, how it is done, and to which of the vendor's APIs it is sent."""
+"""The kinds of operations: what each asks for, how it is done, and which of the vendor's APIs it is sent to."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ ClientT = TypeVar("ClientT", contravariant=True)
 
 
 class Refused(Exception):
-    """Said by a handler when its operation must not, or no longer, be carried out: it ends as refused.
+    """Raised by a handler whose operation must not be carried out, or no longer: it ends as refused.
 
-    `failure` has a sentence for the reader in `outbox.models.SENTENCES`. Raised from a CovageError, the reader is told
-    that error's `request_uuid`, too.
+    `failure` has a sentence for the reader in `outbox.models.SENTENCES`. When it is raised from a CovageError, the
+    reader sees that error's `request_uuid`, too.
     """
 
     def __init__(self, failure: str, errors: Iterable[dict[str, Any]] = ()) -> None:
@@ -30,9 +30,10 @@ class Refused(Exception):
 
 
 class Postponed(Exception):
-    """Said by a handler when what it has to know first can't be had, which says nothing of the operation.
+    """Raised by a handler that can't find out what it has to know first, which says nothing of the operation.
 
-    It is tried again later: from the start if nothing of it was sent, else by another look. `failure` is as in Refused.
+    It is tried again later: from the start if nothing of it was sent, else with another look-up. `failure` is as
+    in Refused.
     """
 
     def __init__(self, failure: str, detail: str = "") -> None:
@@ -42,70 +43,73 @@ class Postponed(Exception):
 
 
 class Handler(Protocol[ClientT]):
-    """What one kind of operation asks, and how it is done with one API's client.
+    """What one kind of operation asks for, and how it is done with one API's client.
 
-    `apply` and `refused` run in the transaction that ends it, and raise nothing: it would be a fault. `prepare`,
-    `send` and `verify` may raise
+    `describe`, `apply` and `refused` raise nothing; the last two run in the transaction that ends the operation. The
+    others may raise
 
-    - any CovageError of the client, whose kind says what becomes of the operation (docs/architecture.md, the outbox). A
-      NotFound ends it as refused, in a look-up, too: what it was about is gone. So one that speaks of anything else, as
-      of a list that was asked, is not let through (`sync.listing`, or one of these two);
-    - Refused, when what was read or answered says that it can't be done any more;
-    - Postponed, but not from `send`, when what it has to know first can't be had.
+    - `prepare`, `send`, `verify`: any CovageError of the client, whose kind decides what becomes of the operation
+      (docs/architecture.md, the outbox). A NotFound ends it as refused, even in a look-up, because it means that what
+      the operation is about is gone: a NotFound about anything else, such as a list, must be caught
+      (`sync.listing`) or turned into one of these two;
+    - `prepare`, `send`, `verify`: Refused, when what was read or answered shows that it can't be done any more;
+    - `prepare`, `verify`: Postponed, when they can't find out what they have to know first.
+
+    Anything else that is raised is a fault: it is logged, and the operation is tried again later.
     """
 
     def describe(self, operation: Operation) -> str:
-        """What is asked of the vendor, as a verb with its object: "delete the cart"."""
+        """Returns what the vendor is asked to do, as a verb with its object: "delete the cart"."""
 
     def prepare(self, operation: Operation, client: ClientT) -> dict[str, Any] | None:
-        """What to send, or None when there is nothing to do any more. May read upstream.
+        """Returns what to send, or None when there is nothing left to do. May read upstream.
 
-        Raises Refused, Postponed, and NotFound when what it is about is surely gone.
+        Raises Refused, Postponed, or NotFound when what it is about is certainly gone.
         """
 
     def send(self, operation: Operation, client: ClientT) -> dict[str, Any]:
-        """Send `operation.sent`; answer what the vendor answered.
+        """Send `operation.sent`, once. Returns the vendor's answer.
 
-        Raises NotFound when what it is about is gone, and Refused when the vendor's no has a sentence of its own.
+        Raises NotFound when what it is about is gone, or Refused when the vendor's refusal has a sentence of its own.
         """
 
     def verify(self, operation: Operation, client: ClientT) -> dict[str, Any] | None:
-        """Look upstream whether `operation.sent` took effect: the vendor's document if so, else None.
+        """Look up whether `operation.sent` took effect. Returns the vendor's document if so, else None.
 
-        Raises NotFound only when what it was about is surely gone, and Refused when it is seen that it came to
-        something else, for both end the operation; Postponed when it can't be looked up.
+        Raises NotFound only when what it was about is certainly gone, or Refused when something else came of it,
+        because both end the operation; Postponed when it can't be looked up now.
         """
 
     def apply(self, operation: Operation, answer: dict[str, Any]) -> None:
-        """Take the vendor's answer into the rows."""
+        """Write the vendor's answer into the rows."""
 
     def refused(self, operation: Operation) -> None:
-        """Take the refusal on `operation.errors` into the rows."""
+        """Write the refusal, whose `operation.errors` say why, into the rows."""
 
 
 @dataclass(frozen=True)
-class _Registered:
+class _RegisteredHandler:
     """A kind's handler, and the API whose client it is given."""
 
     handler: Handler[Any]
     api: str
 
 
-_handlers: dict[str, _Registered] = {}
+_handlers: dict[str, _RegisteredHandler] = {}
 
 
 def register(handlers: Mapping[str, Handler[Any]], api: str = COVAGE) -> None:
-    """Make an app's operations on one API known: {kind: handler}. Called from each app's `ready`."""
-    _handlers.update({kind: _Registered(handler, api) for kind, handler in handlers.items()})
+    """Register an app's handlers for one API, as {kind: handler}. Called from each app's `ready`."""
+    _handlers.update({kind: _RegisteredHandler(handler, api) for kind, handler in handlers.items()})
 
 
 def api_of(kind: str) -> str:
-    """The API that operations of a kind are sent to; none ("") of a kind that no installed app knows."""
+    """Returns the API that operations of a kind are sent to; "" for a kind that no installed app handles."""
     return _handlers[kind].api if kind in _handlers else ""
 
 
 def of_api(*apis: str) -> Q:
-    """The condition that operations are sent to one of these APIs: the same as `api_of` says, for a query."""
+    """The condition that operations are sent to one of these APIs: as `api_of`, for a query."""
     return Q(kind__in=[kind for kind in _handlers if api_of(kind) in apis])
 
 
@@ -115,12 +119,12 @@ def of_configured_apis() -> Q:
 
 
 def of_unknown_kind() -> Q:
-    """The condition that no installed app knows how operations are done: they wait, and are sent to no API."""
+    """The condition that no installed app handles the operations: they wait, and are sent to no API."""
     return ~Q(kind__in=list(_handlers))
 
 
 def description_of(operation: Operation) -> str:
-    """What an operation asks, in words; its kind in words when no installed app knows it."""
+    """What an operation asks for, in words; its kind in words when no installed app handles it."""
     return (
         _handlers[operation.kind].handler.describe(operation)
         if operation.kind in _handlers
@@ -129,8 +133,8 @@ def description_of(operation: Operation) -> str:
 
 
 def handler_of(kind: str) -> Handler[Any]:
-    """How a kind is done. Raises LookupError for one that no installed app knows."""
+    """Returns the handler of a kind. Raises LookupError when no installed app handles it."""
     try:
         return _handlers[kind].handler
     except KeyError:
-        raise LookupError(f"No installed application knows how to do {kind!r}; it stays owed.") from None
+        raise LookupError(f"No installed application handles {kind!r}; it stays pending.") from None

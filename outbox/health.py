@@ -1,4 +1,4 @@
-"""The process's clients for the vendor's two APIs, and what is known of the health of each."""
+"""The health of each of the vendor's APIs, as the exchanges with it show."""
 
 from datetime import datetime, timedelta
 
@@ -10,27 +10,27 @@ from outbox.apis import COVAGE, is_configured
 from outbox.handlers import of_api
 from outbox.models import ApiHealth, Operation
 
-# While an API is down a page does not try again sooner than this; the worker does that.
-SPARE = timedelta(seconds=20)
-
-# How old `answered_at` may grow before a good answer writes it anew.
-STALE = timedelta(seconds=30)
+# While an API is down a page doesn't try it more often than this; the worker does.
+RETRY_AFTER = timedelta(seconds=20)
+# How old `answered_at` may be before a good answer writes it again.
+STALE_AFTER = timedelta(seconds=30)
 
 
 def is_worth_trying(api: str = COVAGE) -> bool:
-    """Whether a page may call an API now, rather than leave it to the worker."""
+    """Whether a page should call an API now, rather than leave that to the worker."""
     if not is_configured(api):
         return False
     health = health_of(api)
-    return not health.down_since or health.tried_at < timezone.now() - SPARE
+    return not health.down_since or health.tried_at < timezone.now() - RETRY_AFTER
 
 
 def health_of(api: str) -> ApiHealth:
+    """Returns what is known of an API; an unsaved row when it was never called."""
     return ApiHealth.objects.filter(pk=api).first() or ApiHealth(name=api)
 
 
 def observe(error: CovageError | None, api: str = COVAGE) -> None:
-    """Note how an exchange with an API went, writing only when that is news."""
+    """Note how an exchange with an API went, writing only when something changed."""
     now = timezone.now()
     health = health_of(api)
     if error is None:
@@ -43,7 +43,7 @@ def observe(error: CovageError | None, api: str = COVAGE) -> None:
 
 
 def _end_pauses(api: str, now: datetime) -> None:
-    """They answer again: what waited only for that need not sit out its pause, but for what is in use just now."""
+    """Make due what only waited for the API to answer again, except what a worker is handling just now."""
     unfinished = Operation.objects.unfinished().filter(of_api(api))
     waiting = unfinished.filter(failure=Unreachable.__name__, due_at__gt=now)
     with transaction.atomic():
@@ -52,7 +52,7 @@ def _end_pauses(api: str, now: datetime) -> None:
 
 
 def _is_stale(answered_at: datetime | None, now: datetime) -> bool:
-    return answered_at is None or answered_at < now - STALE
+    return answered_at is None or answered_at < now - STALE_AFTER
 
 
 def _write(api: str, **values: object) -> None:

@@ -1,4 +1,4 @@
-"""Sending at once, for a person who waits."""
+"""Sending at once, for a person who is waiting."""
 
 import uuid
 from datetime import timedelta
@@ -11,10 +11,10 @@ from outbox.models import Operation
 
 
 def send_now(*subject_ids: uuid.UUID) -> bool:
-    """Try to send at once what these owe, for as long as a person waits; the worker sends the rest.
+    """Try to send these subjects' operations at once, for OUTBOX_INTERACTIVE_SECONDS; the worker sends the rest.
 
-    Of what they owe to an API that is down or not configured nothing is tried. Answers whether anything was, so that
-    rows may be other than they were.
+    Nothing is tried with an API that is down or not configured. Returns whether anything was tried, so that rows
+    may have changed.
     """
     until = timezone.now() + timedelta(seconds=settings.OUTBOX_INTERACTIVE_SECONDS)
     apis = queue.apis_by_subject(Operation.objects.unfinished().filter(subject_id__in=subject_ids))

@@ -1,4 +1,4 @@
-"""What any local mirror has to remember: leases, sync runs, owed operations, events, the vendor's health."""
+"""The outbox's rows: operations for the vendor, and the health of each of their APIs."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ApiHealth(models.Model):
-    """Whether a vendor's API can be reached: one row an API, written when that changes."""
+    """Whether one of the vendor's APIs can be reached: one row per API, written when that changes."""
 
     name = models.CharField(max_length=30, primary_key=True)
     answered_at = models.DateTimeField(null=True)
@@ -32,19 +32,19 @@ class OperationQuerySet(models.QuerySet["Operation"]):
         return self.filter(state__in=Operation.UNFINISHED)
 
     def under_way(self) -> "OperationQuerySet":
-        """What the vendor may have got, and we don't know what became of it."""
+        """What the vendor may have received, with an outcome that isn't known yet."""
         return self.filter(state__in=[Operation.State.SENDING, Operation.State.UNKNOWN])
 
     def troubled(self) -> "OperationQuerySet":
-        """What a person may want to look at: all that is owed, and what was refused and not mended since."""
+        """What may need attention: all that is pending, and refusals that nobody has dismissed or put right."""
         return self.filter(state__in=[*Operation.UNFINISHED, Operation.State.REFUSED], dismissed=False)
 
     def about(self, subject_id: UUID) -> "OperationQuerySet":
-        """All that was ever owed about a subject."""
+        """Every operation of a subject, finished or not."""
         return self.filter(subject_id=subject_id)
 
     def standing_refusal(self) -> "Operation | None":
-        """The newest of these, if it was refused and nobody put that aside: nothing that came after put it right."""
+        """Returns the newest of these if it was refused and not dismissed: nothing after it put it right."""
         newest = self.order_by("-id").first()
         is_standing = newest and newest.state == Operation.State.REFUSED and not newest.dismissed
         return newest if is_standing else None
@@ -127,7 +127,7 @@ SENTENCES = {
 
 
 class Operation(models.Model):
-    """One thing owed to the vendor. Those of one subject (a cart, an order) go in order, one at a time."""
+    """One change to send to the vendor. Those of one subject (a cart, an order) go in order, one at a time."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -146,7 +146,7 @@ class Operation(models.Model):
     url = models.CharField(max_length=200)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     payload = models.JSONField(default=dict)
-    # What the vendor may have got of this: null until something leaves, and once it surely had no effect.
+    # What the vendor may have received: null until something leaves, and again once it certainly had no effect.
     sent = models.JSONField(null=True)
     once = models.CharField(max_length=100, null=True, unique=True)  # noqa: DJ001
 
@@ -154,7 +154,7 @@ class Operation(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
-    # When the newest sending began or, of one whose outcome is unknown, ended.
+    # When the latest sending began or, if its outcome is unknown, ended.
     attempted_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     holder = models.UUIDField(null=True)
@@ -162,7 +162,7 @@ class Operation(models.Model):
 
     failure = models.CharField(max_length=40, blank=True)
     detail = models.TextField(blank=True)
-    # What the vendor's support asks for about the last try that failed, where its answer bore one.
+    # The id that the vendor's support asks for, of the last failed attempt, where the answer had one.
     request_uuid = models.CharField(max_length=100, blank=True)
     errors = models.JSONField(default=list)
     dismissed = models.BooleanField(default=False)
@@ -178,7 +178,7 @@ class Operation(models.Model):
                 name="operation_stream",
                 condition=Q(state__in=["waiting", "sending", "unknown"]),
             ),
-            # Not a partial one: SQLite uses none whose condition stands in a query as parameters.
+            # Not partial: SQLite can't use a partial index when the query has its condition as parameters.
             models.Index(fields=["state", "due_at"], name="operation_state"),
             models.Index(fields=["subject_id", "-id"], name="operation_subject"),
         ]
@@ -192,10 +192,10 @@ class Operation(models.Model):
 
     @property
     def failure_sentence(self) -> str:
-        """What happened, what is safe and what to do, of the last try that failed."""
+        """What happened in the last failed attempt, what is safe and what to do; "" if none failed."""
         return str(SENTENCES.get(self.failure, SENTENCES["other"])) if self.failure else ""
 
     @property
     def was_never_sent(self) -> bool:
-        """Whether surely nothing of this took effect at the vendor's, so that it can still be withdrawn."""
+        """Whether nothing of this can have taken effect at the vendor's, so that it can still be withdrawn."""
         return self.state == self.State.WAITING and self.sent is None

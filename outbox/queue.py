@@ -1,10 +1,6 @@
-"""What is owed to the vendor, sent in order and once.
+"""Putting operations into the outbox, withdrawing them, and making them due.
 
-An operation is a row written in the same transaction as the change that it carries. Only the oldest
-unfinished operation of a subject can be claimed, and a claim lapses by itself, so a subject's operations go
-one at a time whatever dies. Before anything leaves, the row says what is about to be sent; an operation whose
-outcome is not known is looked up upstream before it is tried again. No transaction is open while the network
-is waited for.
+An operation is a row written in the same transaction as the change that it carries; `outbox.delivery` sends it.
 """
 
 import uuid
@@ -13,9 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from outbox.handlers import (
-    api_of,
-)
+from outbox.handlers import api_of
 from outbox.models import Operation, OperationQuerySet
 
 State = Operation.State
@@ -23,7 +17,10 @@ State = Operation.State
 
 @dataclass(frozen=True)
 class NewOperation:
-    """An operation to be: whose (`subject_id`), about what (`target_id`), and how a person would name it."""
+    """An operation to enqueue: whose it is (`subject_id`), what about (`target_id`), and its name for a person.
+
+    `once` allows no second one with this text until the first is refused or withdrawn.
+    """
 
     kind: str
     subject_id: uuid.UUID
@@ -34,45 +31,45 @@ class NewOperation:
     once: str | None = None
 
 
-def enqueue(owed: NewOperation, actor: Any = None) -> Operation | None:
-    """Owe an operation, in the caller's transaction. Answers None when one that waits will carry it anyway.
+def enqueue(new: NewOperation, actor: Any = None) -> Operation | None:
+    """Enqueue an operation, in the caller's transaction. Returns None when one that is waiting carries it anyway.
 
-    With `once`, a second one raises IntegrityError until the first is refused or withdrawn.
+    Raises IntegrityError when its `once` is taken.
     """
-    if not owed.payload and _join_waiting(owed):
+    if not new.payload and _join_waiting(new):
         return None
     return Operation.objects.create(
-        kind=owed.kind,
-        subject_id=owed.subject_id,
-        target_id=owed.target_id,
-        label=owed.label[:200],
-        url=owed.url,
-        payload=owed.payload,
-        once=owed.once,
+        kind=new.kind,
+        subject_id=new.subject_id,
+        target_id=new.target_id,
+        label=new.label[:200],
+        url=new.url,
+        payload=new.payload,
+        once=new.once,
         actor=actor if actor and actor.is_authenticated else None,
     )
 
 
-def _join_waiting(owed: NewOperation) -> bool:
-    """Let an operation that waits, and that nobody is at, carry this too. Answers whether there is one."""
+def _join_waiting(new: NewOperation) -> bool:
+    """Let a waiting operation that nobody has claimed carry this too. Returns whether there is one."""
     now = timezone.now()
     waiting = Operation.objects.filter(
-        subject_id=owed.subject_id,
-        target_id=owed.target_id,
-        kind=owed.kind,
+        subject_id=new.subject_id,
+        target_id=new.target_id,
+        kind=new.kind,
         payload={},
         state=State.WAITING,
         sent__isnull=True,
         held_until__lte=now,
     )
-    # Whoever let a claim on it lapse may have read the rows before this change: they must not send any more.
-    return bool(waiting.update(due_at=now, holder=None, label=owed.label[:200]))
+    # A worker whose claim lapsed may have read the rows before this change: it must not send any more.
+    return bool(waiting.update(due_at=now, holder=None, label=new.label[:200]))
 
 
 def apis_by_subject(operations: OperationQuerySet) -> dict[uuid.UUID, str]:
-    """The subjects of some operations, that of the oldest one first, each with the API that it owes them to.
+    """Returns the subjects of some operations, that of the oldest first, each with the API they are sent to.
 
-    None that owes only what no installed app knows how to do.
+    Leaves out subjects whose operations are all of kinds that no installed app handles.
     """
     apis: dict[uuid.UUID, str] = {}
     for subject_id, kind in operations.order_by("id").values_list("subject_id", "kind"):
@@ -82,12 +79,12 @@ def apis_by_subject(operations: OperationQuerySet) -> dict[uuid.UUID, str]:
 
 
 def withdraw(operation: Operation) -> bool:
-    """Take back an operation of which nothing was sent. Answers whether it was still possible."""
+    """Withdraw an operation of which nothing was sent. Returns whether that was still possible."""
     return bool(_withdraw(Operation.objects.filter(pk=operation.pk)))
 
 
 def withdraw_waiting(subject_id: uuid.UUID, *, but: str = "") -> None:
-    """Take back all of a subject's operations of which nothing was sent, but for those of one kind."""
+    """Withdraw all of a subject's operations of which nothing was sent, except those of the kind `but`."""
     _withdraw(Operation.objects.about(subject_id).exclude(kind=but))
 
 
@@ -98,5 +95,5 @@ def _withdraw(operations: OperationQuerySet) -> int:
 
 
 def make_due(operation: Operation) -> None:
-    """Make an owed operation due now, whatever pause it was in."""
+    """Make a pending operation due now, even if it was paused."""
     Operation.objects.unfinished().filter(pk=operation.pk).update(due_at=timezone.now())

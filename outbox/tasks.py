@@ -1,4 +1,4 @@
-"""What the worker does for the outbox. The queue may run a task twice; leases and claims bear it."""
+"""The worker's task for the outbox. The queue may run it twice: leases and claims allow for that."""
 
 import time
 from datetime import timedelta
@@ -10,24 +10,24 @@ from outbox import clients, delivery
 from outbox.models import Operation
 from sync.leases import Taken, lease
 
-# A schedule fires once a minute; within that minute what falls due is sent as it falls due.
-WHOLE_MINUTE = timedelta(seconds=50)
-BETWEEN = 2.0
+# The schedule fires once a minute; within that minute operations are sent as they become due.
+RUN_TIME = timedelta(seconds=50)
+PAUSE_SECONDS = 2.0
 
 
 def deliver() -> int:
-    """Send what is owed, again and again for most of a minute. Answers how many operations are owed still.
+    """Send what is due, again and again for most of a minute. Returns how many operations are still pending.
 
-    When another worker is at it, nothing is left to do: a slow vendor must not keep every worker busy.
+    Does nothing when another worker is doing this: a slow vendor must not keep every worker busy.
     """
-    end = timezone.now() + WHOLE_MINUTE
+    end = timezone.now() + RUN_TIME
     try:
-        with lease("deliver", settings.OUTBOX_LEASE_SECONDS) as held:
+        with lease("deliver", settings.OUTBOX_LEASE_SECONDS) as deliver_lease:
             while (
-                pending := delivery.deliver_due(clients.client_of, between=held.renew)
+                pending := delivery.deliver_due(clients.client_of, between=deliver_lease.renew)
             ) and timezone.now() < end:
-                time.sleep(BETWEEN)
-                held.renew()
+                time.sleep(PAUSE_SECONDS)
+                deliver_lease.renew()
     except Taken:
         return Operation.objects.unfinished().count()
     return pending

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from web.badges import Badge
+from web.badge import Badge
 from web.words import in_words
 
 

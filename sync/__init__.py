@@ -1,1 +1,1 @@
-"""Bringing the mirror up to date: sync runs, leases, set-based upserts."""
+"""Bringing the local mirror up to date: sync runs, leases, set-based upserts."""

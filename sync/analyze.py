@@ -1,10 +1,10 @@
-"""What the database knows of how its rows are spread: without it a plan is a guess."""
+"""The database's statistics of its tables, without which query plans are guesses."""
 
 from django.db import connection, models
 
 
 def refresh(model: type[models.Model]) -> None:
-    """Let the database look at a table anew: worth it when many of its rows changed at once."""
+    """Recompute a table's statistics: worth it when many of its rows changed at once."""
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

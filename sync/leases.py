@@ -1,4 +1,4 @@
-"""One runner per kind of work, by a row with an expiry: a killed holder never blocks for longer than that."""
+"""One runner per kind of work, by a row with an expiry: a killed process never blocks for longer than that."""
 
 import uuid
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from sync.models import Lease
 
 
 class Taken(Exception):
-    """Somebody else holds the lease: the work is being done, there is nothing to wait for."""
+    """Another process holds the lease: the work is being done, there is nothing to wait for."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Somebody else is at this ({name}); there is nothing to wait for.")
+        super().__init__(f"Another process is doing this ({name}); there is nothing to wait for.")
 
 
 class HeldLease:
-    """A lease in our hands. Call `renew` more often than it expires."""
+    """A lease that this process holds or tries to get. Call `renew` more often than it expires."""
 
     def __init__(self, name: str, seconds: float) -> None:
         self.name = name
@@ -28,8 +28,8 @@ class HeldLease:
         self.holder = uuid.uuid4()
         self._expires_at = timezone.now()
 
-    def take(self) -> None:
-        """Raise Taken unless the lease is free or lapsed."""
+    def acquire(self) -> None:
+        """Get the lease if it is free or has expired. Raises Taken otherwise."""
         if self._update(Lease.objects.filter(name=self.name, expires_at__lte=timezone.now())):
             return
         try:
@@ -39,12 +39,12 @@ class HeldLease:
             raise Taken(self.name) from error
 
     def renew(self) -> None:
-        """Raise Taken when the lease lapsed and somebody else has it: stop at once."""
+        """Extend the lease. Raises Taken when it expired and another process has it: stop at once."""
         if not self._update(Lease.objects.filter(name=self.name, holder=self.holder)):
             raise Taken(self.name)
 
     def keep(self) -> None:
-        """Renew if the last time was a while ago: for calling often. Raises Taken as `renew` does."""
+        """Renew if a quarter of its time has passed: for calling often. Raises Taken as `renew` does."""
         if self._expires_at - timezone.now() < timedelta(seconds=self.seconds * 3 / 4):
             self.renew()
 
@@ -62,10 +62,10 @@ class HeldLease:
 
 @contextmanager
 def lease(name: str, seconds: float = 120) -> Iterator[HeldLease]:
-    """Hold the named lease for the block. Raises Taken at once when another holds it."""
-    held = HeldLease(name, seconds)
-    held.take()
+    """Hold the named lease for the block. Raises Taken at once when another process holds it."""
+    ours = HeldLease(name, seconds)
+    ours.acquire()
     try:
-        yield held
+        yield ours
     finally:
-        held.release()
+        ours.release()

@@ -11,7 +11,7 @@ Document = dict[str, Any]
 
 @contextmanager
 def reading_a_list() -> Iterator[None]:
-    """Let a 404 in here speak of the list, not of what is in it. Raises BadAnswer for it."""
+    """Treat a 404 in this block as the list's failure, not as something that is gone. Raises BadAnswer for it."""
     try:
         yield
     except NotFound as error:
@@ -19,7 +19,7 @@ def reading_a_list() -> Iterator[None]:
 
 
 def listed(pages: Iterable[list[Document]]) -> Iterator[Document]:
-    """What the pages of a list show. Raises BadAnswer on a 404."""
+    """Yields the documents on the pages of a list. Raises BadAnswer on a 404."""
     with reading_a_list():
         for page in pages:
             yield from page

@@ -1,4 +1,4 @@
-"""What any local mirror has to remember: leases, sync runs, owed operations, events, the vendor's health."""
+"""The rows of synchronisation: leases and sync runs."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Lease(models.Model):
-    """The right to run one named job, until `expires_at` whatever happens to its holder."""
+    """The right to run one named job, until `expires_at` whatever happens to the process that holds it."""
 
     name = models.CharField(max_length=100, primary_key=True)
     holder = models.UUIDField()
@@ -60,12 +60,12 @@ _SUPPORT_REFERENCE = re.compile(r"\(support reference: ([^()\s]+)\)")
 
 class SyncRunQuerySet(models.QuerySet["SyncRun"]):
     def last_synced_at(self, kind: str) -> Any:
-        """When the newest complete run of a kind began: all that is older than that is known to be true."""
+        """Returns when the latest complete run of a kind began: the mirror is true as of then. None for never."""
         return self.filter(kind=kind, state=SyncRun.State.DONE).aggregate(at=models.Max("started_at"))["at"]
 
 
 class SyncRun(models.Model):
-    """One run of a sync, readable while it goes on: what, who asked, how far, how it ended."""
+    """One run of a sync, readable while it goes on: what it reads, how far it is, how it ended."""
 
     class State(models.TextChoices):
         RUNNING = "running", _("running")
@@ -81,7 +81,7 @@ class SyncRun(models.Model):
     seen = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     gone = models.PositiveIntegerField(default=0)
-    # How many there are in all, where the vendor tells, and from where a listing goes on that ended early.
+    # How many there are in all, where the vendor says so, and where a listing that ended early goes on.
     total = models.PositiveIntegerField(null=True)
     position = models.TextField(blank=True)
     error = models.TextField(blank=True)
@@ -98,7 +98,7 @@ class SyncRun(models.Model):
 
     @property
     def seconds(self) -> float:
-        """How long it took, or has taken so far."""
+        """How many seconds it took, or has taken so far."""
         return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
 
     @property
@@ -110,6 +110,6 @@ class SyncRun(models.Model):
 
     @property
     def request_uuid(self) -> str:
-        """What the vendor's support asks for to find what failed; "" where nobody told."""
+        """The id by which the vendor's support finds what failed; "" where the answer had none."""
         found = _SUPPORT_REFERENCE.search(self.error)
         return found[1] if found else ""

@@ -1,4 +1,4 @@
-"""Reading one thing anew: once at a time, and without a fuss where the vendor can't tell."""
+"""Reading one thing again: once at a time, and quietly where the vendor fails."""
 
 import logging
 from collections.abc import Callable
@@ -16,14 +16,14 @@ LEASE_SECONDS = 30
 
 
 def is_fresh(checked_at: datetime | None) -> bool:
-    """Whether something was read just a moment ago, so that asking again would tell nothing new."""
+    """Whether something was read just now, so that reading it again would bring nothing new."""
     return checked_at is not None and checked_at > timezone.now() - FRESH
 
 
 def refresh_once(name: str, read: Callable[[], None]) -> bool:
-    """Let `read` ask the vendor about what bears this name, unless somebody is at it. Answers whether it was read.
+    """Call `read`, unless another process is reading what has this name. Returns whether it was read.
 
-    That the vendor can't be asked, or won't tell, is only logged.
+    A CovageError that `read` raises is only logged.
     """
     try:
         with lease(name, seconds=LEASE_SECONDS):

@@ -1,4 +1,4 @@
-"""Sync runs: one at a time per kind, each a row that tells how far it is and how it ended."""
+"""Sync runs: one at a time per kind, each a row that shows how far it is and how it ended."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -12,18 +12,18 @@ from sync.models import ABANDONED, SyncRun
 
 logger = logging.getLogger(__name__)
 
-# Longer than one page may take of a vendor who hardly answers, its repeated tries included.
+# Longer than one page can take of a vendor who hardly answers, retries included.
 LEASE_SECONDS = 300
-# How they tell that an account has no right to something.
+# How the vendor says that an account has no right to something.
 NO_RIGHT = (Forbidden, NotFound)
 
 
 class Run:
     """A run under way: what a sync function reports its progress to."""
 
-    def __init__(self, row: SyncRun, held: HeldLease) -> None:
+    def __init__(self, row: SyncRun, lease: HeldLease) -> None:
         self.row = row
-        self._held = held
+        self._lease = lease
 
     @property
     def full(self) -> bool:
@@ -32,9 +32,9 @@ class Run:
     def page(self, seen: int, changed: int, *, position: str = "", total: int | None = None) -> None:
         """Count one page and keep the lease. Raises Taken when the lease was lost.
 
-        `position` is where a listing goes on after this page should it end here, `total` how many it has in all.
+        `position` is where a listing goes on if it ends after this page, `total` how many it has in all.
         """
-        self._held.renew()
+        self._lease.renew()
         self.row.pages += 1
         self.row.seen += seen
         self.row.changed += changed
@@ -44,28 +44,28 @@ class Run:
 
     def keep(self) -> None:
         """Keep the lease between one page and the next. Raises Taken when it was lost."""
-        self._held.keep()
+        self._lease.keep()
 
-    def each(self, pages: Iterable[list[Any]], take: Callable[[list[Any]], int]) -> None:
-        """Take each page with `take(page) -> number changed`, counting as it goes."""
+    def each(self, pages: Iterable[list[Any]], ingest: Callable[[list[Any]], int]) -> None:
+        """Ingest each page with `ingest(page) -> number changed`, counting as it goes. Raises Taken as `page`."""
         for page in pages:
-            self.page(len(page), take(page))
+            self.page(len(page), ingest(page))
 
 
 def run(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> SyncRun:
-    """Run `sync` under the lease of its kind and answer the finished row.
+    """Run `sync` under the lease of its kind. Returns the finished row.
 
-    Raises Taken when such a run is under way, or took over because this one let its lease lapse; whatever
+    Raises Taken when such a run is under way, or took over because this one's lease expired; anything that
     `sync` raises is written on the row and raised again.
     """
-    with lease(f"sync:{kind}", seconds=LEASE_SECONDS) as held:
+    with lease(f"sync:{kind}", seconds=LEASE_SECONDS) as run_lease:
         SyncRun.objects.filter(kind=kind, state=SyncRun.State.RUNNING).update(
             state=SyncRun.State.FAILED, finished_at=timezone.now(), error=ABANDONED
         )
         row = SyncRun.objects.create(kind=kind, full=full)
         try:
-            sync(Run(row, held))
-            held.renew()
+            sync(Run(row, run_lease))
+            run_lease.renew()
         except Exception as error:
             _finish(row, SyncRun.State.FAILED, f"{type(error).__name__}: {error}")
             raise
@@ -76,9 +76,9 @@ def run(kind: str, sync: Callable[[Run], None], *, full: bool = False) -> SyncRu
 def as_far_as_possible(
     *steps: Callable[[], object], despite: tuple[type[CovageError], ...] = NO_RIGHT
 ) -> None:
-    """Take all these steps, even where some of them fail in these ways.
+    """Run all these steps, even if some of them raise one of `despite`.
 
-    Raises the last such failure when the others are done; anything else ends it at once.
+    Raises the last such failure when the others are done; any other error ends it at once.
     """
     failure: CovageError | None = None
     for step in steps:

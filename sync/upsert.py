@@ -1,4 +1,4 @@
-"""A page of the vendor's answer into rows, as one statement that touches only rows whose content differs."""
+"""Writing a page of the vendor's documents as rows, in one statement that touches only rows that differ."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ Field: TypeAlias = "models.Field[Any, Any]"
 
 
 def digest(document: Mapping[str, Any]) -> str:
-    """A short stable mark of a document's content, whatever the order of its keys."""
+    """Returns a short stable hash of a document's content, whatever the order of its keys."""
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -25,12 +25,12 @@ def upsert(
     newer: str | None = None,
     ours: Sequence[str] = (),
 ) -> int:
-    """Insert the rows, or update those that stand under the same `key` and have another `digest`.
+    """Insert the rows, or update those with the same `key` and another `digest`.
 
     One INSERT … ON CONFLICT statement (several where the database can't take so many values at once), rows in
     key order so that concurrent runs can't deadlock. With `newer`, a column of moments, a row is left as it
-    is when it bears a later one than the row offered. Fields named in `ours` are only inserted, never updated.
-    Of rows offered under one key the last counts, or with `newer` the newest. Answers how many rows were written.
+    is when it has a later one than the row offered. Fields named in `ours` are only inserted, never updated.
+    Of several rows with one key the last counts, or with `newer` the newest. Returns how many rows were written.
     """
     ordered = _one_a_key(rows, key, newer)
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
@@ -87,7 +87,7 @@ def _statement(
     differs = f"{table}.digest <> excluded.digest"
     if newer:
         stored, offered = f"{table}.{columns[newer]}", f"excluded.{columns[newer]}"
-        # A moment that isn't told can't be earlier.
+        # A moment that isn't given can't be earlier.
         differs += f" AND ({stored} IS NULL OR {offered} IS NULL OR {offered} >= {stored})"
     return (
         f"INSERT INTO {table} ({', '.join(columns.values())}) VALUES {values} "

@@ -24,7 +24,7 @@ from accounts.models import User
 from extranet.drafts import actions
 from extranet.models import CopperOrder
 from notifications import tasks
-from notifications.changes.recording import changed
+from notifications.changes.recording import record_changes
 from notifications.models import Mailing
 from notifications.subjects import Subject
 from notifications.watches.actions import watch_subjects
@@ -290,16 +290,18 @@ def _an_order(**raw: Any) -> Order:
 def order(speakers: People) -> Order:
     """An order in production, late, that the sales person watches and that has just changed."""
     order = _an_order(estimated_delivery_date="2026-10-01")
-    tasks.tell()  # that it came, which nobody watched
+    tasks.notify()  # that it came, which nobody watched
     subject = Subject(order.uuid, order.reference, order.get_absolute_url(), order.end_customer_name)
     watch_subjects(speakers.sales, [subject])
-    changed([changes.change_of(order, {"step": STEPS, "documents": [None, "BDC.pdf"]})], timezone.now())
+    record_changes(
+        [changes.change_of(order, {"step": STEPS, "documents": [None, "BDC.pdf"]})], timezone.now()
+    )
     return order
 
 
 @pytest.mark.parametrize("path", OF_EVERYBODY + OF_NOTIFICATIONS)
 def test_sales_read_of_orders_in_french(path: str, speakers: People, order: Order, signed_in: SignIn) -> None:
-    tasks.tell()
+    tasks.notify()
     _assert_french(signed_in(speakers.sales).get(path).content)
 
 
@@ -327,7 +329,7 @@ def test_a_termination_reads_french(speakers: People, signed_in: SignIn) -> None
 
 
 def test_a_notice_says_what_changed_in_french(speakers: People, order: Order, signed_in: SignIn) -> None:
-    tasks.tell()
+    tasks.notify()
     page = unescape(signed_in(speakers.sales).get("/notices/").content.decode())
     said = "responsable de production désigné → visite technique planifiée"
     assert f"Étape de production{NO_BREAK}: {said}" in page
@@ -335,7 +337,7 @@ def test_a_notice_says_what_changed_in_french(speakers: People, order: Order, si
 
 def test_mail_is_written_in_french(speakers: People, order: Order, mailoutbox: list[Any]) -> None:
     Mailing.objects.create(user=speakers.sales, choice=Mailing.Choice.IMMEDIATE)
-    tasks.tell()
+    tasks.notify()
     (mail,) = mailoutbox
     assert (
         mail.subject == f"[Carnet] {order.reference} · Boulangerie Martin · Mont-Saint-Aignan : modification"

@@ -8,7 +8,7 @@ class TrackingConfig(AppConfig):
 
     def ready(self) -> None:
         from lists import search
-        from lists.registry import register_page
+        from lists.registered_pages import register_page
         from notifications.calendars.sources import register_calendar
         from outbox import handlers
         from tracking.orders.calendar import entries

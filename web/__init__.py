@@ -1,1 +1,1 @@
-"""What pages of all apps share and no app owns: badges, timelines, addresses, forms preserved over a sign-in."""
+"""What pages of all apps share: badges, timelines, words, freshness, addresses, idempotency, preserved forms."""

@@ -1,4 +1,4 @@
-"""Where to go next."""
+"""Addresses: where to go after an action, and absolute ones for use outside the portal."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -7,18 +7,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def next_url(request: HttpRequest, otherwise: str) -> str:
-    """The address in `next` (of the form, of the held form, or of the URL) if it is one of this site's.
+    """Returns the address in `next` (of the form, the preserved form, or the URL) if it is on this site.
 
-    Otherwise that of the view `otherwise`. A button that has nothing to keep while its presser signs in again
-    bears `next` in its URL.
+    Otherwise that of the view `otherwise`. A button without fields to preserve over a sign-in has `next` in its URL.
     """
-    held = getattr(request, "preserved_post", {})
-    target = request.POST.get("next") or held.get("next") or request.GET.get("next", "")
+    preserved = getattr(request, "preserved_post", {})
+    target = request.POST.get("next") or preserved.get("next") or request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return target
     return resolve_url(otherwise)
 
 
 def absolute(path: str) -> str:
-    """The whole address of a path of this portal, for mails and calendars."""
+    """Returns the absolute address of a path of this portal, for mails and calendars."""
     return f"{settings.PORTAL_URL}{path}"

@@ -1,4 +1,4 @@
-"""Keys of posted forms, by which a form that comes twice does its work once."""
+"""Idempotency keys of posted forms: a form that is sent twice takes effect once."""
 
 import json
 import uuid
@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 
 def idempotency_key(request: HttpRequest) -> uuid.UUID:
-    """The key under which a posted form does its work once: the same person's same form and content.
+    """Returns the key of a posted form: the same for the same person, form and content.
 
-    Sent twice it does one thing. Gone back to, changed and sent again it is another form, and counts.
+    A form that is changed and sent again has another key, and takes effect again.
     """
     form = uuid_of(request.POST.get("key")) or uuid.uuid4()
     content = sorted(item for item in request.POST.lists() if item[0] != "csrfmiddlewaretoken")
@@ -17,6 +17,7 @@ def idempotency_key(request: HttpRequest) -> uuid.UUID:
 
 
 def uuid_of(text: str | None) -> uuid.UUID | None:
+    """Returns the UUID that a text spells; None if it spells none."""
     try:
         return uuid.UUID(text or "")
     except ValueError:

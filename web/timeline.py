@@ -1,4 +1,4 @@
-"""The way of something through production, for components/timeline.html and components/activity.html."""
+"""An order's milestones and history, for components/timeline.html and components/activity.html."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,13 +7,13 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from web.badges import Badge
+from web.badge import Badge
 
 A_DAY = timedelta(days=1)
 AN_HOUR = timedelta(hours=1)
 
 
-class Planned(Protocol):
+class PlannedMoment(Protocol):
     """What is planned at a step: for when, and whether only the day is known."""
 
     @property
@@ -25,9 +25,9 @@ class Planned(Protocol):
 
 @dataclass(frozen=True)
 class Milestone:
-    """A step of the way. `place` is done, current, next, ahead, or untold for one that was passed in silence.
+    """A step of the timeline. `place` is done, current, next, ahead, or unreported for one passed without a report.
 
-    `name` is the vendor's; `took` is how long it was in the step, or has been until now; `usual` how long others are.
+    `name` is the vendor's; `took` is how long it was in the step, or has been so far; `usual` how long others take.
     """
 
     name: str
@@ -36,12 +36,12 @@ class Milestone:
     at: datetime | None = None
     took: str = ""
     usual: str = ""
-    planned: Planned | None = None
+    planned: PlannedMoment | None = None
 
 
 @dataclass(frozen=True)
 class ActivityEntry:
-    """An entry of a history as told; `raw_date` is its date as it came, where that can't be read."""
+    """An entry of the vendor's history; `raw_date` is its date as received, where that can't be read."""
 
     badge: Badge
     name: str
@@ -51,7 +51,7 @@ class ActivityEntry:
 
 
 def as_duration(days: float) -> str:
-    """A time as people say it: in hours up to two days, then in days."""
+    """Returns a time in words: in hours up to two days, then in days."""
     if days >= 2:
         return ngettext("%(number)d day", "%(number)d days", round(days)) % {"number": round(days)}
     hours = round(days * (A_DAY / AN_HOUR))

@@ -13,21 +13,21 @@ _ACRONYMS = frozenset(
 )
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 _PART = re.compile(r"[A-Za-z0-9]+|\*")
-# What the vendor's refusals are known to be called.
+# The vendor's known codes of refusals.
 _REFUSALS = {
     "ENNI_UNKNOWN": gettext_lazy("this ENNI is unknown"),
     "ADDRESS_UNKNOWN": gettext_lazy("this address is unknown"),
     "FEASIBILITY": gettext_lazy("feasibility"),
 }
-# The stock messages of the vendor's framework, which would otherwise be the only English on a French page.
+# Stock messages of the vendor's framework, which would otherwise be the only English on a French page.
 _IS_NO_CHOICE = re.compile(r"[\"“«']\s*(?P<value>.*?)\s*[\"”»'] is not a valid choice\.?")
 _IS_MISSING = re.compile(r"This field (?:is required|may not be (?:blank|null|empty))\.?")
 
 
 def in_words(code: str) -> str:
-    """A code as words with a capital: `lost_in_space` → "Lost in space".
+    """Returns a code as words with a capital: `lost_in_space` → "Lost in space".
 
-    What isn't a code stays as it came, and so does a short one in capitals: such are names of the trade (BPEA, FON).
+    What isn't a code stays as it is, and so does a short one in capitals: these are the trade's names (BPEA, FON).
     """
     if not _CODE.fullmatch(code) or _ABBREVIATION.fullmatch(code):
         return code
@@ -36,7 +36,7 @@ def in_words(code: str) -> str:
 
 
 def path_in_words(path: str) -> str:
-    """A path that nobody has declared, by its names as people write: "Options › grt › default value"; items from 1."""
+    """Returns an undeclared path in words: "Options › grt › default value"; items are counted from 1."""
     first, *rest = path.replace("_", " ").split(".")
     words = " › ".join([first, *(str(int(part) + 1) if _is_place(part) else part for part in rest)])
     return words[:1].upper() + words[1:]
@@ -51,7 +51,7 @@ def _word(part: str) -> str:
 
 
 def refusal_words(error: Mapping[str, Any]) -> str:
-    """What a refusal (`code`, `message`) says; "" when it says nothing. The vendor's own sentences as they came."""
+    """Returns what a refusal (`code`, `message`) says; "" if nothing. The vendor's own sentences stay as they are."""
     message, code = str(error.get("message") or ""), str(error.get("code") or "")
     if found := _IS_NO_CHOICE.fullmatch(message):
         return _("“%(value)s” isn't one of the values that Covage accepts.") % {"value": found["value"]}

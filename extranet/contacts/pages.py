@@ -10,9 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from extranet.models import Contact, CopperOrder
-from lists.paging import Page, page_of
+from lists.paging import KeysetPage, page_of
 from outbox.models import Operation
-from web.badges import Badge
+from web.badge import Badge
 
 State = Operation.State
 MOST_DRAFTS = 20
@@ -27,7 +27,7 @@ class ContactRow:
     badge: Badge | None
 
 
-def listed(text: str, query: QueryDict) -> tuple[Page, list[ContactRow]]:
+def listed(text: str, query: QueryDict) -> tuple[KeysetPage, list[ContactRow]]:
     """A page of the contacts that contain every word of a text. Three queries."""
     page = page_of(Contact.objects.there().matching(text), query, {"name": "name"}, default="name")
     counts, troubles = _order_counts(page.rows), _troubles(page.rows)

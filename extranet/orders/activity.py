@@ -15,7 +15,7 @@ from drafts.models import Event
 from extranet.fields import CONTACT, ORDER
 from extranet.models import Contact, CopperOrder, OrderEvent
 from extranet.states import Status, status_badge, status_label
-from web.badges import Badge
+from web.badge import Badge
 from web.timeline import ActivityEntry
 from web.words import in_words
 

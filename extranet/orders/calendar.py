@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import BACK_OFFICE
 from extranet.models import CopperOrder
 from extranet.orders.changes import subject_of
-from notifications.calendars.sources import MOST, Entry
+from notifications.calendars.sources import MOST, CalendarEntry
 from notifications.watches.matching import own_or_watched
 from outbox.apis import EXTRANET, is_configured
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from extranet.querysets import CopperOrderQuerySet
 
 
-def entries(user: "User", since: date, until: date) -> Iterator[Entry]:
+def entries(user: "User", since: date, until: date) -> Iterator[CalendarEntry]:
     """A user's entries from one day to another, both included: for the back office those of all orders.
 
     Sales have those of their own orders and of what they watch. There are none if no copper API is configured.
@@ -38,9 +38,9 @@ def _orders_of(user: "User") -> "CopperOrderQuerySet":
     return own_or_watched(orders, CopperOrder.objects.of(user), user)
 
 
-def _entry(order: CopperOrder, day: date) -> Entry:
+def _entry(order: CopperOrder, day: date) -> CalendarEntry:
     title = _("End of the contract term")
-    return Entry(
+    return CalendarEntry(
         uid=f"term-{order.uuid}",
         start=day,
         title=f"{title} · {order.end_customer_name or order}",

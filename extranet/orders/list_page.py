@@ -14,21 +14,21 @@ from extranet.orders.activity import label_of, show
 from extranet.orders.changes import PAGE
 from extranet.orders.columns import COLUMNS, prefetch
 from extranet.orders.filters import CopperFilter
-from lists.pages import Action, Empty, List, Quick
-from lists.registry import ListPage
+from lists.pages import Empty, List, ListAction, QuickLink
+from lists.registered_pages import ListPage
 
 if TYPE_CHECKING:
     from accounts.models import User
     from extranet.querysets import CopperOrderQuerySet
 
 
-def _quick(user: "User") -> Iterator[Quick]:
-    yield Quick(_("Waiting for your answer"), "pending=true")
-    yield Quick(_("Drafts"), "status=draft")
-    yield Quick(_("In production"), "status=submitted&status=acknowledged&status=running")
-    yield Quick(pgettext_lazy("orders", "Held"), "held=true")
-    yield Quick(_("Changed since I last looked"), "unread=true")
-    yield Quick(pgettext_lazy("orders", "Mine"), "mine=true")
+def _quick(user: "User") -> Iterator[QuickLink]:
+    yield QuickLink(_("Waiting for your answer"), "pending=true")
+    yield QuickLink(_("Drafts"), "status=draft")
+    yield QuickLink(_("In production"), "status=submitted&status=acknowledged&status=running")
+    yield QuickLink(pgettext_lazy("orders", "Held"), "held=true")
+    yield QuickLink(_("Changed since I last looked"), "unread=true")
+    yield QuickLink(pgettext_lazy("orders", "Mine"), "mine=true")
 
 
 ORDERS = List(
@@ -44,13 +44,13 @@ ORDERS = List(
             "Start a copper order here as a draft; those from Covage's extranet arrive with the first sync."
         ),
         unlike=_("No orders match"),
-        action=Action(_("New copper order"), "extranet:new", (SALES,)),
+        action=ListAction(_("New copper order"), "extranet:new", (SALES,)),
     ),
     quick=_quick,
     actions=(
-        Action(_("Watch"), "extranet:orders-watch"),
-        Action(_("Export as CSV"), "extranet:orders-csv"),
-        Action(_("Export as Excel"), "extranet:orders-xlsx"),
+        ListAction(_("Watch"), "extranet:orders-watch"),
+        ListAction(_("Export as CSV"), "extranet:orders-csv"),
+        ListAction(_("Export as Excel"), "extranet:orders-xlsx"),
     ),
     prefetch=prefetch,
     sorts_of_filters={

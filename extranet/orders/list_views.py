@@ -8,7 +8,7 @@ from accounts.roles import BACK_OFFICE, SALES, requires
 from extranet.orders.changes import subject_of
 from extranet.orders.list_page import ORDERS, listed_orders
 from lists.pages import render_list
-from lists.selection import export_asked
+from lists.selection import export_selected
 from notifications.watches.selection import watch_selected
 
 
@@ -26,7 +26,7 @@ def orders(request: AuthenticatedHttpRequest) -> HttpResponseBase:
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def export(request: AuthenticatedHttpRequest, kind: str) -> HttpResponseBase:
-    return export_asked(request, ORDERS, listed_orders(request.user), kind, "extranet:orders")
+    return export_selected(request, ORDERS, listed_orders(request.user), kind, "extranet:orders")
 
 
 @requires(SALES, BACK_OFFICE)

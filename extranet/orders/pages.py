@@ -18,10 +18,10 @@ from notifications.changes.changes_since import changes_since
 from notifications.notes.pages import notes_context
 from notifications.watches.pages import watch_context
 from outbox.models import Operation
-from outbox.pending import with_badges
+from outbox.status_badges import pending_with_badges
 from sync.upsert import digest
-from web.badges import Badge
-from web.page_age import is_older
+from web.badge import Badge
+from web.page_freshness import is_older
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,7 +42,7 @@ def details_part(order: CopperOrder, user: "User", since: datetime | None) -> di
     events = activity.events_of(order)
     operations = Operation.objects.about(order.uuid)
     reason = activity.reason_of(events, order.status)
-    pending, lively = with_badges(operations), is_lively(order, reason)
+    pending, lively = pending_with_badges(operations), is_lively(order, reason)
     return {
         "order": order,
         "badge": badge_of(order),
@@ -58,12 +58,12 @@ def details_part(order: CopperOrder, user: "User", since: datetime | None) -> di
             }
         ),
         "read_at": max((at for at in (order.checked_at, order.seen_at) if at), default=None),
-        "news": list(changes_since(order.uuid, since, activity.label_of, activity.show)),
+        "changes_since": list(changes_since(order.uuid, since, activity.label_of, activity.show)),
         "since": since,
         "reason": reason,
         "is_cancelling": order.answering == CANCEL,
         "milestones": milestones_of(order, events),
-        "story": activity.activity_of(events, order.type),
+        "activity": activity.activity_of(events, order.type),
         "blocks": values.blocks_of(order, order.shown),
         "undeclared": values.undeclared(order),
         "never_sent": [] if order.status in DRAFTS else values.never_sent(order),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from extranet.states import status_badge
-from web.badges import Badge
+from web.badge import Badge
 
 if TYPE_CHECKING:
     from extranet.models import CopperOrder

@@ -90,7 +90,7 @@ def _places(order: CopperOrder, reached: Mapping[str, datetime]) -> Iterator[tup
     steps = [step for step in _STEPS if step in reached or step == now or end == Status.COMPLETED]
     passed = _number_passed(steps, reached, now)
     for step in [*steps[:passed], *_optional_steps(reached, now)]:
-        yield step, "current" if step == now else "done" if step in reached else "untold"
+        yield step, "current" if step == now else "done" if step in reached else "unreported"
     awaited = "next" if _is_under_way(order) else "ahead"
     for step in [*steps[passed:], end]:
         yield step, "done" if step == now else awaited

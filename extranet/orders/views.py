@@ -20,9 +20,9 @@ from extranet.models import CopperOrder
 from extranet.orders.appointments import bookable, offer_of
 from extranet.orders.pages import details_part, needs_appointment, order_page
 from extranet.views import refreshed, require_access_line
-from notifications.changes.recording import looked_at
+from notifications.changes.recording import mark_looked_at
 from outbox import apis, clients, health
-from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
+from web.page_freshness import NEW_ENOUGH, TOO_OLD, is_older, page_freshness
 
 
 @requires(SALES, BACK_OFFICE)
@@ -41,8 +41,8 @@ def _details_page(request: AuthenticatedHttpRequest, shown: CopperOrder) -> Http
     was_tried = shown.is_settling or is_older(shown.checked_at, TOO_OLD)
     if was_tried:
         shown = refreshed(request, shown)
-    since = looked_at(request.user, shown.uuid)
-    freshness = page_age(shown.checked_at, was_tried=was_tried or not shown.upstream_id)
+    since = mark_looked_at(request.user, shown.uuid)
+    freshness = page_freshness(shown.checked_at, was_tried=was_tried or not shown.upstream_id)
     return render(request, "extranet/orders/order.html", order_page(shown, request.user, since) | freshness)
 
 
@@ -59,7 +59,7 @@ def progress(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse:
         shown = refreshed(request, shown)
     if shown.is_draft and may_edit(request.user, shown):
         return HttpResponse(headers={"HX-Redirect": shown.get_absolute_url()})
-    looked_at(request.user, shown.uuid)
+    mark_looked_at(request.user, shown.uuid)
     context = details_part(shown, request.user, moment(request.GET.get("since", "")))
     if "lively" in request.GET and request.GET.get("as") == context["shown_as"]:
         return HttpResponse(status=204)

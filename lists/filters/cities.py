@@ -1,4 +1,4 @@
-"""Cities as people look for them: whatever their case, accents and hyphens, by how their names begin."""
+"""Searching cities by the beginnings of their names, without regard to case, accents and hyphens."""
 
 from typing import Any, TypeVar
 
@@ -12,14 +12,14 @@ Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 
 def place_key(city: str) -> str:
-    """A city as it is looked for, and kept in the column `city_key`: upper case, without accents and hyphens."""
+    """Returns a city as the column `city_key` has it for searching: upper case, without accents and hyphens."""
     return normalised(city.replace("-", " "))
 
 
 def in_city(rows: Rows, text: str) -> Rows:
-    """Those of the cities whose names begin with a text. An index over `city_key` serves."""
+    """Returns the rows whose city begins with a text. An index of `city_key` serves."""
     text = place_key(text)
     if connections[rows.db].vendor == "sqlite":
-        # There LIKE knows no case, and so no index.
+        # SQLite's LIKE ignores case, and so the index.
         return rows.filter(city_key__gte=text, city_key__lt=text + LAST_CHARACTER)
     return rows.filter(city_key__startswith=text)

@@ -1,4 +1,4 @@
-"""What the filters of list pages are made of."""
+"""The filters that list pages are made of."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
@@ -8,20 +8,19 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lists.columns import Words
 from lists.filters.distinct import Choices
+from lists.paging import Rows
 from lists.search import TooShort, containing, words_of
 
 LONGEST_SEARCH = 200
-# Days at the ends of the calendar have no moment in every zone.
-WITHIN = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+# Days at the ends of the calendar have no moment in some time zones.
+POSSIBLE_DAYS = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
-Rows = models.QuerySet[Any]
-# A method's name on the filter set, or a function; takes queryset, name and value.
+# A method's name on the filter set, or a function of queryset, name and value.
 Narrowing = str | Callable[[Any, str, Any], Any]
 
 
@@ -34,7 +33,7 @@ def words(label: Words, narrow: Narrowing) -> django_filters.CharFilter:
 
 
 def indexed_words(label: Words, column: str = "search") -> django_filters.CharFilter:
-    """Every word in a column that `lists.search` indexes. Words that are all too short are refused at the field."""
+    """Returns a filter for words in a column that `lists.search` indexes. Its field refuses words all too short."""
 
     def narrow(queryset: Rows, name: str, text: str) -> Rows:
         return containing(queryset, column, text)
@@ -48,20 +47,20 @@ def choice(label: Words, choices: Choices, narrow: Narrowing) -> django_filters.
     return django_filters.ChoiceFilter(method=narrow, label=label, choices=choices, empty_label=_("Any"))
 
 
-def know(state: django_filters.ChoiceFilter, asked: str) -> None:
-    """Let a value be asked for that the documentation doesn't name: Covage may have new ones."""
-    state.extra["choices"] = knowing(state.extra["choices"], [asked])
+def accept(filter_: django_filters.ChoiceFilter, requested: str) -> None:
+    """Accept a requested value that the documentation doesn't name: Covage may have new ones."""
+    filter_.extra["choices"] = with_requested(filter_.extra["choices"], [requested])
 
 
-def knowing(choices: Choices, asked: Iterable[str]) -> Choices:
-    """The choices, and after them whatever else is asked for that can be shown, as it is."""
+def with_requested(choices: Choices, requested: Iterable[str]) -> Choices:
+    """Returns the choices, and after them any other requested values that can be shown, as they are."""
     known = dict(choices)
-    others = (one for one in dict.fromkeys(asked) if one and one.isprintable() and one not in known)
+    others = (one for one in dict.fromkeys(requested) if one and one.isprintable() and one not in known)
     return [*choices, *((one, one) for one in others)]
 
 
 def days(field_name: str, since: Words, until: Words) -> tuple[Any, Any]:
-    """The filters from and up to a day, over a column of days."""
+    """Returns the filters from and up to a day, for a column of days."""
     return (
         _day(since, field_name=field_name, lookup_expr="gte"),
         _day(until, field_name=field_name, lookup_expr="lte"),
@@ -69,7 +68,7 @@ def days(field_name: str, since: Words, until: Words) -> tuple[Any, Any]:
 
 
 def moments(field_name: str, since: Words, until: Words) -> tuple[Any, Any]:
-    """The same over a column of moments: from and up to a whole day of here. An index over the column serves."""
+    """Returns the same for a column of moments, by whole local days. An index of the column serves."""
 
     def from_day(queryset: Rows, name: str, day: date) -> Rows:
         return queryset.filter(**{f"{field_name}__gte": _start(day)})
@@ -80,9 +79,9 @@ def moments(field_name: str, since: Words, until: Words) -> tuple[Any, Any]:
     return _day(since, method=from_day), _day(until, method=up_to_day)
 
 
-def _day(label: Words, **how: Any) -> django_filters.DateFilter:
+def _day(label: Words, **options: Any) -> django_filters.DateFilter:
     widget = forms.DateInput({"type": "date"})
-    return django_filters.DateFilter(label=label, widget=widget, validators=WITHIN, **how)
+    return django_filters.DateFilter(label=label, widget=widget, validators=POSSIBLE_DAYS, **options)
 
 
 def _start(day: date) -> datetime:

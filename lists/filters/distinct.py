@@ -11,10 +11,10 @@ Choices = list[tuple[str, Any]]
 
 
 def labelled(codes: Iterable[str], label_of: Callable[[str], str]) -> Choices:
-    """Codes under their labels, each once; blank left out."""
+    """Returns choices of codes with their labels, each once, without blank."""
     return [(code, label_of(code)) for code in dict.fromkeys(codes) if code]
 
 
 def plain(model: type[models.Model], column: str) -> Choices:
-    """The values of a column as they are."""
+    """Returns choices of the values of a column, labelled as they are."""
     return [(str(value), str(value)) for value in values_of(model, column)]

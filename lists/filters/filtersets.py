@@ -1,4 +1,4 @@
-"""Filters that speak to a reader and offer what there is: flags such as "mine", and the values that columns have."""
+"""Filter sets that know their reader: flags such as "mine", and choices of the values that columns have."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -10,8 +10,9 @@ from django.http import HttpRequest, QueryDict
 
 from accounts.requests import AuthenticatedHttpRequest
 from lists.columns import Words
-from lists.filters.declarations import Narrowing, Rows, choice, knowing
+from lists.filters.declarations import Narrowing, choice, with_requested
 from lists.filters.distinct import Choices
+from lists.paging import Rows
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -20,23 +21,23 @@ Flag = Callable[[Any, "User"], Any]
 
 
 def flag(label: Words) -> django_filters.BooleanFilter:
-    """A filter that is asked for by a mere yes; the filter set's `flags` say what it lets pass."""
+    """Returns a filter that is a checkbox; the filter set's `flags` say which rows it keeps."""
     return django_filters.BooleanFilter(label=label, method="by_flag", widget=forms.CheckboxInput)
 
 
 def column(label: Words) -> django_filters.ChoiceFilter:
-    """A filter for one value of the column of its name."""
+    """Returns a filter for one value of the column of its name."""
     return choice(label, [], "by_column")
 
 
 def ticks(label: Words, narrow: Narrowing = "in_values") -> django_filters.MultipleChoiceFilter:
-    """A filter for several values at once, of the column of its name unless `narrow` says otherwise."""
+    """Returns a filter for several values at once, of the column of its name unless `narrow` says otherwise."""
     widget = forms.CheckboxSelectMultiple({"class": "form-check-input"})
     return django_filters.MultipleChoiceFilter(method=narrow, label=label, widget=widget)
 
 
 class ReaderFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """`user`, or else the request's, is the reader to whom "mine" and the like speak."""
+    """A filter set for a reader, whom "mine" and the like mean: `user`, or else the request's."""
 
     flags: ClassVar[Mapping[str, Flag]] = {}
 
@@ -54,14 +55,14 @@ class ReaderFilter(django_filters.FilterSet):  # type: ignore[misc]
     def offer(
         self, name: str, offered: Callable[[], Choices], is_possible: Callable[[str], object] = bool
     ) -> None:
-        """Offer values at a filter, and let others that are possible be asked for: links outlive what rows are like.
+        """Offer values at a filter, and accept others that are possible: links outlive the values that rows have.
 
-        `offered` is called once at most: when the field is shown, or checks what is asked of it.
+        `offered` is called at most once: when the field is shown, or validated.
         """
-        asked = [one for one in self._asked(name) if is_possible(one)]
-        self.filters[name].extra["choices"] = cache(lambda: knowing(offered(), asked))
+        requested = [one for one in self._requested(name) if is_possible(one)]
+        self.filters[name].extra["choices"] = cache(lambda: with_requested(offered(), requested))
 
-    def _asked(self, name: str) -> list[str]:
+    def _requested(self, name: str) -> list[str]:
         if isinstance(self.data, QueryDict):
             return self.data.getlist(name)
         return [self.data[name]] if name in self.data else []
@@ -72,5 +73,5 @@ class ReaderFilter(django_filters.FilterSet):  # type: ignore[misc]
     def by_column(self, queryset: Rows, name: str, value: str) -> Rows:
         return queryset.filter(**{name: value})
 
-    def by_flag(self, queryset: Rows, name: str, is_asked: bool) -> Any:
-        return self.flags[name](queryset, self.user) if is_asked else queryset
+    def by_flag(self, queryset: Rows, name: str, is_on: bool) -> Any:
+        return self.flags[name](queryset, self.user) if is_on else queryset

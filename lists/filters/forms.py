@@ -1,4 +1,4 @@
-"""The form of a list's many filters: what is in force, what is asked for most, and all others in groups."""
+"""The form of a list with many filters: the active ones, the most used, and all others in groups."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,8 +15,8 @@ from lists.columns import Words
 Names = tuple[str, ...]
 
 
-class Asked(NamedTuple):
-    """A filter in force: what it is called, what was asked, and the query without it."""
+class ActiveFilter(NamedTuple):
+    """A filter that is in use: its label, its value as text, and the query without it."""
 
     label: str
     text: str
@@ -26,8 +26,8 @@ class Asked(NamedTuple):
 class GroupedForm(forms.Form):
     """Bound to the URL's query, for `lists/filters/grouped.html`.
 
-    `at_first` is shown before all others; of `ticked` several values may be asked; `flags` are asked by a mere
-    yes; `grouped` are the titled groups of choices. What is named nowhere are days.
+    `at_first` are shown before all others; `ticked` takes several values; `flags` are checkboxes; `grouped` are
+    the titled groups of choices. All other fields are days.
     """
 
     at_first: ClassVar[Names]
@@ -37,7 +37,7 @@ class GroupedForm(forms.Form):
 
     @property
     def first(self) -> list[BoundField]:
-        """What is asked for most."""
+        """The most used fields."""
         return [self[name] for name in self.at_first]
 
     @property
@@ -59,12 +59,12 @@ class GroupedForm(forms.Form):
         return any(name not in self.at_first for name in self.errors)
 
     @property
-    def asked(self) -> Iterator[Asked]:
-        """What is in force: the fields that are filled, but for those in error."""
+    def active_filters(self) -> Iterator[ActiveFilter]:
+        """The fields that are filled, except those in error."""
         for name, field in self.fields.items():
             value = None if name in self.errors else self.cleaned_data[name]
             if value:
-                yield Asked(str(field.label), self._text(name, value), self._without(name))
+                yield ActiveFilter(str(field.label), self._text(name, value), self._without(name))
 
     def _text(self, name: str, value: Any) -> str:
         field = self.fields[name]

@@ -1,4 +1,4 @@
-"""The desk's forms."""
+"""The form of a saved view."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ NAME_IS_TAKEN = _(
 
 
 class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A view's name, the team that it is shared with (one of the owner's), and its query, out of sight."""
+    """A view's name, the team that it is shared with (one of the owner's), and its query, hidden."""
 
     query = forms.CharField(required=False, max_length=LONGEST_QUERY, widget=forms.HiddenInput)
 
@@ -39,7 +39,7 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned(self.cleaned_data["query"])
 
     def clean(self) -> dict[str, Any]:
-        """The name is compared here, for the owner and the page are no fields of the form."""
+        """Check here that the name is free, because the owner and the page are no fields of the form."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         same = SavedView.objects.filter(
             owner=self.instance.owner_id, page=self.instance.page, name=given.get("name", "")

@@ -1,4 +1,4 @@
-"""Saved views: a list page's query under a name, a person's own or shared with their team."""
+"""What list pages show of saved views: a person's own, and those that are shared with their teams."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from lists.models import SavedView
-from lists.registry import page_named
+from lists.registered_pages import page_named
 from lists.saved_views.forms import NAME_IS_TAKEN, SavedViewForm
 from lists.saved_views.queries import cleaned, is_same
 
@@ -28,8 +28,8 @@ class ViewLink:
 
 
 @dataclass(frozen=True)
-class Saved:
-    """What `lists/saved_views/saved_views.html` shows: the views of a page, and a form for the query in force."""
+class SavedViews:
+    """What `lists/saved_views/saved_views.html` shows: the views of a page, and a form for the current query."""
 
     page: str
     query: str
@@ -42,16 +42,16 @@ class Saved:
 
 
 def saved_context(user: "User", page: str, querystring: str) -> dict[str, Any]:
-    """The context of `lists/saved_views/saved_views.html` on a list page. One query, and one for the teams."""
+    """Returns the context of `lists/saved_views/saved_views.html` on a list page. One query, and one for the teams."""
     query = cleaned(querystring)
     form = SavedViewForm(
         owner=user, instance=SavedView(owner=user, page=page, query=query), auto_id="save_view_%s"
     )
-    return {"saved": Saved(page, query, saved_views(user, page, query), form)}
+    return {"saved": SavedViews(page, query, saved_views(user, page, query), form)}
 
 
 def saved_views(user: "User", page: str, querystring: str) -> list[ViewLink]:
-    """The views of a page that a person may use, their own first, each by its name. One query."""
+    """Returns the views of a page that a person may use, by name, their own first. One query."""
     query = cleaned(querystring)
     views = SavedView.objects.visible_to(user).filter(page=page).with_watch_of(user).select_related("owner")
     links = [
@@ -68,7 +68,7 @@ def saved_views(user: "User", page: str, querystring: str) -> list[ViewLink]:
 
 
 def address_of(view: SavedView) -> str:
-    """Where a view is looked at; empty for one of a page that isn't there any more."""
+    """Returns the address of a view; "" if its page no longer exists."""
     page = page_named(view.page)
     if not page:
         return ""
@@ -76,7 +76,7 @@ def address_of(view: SavedView) -> str:
 
 
 def keep(form: SavedViewForm) -> bool:
-    """Save a valid form. Answers False, with the error on the form, when its name was taken meanwhile."""
+    """Save a valid form. Returns False, with the error on the form, when its name was taken meanwhile."""
     try:
         with transaction.atomic():
             form.save()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from lists.models import SavedView
-from lists.registry import page_named
+from lists.registered_pages import page_named
 from lists.saved_views.forms import SavedViewForm
 from lists.saved_views.pages import address_of, keep
 from web.addresses import next_url
@@ -18,7 +18,7 @@ from web.addresses import next_url
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def new(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Save a list page's query under a name; a refused one comes back filled, on a page of its own."""
+    """Save a list page's query under a name; an invalid one comes back filled, on a page of its own."""
     data = request.POST or request.preserved_post
     page = page_named(data.get("page", ""))
     if not page:
@@ -35,7 +35,7 @@ def new(request: AuthenticatedHttpRequest) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Rename a view of one's own, share it or keep it to oneself."""
+    """Rename one of the user's own views, share it or keep it private."""
     view = get_object_or_404(SavedView, pk=pk, owner=request.user)
     form = SavedViewForm(request.POST or request.preserved_post or None, instance=view, owner=request.user)
     if request.method == "POST" and form.is_valid() and keep(form):
@@ -48,7 +48,7 @@ def edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_POST
 def delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Delete a view of one's own, and with it everybody's watches on it."""
+    """Delete one of the user's own views, and with it everybody's watches on it."""
     get_object_or_404(SavedView, pk=pk, owner=request.user).delete()
     messages.success(request, _("View deleted. Nobody watches it any more."))
     return redirect(next_url(request, "notifications:settings"))

@@ -1,4 +1,4 @@
-"""The private address of a person's calendar: made, found, revoked. Only the mark of its secret is stored."""
+"""The private address of a person's calendar: created, found, revoked. Only the hash of its secret is stored."""
 
 import secrets
 from hashlib import sha256
@@ -16,7 +16,7 @@ SECRET_BYTES = 32
 
 
 def open_feed(user: "User") -> str:
-    """Give a person a new address, in place of the one they had. Answers its secret, which nobody can read again."""
+    """Give a person a new address, in place of the one they had. Returns its secret, which can't be read again."""
     token = secrets.token_urlsafe(SECRET_BYTES)
     Feed.objects.update_or_create(
         user=user, defaults={"digest": _digest(token), "created_at": timezone.now()}
@@ -30,7 +30,7 @@ def close_feed(user: "User") -> None:
 
 
 def reader_of(token: str) -> "User | None":
-    """Whose calendar this is; None for an unknown secret, and when the person may not read the portal any more."""
+    """Returns whose calendar this is; None for an unknown secret, or if the person no longer has access."""
     return readers().filter(feed__digest=_digest(token)).first()
 
 

@@ -1,4 +1,4 @@
-"""A person's calendar as RFC 5545 writes it."""
+"""A person's calendar in the iCalendar format (RFC 5545)."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from notifications.calendars.sources import Entry, entries
+from notifications.calendars.sources import CalendarEntry, entries
 from web.addresses import absolute
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 PAST, FUTURE = timedelta(days=30), timedelta(days=400)
 MOST_ENTRIES = 2000
 REFRESH = timedelta(hours=1)
-# RFC 5545, 3.1: no control characters but tabs and the ends of lines.
+# RFC 5545, 3.1: no control characters other than tabs and line ends.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def written(reader: "User") -> bytes:
-    """A person's calendar around today, in the language in force."""
+def calendar_of(reader: "User") -> bytes:
+    """Returns a person's calendar around today, in the active language."""
     calendar = Calendar()
     calendar.add("prodid", "-//Carnet//Carnet//EN")
     calendar.add("version", "2.0")
@@ -39,11 +39,11 @@ def written(reader: "User") -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(entry: Entry, now: datetime) -> Event:
+def _event(entry: CalendarEntry, now: datetime) -> Event:
     event = Event()
     event.add("uid", _clean(entry.uid))
     event.add("dtstamp", now.astimezone(UTC))
-    # A day is a day wherever one is; a moment is told in UTC.
+    # A day is the same everywhere; a moment is given in UTC.
     event.add("dtstart", entry.start.astimezone(UTC) if isinstance(entry.start, datetime) else entry.start)
     event.add("summary", _clean(entry.title))
     event.add("transp", "TRANSPARENT")

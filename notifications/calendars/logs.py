@@ -1,4 +1,4 @@
-"""Keeps out of the log what must not be read there."""
+"""Keeping the secrets of calendar addresses out of the log."""
 
 import logging
 import re
@@ -7,10 +7,10 @@ _FEED = re.compile(r"/calendar/[^/\s]+\.ics")
 
 
 class WithoutSecrets(logging.Filter):
-    """Writes the addresses of calendars without the secret in them, which is all that one needs to read them."""
+    """Removes the secret from addresses of calendars: anyone who has it can read the calendar."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
-        if "/calendar/" in said:
-            record.msg, record.args = _FEED.sub("/calendar/….ics", said), ()
+        text = record.getMessage()
+        if "/calendar/" in text:
+            record.msg, record.args = _FEED.sub("/calendar/….ics", text), ()
         return True

@@ -1,4 +1,4 @@
-"""What people's calendars are told. Apps register where their entries come from when they are ready."""
+"""Where the entries of people's calendars come from. Apps register their sources in their `ready`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from accounts.models import User
 
-# Of each kind of an app's entries; a calendar with more than that helps nobody.
+# At most so many of each kind of an app's entries.
 MOST = 500
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """Something on a day, or at a moment when `start` is a datetime.
 
-    `uid` stays the same however often the entry moves; `url` is a path of this portal; `kind` is a short word
-    that people may filter their calendar by.
+    `uid` stays the same when the entry moves; `url` is a path of this portal; `kind` is a short word by which
+    people may filter their calendar.
     """
 
     uid: str
@@ -28,18 +28,18 @@ class Entry:
     kind: str = ""
 
 
-Source = Callable[["User", date, date], Iterable[Entry]]
+Source = Callable[["User", date, date], Iterable[CalendarEntry]]
 
 _sources: list[Source] = []
 
 
 def register_calendar(source: Source) -> None:
-    """Make a source known: it gives a person's entries from one day up to another, both included."""
+    """Register a source, which returns a person's entries from one day up to another, both included."""
     if source not in _sources:
         _sources.append(source)
 
 
-def entries(user: "User", since: date, until: date) -> Iterable[Entry]:
-    """A person's entries from every source."""
+def entries(user: "User", since: date, until: date) -> Iterable[CalendarEntry]:
+    """Yields a person's entries from every source."""
     for source in _sources:
         yield from source(user, since, until)

@@ -1,4 +1,4 @@
-"""The private calendar: its address, and what calendars are told there."""
+"""The private calendar: its address, and the calendar itself."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from notifications.calendars import feeds
-from notifications.calendars.ics import written
+from notifications.calendars.ics import calendar_of
 from notifications.notices.forms import MailingForm
 from notifications.notices.settings import mailing_of, settings_context
 from web.addresses import absolute
@@ -23,7 +23,7 @@ from web.addresses import absolute
 @require_POST
 @never_cache
 def open_feed(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Make a new address and show it, this once: no address that we could lead to shows it again."""
+    """Create a new address and show it, this once: that is why there is no redirect."""
     path = reverse("notifications:calendar", args=[feeds.open_feed(request.user)])
     context = {"form": MailingForm(instance=mailing_of(request.user)), "feed_url": absolute(path)}
     return render(request, "notifications/notices/settings.html", context | settings_context(request))
@@ -46,6 +46,6 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if not reader:
         raise Http404
     with translation.override(reader.language or settings.LANGUAGE_CODE):
-        body = written(reader)
+        body = calendar_of(reader)
     headers = {"Cache-Control": "private, no-cache", "Content-Disposition": 'inline; filename="carnet.ics"'}
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -1,4 +1,4 @@
-"""What changed on a page since its reader last looked, for notifications/changes/changes_since.html."""
+"""What changed on a subject since its reader last looked, for notifications/changes/changes_since.html."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ def changes_since(
     label_of: Callable[[str], str],
     show: Callable[[str, Any], str],
 ) -> Iterator[ChangeSince]:
-    """What changed since the reader last looked, newest first; nothing for whoever looks for the first time.
+    """Yields what changed since the reader last looked, newest first; nothing when they look for the first time.
 
-    `label_of` names the path of a change, `show` writes a value that stood there.
+    `label_of` names the path of a change, `show` writes a value.
     """
     if since is None:
         return
     changes = Change.objects.filter(subject_id=subject_id, at__gt=since).order_by("-id")[:MOST_CHANGES]
     for change in changes:
-        told = [
+        labelled = [
             (label_of(path), show(path, before) or "—", show(path, after) or "—")
             for path, (before, after) in change.changes.items()
         ]
-        yield ChangeSince(change.at, told)
+        yield ChangeSince(change.at, labelled)

@@ -1,4 +1,4 @@
-"""What differs between two documents of a vendor, path by path, as readers and watchers are told."""
+"""The differences between two documents of the vendor, path by path."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -9,9 +9,9 @@ Changes = dict[str, list[Any]]
 
 
 def between(before: Mapping[str, Any], after: Mapping[str, Any], *, but: Collection[str] = ()) -> Changes:
-    """The paths at which two documents differ, with the value before and after; nested objects are walked into.
+    """Returns the paths at which two documents differ, with the values before and after, nested objects included.
 
-    Nothing is told of what stands in the fields named in `but`.
+    The fields named in `but` are left out.
     """
     one, other = _flat(before), _flat(after)
     paths = [path for path in differences(one, other) if path.partition(".")[0] not in but]

@@ -1,4 +1,4 @@
-"""What changed, and who looked: the desk's ear. Apps call it within the transactions of their syncs."""
+"""Recording what changed and who looked. Apps call it within the transactions of their syncs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Changed:
-    """A subject that a sync saw change. `changes` maps paths to [before, after]; empty for one that is new."""
+    """A subject that changed in a sync. `changes` maps paths to [before, after]; empty for one that is new."""
 
     page: str
     subject_id: UUID
@@ -27,11 +27,11 @@ class Changed:
     changes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
-def changed(changes: Sequence[Changed], at: datetime) -> None:
-    """Note what changed, in the caller's transaction, and for whom it is unread now.
+def record_changes(changes: Sequence[Changed], at: datetime) -> None:
+    """Record what changed, in the caller's transaction, and for whom it is unread now.
 
-    It is unread for whoever looked at a subject before, or watches it. The number of statements depends on
-    neither the number of people nor, but for what the database can take at once, the number of changes.
+    It is unread for the people who looked at a subject before, or watch it. The number of statements depends neither
+    on the number of people nor, apart from the database's limit for one statement, on the number of changes.
     """
     if not changes:
         return
@@ -52,7 +52,7 @@ def _row(one: Changed, at: datetime) -> Change:
 
 
 def _mark_unread(subjects: set[UUID], at: datetime) -> None:
-    """One INSERT … SELECT, in the order of its key so that two of them can't wait for each other."""
+    """Mark subjects as unread by one INSERT … SELECT, in key order so that two of them can't deadlock."""
     looked = Seen.objects.filter(subject_id__in=subjects).values_list("user_id", "subject_id")
     watch = Watch.objects.filter(subject_id__in=subjects).values_list("user_id", "subject_id")
     sql, params = looked.union(watch).order_by("user_id", "subject_id").query.sql_with_params()
@@ -60,16 +60,16 @@ def _mark_unread(subjects: set[UUID], at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO notifications_unread (user_id, subject_id, since) "
-            f"SELECT told.user_id, told.subject_id, %s FROM ({sql}) told WHERE true "
+            f"SELECT reader.user_id, reader.subject_id, %s FROM ({sql}) reader WHERE true "
             "ON CONFLICT (user_id, subject_id) DO NOTHING",
             [since, *params],
         )
 
 
-def looked_at(user: "User", subject_id: UUID) -> datetime | None:
-    """Note that a person looks at a subject now: nothing about it is unread for them any more.
+def mark_looked_at(user: "User", subject_id: UUID) -> datetime | None:
+    """Record that a person looks at a subject now, so that nothing about it is unread for them any more.
 
-    Answers when they looked before; None for never.
+    Returns when they looked before; None for never.
     """
     with transaction.atomic():
         before = Seen.objects.filter(user=user, subject_id=subject_id).values_list("at", flat=True).first()

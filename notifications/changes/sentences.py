@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from lists.registry import ListPage, page_named
+from lists.registered_pages import ListPage, page_named
 from notifications.models import Change
 from web.words import in_words
 
@@ -14,7 +14,7 @@ LONGEST_VALUE = 120
 
 
 def sentences(change: Change) -> list[str]:
-    """A sentence for each path that changed, in the page's words, like "State: in progress → active"."""
+    """Returns a sentence for each path that changed, in the page's words, like "State: in progress → active"."""
     if not change.changes:
         return [_("New in Carnet.")]
     page = page_named(change.page)

@@ -15,11 +15,11 @@ Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 
 def unread(rows: Rows, user: "User") -> Rows:
-    """Those of the rows, subjects by their `uuid`, that changed since a person looked."""
+    """Returns those of the rows, subjects by their `uuid`, that changed since the person looked."""
     return rows.filter(uuid__in=Unread.objects.filter(user=user).values("subject_id"))
 
 
 def unread_among(subject_ids: Iterable[UUID], user: "User") -> set[UUID]:
-    """Which of some subjects changed since a person looked. One query."""
+    """Returns which of some subjects changed since the person looked. One query."""
     subjects = Unread.objects.filter(user=user, subject_id__in=list(subject_ids))
     return set(subjects.values_list("subject_id", flat=True))

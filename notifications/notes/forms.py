@@ -1,4 +1,4 @@
-"""The desk's forms."""
+"""The form of a note."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

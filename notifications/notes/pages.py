@@ -1,4 +1,4 @@
-"""Notes about a subject, for everybody here; each is changed by its author alone."""
+"""Notes about a subject as its page shows them: to every user, each to be changed by its author alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,11 +32,11 @@ class Notes:
 
 
 def notes_of(subject_id: UUID) -> "NoteQuerySet":
-    """The notes about a subject, newest first."""
+    """Returns the notes about a subject, newest first."""
     return Note.objects.of(subject_id)
 
 
 def notes_context(user: "User", subject: Subject) -> dict[str, Any]:
-    """The context of `notifications/notes/notes.html` on a subject's page. One query."""
+    """Returns the context of `notifications/notes/notes.html` on a subject's page. One query."""
     rows = [NoteRow(note, note.author_id == user.pk) for note in notes_of(subject.id)]
     return {"notes": Notes(subject.token(user), rows, NoteForm(auto_id="note_%s"))}

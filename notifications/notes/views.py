@@ -1,4 +1,4 @@
-"""A note about a subject: written on the subject's page, changed on one of its own."""
+"""A note about a subject: written on the subject's page, changed on a page of its own."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,16 +11,16 @@ from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from notifications.models import Note
 from notifications.notes.forms import NoteForm
-from notifications.subjects import opened
+from notifications.subjects import subject_of_token
 from web.addresses import next_url
 
 
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def new(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Write a note about the subject of the form's token; a refused one comes back filled, on a page of its own."""
+    """Write a note about the subject of the form's token; an invalid one comes back filled, on a page of its own."""
     data = request.POST or request.preserved_post
-    subject = opened(data.get("subject", ""), request.user)
+    subject = subject_of_token(data.get("subject", ""), request.user)
     form = NoteForm(data, instance=Note(subject_id=subject.id, author=request.user))
     if request.method == "POST" and form.is_valid():
         form.save()

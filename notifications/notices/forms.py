@@ -1,4 +1,4 @@
-"""The desk's forms."""
+"""The form that chooses when mail is sent."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

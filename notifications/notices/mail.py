@@ -1,4 +1,4 @@
-"""Mail about notices: at once or once a day, as each person chose. What could not be mailed is tried again."""
+"""Mail about notices: at once or once a day, as each person chose. Mail that could not be sent is tried again."""
 
 import logging
 from collections.abc import Iterable
@@ -29,13 +29,13 @@ logger = logging.getLogger(__name__)
 
 MOST_LISTED = 200
 DIGEST_HOUR = 7
-# What a mail server, the way to it, or an address that is none may raise.
+# What a mail server, the connection to it, or an invalid address may raise.
 FAILURES = (SMTPException, OSError, ValueError)
 
 
 @dataclass(frozen=True)
-class Item:
-    """A change as a mail tells of it."""
+class MailItem:
+    """A change as a mail shows it."""
 
     label: str
     customer: str
@@ -46,7 +46,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Letter:
-    """Somebody's notices that are to go by one mail."""
+    """The notices of one person that go into one mail."""
 
     mailing: Mailing
     notices: "NoticeQuerySet"
@@ -57,22 +57,25 @@ class Letter:
         self.mailing.save(update_fields=["digest_on"])
 
 
-def send_at_once(held: HeldLease) -> None:
-    """Mail what is new to the people who want to know at once, one mail each."""
-    _send(_letters(Mailing.Choice.IMMEDIATE, Mailing.objects.all(), timezone.now()), held)
+def send_at_once(lease: HeldLease) -> None:
+    """Mail new notices to the people who want them at once, one mail each. Raises Taken when the lease was lost."""
+    _send(_letters(Mailing.Choice.IMMEDIATE, Mailing.objects.all(), timezone.now()), lease)
 
 
-def send_digests(held: HeldLease) -> None:
-    """Mail what is new as of this morning to the people who want one mail a day and had none today."""
+def send_digests(lease: HeldLease) -> None:
+    """Mail this morning's notices to the people who want one mail a day and had none today.
+
+    Raises Taken when the lease was lost.
+    """
     now = timezone.localtime()
     morning = timezone.make_aware(datetime.combine(now.date(), time(DIGEST_HOUR)))
     if now >= morning:
         without_one = Mailing.objects.filter(Q(digest_on=None) | Q(digest_on__lt=now.date()))
-        _send(_letters(Mailing.Choice.DAILY, without_one, morning), held)
+        _send(_letters(Mailing.Choice.DAILY, without_one, morning), lease)
 
 
 def _letters(choice: str, mailings: QuerySet[Mailing], before: datetime) -> Iterable[Letter]:
-    """A letter for everyone of this choice who was told something before then that nobody mailed yet."""
+    """Yields a letter for everyone of this choice who has notices from before then that weren't mailed yet."""
     new = Notice.objects.to_mail().filter(user=OuterRef("user"), at__gte=OuterRef("since"), at__lt=before)
     waiting = mailings.filter(Exists(new), choice=choice, user__in=readers()).exclude(user__email="")
     for mailing in waiting.select_related("user").order_by("pk"):
@@ -80,12 +83,12 @@ def _letters(choice: str, mailings: QuerySet[Mailing], before: datetime) -> Iter
         yield Letter(mailing, theirs)
 
 
-def _send(letters: Iterable[Letter], held: HeldLease) -> None:
-    """Send the letters. One that is refused leaves the others be; a server that is away ends the run."""
+def _send(letters: Iterable[Letter], lease: HeldLease) -> None:
+    """Send the letters. A refused one doesn't stop the others; an unreachable server ends the run."""
     connection = get_connection()
     try:
         for letter in letters:
-            held.keep()
+            lease.keep()
             message = _message(letter)
             try:
                 connection.open()
@@ -95,7 +98,7 @@ def _send(letters: Iterable[Letter], held: HeldLease) -> None:
             try:
                 connection.send_messages([message])
             except FAILURES as error:
-                # By its kind alone: its words name addresses.
+                # Only its type is logged: its text names addresses.
                 logger.warning("Mail to the person %s is kept: %s.", letter.mailing.pk, type(error).__name__)
                 connection.close()
             else:
@@ -105,7 +108,7 @@ def _send(letters: Iterable[Letter], held: HeldLease) -> None:
 
 
 def _message(letter: Letter) -> EmailMultiAlternatives:
-    """The mail with somebody's notices, newest first, in their language."""
+    """Returns the mail with a person's notices, newest first, in their language."""
     user = letter.mailing.user
     with translation.override(user.language or settings.LANGUAGE_CODE):
         newest = letter.notices.select_related("change").order_by("-id")[:MOST_LISTED]
@@ -123,13 +126,13 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
     return message
 
 
-def _item(notice: Notice) -> Item:
+def _item(notice: Notice) -> MailItem:
     change = notice.change
-    return Item(change.label, change.customer, absolute(change.url), change.at, sentences(change))
+    return MailItem(change.label, change.customer, absolute(change.url), change.at, sentences(change))
 
 
-def _subject(items: list[Item], count: int) -> str:
-    """One line, whatever the labels hold."""
+def _subject(items: list[MailItem], count: int) -> str:
+    """Returns the subject of the mail, on one line whatever the labels contain."""
     if count == 1:
         words = _("%(label)s changed") % {"label": items[0].label}
     else:

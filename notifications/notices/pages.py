@@ -1,4 +1,4 @@
-"""What a person is told of, as their page of notices shows it."""
+"""A person's notices as their page shows them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,12 +10,12 @@ from notifications.models import Change, Notice
 if TYPE_CHECKING:
     from accounts.models import User
 
-MOST_COUNTED = 999
+MOST_UNREAD_COUNTED = 999
 
 
 @dataclass(frozen=True)
-class Row:
-    """A notice as it reads."""
+class NoticeRow:
+    """A notice with its change in words."""
 
     notice: Notice
     change: Change
@@ -23,16 +23,16 @@ class Row:
 
 
 def count(request: AuthenticatedHttpRequest) -> int:
-    """How many notices the person signed in has not read, as far as it is worth counting."""
-    return Notice.objects.unread().filter(user=request.user)[:MOST_COUNTED].count()
+    """Returns how many notices the signed-in person hasn't read, counted up to a limit."""
+    return Notice.objects.unread().filter(user=request.user)[:MOST_UNREAD_COUNTED].count()
 
 
-def rows_of(notices: list[Notice]) -> list[Row]:
-    """A page of notices, read with their changes."""
-    return [Row(notice, notice.change, sentences(notice.change)) for notice in notices]
+def rows_of(notices: list[Notice]) -> list[NoticeRow]:
+    """Returns the rows of some notices, which were read with their changes."""
+    return [NoticeRow(notice, notice.change, sentences(notice.change)) for notice in notices]
 
 
 def mark_read(user: "User", pk: int | None = None) -> int:
-    """Mark one of a person's notices as read, or all of them. Answers how many were unread."""
+    """Mark one of a person's notices as read, or all of them. Returns how many were unread."""
     unread = Notice.objects.unread().filter(user=user)
     return (unread.filter(pk=pk) if pk else unread).update(is_unread=False)

@@ -1,4 +1,4 @@
-"""What the page of a person's settings shows, and what it changes."""
+"""The settings of a person's notices: what their page shows, and what it changes."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WatchRow:
-    """A watch as it reads: what kind of thing, which, and where it is shown (empty when nowhere by itself)."""
+    """A watch as it is shown: the kind of thing, its label, and its address ("" when it has no page of its own)."""
 
     watch: Watch
     kind: str | Promise
@@ -28,7 +28,7 @@ class WatchRow:
 
 
 def settings_context(request: AuthenticatedHttpRequest) -> dict[str, Any]:
-    """Watches by pages, the calendar's address as far as it is known, and the person's own address."""
+    """Returns the context of the page: watches by pages, the person's calendar feed, and their mail address."""
     page = page_of(watches_of(request.user), request.GET, {"newest": "id"}, default="-newest")
     return {
         "watches": [_row(watch) for watch in page.rows],
@@ -47,12 +47,12 @@ def _row(watch: Watch) -> WatchRow:
 
 
 def mailing_of(user: "User") -> Mailing:
-    """What a person chose about mail, or what holds until they choose. Maybe unsaved."""
+    """Returns what a person chose about mail, or the default, which is unsaved."""
     return Mailing.objects.filter(user=user).first() or Mailing(user=user)
 
 
 def choose_mail(user: "User", choice: str) -> None:
-    """Keep a person's choice. What they were told of before they wanted mail isn't sent afterwards."""
+    """Store a person's choice. Notices from before they wanted mail aren't mailed afterwards."""
     mailing = mailing_of(user)
     was_without = mailing.choice == Mailing.Choice.NONE
     since = timezone.now() if was_without else mailing.since

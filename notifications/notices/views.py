@@ -1,4 +1,4 @@
-"""What a person is told of, and how they want to be told."""
+"""A person's notices, and how they want to be notified."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,7 +22,7 @@ SORTS = {"unread": "is_unread"}
 @requires(SALES, BACK_OFFICE)
 @require_GET
 def notices(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The person's notices, those that they have not read first, each kind newest first."""
+    """The person's notices, unread first, and newest first among each."""
     mine = Notice.objects.filter(user=request.user).select_related("change")
     page = page_of(mine, request.GET, SORTS, default="-unread")
     context = {"rows": rows_of(page.rows), "page": page}
@@ -41,8 +41,8 @@ def read(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def read_all(request: AuthenticatedHttpRequest) -> HttpResponse:
     number = mark_read(request.user)
-    said = ngettext("%(number)d notice marked as read.", "%(number)d notices marked as read.", number)
-    messages.success(request, said % {"number": number})
+    text = ngettext("%(number)d notice marked as read.", "%(number)d notices marked as read.", number)
+    messages.success(request, text % {"number": number})
     return redirect(next_url(request, "notifications:notices"))
 
 

@@ -1,19 +1,15 @@
-"""Who watches what: a subject, all of an end customer, or what a saved view shows."""
+"""Watching a subject, an end customer or a saved view."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from accounts.models import User
 from lists.models import SavedView
 from notifications.models import Watch, customer_key
 from notifications.subjects import Subject
 
-if TYPE_CHECKING:
-    pass
-
 
 def watch_subjects(user: User, subjects: Iterable[Subject]) -> None:
-    """Let a person watch subjects, one or many, in one statement; those watched already stay so."""
+    """Let a person watch subjects, one or many, in one statement; existing watches stay."""
     Watch.objects.bulk_create(
         [Watch(user=user, subject_id=s.id, label=s.label[:250], url=s.url[:500]) for s in subjects],
         ignore_conflicts=True,

@@ -1,9 +1,9 @@
-"""Who watches what: a subject, all of an end customer, or what a saved view shows."""
+"""Matching watches: which rows a person watches, and who is notified of which change."""
 
 import logging
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,33 +11,28 @@ from django.http import QueryDict
 
 from accounts.models import User
 from lists.models import SavedView
-from lists.registry import ListPage, page_named
+from lists.registered_pages import ListPage, page_named
 from notifications.models import Change, Watch, customer_key
-
-if TYPE_CHECKING:
-    pass
-
 
 logger = logging.getLogger(__name__)
 
-Told = set[tuple[int, int]]  # people and changes, by their keys
-
-OnPages = Mapping[str, Sequence[UUID]]  # by the name of a list page, the subjects on it
+# People and changes, by their primary keys.
+Recipients = set[tuple[int, int]]
+# By the name of a list page, the subjects on it.
+OnPages = Mapping[str, Sequence[UUID]]
 
 Key = TypeVar("Key", bound=Hashable)
-
 Value = TypeVar("Value")
-
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 def watched(rows: Rows, user: User) -> Rows:
-    """Those of the rows that a person watches, subjects by their `uuid`, and those of end customers whom they watch."""
+    """Returns those of the rows, subjects by their `uuid`, that a person watches, singly or by their customer."""
     return rows.filter(_watched_by(user))
 
 
 def own_or_watched(rows: Rows, own: "QuerySet[Any]", user: User) -> Rows:
-    """Those of the rows that are a person's own, as `own` has them, or that they watch."""
+    """Returns those of the rows that are a person's own, which `own` selects, or that they watch."""
     return rows.filter(Q(pk__in=own.values("pk")) | _watched_by(user))
 
 
@@ -48,8 +43,8 @@ def _watched_by(user: User) -> Q:
     return Q(uuid__in=subjects) | Q(end_customer_name__in=customers)
 
 
-def watchers_of(changes: Sequence[Change]) -> Told:
-    """Who is to be told of which change, once each however many of their watches it falls under."""
+def watchers_of(changes: Sequence[Change]) -> Recipients:
+    """Returns who is notified of which change, once each however many of their watches match it."""
     by_subject = _grouped((change.subject_id, change) for change in changes)
     by_customer = _grouped((customer_key(change.customer), change) for change in changes)
     by_customer.pop("", None)
@@ -67,7 +62,7 @@ def watchers_of(changes: Sequence[Change]) -> Told:
 
 
 def _by_subjects(on_pages: OnPages) -> Iterator[tuple[int, UUID]]:
-    """The people who watch one of these subjects and may see it still, with the subject."""
+    """Yields the people who watch one of these subjects and may still see it, with the subject."""
     for name, subjects in on_pages.items():
         watches = Watch.objects.of_readers().filter(subject_id__in=subjects).select_related("user")
         page = page_named(name)
@@ -77,7 +72,7 @@ def _by_subjects(on_pages: OnPages) -> Iterator[tuple[int, UUID]]:
 
 
 def _by_views(on_pages: OnPages) -> Iterator[tuple[int, UUID]]:
-    """The people who watch a view that shows one of these subjects, with the subject."""
+    """Yields the people who watch a view that shows one of these subjects, with the subject."""
     watches = Watch.objects.of_readers().permitted().filter(view__page__in=on_pages)
     for watch in watches.select_related("user", "view"):
         view = watch.view
@@ -87,11 +82,11 @@ def _by_views(on_pages: OnPages) -> Iterator[tuple[int, UUID]]:
 
 
 def _shown(page: ListPage, view: SavedView, user: User, subjects: set[UUID]) -> set[UUID]:
-    """Which of the subjects the view shows. One view that fails leaves the others be."""
+    """Returns which of the subjects the view shows: none, and a log entry, if it fails, so that others still match."""
     try:
         return page.matching(QueryDict(view.query), user, subjects) & subjects
     except Exception:
-        logger.exception("The saved view %s on the page %s can't be asked what it shows.", view.pk, page.name)
+        logger.exception("The saved view %s on the page %s can't be evaluated.", view.pk, page.name)
         return set()
 
 

@@ -1,4 +1,4 @@
-"""Who watches what: a subject, all of an end customer, or what a saved view shows."""
+"""What pages show of watches on a subject, on an end customer and on saved views."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ class Watching:
 
 
 def watch_context(user: User, subject: Subject) -> dict[str, Any]:
-    """The context of `notifications/watches/watch.html` on a subject's page. Two queries."""
+    """Returns the context of `notifications/watches/watch.html` on a subject's page. Two queries."""
     key = customer_key(subject.customer)
-    mine = list(user.watches.filter(_on(subject.id, key)))
+    mine = list(user.watches.filter(_watches_on(subject.id, key)))
     by_customer = next((watch for watch in mine if watch.customer_key), None)
     by_subject = next((watch for watch in mine if not watch.customer_key), None)
     watchers = list(User.objects.filter(is_active=True, watches__subject_id=subject.id).order_by("pk"))
@@ -37,11 +37,11 @@ def watch_context(user: User, subject: Subject) -> dict[str, Any]:
     return {"watching": watching}
 
 
-def _on(subject_id: UUID, key: str) -> Q:
+def _watches_on(subject_id: UUID, key: str) -> Q:
     on_subject = Q(subject_id=subject_id)
     return on_subject | Q(customer_key=key) if key else on_subject
 
 
 def watches_of(user: User) -> "WatchQuerySet":
-    """What a person watches, newest first, with the views."""
+    """Returns a person's watches, with their views."""
     return Watch.objects.filter(user=user).permitted().select_related("view")

@@ -1,4 +1,4 @@
-"""What is done with the rows that were ticked on a list, which are subjects of the desk."""
+"""Watching the selected rows of a list."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 
 from accounts.requests import AuthenticatedHttpRequest
-from lists.pages import Rows, selected_rows
+from lists.pages import selected_rows
+from lists.paging import Rows
 from lists.selection import nothing_selected
 from notifications.subjects import Subject
 from notifications.watches.actions import watch_subjects
@@ -24,10 +25,10 @@ def watch_selected(
     if not subjects:
         return nothing_selected(request, home)
     watch_subjects(request.user, subjects)
-    said = ngettext(
+    text = ngettext(
         "You'll be notified of changes to %(number)d order.",
         "You'll be notified of changes to %(number)d orders.",
         len(subjects),
     )
-    messages.success(request, said % {"number": len(subjects)})
+    messages.success(request, text % {"number": len(subjects)})
     return redirect(next_url(request, home))

@@ -1,4 +1,4 @@
-"""Watching, and no longer watching. Everything stands in the buttons' addresses: there is nothing to fill."""
+"""Watching, and no longer watching. The buttons' addresses say everything: there is no form to fill in."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,7 +10,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from lists.models import SavedView
 from notifications.models import Watch
-from notifications.subjects import opened
+from notifications.subjects import subject_of_token
 from notifications.watches import actions
 from web.addresses import next_url
 
@@ -25,19 +25,19 @@ def new(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def _watch(request: AuthenticatedHttpRequest) -> str:
-    """Let the person watch what the address names, and answer what that is called. Raises Http404 for nothing."""
-    asked = request.GET
-    if "subject" in asked:
-        subject = opened(asked["subject"], request.user)
+    """Let the person watch what the URL names. Returns its label; raises Http404 if it names nothing to watch."""
+    query = request.GET
+    if "subject" in query:
+        subject = subject_of_token(query["subject"], request.user)
         actions.watch_subjects(request.user, [subject])
         return subject.label
-    if "customer" in asked:
-        subject = opened(asked["customer"], request.user)
+    if "customer" in query:
+        subject = subject_of_token(query["customer"], request.user)
         if not subject.customer.strip():
             raise Http404
         actions.watch_customer(request.user, subject.customer)
         return subject.customer
-    number = asked.get("view", "")
+    number = query.get("view", "")
     if not number.isdecimal():
         raise Http404
     view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=number)

@@ -16,7 +16,7 @@ SCHEDULES: dict[str, tuple[str, int, dict[str, Any]]] = {
     gettext_noop("follow carts being confirmed"): ("sessions_app.tasks.follow", MINUTE, {}),
     gettext_noop("sync carts"): ("sessions_app.tasks.sync_carts", 5 * MINUTE, {}),
     gettext_noop("sync carts in full"): ("sessions_app.tasks.sync_carts", DAY, {"full": True}),
-    gettext_noop("notify people of changes"): ("notifications.tasks.tell", MINUTE, {}),
+    gettext_noop("notify people of changes"): ("notifications.tasks.notify", MINUTE, {}),
     gettext_noop("send daily email digests"): ("notifications.tasks.digest", 15 * MINUTE, {}),
     gettext_noop("delete old notices"): ("notifications.tasks.forget", DAY, {}),
     gettext_noop("sync orders"): ("tracking.tasks.sync_orders", 30 * MINUTE, {}),

@@ -26,7 +26,7 @@ from portal.freshness import Freshness
 from portal.operations.syncs import configured_kinds
 from portal.outbox.pages import visible_to
 from sync.models import SyncRun
-from web.badges import Badge
+from web.badge import Badge
 from web.words import in_words
 
 State = SyncRun.State

@@ -17,9 +17,9 @@ from accounts.roles import BACK_OFFICE
 from notifications.subjects import Subject
 from outbox.handlers import of_configured_apis, of_unknown_kind
 from outbox.models import Operation
-from outbox.pending import badge_of
+from outbox.status_badges import badge_of
 from portal.outbox.groups import GROUPS, UNKNOWN, OperationGroup, group_of
-from web.badges import Badge
+from web.badge import Badge
 from web.words import refusal_words
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from tracking.models import Order
 from tracking.orders.filters import OrderFilter
 from tracking.orders.list_page import listed_orders
 from tracking.states import order_badge
-from web.badges import Badge
+from web.badge import Badge
 
 if TYPE_CHECKING:
     from accounts.models import User

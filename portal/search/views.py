@@ -17,7 +17,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import requires
 from outbox.apis import COVAGE, EXTRANET, is_configured
 from portal.search.kinds import KINDS, LINES, ORDERS, SearchKind
-from web.badges import Badge
+from web.badge import Badge
 
 LONGEST_TEXT = 200  # characters
 SHOWN = 20

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import BACK_OFFICE, SALES
 from lists.cells import day, moment
 from outbox.apis import COVAGE
-from outbox.pending import badge_of
+from outbox.status_badges import badge_of
 from portal.outbox import pages
 from portal.worklists import copper, orders
 from portal.worklists.item import Rows, WorklistItem, how_much_is_missing

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.roles import BACK_OFFICE, SALES
 from lists.cells import day
 from outbox.apis import COVAGE
-from outbox.pending import badge_of
+from outbox.status_badges import badge_of
 from portal.outbox import pages
 from portal.worklists.item import Rows, WorklistItem
 from tracking.models import Order, Request

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from lists.filters.declarations import choice, exact, know, moments, words
+from lists.filters.declarations import accept, choice, exact, moments, words
 from lists.search import normalised
 from sessions_app.models import Cart, Line
 from sessions_app.querysets import DRAFTS
@@ -58,7 +58,7 @@ class CartFilter(django_filters.FilterSet):  # type: ignore[misc]
         if self.request:
             owners |= User.objects.filter(pk=self.request.user.pk)
         self.filters["owner"].queryset = owners.order_by("last_name", "username")
-        know(self.filters["state"], self.data.get("state", ""))
+        accept(self.filters["state"], self.data.get("state", ""))
 
     def containing(self, queryset: "CartQuerySet", name: str, text: str) -> "CartQuerySet":
         """Every word in the cart's own references or in one of its lines."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import SALES
 from lists import cells
 from lists.columns import Column, day_column, number_column, text_column
-from lists.pages import Action, Empty, List, Quick
+from lists.pages import Empty, List, ListAction, QuickLink
 from sessions_app.carts.filters import CartFilter
 from sessions_app.carts.pages import badge_of
 from sessions_app.models import Cart, Line
@@ -22,7 +22,7 @@ from sessions_app.querysets import SOON
 if TYPE_CHECKING:
     from accounts.models import User
 
-NEW_CART = Action(_("New cart"), "sessions_app:cart-new", (SALES,))
+NEW_CART = ListAction(_("New cart"), "sessions_app:cart-new", (SALES,))
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,12 @@ def last_day(on: date | None) -> str:
     return format_html('<span class="state state-warning">{}</span>', cells.day(on))
 
 
-def _quick_carts(user: "User") -> Iterator[Quick]:
-    yield Quick(_("Ready to confirm"), "readiness=ready")
-    yield Quick(_("Something missing"), "readiness=missing")
-    yield Quick(_("Expiring soon"), "readiness=expiring")
-    yield Quick(_("Mine"), f"owner={user.pk}")
-    yield Quick(_("In progress"), "state=in_progress")
+def _quick_carts(user: "User") -> Iterator[QuickLink]:
+    yield QuickLink(_("Ready to confirm"), "readiness=ready")
+    yield QuickLink(_("Something missing"), "readiness=missing")
+    yield QuickLink(_("Expiring soon"), "readiness=expiring")
+    yield QuickLink(_("Mine"), f"owner={user.pk}")
+    yield QuickLink(_("In progress"), "state=in_progress")
 
 
 CARTS = List(

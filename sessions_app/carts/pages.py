@@ -16,7 +16,7 @@ from sessions_app.lines.pages import rejected_because
 from sessions_app.models import Cart, Line
 from sessions_app.querysets import DRAFTS
 from sessions_app.states import cart_badge, line_badge
-from web.badges import Badge
+from web.badge import Badge
 
 if TYPE_CHECKING:
     from accounts.models import User

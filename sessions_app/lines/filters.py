@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from lists.filters.declarations import choice, days, exact, know, moments, words
+from lists.filters.declarations import accept, choice, days, exact, moments, words
 from sessions_app.models import Line
 from sessions_app.querysets import DRAFTS
 from sessions_app.states import LineState
@@ -43,7 +43,7 @@ class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        know(self.filters["state"], self.data.get("state", ""))
+        accept(self.filters["state"], self.data.get("state", ""))
 
     def containing(self, queryset: "LineQuerySet", name: str, text: str) -> "LineQuerySet":
         return queryset.containing(text)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lists import cells
 from lists.columns import Column, day_column, text_column
-from lists.pages import Empty, List, Quick
+from lists.pages import Empty, List, QuickLink
 from sessions_app.carts.list_page import NEW_CART, last_day
 from sessions_app.lines.filters import LineFilter
 from sessions_app.models import Line
@@ -29,11 +29,11 @@ def _draft_until(line: Line) -> date | None:
     return line.expires_on if line.is_editable else None
 
 
-def _quick_lines(user: "User") -> Iterator[Quick]:
-    yield Quick(_("Something missing"), "readiness=missing")
-    yield Quick(_("Expiring soon"), "readiness=expiring&sort=expiration_date")
-    yield Quick(_("Rejected"), "state=rejected_creation")
-    yield Quick(_("Held for ADV validation"), "state=held_adv_validation")
+def _quick_lines(user: "User") -> Iterator[QuickLink]:
+    yield QuickLink(_("Something missing"), "readiness=missing")
+    yield QuickLink(_("Expiring soon"), "readiness=expiring&sort=expiration_date")
+    yield QuickLink(_("Rejected"), "state=rejected_creation")
+    yield QuickLink(_("Held for ADV validation"), "state=held_adv_validation")
 
 
 LINES = List(

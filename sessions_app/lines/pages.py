@@ -19,7 +19,7 @@ from sessions_app.confirmation.actions import rejections
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Line
 from sessions_app.states import LineState, line_badge
-from web.badges import Badge
+from web.badge import Badge
 from web.words import path_in_words
 
 # What a line's document holds beside the declared fields, and is shown elsewhere on its page.

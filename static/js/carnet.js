@@ -1,4 +1,4 @@
-// What the pages do better with JavaScript. Everything works without it.
+// Improvements of all pages. Everything works without JavaScript.
 
 // Menus close on Escape and on a click beside them.
 document.addEventListener("keydown", (event) => {
@@ -15,7 +15,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// The box in a list's head ticks those of its rows.
+// The checkbox in a list's head selects all of its rows.
 for (const box of document.querySelectorAll("[data-tick-all]")) box.hidden = false;
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-tick-all], [name=selected]")) return;
@@ -26,7 +26,7 @@ document.addEventListener("change", (event) => {
   all.indeterminate = !all.checked && boxes.some((box) => box.checked);
 });
 
-// A countdown to a moment; buttons that do nothing before it wait with it.
+// A countdown to a moment; buttons that do nothing before it are disabled until then.
 setInterval(countDown, 1000);
 document.addEventListener("htmx:afterSettle", countDown);
 countDown();
@@ -34,7 +34,7 @@ countDown();
 // The session ended while the page was open: say so and leave the page, with what was typed, as it is.
 document.addEventListener("signed-out", () => reveal("signed-out"));
 
-// No answer at all, or one that means a fault here: the page stays, the person is told.
+// No answer at all, or one that means a fault here: the page stays, with a message.
 document.addEventListener("htmx:sendError", () => reveal("unanswered"));
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status >= 500) reveal("unanswered");
@@ -44,7 +44,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   for (const id of ["signed-out", "unanswered"]) document.getElementById(id)?.setAttribute("hidden", "");
 });
 
-// Signing in, perhaps in another tab, changes the token: the newest stands in the cookie.
+// Signing in, perhaps in another tab, changes the token: the cookie has the newest.
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
   if (!token) return;
@@ -52,11 +52,11 @@ document.addEventListener("htmx:configRequest", (event) => {
   delete event.detail.parameters.csrfmiddlewaretoken;
 });
 
-// This page answers a form that was sent whole (drafts.js): Carnet has it, so this browser need not keep it any more.
+// This page answers a form that was sent whole (drafts.js): Carnet has it, so this browser needn't keep it any more.
 const whole = JSON.parse(sessionStorage.getItem("carnet:sent") || "null");
 const [arrival] = performance.getEntriesByType("navigation");
-const answers = whole && document.referrer === whole.from && arrival?.type !== "back_forward";
-if (answers && arrival?.responseStatus < 400 && !document.querySelector(".entrance")) {
+const isAnswer = whole && document.referrer === whole.from && arrival?.type !== "back_forward";
+if (isAnswer && arrival?.responseStatus < 400 && !document.querySelector(".entrance")) {
   localStorage.removeItem(whole.store);
   sessionStorage.removeItem("carnet:sent");
 }

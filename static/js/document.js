@@ -1,5 +1,5 @@
-// Draws the PDF that this page holds. It runs in a sandboxed frame, which belongs to no origin: it reads nothing but
-// its own page and the files of pdf.js, and what a document might try to run is not even looked at.
+// Draws the PDF that this page holds. It runs in a sandboxed frame, which has no origin: it can read only its own
+// page and the files of pdf.js, and scripts in a document are ignored.
 
 const viewer = document.querySelector("main");
 const coded = document.getElementById("content").textContent.trim();
@@ -62,7 +62,7 @@ async function drawPage(pdfjs, file, place) {
   place.dataset.drawn = "";
 }
 
-// The page's text over its picture, unseen: for selecting, searching and whoever hears the page.
+// The page's text over its picture, unseen: for selecting, searching and screen readers.
 async function addText(pdfjs, page, viewport, place) {
   const container = document.createElement("div");
   container.className = "textLayer";

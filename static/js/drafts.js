@@ -1,15 +1,15 @@
 // Nothing typed is lost in the browser either: what a form marked with data-draft holds and Carnet hasn't stored yet is
-// kept in this browser, put back when the page is opened again, and sent again when a try failed.
+// kept in this browser, put back when the page is opened again, and sent again after a failure.
 
 const form = document.querySelector("form[data-draft]");
 const store = `carnet:${form.dataset.draft}`;
 const sectionOf = (field) => field.closest("[hx-post]");
 const pathOf = (name) => name.replaceAll("-", ".");
 let failing = false;
-let anew = false;
+let replaced = false;
 let sent = new FormData();
 
-// What Carnet holds of the form's fields, by path, as far as this page has been told.
+// What Carnet has stored of the form's fields, by path, as far as this page knows.
 function stored() {
   return JSON.parse(document.getElementById("seen")?.value || "{}");
 }
@@ -45,21 +45,21 @@ form.addEventListener("htmx:afterRequest", (event) => {
     }
   }
   keep(texts);
-  if (anew) restore();
+  if (replaced) restore();
 });
 
-// The sections come anew, as another kind of order asks for other fields: what is typed and wasn't sent goes back into them
-// at once, and is sent when they are ready to send themselves.
+// The sections are replaced, because another kind of order has other fields: what was typed and wasn't sent is put back
+// at once, and sent when they are ready to send themselves.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  if (event.detail.target.id === "draft-sections") anew = true;
+  if (event.detail.target.id === "draft-sections") replaced = true;
 });
 document.addEventListener("htmx:afterSettle", () => {
-  if (anew) sendAgain();
-  anew = false;
+  if (replaced) sendAgain();
+  replaced = false;
 });
 
 // A commune's other parts come back filled in: never over what was typed since, and without touching the field itself, so
-// that whoever stands in it stays there.
+// that the focus stays where it is.
 form.addEventListener("htmx:beforeSwap", (event) => (sent = event.detail.requestConfig.formData));
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const field = event.detail.target;
@@ -70,7 +70,7 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   }
 });
 
-// What is said at a field marks the field, too.
+// An error at a field marks the field, too.
 form.addEventListener("htmx:afterRequest", () => {
   for (const note of form.querySelectorAll(".note")) {
     const field = document.getElementById(note.id.slice("note-".length));
@@ -79,12 +79,12 @@ form.addEventListener("htmx:afterRequest", () => {
   }
 });
 
-// The whole form is sent. What is kept is dropped by the page that answers (carnet.js): perhaps none does.
+// The whole form is sent. The page that answers (carnet.js) drops what is kept: there may be none.
 form.addEventListener("submit", () => {
   sessionStorage.setItem("carnet:sent", JSON.stringify({ store, from: location.href.split("#")[0] }));
 });
 
-// Put back what isn't stored. Carnet is told what stood there when it was typed, so that it notices another's change.
+// Put back what isn't stored. Carnet gets the value from when it was typed, so that it notices somebody else's change.
 function restore() {
   const texts = kept();
   const seen = stored();

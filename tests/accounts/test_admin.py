@@ -1,4 +1,4 @@
-"""The administration pages are for administrators, through the portal's own door."""
+"""The administration pages are for administrators, through the portal's own sign-in."""
 
 import pytest
 from django.test import Client
@@ -8,7 +8,7 @@ from tests.conftest import People
 
 
 @pytest.mark.django_db
-def test_a_stranger_is_led_to_the_portals_sign_in(client: Client) -> None:
+def test_someone_signed_out_is_led_to_the_portals_sign_in(client: Client) -> None:
     response = client.get("/admin/accounts/user/", follow=True)
     assert response.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2Faccounts%2Fuser%2F"
 
@@ -46,6 +46,6 @@ def test_an_administrator_gives_a_person_a_role(people: People, administrator_cl
     assert User.objects.get(pk=person.pk).has_role("sales")
 
 
-def test_an_administrator_makes_a_team(people: People, administrator_client: Client) -> None:
+def test_an_administrator_creates_a_team(people: People, administrator_client: Client) -> None:
     administrator_client.post("/admin/accounts/team/add/", {"name": "West", "members": [people.sales.pk]})
     assert list(Team.objects.get(name="West").members.all()) == [people.sales]

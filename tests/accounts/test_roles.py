@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""The roles of people."""
 
 import pytest
 from django.contrib.auth.models import Group

@@ -14,7 +14,7 @@ LOGIN = "/accounts/login/"
 
 
 @pytest.mark.parametrize("login", ["sales", "sales@example.test", "SALES@example.test"])
-def test_one_signs_in_by_username_or_email(people: People, client: Client, login: str) -> None:
+def test_people_sign_in_by_username_or_email(people: People, client: Client, login: str) -> None:
     response = client.post(LOGIN, {"login": login, "password": "open sesame 123"})
     assert (response.status_code, response.headers["Location"]) == (302, "/")
     assert list(get_messages(client.get("/").wsgi_request)) == []
@@ -26,21 +26,21 @@ def test_a_wrong_password_is_refused_with_words(people: People, client: Client) 
     assert 'role="alert"' in response.content.decode()
 
 
-def test_a_person_whose_account_is_closed_does_not_come_in(people: People, client: Client) -> None:
+def test_a_person_whose_account_is_closed_can_not_sign_in(people: People, client: Client) -> None:
     User.objects.filter(pk=people.sales.pk).update(is_active=False)
     client.post(LOGIN, {"login": "sales", "password": "open sesame 123"})
     assert client.get("/").status_code == 302
 
 
 @pytest.mark.django_db
-def test_nobody_makes_an_account_for_themselves(client: Client) -> None:
+def test_nobody_can_create_an_account_for_themselves(client: Client) -> None:
     client.post(
         "/accounts/signup/", {"username": "me", "email": "me@example.test", "password1": "a long one 1"}
     )
     assert not User.objects.filter(username="me").exists()
 
 
-def test_single_sign_on_makes_no_account_either() -> None:
+def test_single_sign_on_creates_no_account_either() -> None:
     assert not SingleSignOnAdapter().is_open_for_signup(HttpRequest(), None)
 
 
@@ -50,7 +50,7 @@ def test_signing_out_takes_a_post_and_leads_to_the_sign_in_page(sales_client: Cl
     assert sales_client.get("/").status_code == 302
 
 
-def test_a_second_factor_is_asked_of_whoever_set_one_up(people: People, client: Client) -> None:
+def test_a_second_factor_is_required_from_people_who_set_one_up(people: People, client: Client) -> None:
     TOTP.activate(people.sales, generate_totp_secret())
     response = client.post(LOGIN, {"login": "sales", "password": "open sesame 123"}, follow=True)
     assert response.redirect_chain[-1][0] == "/accounts/2fa/authenticate/"
@@ -61,7 +61,7 @@ def test_a_second_factor_is_asked_of_whoever_set_one_up(people: People, client: 
     "page",
     ["2fa/", "password/change/", "email/", "logout/", "password/reset/", "3rdparty/", "reauthenticate/"],
 )
-def test_the_pages_around_signing_in_wear_the_portals_look(sales_client: Client, page: str) -> None:
+def test_the_pages_around_signing_in_look_like_the_portal(sales_client: Client, page: str) -> None:
     html = sales_client.get(f"/accounts/{page}", follow=True).content.decode()
     assert "css/carnet.css" in html
     assert "style=" not in html

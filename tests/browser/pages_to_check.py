@@ -13,9 +13,9 @@ from extranet.drafts import actions as copper
 from extranet.models import Contact, CopperOrder
 from lists.models import SavedView
 from notifications.calendars import feeds
-from notifications.changes.recording import Changed, changed
+from notifications.changes.recording import Changed, record_changes
 from notifications.models import Note, Notice
-from notifications.notices.distribution import tell
+from notifications.notices.distribution import notify_watchers
 from notifications.subjects import Subject
 from notifications.watches import actions as watches_actions
 from outbox import clients
@@ -130,8 +130,8 @@ def _notifications(sales: User) -> Iterator[PageToCheck]:
     watches_actions.watch_view(sales, view)
     for changes in ({"state": ["in_progress", "active"]}, {}):
         change = Changed("orders", order.id, order.label, order.url, order.customer, changes)
-        changed([change], timezone.now())
-    tell()
+        record_changes([change], timezone.now())
+    notify_watchers()
     Notice.objects.filter(change__changes={}).update(is_unread=False)
     yield PageToCheck("notices", "/notices/", sales)
     feeds.open_feed(sales)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from notifications.notices.distribution import tell
+from notifications.notices.distribution import notify_watchers
 from outbox import clients
 from tests.browser import page_helpers
 from tests.browser.conftest import Visit
@@ -32,7 +32,7 @@ def _change(sandbox: SandboxProcess, order: Order) -> str:
     """Let the order take its next step at the vendor, and read it. Returns the new step."""
     sandbox.go_on(order.reference)
     sync.refresh(order, clients.client())
-    tell()
+    notify_watchers()
     step: str = Order.objects.get(pk=order.pk).step
     assert step != order.step
     return step
@@ -68,7 +68,7 @@ def test_a_watcher_finds_a_notice_a_mark_in_the_list_and_what_changed_on_the_ord
     expect(page.locator("ol.notices > li")).to_have_count(1)
     expect(page.locator("ol.notices > li.unread")).to_have_count(0)
     page.goto(order.get_absolute_url())
-    expect(page.locator("#news-title")).to_have_count(0)
+    expect(page.locator("#changes-title")).to_have_count(0)
 
 
 def test_a_user_who_stopped_watching_is_not_notified(

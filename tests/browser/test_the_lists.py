@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from extranet.models import CopperOrder
-from lists.pages import Action
+from lists.pages import ListAction
 from sessions_app.carts.list_page import CARTS
 from sessions_app.models import Cart
 from tests.browser import page_helpers
@@ -25,7 +25,7 @@ def carts(people: People) -> list[Cart]:
 
 @pytest.fixture
 def _with_action(monkeypatch: pytest.MonkeyPatch) -> None:
-    acting = replace(CARTS, actions=(Action("Watch", "portal:home"),))
+    acting = replace(CARTS, actions=(ListAction("Watch", "portal:home"),))
     monkeypatch.setattr("sessions_app.carts.views.CARTS", acting)
 
 
@@ -94,7 +94,7 @@ def test_copper_orders_are_filtered_and_the_filter_saved_as_a_view_and_downloade
     filters.locator("[name=status][value=completed]").check()
     filters.locator("[name=product_family]").select_option("S")
     page_helpers.click_and_wait(filters.locator("button[type=submit]").last)
-    expect(page.locator("ul.asked a")).to_have_count(2)
+    expect(page.locator("ul.active-filters a")).to_have_count(2)
     assert page_helpers.listed(page) == wanted.count() > 0
 
     page.locator("details.save-view > summary").press("Enter")

@@ -106,7 +106,7 @@ def test_a_file_holds_exactly_what_is_filtered_in_the_columns_that_are_chosen(
 def test_what_is_in_force_can_be_removed_one_by_one(visit: Visit, people: People) -> None:
     page = visit(people.sales)
     _build(page)
-    chips = page.locator("ul.asked a")
+    chips = page.locator("ul.active-filters a")
     expect(chips).to_have_count(2)
     page_helpers.click_and_wait(chips.first)
     expect(chips).to_have_count(1)

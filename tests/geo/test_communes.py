@@ -183,7 +183,7 @@ def test_values_that_contradict_each_other_or_are_malformed_settle_nothing() -> 
         ("", "", ""),
     ],
 )
-def test_nothing_is_said_of_values_that_may_belong_together(
+def test_values_that_may_belong_together_are_no_contradiction(
     city: str, postcode: str, insee_code: str
 ) -> None:
     assert disagreement(city, postcode, insee_code) is None
@@ -250,7 +250,7 @@ def test_two_arrondissements_contradict_each_other_under_the_code_of_the_whole_c
     )  # fmt: skip
 
 
-def test_a_city_against_its_postcode_is_told_the_names_that_would_fit() -> None:
+def test_a_city_that_contradicts_its_postcode_gets_the_names_that_would_fit() -> None:
     assert disagreement("Lyon", "01000", "") == (
         "city", "Postcode 01000 is for Bourg-en-Bresse or Saint-Denis-lès-Bourg, not Lyon."
     )  # fmt: skip

@@ -1,18 +1,5 @@
-"""A page of which the desk knows, for the test's time."""
+"""The tests here have a registered page of things."""
 
-from collections.abc import Iterator
+from tests.subjects import things
 
-import pytest
-
-from lists import registry
-from tests.notifications.world import THINGS
-
-
-@pytest.fixture(autouse=True)
-def things() -> Iterator[None]:
-    """The list page that the desk's tests speak of, beside those that the apps registered."""
-    known = dict(registry._pages)
-    registry.register_page(THINGS)
-    yield
-    registry._pages.clear()
-    registry._pages.update(known)
+__all__ = ["things"]

@@ -33,7 +33,7 @@ def names(user: User) -> list[str]:
     return [column.name for column in columns_for(user, "carts", CARTS.columns)]
 
 
-def test_until_somebody_chooses_the_usual_columns_are_shown(people: People, sales_client: Client) -> None:
+def test_until_somebody_chooses_the_default_columns_are_shown(people: People, sales_client: Client) -> None:
     assert names(people.sales) == USUAL
     assert "Completed" not in heads(sales_client)
 
@@ -73,7 +73,7 @@ def test_a_choice_is_put_back_by_reset_or_by_choosing_nothing(
     assert not Columns.objects.exists()
 
 
-def test_columns_that_are_no_more_are_left_aside(people: People, sales_client: Client) -> None:
+def test_columns_that_no_longer_exist_are_ignored(people: People, sales_client: Client) -> None:
     sales_client.post(CHOOSE, {"column": ["state", "abolished"]})
     assert names(people.sales) == ["state"]
     sales_client.post(CHOOSE, {"column": ["abolished"]})
@@ -87,7 +87,7 @@ def test_choosing_again_replaces_the_choice(people: People, sales_client: Client
     assert Columns.objects.count() == 1
 
 
-def test_no_form_leads_away_from_here(sales_client: Client) -> None:
+def test_no_form_redirects_to_another_site(sales_client: Client) -> None:
     answer = sales_client.post(CHOOSE, {"column": ["state"], "next": "https://elsewhere.test/"})
     assert answer["Location"] == "/"
 

@@ -185,7 +185,7 @@ def test_any_other_text_stays_as_it_is(text: str) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(st.sampled_from("=+-@\t\r\n \"';,\0\x01\ufffe\uffff\ud800aé𝄞") | st.characters(), max_size=12))
-def test_whatever_the_text_both_files_can_be_read_and_nothing_runs(text: str) -> None:
+def test_with_any_text_both_files_can_be_read_and_nothing_runs(text: str) -> None:
     Cart.objects.all().delete()
     rows = carts()
     (_head, line) = read_csv(content(csv_export("carts", (*one(text), *one("end")), rows, as_they_are)))
@@ -211,7 +211,7 @@ def test_without_rows_both_files_hold_their_head() -> None:
     assert sheet.rows == [[("inlineStr", "Reference")]]
 
 
-def test_rows_are_gathered_in_batches_and_all_of_them_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_prefetched_in_batches_and_all_of_them_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "BATCH", 3)
     batches: list[int] = []
 
@@ -266,7 +266,7 @@ def sixty(people: Any) -> User:
     return user
 
 
-def test_an_export_holds_every_row_that_passes_the_filters_in_the_lists_sort(
+def test_an_export_has_every_row_that_matches_the_filters_in_the_lists_sort(
     sixty: User, sales_client: Client
 ) -> None:
     _response, data = download(sales_client, "?export=csv&sort=-reference&state=created")
@@ -274,7 +274,7 @@ def test_an_export_holds_every_row_that_passes_the_filters_in_the_lists_sort(
     assert found == [f"C{number:03}" for number in reversed(range(60)) if number != 7]
 
 
-def test_a_place_in_the_list_is_none_of_an_exports_business(sixty: User, sales_client: Client) -> None:
+def test_an_export_ignores_the_position_in_the_list(sixty: User, sales_client: Client) -> None:
     page = sales_client.get("/carts/?sort=reference").content.decode()
     link = page.partition('rel="next" href="?')[2].partition('"')[0].replace("&amp;", "&")
     _response, data = download(sales_client, f"?export=csv&{link}")
@@ -293,7 +293,7 @@ def test_the_page_leads_to_both_files_with_its_query(sixty: User, sales_client: 
     assert 'href="?sort=reference&amp;state=created&amp;export=xlsx"' in page
 
 
-def test_a_file_bears_the_lists_name_and_the_day(
+def test_a_file_is_named_after_the_list_and_the_day(
     sixty: User, sales_client: Client, time_machine: Any
 ) -> None:
     time_machine.move_to(NOON)

@@ -14,9 +14,9 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import BACK_OFFICE, SALES
-from lists import cells, registry
-from lists.pages import Action, List, selected_rows
-from lists.registry import ListPage
+from lists import cells, registered_pages
+from lists.pages import List, ListAction, selected_rows
+from lists.registered_pages import ListPage
 from sessions_app.carts.list_page import CARTS
 from sessions_app.models import Cart
 from tests.conftest import People
@@ -46,8 +46,8 @@ def sales(people: People) -> User:
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> List:
     """The list of carts, with something to do with a selection."""
-    watch = Action("Watch them", "portal:home")
-    end = Action("End them", "portal:home", (BACK_OFFICE,))
+    watch = ListAction("Watch them", "portal:home")
+    end = ListAction("End them", "portal:home", (BACK_OFFICE,))
     shown = replace(CARTS, actions=(watch, end))
     monkeypatch.setattr("sessions_app.carts.views.CARTS", shown)
     return shown
@@ -66,7 +66,7 @@ def count_text(text: str) -> str:
         (120, "1–50 of 120", "120 in all"),
     ],
 )
-def test_a_page_tells_how_many_there_are_and_which_it_shows(
+def test_a_page_says_how_many_rows_there_are_and_which_it_shows(
     sales: User, sales_client: Client, count: int, first: str, second: str
 ) -> None:
     carts(sales, count)
@@ -122,14 +122,14 @@ def test_without_rows_a_list_leads_to_a_first_one(sales_client: Client, back_off
     assert reverse("sessions_app:cart-new") not in page_text(back_office_client)
 
 
-def test_filters_that_nothing_passes_can_be_cleared(sales: User, sales_client: Client) -> None:
+def test_filters_that_nothing_matches_can_be_cleared(sales: User, sales_client: Client) -> None:
     carts(sales, 1)
     text = page_text(sales_client, "?state=completed")
     assert "No carts match" in text
     assert f'<a class="btn btn-primary" href="{URL}">Clear all filters</a>' in text
 
 
-def test_the_quick_link_in_force_is_marked(sales: User, sales_client: Client) -> None:
+def test_the_current_quick_link_is_marked(sales: User, sales_client: Client) -> None:
     assert '<a href="?readiness=ready" aria-current="true">' in page_text(
         sales_client, "?readiness=ready&sort=state"
     )
@@ -143,12 +143,12 @@ def test_what_a_row_holds_is_escaped(sales: User, sales_client: Client) -> None:
     assert "<script>alert" not in content
 
 
-def test_a_list_without_actions_has_nothing_to_tick(sales: User, sales_client: Client) -> None:
+def test_a_list_without_actions_has_no_checkboxes(sales: User, sales_client: Client) -> None:
     carts(sales, 1)
     assert 'name="selected"' not in page_text(sales_client)
 
 
-def test_each_row_can_be_ticked_and_posted_to_an_action(
+def test_each_row_can_be_selected_and_posted_to_an_action(
     sales: User, sales_client: Client, shown: List
 ) -> None:
     made = carts(sales, 3)
@@ -170,16 +170,16 @@ def test_an_action_is_offered_to_its_roles_alone(
     assert offered == [False, True, True]
 
 
-def test_someone_who_can_do_nothing_with_rows_ticks_none(
+def test_someone_who_can_do_nothing_with_rows_sees_no_checkboxes(
     sales: User, sales_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     carts(sales, 1)
-    only = replace(CARTS, actions=(Action("End them", "portal:home", (BACK_OFFICE,)),))
+    only = replace(CARTS, actions=(ListAction("End them", "portal:home", (BACK_OFFICE,)),))
     monkeypatch.setattr("sessions_app.carts.views.CARTS", only)
     assert 'name="selected"' not in page_text(sales_client)
 
 
-def test_a_selection_holds_only_rows_that_may_be_seen_and_leaves_nonsense_aside(sales: User) -> None:
+def test_a_selection_has_only_rows_that_may_be_seen_and_ignores_nonsense(sales: User) -> None:
     mine, other = carts(sales, 2)
     request = RequestFactory().post(
         "/", {"selected": [str(mine.pk), "nonsense", "", "7", "\0", str(other.pk)]}
@@ -193,14 +193,16 @@ def test_nothing_selected_is_no_row(sales: User) -> None:
     assert not selected_rows(RequestFactory().post("/"), Cart.objects.all()).exists()  # type: ignore[arg-type]
 
 
-def test_a_page_that_the_desk_knows_offers_saved_views(sales: User, sales_client: Client) -> None:
+def test_a_registered_page_offers_saved_views(sales: User, sales_client: Client) -> None:
     assert 'class="saved-views"' not in page_text(sales_client)
-    registry.register_page(ListPage("carts", "Carts", "sessions_app:carts", lambda query, user, ids: set()))
+    registered_pages.register_page(
+        ListPage("carts", "Carts", "sessions_app:carts", lambda query, user, ids: set())
+    )
     assert 'class="saved-views"' in page_text(sales_client, "?readiness=ready")
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_days_and_moments_are_written_for_the_reader_and_as_of_here(language: str) -> None:
+def test_days_and_moments_are_local_and_in_the_readers_format(language: str) -> None:
     moment = datetime(2026, 3, 9, 23, 30, 59, tzinfo=UTC)
     with translation.override(language):
         assert cells.day(moment) == cells.day(date(2026, 3, 10)) == "10/03/2026"
@@ -208,6 +210,6 @@ def test_days_and_moments_are_written_for_the_reader_and_as_of_here(language: st
         assert cells.day(None) == cells.moment(None) == ""
 
 
-def test_the_sales_role_is_asked_like_any_other(sales: User) -> None:
-    assert Action("Open", "portal:home", (SALES,)).is_for(sales)
-    assert not Action("Open", "portal:home", (BACK_OFFICE,)).is_for(sales)
+def test_the_sales_role_is_checked_like_any_other(sales: User) -> None:
+    assert ListAction("Open", "portal:home", (SALES,)).is_for(sales)
+    assert not ListAction("Open", "portal:home", (BACK_OFFICE,)).is_for(sales)

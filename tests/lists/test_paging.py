@@ -1,4 +1,4 @@
-"""Lists by pages of a key: every row once, in order, there and back, whatever the column and its blanks."""
+"""Lists paged by key: every row once, in order, there and back, whatever the column and its blanks."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from lists.paging import Page, page_of
+from lists.paging import KeysetPage, page_of
 from sessions_app.models import Cart
 
 pytestmark = pytest.mark.django_db
@@ -33,13 +33,13 @@ def carts() -> list[Cart]:
     )
 
 
-def page(query: str = "", size: int = 3) -> Page:
+def page(query: str = "", size: int = 3) -> KeysetPage:
     return page_of(
         Cart.objects.all(), QueryDict(query.removeprefix("?")), SORTS, default="-created", size=size
     )
 
 
-def pages(query: str, link: str) -> Iterator[Page]:
+def pages(query: str, link: str) -> Iterator[KeysetPage]:
     """The pages from the one that the query asks for, following a link of each."""
     shown = page(query)
     yield shown
@@ -62,8 +62,8 @@ def test_the_pages_hold_every_row_once_and_in_order_there_and_back(
     shown = [row for each in there for row in each.rows]
     assert {row.pk for row in shown} == {cart.pk for cart in carts}
     values = [getattr(row, column) for row in shown]
-    told = [value for value in values if value is not None]
-    assert values == sorted(told, reverse=sort.startswith("-")) + [None] * (len(values) - len(told))
+    valued = [value for value in values if value is not None]
+    assert values == sorted(valued, reverse=sort.startswith("-")) + [None] * (len(values) - len(valued))
     last_query = there[-2].next_query
     back = list(pages(last_query, "previous_query"))
     assert [each.rows for each in reversed(back)] == [each.rows for each in there]
@@ -91,7 +91,7 @@ def test_a_page_is_one_statement_and_counts_nothing(carts: list[Cart]) -> None:
     assert not any("OFFSET" in query["sql"] or "COUNT" in query["sql"] for query in queries)
 
 
-def test_rows_that_come_meanwhile_move_nothing(carts: list[Cart]) -> None:
+def test_rows_that_are_added_meanwhile_move_nothing(carts: list[Cart]) -> None:
     link, expected = page().next_query, page(page().next_query).rows
     Cart.objects.create(created_at=NOON + timedelta(days=1))
     assert page(link).rows == expected
@@ -102,7 +102,7 @@ def test_an_empty_list_has_one_page() -> None:
 
 
 @pytest.mark.parametrize("sort", ["", "nonsense", "-nonsense", "--created", "owner__password"])
-def test_a_sort_that_makes_no_sense_is_left_aside(carts: list[Cart], sort: str) -> None:
+def test_an_invalid_sort_is_ignored(carts: list[Cart], sort: str) -> None:
     assert page(f"sort={sort}").sort == "-created"
     assert page(f"sort={sort}").rows == page().rows
 
@@ -125,7 +125,7 @@ def test_a_sort_that_makes_no_sense_is_left_aside(carts: list[Cart], sort: str) 
         base64.urlsafe_b64encode(b"[" * 50_000).decode(),
     ],
 )
-def test_a_key_that_makes_no_sense_is_left_aside(carts: list[Cart], side: str, nonsense: str) -> None:
+def test_an_invalid_key_is_ignored(carts: list[Cart], side: str, nonsense: str) -> None:
     query = QueryDict(mutable=True)
     query[side] = nonsense
     assert page(query.urlencode()).rows == page().rows
@@ -133,12 +133,14 @@ def test_a_key_that_makes_no_sense_is_left_aside(carts: list[Cart], side: str, n
 
 @pytest.mark.parametrize("side", ["after", "before"])
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01"])
-def test_a_key_at_the_end_of_the_calendar_is_left_aside(carts: list[Cart], side: str, moment: str) -> None:
+def test_a_key_at_the_end_of_the_calendar_is_ignored(carts: list[Cart], side: str, moment: str) -> None:
     assert page(f"{side}={key(moment, str(carts[0].pk))}").rows == page().rows
 
 
 @pytest.mark.parametrize(("side", "end"), [("after", 0), ("before", -1)])
-def test_where_nothing_stands_any_more_the_list_begins_again(carts: list[Cart], side: str, end: int) -> None:
+def test_a_page_without_any_rows_left_shows_the_list_from_the_beginning(
+    carts: list[Cart], side: str, end: int
+) -> None:
     last = carts[end]
     beyond = key(last.created_at.isoformat(), str(last.pk))
     Cart.objects.filter(created_at=last.created_at).delete()
@@ -148,7 +150,7 @@ def test_where_nothing_stands_any_more_the_list_begins_again(carts: list[Cart], 
 
 
 @pytest.mark.parametrize("text", ["P\x00", "\ud800"])
-def test_a_key_that_no_database_could_hold_is_left_aside(carts: list[Cart], text: str) -> None:
+def test_a_key_that_no_database_could_store_is_ignored(carts: list[Cart], text: str) -> None:
     query = QueryDict(mutable=True)
     query["after"] = key(text, str(carts[0].pk))
     assert page(f"sort=project&{query.urlencode()}").rows == page("sort=project").rows

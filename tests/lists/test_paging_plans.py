@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from lists.paging import Page, Sorts, capped_count, in_order, page_of
+from lists.paging import KeysetPage, Sorts, capped_count, in_order, page_of
 from tracking.models import Order, uuid_of
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +52,11 @@ def _order(number: int) -> Order:
     )
 
 
-def page(query: str) -> Page:
+def page(query: str) -> KeysetPage:
     return page_of(Order.objects.all(), QueryDict(query.lstrip("?")), SORTS, default="-ordered", size=SIZE)
 
 
-def pages(sort: str) -> list[Page]:
+def pages(sort: str) -> list[KeysetPage]:
     shown = [page(f"sort={sort}")]
     while further := shown[-1].next_query:
         shown.append(page(further))
@@ -83,12 +83,12 @@ def test_a_page_takes_two_statements_at_most(sort: str) -> None:
         assert len(queries) <= 2
 
 
-def _links(shown: Page) -> list[str]:
+def _links(shown: KeysetPage) -> list[str]:
     return [link for link in (shown.previous_query, shown.next_query) if link]
 
 
 @pytest.mark.parametrize("sort", EVERY)
-def test_every_statement_of_every_page_enters_an_index_at_the_key_and_sorts_nothing(sort: str) -> None:
+def test_every_statement_of_every_page_uses_an_index_at_the_key_and_sorts_nothing(sort: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         shown = pages(sort)
         for link in (link for each in shown for link in _links(each)):
@@ -104,11 +104,11 @@ def test_every_statement_of_every_page_enters_an_index_at_the_key_and_sorts_noth
 
 
 def _plan(sql: str) -> str:
-    """How the database would go about a statement if it held so many rows that reading and sorting them costs."""
+    """Returns the plan of a statement as if there were so many rows that reading and sorting them is slow."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for way in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
-                cursor.execute(f"SET LOCAL enable_{way} = off")
+            for method in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
+                cursor.execute(f"SET LOCAL enable_{method} = off")
         cursor.execute(f"{_EXPLAIN[connection.vendor]} {sql}")
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
@@ -122,7 +122,7 @@ def _plan_of(link: str) -> str:
     return _plan(queries[0]["sql"])
 
 
-def test_a_key_among_many_alike_is_entered_at_its_further_columns() -> None:
+def test_a_key_among_many_equal_ones_is_found_by_its_other_columns() -> None:
     """A page deep among thousands of one state must not read those before it."""
     plan = _plan_of(pages("state")[1].next_query)
     # SQLite makes no use of a table's own row number in a row of values.
@@ -132,16 +132,16 @@ def test_a_key_among_many_alike_is_entered_at_its_further_columns() -> None:
     )
 
 
-def test_a_key_among_the_blanks_is_entered_there() -> None:
+def test_a_key_among_the_blanks_is_found_by_the_index() -> None:
     plan = _plan_of(pages("notice")[-2].next_query)
     assert "((notice_on IS NULL) AND (id > " in plan or "order_notice_on (notice_on=? AND id>?)" in plan
 
 
 @pytest.mark.parametrize(
-    ("most", "told"), [(100, (40, False)), (40, (40, False)), (39, (39, True)), (1, (1, True))]
+    ("most", "counted"), [(100, (40, False)), (40, (40, False)), (39, (39, True)), (1, (1, True))]
 )
-def test_rows_are_counted_up_to_a_limit(most: int, told: tuple[int, bool]) -> None:
-    assert capped_count(Order.objects.order_by("city"), most) == told
+def test_rows_are_counted_up_to_a_limit(most: int, counted: tuple[int, bool]) -> None:
+    assert capped_count(Order.objects.order_by("city"), most) == counted
 
 
 def test_no_more_rows_are_read_for_a_count_than_its_limit() -> None:
@@ -156,6 +156,6 @@ def test_no_more_rows_are_read_for_a_count_than_its_limit() -> None:
 @pytest.mark.parametrize(
     "key", [[None, "7"], ["active", "7"], ["active", None, "7"], ["x", "2026-13-01", "7"]]
 )
-def test_a_key_of_another_sort_is_left_aside(key: list[Any]) -> None:
+def test_a_key_of_another_sort_is_ignored(key: list[Any]) -> None:
     after = base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
     assert page(f"sort=state&after={after}").rows == page("sort=state").rows

@@ -1,4 +1,4 @@
-"""Search by words: the same rows on both databases, by an index, whatever is typed."""
+"""Search by words: the same rows on both databases, by an index, for any text."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -71,27 +71,27 @@ def test_what_is_written_stays_as_it_is(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["lyon", "LYON", "Lyon", "lyôn", "yon", "acme lyon", "LYON, ACME", "cme yon", "acme l"]
 )
-def test_every_word_must_occur_in_whatever_spelling(text: str) -> None:
+def test_every_word_must_occur_in_any_spelling(text: str) -> None:
     order("Acme, Lyon,")
     order("Acme, Brest,")
     assert found(text) == {"ACME, LYON,"}
 
 
 @pytest.mark.parametrize("text", ["lyons", "lyon brest", "acme zz", "acmelyon"])
-def test_what_has_not_every_word_is_not_found(text: str) -> None:
+def test_what_lacks_a_word_is_not_found(text: str) -> None:
     order("Acme Lyon")
     order("Acme Brest")
     assert found(text) == set()
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\0", "\u0301"])
-def test_no_word_leaves_everything(text: str) -> None:
+def test_a_text_without_words_finds_everything(text: str) -> None:
     order("Acme")
     assert found(text) == {"ACME"}
 
 
 @pytest.mark.parametrize("text", ["a", "ac", "a b", "ly ac", "é\u0301t"])
-def test_words_that_are_all_too_short_are_told(text: str) -> None:
+def test_words_that_are_all_too_short_are_an_error(text: str) -> None:
     with pytest.raises(TooShort):
         containing(Order.objects.all(), "search", text)
 
@@ -111,18 +111,18 @@ def test_a_word_counts_once() -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(TEXTS, min_size=1, max_size=4), TEXTS, st.integers(0, 12), st.integers(1, 12))
-def test_the_index_finds_what_looking_at_each_row_finds(
+def test_the_index_finds_what_reading_each_row_finds(
     texts: list[str], more: str, start: int, length: int
 ) -> None:
     Order.objects.all().delete()
     for number, text in enumerate(texts, 1):
         order(text, number)
-    for asked in (more, texts[0][start : start + length]):
-        words = normalised(asked).split()
+    for query in (more, texts[0][start : start + length]):
+        words = normalised(query).split()
         if words and max(map(len, words)) < 3:
             continue
         expected = {text for text in map(normalised, texts) if all(word in text for word in words)}
-        assert found(asked) == expected
+        assert found(query) == expected
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_signs_of_a_search_language_are_letters_like_others(text: str) -> None:
         assert found(text) == {normalised(f"Acme {text} abc")}
 
 
-def test_what_changes_and_goes_is_found_no_more() -> None:
+def test_what_was_changed_or_deleted_is_not_found_any_more() -> None:
     lyon, brest = order("Acme Lyon"), order("Acme Brest")
     Order.objects.filter(pk=lyon.pk).update(search="ACME NANTES")
     brest.delete()
@@ -206,7 +206,7 @@ def test_triggers_that_a_rebuilt_table_lost_come_back_and_what_came_meanwhile_is
 
 
 @on_sqlite
-def test_an_index_that_misses_rows_is_made_anew() -> None:
+def test_an_index_that_lacks_rows_is_rebuilt() -> None:
     order("Acme Lyon")
     with connection.cursor() as cursor:
         cursor.execute(f"""INSERT INTO "{INDEX}" ("{INDEX}") VALUES ('delete-all')""")
@@ -216,7 +216,7 @@ def test_an_index_that_misses_rows_is_made_anew() -> None:
 
 
 @on_postgres
-def test_an_index_that_is_gone_is_made_anew() -> None:
+def test_an_index_that_is_gone_is_created_again() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP INDEX {INDEX}")
     ensure_search_index(Order, "search", "default")
@@ -226,7 +226,7 @@ def test_an_index_that_is_gone_is_made_anew() -> None:
 
 
 @on_sqlite
-def test_rows_without_a_number_as_their_key_are_refused() -> None:
+def test_a_model_without_an_integer_primary_key_is_refused() -> None:
     with pytest.raises(TypeError, match="Line has no whole number"):
         ensure_search_index(Line, "search", "default")
 
@@ -256,7 +256,9 @@ def test_a_declared_column_is_searched_after_the_next_migrate(declared: str) -> 
 
 
 @on_sqlite
-def test_a_word_that_many_rows_hold_is_found_on_the_way_through_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_word_that_many_rows_have_is_found_by_reading_them_in_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(search, "MANY", 2)
     for number in range(1, 4):
         order(f"CMD_X_{number} LYON", number)

@@ -1,4 +1,4 @@
-"""What the tests of the mirror share."""
+"""What the tests of the outbox share."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,17 +7,17 @@ import pytest
 
 from outbox import handlers
 from outbox.apis import EXTRANET
-from tests.outbox.ledger import COPPER_KIND, KIND, Keep, Vendor
+from tests.outbox.stub_vendor import COPPER_KIND, KIND, KeepNote, StubVendor
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def vendor() -> Iterator[Vendor]:
-    """A vendor that does as told, and an outbox that knows how to keep notes with either API, for the test's time."""
+def vendor() -> Iterator[StubVendor]:
+    """A vendor whose outcomes the test sets, and an outbox that can keep notes with either API."""
     known = dict(handlers._handlers)
-    handlers.register({KIND: Keep()})
-    handlers.register({COPPER_KIND: Keep()}, api=EXTRANET)
-    yield Vendor()
+    handlers.register({KIND: KeepNote()})
+    handlers.register({COPPER_KIND: KeepNote()}, api=EXTRANET)
+    yield StubVendor()
     handlers._handlers.clear()
     handlers._handlers.update(known)

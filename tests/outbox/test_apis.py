@@ -1,4 +1,4 @@
-"""The outbox with two APIs: each operation goes to its own, and one's trouble is none of the other's."""
+"""The outbox with two APIs: each operation goes to its own, and trouble with one doesn't affect the other."""
 
 import uuid
 
@@ -16,7 +16,7 @@ from outbox.handlers import Refused, of_api, of_unknown_kind
 from outbox.interactive import send_now
 from outbox.models import ApiHealth, Operation
 from tests.apis import speak_to
-from tests.outbox.ledger import COPPER_KIND, KIND, State, Vendor, again, owe, wait_until_due
+from tests.outbox.stub_vendor import COPPER_KIND, KIND, State, StubVendor, again, enqueue, wait_until_due
 
 pytestmark = pytest.mark.django_db
 
@@ -27,10 +27,10 @@ def _two_apis(settings: Settings) -> None:
 
 
 @pytest.fixture
-def interactive(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> Vendor:
-    """The vendor as pages speak to it."""
+def interactive(vendor: StubVendor, monkeypatch: pytest.MonkeyPatch) -> StubVendor:
+    """The vendor as pages reach it."""
     monkeypatch.setattr("outbox.clients.client_of", vendor.client_of)
-    monkeypatch.setattr(Vendor, "with_timeout", lambda self, seconds: self, raising=False)
+    monkeypatch.setattr(StubVendor, "with_timeout", lambda self, seconds: self, raising=False)
     return vendor
 
 
@@ -41,22 +41,22 @@ def _refused_by_ourselves_after(error: CovageError) -> Exception:
 
 
 def test_a_kind_belongs_to_the_api_that_it_was_registered_for_and_an_unknown_one_to_none(
-    vendor: Vendor,
+    vendor: StubVendor,
 ) -> None:
     kinds = (KIND, COPPER_KIND, "vanished")
     assert [handlers.api_of(kind) for kind in kinds] == [COVAGE, EXTRANET, ""]
 
 
-def test_a_query_tells_the_apis_apart_as_kinds_do(vendor: Vendor) -> None:
-    operations = [owe(kind=kind) for kind in (KIND, COPPER_KIND, "vanished")]
+def test_a_query_separates_the_apis_as_kinds_do(vendor: StubVendor) -> None:
+    operations = [enqueue(kind=kind) for kind in (KIND, COPPER_KIND, "vanished")]
     for api in APIS:
         expected = {one for one in operations if handlers.api_of(one.kind) == api}
         assert set(Operation.objects.filter(of_api(api))) == expected
     assert set(Operation.objects.filter(of_unknown_kind())) == {operations[2]}
 
 
-def test_each_subject_is_served_by_the_client_of_its_api(vendor: Vendor) -> None:
-    fibre, copper = owe(), owe(kind=COPPER_KIND)
+def test_each_subject_is_served_by_the_client_of_its_api(vendor: StubVendor) -> None:
+    fibre, copper = enqueue(), enqueue(kind=COPPER_KIND)
     assert vendor.deliver_due() == 0
     assert vendor.served == [fibre.pk, copper.pk]
     assert vendor.apis == [COVAGE, EXTRANET]
@@ -65,11 +65,11 @@ def test_each_subject_is_served_by_the_client_of_its_api(vendor: Vendor) -> None
 @pytest.mark.parametrize(
     ("configured", "kind", "other"), [(COVAGE, KIND, COPPER_KIND), (EXTRANET, COPPER_KIND, KIND)]
 )
-def test_what_is_owed_to_an_api_that_is_not_configured_waits_untried(
-    vendor: Vendor, settings: Settings, configured: str, kind: str, other: str
+def test_what_is_pending_for_an_api_that_is_not_configured_waits_untried(
+    vendor: StubVendor, settings: Settings, configured: str, kind: str, other: str
 ) -> None:
     speak_to(settings, configured)
-    sent, kept = owe(kind=kind), owe(kind=other)
+    sent, kept = enqueue(kind=kind), enqueue(kind=other)
     assert vendor.deliver_due() == 0
     assert (again(sent).state, again(kept).state) == (State.SUCCEEDED, State.WAITING)
     assert again(kept).attempts == 0
@@ -79,27 +79,27 @@ def test_what_is_owed_to_an_api_that_is_not_configured_waits_untried(
 
 
 @pytest.mark.parametrize("apis", [(COVAGE,), (EXTRANET,), APIS])
-def test_what_nobody_knows_waits_whichever_api_is_configured(
-    vendor: Vendor, settings: Settings, apis: tuple[str, ...]
+def test_what_no_app_handles_waits_whichever_api_is_configured(
+    vendor: StubVendor, settings: Settings, apis: tuple[str, ...]
 ) -> None:
     speak_to(settings, *apis)
-    strange = owe(kind="vanished")
+    strange = enqueue(kind="vanished")
     assert vendor.deliver_due() == 0
     assert (again(strange).state, again(strange).attempts) == (State.WAITING, 0)
     assert (vendor.calls, vendor.apis) == ([], [])
 
 
-def test_a_person_who_waits_has_nothing_sent_of_what_nobody_knows(interactive: Vendor) -> None:
-    strange = owe(kind="vanished")
+def test_nothing_that_no_app_handles_is_sent_for_a_person_who_waits(interactive: StubVendor) -> None:
+    strange = enqueue(kind="vanished")
     send_now(strange.subject_id)
     assert (again(strange).state, again(strange).attempts) == (State.WAITING, 0)
     assert (interactive.calls, interactive.apis) == ([], [])
 
 
 def test_a_pause_that_one_api_asks_for_does_not_hold_back_the_other(
-    vendor: Vendor, noon: TimeMachineFixture
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
-    copper, later_copper, fibre = owe(kind=COPPER_KIND), owe(kind=COPPER_KIND), owe()
+    copper, later_copper, fibre = enqueue(kind=COPPER_KIND), enqueue(kind=COPPER_KIND), enqueue()
     vendor.will("prepare", RateLimited("slower", retry_after=90))
     assert vendor.deliver_due() == 2
     assert again(fibre).state == State.SUCCEEDED
@@ -108,30 +108,30 @@ def test_a_pause_that_one_api_asks_for_does_not_hold_back_the_other(
     assert vendor.deliver_due() == 0
 
 
-def test_a_paused_api_is_asked_about_once_a_round(vendor: Vendor, noon: TimeMachineFixture) -> None:
-    owe()
+def test_a_paused_api_is_queried_once_a_round(vendor: StubVendor, noon: TimeMachineFixture) -> None:
+    enqueue()
     vendor.will("prepare", RateLimited("slower", retry_after=90))
     vendor.deliver_due()
-    asked = []
+    queries_of_rounds = []
     for _ in range(2):
-        owe()
+        enqueue()
         with CaptureQueriesContext(connection) as queries:
             vendor.deliver_due()
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        queries_of_rounds.append(len(queries))
+    assert queries_of_rounds[0] == queries_of_rounds[1]
 
 
-def test_a_person_who_waits_has_each_subject_sent_to_its_own_api(interactive: Vendor) -> None:
-    fibre, copper, other = owe(), owe(kind=COPPER_KIND), owe()
+def test_a_person_who_waits_has_each_subject_sent_to_its_own_api(interactive: StubVendor) -> None:
+    fibre, copper, other = enqueue(), enqueue(kind=COPPER_KIND), enqueue()
     send_now(copper.subject_id, fibre.subject_id)
     assert (interactive.served, interactive.apis) == ([fibre.pk, copper.pk], [COVAGE, EXTRANET])
     assert again(other).state == State.WAITING
 
 
 def test_a_person_who_waits_does_not_wait_for_an_api_that_is_down_nor_for_one_that_is_not_configured(
-    interactive: Vendor, settings: Settings, noon: TimeMachineFixture
+    interactive: StubVendor, settings: Settings, noon: TimeMachineFixture
 ) -> None:
-    fibre, copper = owe(), owe(kind=COPPER_KIND)
+    fibre, copper = enqueue(), enqueue(kind=COPPER_KIND)
     ApiHealth.objects.create(name=EXTRANET, down_since=timezone.now())
     send_now(copper.subject_id, fibre.subject_id)
     assert (again(fibre).state, again(copper).state) == (State.SUCCEEDED, State.WAITING)
@@ -141,7 +141,7 @@ def test_a_person_who_waits_does_not_wait_for_an_api_that_is_down_nor_for_one_th
     assert (again(copper).state, again(copper).attempts) == (State.WAITING, 0)
 
 
-def test_where_nothing_is_owed_nobody_is_asked(interactive: Vendor) -> None:
+def test_where_nothing_is_pending_the_vendor_is_not_called(interactive: StubVendor) -> None:
     send_now(uuid.uuid4())
     assert (interactive.calls, interactive.apis) == ([], [])
 
@@ -155,15 +155,17 @@ def test_where_nothing_is_owed_nobody_is_asked(interactive: Vendor) -> None:
         (Conflict("409", status=409, request_uuid="KOSC_7"), State.REFUSED),
     ],
 )
-def test_what_the_vendors_support_asks_for_is_kept(vendor: Vendor, error: CovageError, state: str) -> None:
-    operation = owe(kind=COPPER_KIND)
+def test_what_the_vendors_support_asks_for_is_kept(
+    vendor: StubVendor, error: CovageError, state: str
+) -> None:
+    operation = enqueue(kind=COPPER_KIND)
     vendor.will("send", error)
     vendor.deliver(operation.subject_id)
     assert (again(operation).state, again(operation).request_uuid) == (state, "KOSC_7")
 
 
-def test_a_refusal_of_our_own_keeps_the_reference_of_the_answer_behind_it(vendor: Vendor) -> None:
-    behind, alone = owe(), owe()
+def test_a_refusal_of_our_own_keeps_the_reference_of_the_answer_behind_it(vendor: StubVendor) -> None:
+    behind, alone = enqueue(), enqueue()
     vendor.will(
         "prepare", _refused_by_ourselves_after(Invalid("400", request_uuid="KOSC_8")), Refused("NotInState")
     )
@@ -171,10 +173,10 @@ def test_a_refusal_of_our_own_keeps_the_reference_of_the_answer_behind_it(vendor
     assert [again(one).request_uuid for one in (behind, alone)] == ["KOSC_8", ""]
 
 
-def test_once_it_was_sent_well_there_is_nothing_to_ask_support_about(
-    vendor: Vendor, noon: TimeMachineFixture
+def test_after_success_there_is_nothing_to_ask_support_about(
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
-    operation = owe(kind=COPPER_KIND)
+    operation = enqueue(kind=COPPER_KIND)
     vendor.will("send", Unreachable("503", request_uuid="KOSC_7"))
     vendor.deliver(operation.subject_id)
     wait_until_due(operation, noon)
@@ -182,8 +184,8 @@ def test_once_it_was_sent_well_there_is_nothing_to_ask_support_about(
     assert (again(operation).state, again(operation).request_uuid) == (State.SUCCEEDED, "")
 
 
-def test_a_reference_of_any_length_is_kept_as_far_as_it_fits(vendor: Vendor) -> None:
-    operation = owe()
+def test_a_reference_of_any_length_is_kept_as_far_as_it_fits(vendor: StubVendor) -> None:
+    operation = enqueue()
     vendor.will("send", Invalid("400", request_uuid="K" * 500))
     vendor.deliver(operation.subject_id)
     assert again(operation).request_uuid == "K" * 100

@@ -1,4 +1,4 @@
-"""The vendor's health: what is known of it, and whether a page may ask now."""
+"""The vendor's APIs: their clients, what is known of their health, and whether a page should call them now."""
 
 from datetime import timedelta
 
@@ -15,24 +15,24 @@ from outbox import clients as outbox_clients
 from outbox.apis import APIS, COVAGE, EXTRANET, configured, is_configured, when_configured
 from outbox.models import ApiHealth, Operation
 from tests.apis import speak_to
-from tests.outbox.ledger import COPPER_KIND, KIND, again, owe
+from tests.outbox.stub_vendor import COPPER_KIND, KIND, again, enqueue
 
 pytestmark = pytest.mark.django_db
 
 
-def reach() -> ApiHealth:
+def covage_health() -> ApiHealth:
     return health.health_of(apis.COVAGE)
 
 
-def test_of_a_vendor_that_was_never_asked_nothing_is_known_and_asking_is_worth_it() -> None:
-    assert (reach().answered_at, reach().down_since) == (None, None)
+def test_nothing_is_known_of_an_api_that_was_never_called_and_calling_it_is_worth_trying() -> None:
+    assert (covage_health().answered_at, covage_health().down_since) == (None, None)
     assert health.is_worth_trying()
     assert not ApiHealth.objects.exists()
 
 
 def test_a_good_answer_is_noted(noon: TimeMachineFixture) -> None:
     health.observe(None)
-    assert (reach().answered_at, reach().down_since) == (timezone.now(), None)
+    assert (covage_health().answered_at, covage_health().down_since) == (timezone.now(), None)
     assert str(ApiHealth.objects.get()) == "covage"
 
 
@@ -44,7 +44,7 @@ def test_good_answers_are_noted_only_now_and_then(noon: TimeMachineFixture) -> N
     assert [query["sql"].split()[0] for query in queries] == ["SELECT"]
     noon.shift(2)
     health.observe(None)
-    assert reach().answered_at == timezone.now()
+    assert covage_health().answered_at == timezone.now()
 
 
 def test_an_outage_is_counted_from_its_first_failure(noon: TimeMachineFixture) -> None:
@@ -54,8 +54,12 @@ def test_an_outage_is_counted_from_its_first_failure(noon: TimeMachineFixture) -
     health.observe(Unreachable("down"))
     noon.shift(10)
     health.observe(BadAnswer("<html>"))
-    assert (reach().down_since, reach().tried_at, reach().failure) == (began, timezone.now(), "BadAnswer")
-    assert reach().answered_at == began - timedelta(seconds=10)
+    assert (covage_health().down_since, covage_health().tried_at, covage_health().failure) == (
+        began,
+        timezone.now(),
+        "BadAnswer",
+    )
+    assert covage_health().answered_at == began - timedelta(seconds=10)
 
 
 def test_the_first_good_answer_ends_an_outage(noon: TimeMachineFixture) -> None:
@@ -63,7 +67,11 @@ def test_the_first_good_answer_ends_an_outage(noon: TimeMachineFixture) -> None:
     health.observe(Unreachable("down"))
     noon.shift(1)
     health.observe(None)
-    assert (reach().down_since, reach().failure, reach().answered_at) == (None, "", timezone.now())
+    assert (covage_health().down_since, covage_health().failure, covage_health().answered_at) == (
+        None,
+        "",
+        timezone.now(),
+    )
 
 
 def test_while_the_vendor_is_down_pages_try_only_now_and_then(noon: TimeMachineFixture) -> None:
@@ -84,7 +92,7 @@ def test_a_process_has_one_client_which_notes_how_each_exchange_went() -> None:
     assert outbox_clients.client() is client
     with pytest.raises(Unreachable):
         outbox_clients.interactive_client().session("7")
-    assert reach().failure == "Unreachable"
+    assert covage_health().failure == "Unreachable"
 
 
 def test_other_settings_make_another_client(settings: Settings) -> None:
@@ -110,7 +118,7 @@ def test_each_client_notes_the_health_of_its_own_api(settings: Settings) -> None
     assert health.health_of(EXTRANET).failure == "Unreachable"
     assert not health.is_worth_trying(EXTRANET)
     assert health.is_worth_trying(COVAGE)
-    assert not reach().down_since
+    assert not covage_health().down_since
 
 
 @pytest.mark.usefixtures("vendor")
@@ -126,7 +134,7 @@ def test_an_api_that_answers_again_ends_only_its_own_pauses(noon: TimeMachineFix
 
 
 def _paused(kind: str) -> Operation:
-    operation = owe(kind=kind)
+    operation = enqueue(kind=kind)
     later = timezone.now() + timedelta(minutes=5)
     Operation.objects.filter(pk=operation.pk).update(failure="Unreachable", due_at=later)
     return operation

@@ -1,4 +1,4 @@
-"""Owing: an operation is part of its change, joins one that waits, and can be taken back while it waits."""
+"""The queue: an operation is part of its change, joins one that waits, and can be withdrawn while it waits."""
 
 import uuid
 from datetime import timedelta
@@ -13,13 +13,13 @@ from covage import NotFound, OutcomeUnknown, Unreachable
 from outbox import queue
 from outbox.models import Operation
 from tests.conftest import People
-from tests.outbox.ledger import State, Vendor, again, owe, owed
+from tests.outbox.stub_vendor import State, StubVendor, again, enqueue, new_operation
 
 pytestmark = pytest.mark.django_db
 
 
-def test_an_operation_tells_whose_it_is_and_who_wants_it(people: People) -> None:
-    operation = queue.enqueue(owed(label="a" * 300, url="/carts/1/"), people.sales)
+def test_an_operation_says_whose_it_is_and_who_wants_it(people: People) -> None:
+    operation = queue.enqueue(new_operation(label="a" * 300, url="/carts/1/"), people.sales)
     assert operation is not None
     operation = again(operation)
     assert (operation.actor, operation.url, operation.label) == (people.sales, "/carts/1/", "a" * 200)
@@ -29,29 +29,29 @@ def test_an_operation_tells_whose_it_is_and_who_wants_it(people: People) -> None
 
 @pytest.mark.parametrize("nobody", [None, AnonymousUser()])
 def test_nobody_in_particular_may_want_it(nobody: AnonymousUser | None) -> None:
-    operation = queue.enqueue(owed(), nobody)
+    operation = queue.enqueue(new_operation(), nobody)
     assert operation is not None
     assert operation.actor is None
 
 
-def test_a_change_that_is_rolled_back_owes_nothing(vendor: Vendor) -> None:
+def test_a_change_that_is_rolled_back_enqueues_nothing(vendor: StubVendor) -> None:
     with transaction.atomic():
-        owe()
+        enqueue()
         transaction.set_rollback(True)
     assert vendor.deliver_due() == 0
     assert vendor.calls == []
 
 
 def test_nothing_sent_yet_is_no_value_rather_than_a_null_document() -> None:
-    operation = owe()
+    operation = enqueue()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM outbox_operation WHERE sent IS NULL")
         assert cursor.fetchone() == (1,)
     assert Operation.objects.filter(sent__isnull=True).get() == operation
 
 
-def test_what_was_surely_not_processed_is_no_value_again(vendor: Vendor) -> None:
-    operation = owe()
+def test_what_was_certainly_not_processed_is_no_value_again(vendor: StubVendor) -> None:
+    operation = enqueue()
     vendor.will("send", Unreachable("down"))
     vendor.deliver(operation.subject_id)
     with connection.cursor() as cursor:
@@ -60,20 +60,20 @@ def test_what_was_surely_not_processed_is_no_value_again(vendor: Vendor) -> None
     assert queue.withdraw(operation)
 
 
-def test_changes_of_one_thing_that_wait_go_out_as_one(vendor: Vendor) -> None:
+def test_changes_of_one_thing_that_wait_go_out_as_one(vendor: StubVendor) -> None:
     subject, target = uuid.uuid4(), uuid.uuid4()
-    first = owe(subject, target)
-    assert queue.enqueue(owed(subject, target, label="renamed")) is None
+    first = enqueue(subject, target)
+    assert queue.enqueue(new_operation(subject, target, label="renamed")) is None
     assert Operation.objects.get().label == "renamed"
     vendor.deliver(subject)
     assert vendor.served == [first.pk]
 
 
-def test_joining_one_that_pauses_makes_it_due(vendor: Vendor, noon: TimeMachineFixture) -> None:
-    operation = owe()
+def test_joining_one_that_pauses_makes_it_due(vendor: StubVendor, noon: TimeMachineFixture) -> None:
+    operation = enqueue()
     vendor.will("send", Unreachable("down"))
     vendor.deliver(operation.subject_id)
-    assert queue.enqueue(owed(operation.subject_id)) is None
+    assert queue.enqueue(new_operation(operation.subject_id)) is None
     assert again(operation).due_at == timezone.now()
 
 
@@ -86,71 +86,71 @@ def test_joining_one_that_pauses_makes_it_due(vendor: Vendor, noon: TimeMachineF
         {"payload": {"reviewed": "x"}},
     ],
 )
-def test_only_the_same_wish_for_the_same_thing_is_joined(other: dict[str, object]) -> None:
-    operation = owe(target_id=uuid.uuid4())
+def test_only_the_same_operation_on_the_same_thing_is_joined(other: dict[str, object]) -> None:
+    operation = enqueue(target_id=uuid.uuid4())
     wish = {"subject_id": operation.subject_id, "target_id": operation.target_id} | other
-    assert queue.enqueue(owed(**wish)) is not None  # type: ignore[arg-type]
+    assert queue.enqueue(new_operation(**wish)) is not None  # type: ignore[arg-type]
 
 
-def test_a_change_made_while_an_earlier_one_is_prepared_is_owed_anew(vendor: Vendor) -> None:
-    first = owe()
-    vendor.will("prepare", lambda: owe(first.subject_id) and None)
+def test_a_change_made_while_an_earlier_one_is_prepared_is_enqueued_again(vendor: StubVendor) -> None:
+    first = enqueue()
+    vendor.will("prepare", lambda: enqueue(first.subject_id) and None)
     vendor.deliver(first.subject_id)
     assert vendor.served == [first.pk, again(first).pk + 1]
 
 
-def test_a_change_made_while_an_earlier_one_is_sent_is_owed_anew(vendor: Vendor) -> None:
-    first = owe()
-    vendor.will("send", lambda: owe(first.subject_id) and None)
+def test_a_change_made_while_an_earlier_one_is_sent_is_enqueued_again(vendor: StubVendor) -> None:
+    first = enqueue()
+    vendor.will("send", lambda: enqueue(first.subject_id) and None)
     vendor.deliver(first.subject_id)
     assert Operation.objects.filter(state=State.SUCCEEDED).count() == 2
 
 
-def test_a_change_is_owed_anew_beside_one_whose_outcome_is_unknown(vendor: Vendor) -> None:
-    first = owe()
+def test_a_change_is_enqueued_again_beside_one_whose_outcome_is_unknown(vendor: StubVendor) -> None:
+    first = enqueue()
     vendor.will("send", OutcomeUnknown("no answer"))
     vendor.deliver(first.subject_id)
-    assert owe(first.subject_id).pk != first.pk
+    assert enqueue(first.subject_id).pk != first.pk
 
 
-def test_what_is_wanted_once_can_not_be_owed_twice() -> None:
+def test_what_is_wanted_once_can_not_be_enqueued_twice() -> None:
     subject = uuid.uuid4()
-    owe(subject, payload={"reviewed": "x"}, once="confirm:1")
+    enqueue(subject, payload={"reviewed": "x"}, once="confirm:1")
     with pytest.raises(IntegrityError), transaction.atomic():
-        owe(subject, payload={"reviewed": "y"}, once="confirm:1")
+        enqueue(subject, payload={"reviewed": "y"}, once="confirm:1")
     assert Operation.objects.count() == 1
 
 
-def test_what_was_wanted_once_and_is_done_can_not_be_owed_again(vendor: Vendor) -> None:
-    operation = owe(once="confirm:1")
+def test_what_was_wanted_once_and_is_done_can_not_be_enqueued_again(vendor: StubVendor) -> None:
+    operation = enqueue(once="confirm:1")
     vendor.deliver(operation.subject_id)
     with pytest.raises(IntegrityError), transaction.atomic():
-        owe(operation.subject_id, once="confirm:1")
+        enqueue(operation.subject_id, once="confirm:1")
 
 
-def test_what_was_wanted_once_and_is_in_doubt_can_not_be_owed_again(vendor: Vendor) -> None:
-    operation = owe(once="confirm:1")
+def test_what_was_wanted_once_and_is_in_doubt_can_not_be_enqueued_again(vendor: StubVendor) -> None:
+    operation = enqueue(once="confirm:1")
     vendor.will("send", OutcomeUnknown("no answer"))
     vendor.deliver(operation.subject_id)
     with pytest.raises(IntegrityError), transaction.atomic():
-        owe(operation.subject_id, once="confirm:1")
+        enqueue(operation.subject_id, once="confirm:1")
 
 
-def test_what_was_wanted_once_and_refused_may_be_wanted_again(vendor: Vendor) -> None:
-    operation = owe(once="confirm:1")
+def test_what_was_wanted_once_and_refused_may_be_wanted_again(vendor: StubVendor) -> None:
+    operation = enqueue(once="confirm:1")
     vendor.will("send", NotFound("gone"))
     vendor.deliver(operation.subject_id)
-    assert owe(operation.subject_id, once="confirm:1")
+    assert enqueue(operation.subject_id, once="confirm:1")
 
 
 def test_what_was_wanted_once_and_withdrawn_may_be_wanted_again() -> None:
-    operation = owe(once="confirm:1")
+    operation = enqueue(once="confirm:1")
     assert queue.withdraw(operation)
-    assert owe(operation.subject_id, once="confirm:1")
+    assert enqueue(operation.subject_id, once="confirm:1")
 
 
-def test_what_waits_can_be_withdrawn_and_is_never_sent(vendor: Vendor) -> None:
-    operation = owe()
+def test_what_waits_can_be_withdrawn_and_is_never_sent(vendor: StubVendor) -> None:
+    operation = enqueue()
     assert queue.withdraw(operation)
     operation = again(operation)
     assert (operation.state, operation.is_finished) == (State.WITHDRAWN, True)
@@ -160,17 +160,19 @@ def test_what_waits_can_be_withdrawn_and_is_never_sent(vendor: Vendor) -> None:
     assert not queue.withdraw(operation)
 
 
-def test_what_is_being_prepared_can_not_be_withdrawn(vendor: Vendor) -> None:
-    operation = owe()
-    answers = []
-    vendor.will("prepare", lambda: answers.append(queue.withdraw(operation)))
+def test_what_is_being_prepared_can_not_be_withdrawn(vendor: StubVendor) -> None:
+    operation = enqueue()
+    withdrawn = []
+    vendor.will("prepare", lambda: withdrawn.append(queue.withdraw(operation)))
     vendor.deliver(operation.subject_id)
-    assert answers == [False]
+    assert withdrawn == [False]
     assert again(operation).state == State.SUCCEEDED
 
 
-def test_what_may_have_been_processed_can_not_be_withdrawn(vendor: Vendor, noon: TimeMachineFixture) -> None:
-    operation = owe()
+def test_what_may_have_been_processed_can_not_be_withdrawn(
+    vendor: StubVendor, noon: TimeMachineFixture
+) -> None:
+    operation = enqueue()
     vendor.will("send", OutcomeUnknown("no answer"))
     vendor.deliver(operation.subject_id)
     noon.shift(7200)
@@ -178,8 +180,8 @@ def test_what_may_have_been_processed_can_not_be_withdrawn(vendor: Vendor, noon:
     assert again(operation).state == State.UNKNOWN
 
 
-def test_hurry_ends_a_pause(vendor: Vendor, noon: TimeMachineFixture) -> None:
-    operation = owe()
+def test_making_an_operation_due_ends_its_pause(vendor: StubVendor, noon: TimeMachineFixture) -> None:
+    operation = enqueue()
     vendor.will("send", Unreachable("down"))
     vendor.deliver(operation.subject_id)
     queue.make_due(operation)
@@ -187,8 +189,8 @@ def test_hurry_ends_a_pause(vendor: Vendor, noon: TimeMachineFixture) -> None:
     assert again(operation).state == State.SUCCEEDED
 
 
-def test_hurry_leaves_what_is_finished_alone(vendor: Vendor) -> None:
-    operation = owe()
+def test_making_due_leaves_finished_operations_alone(vendor: StubVendor) -> None:
+    operation = enqueue()
     vendor.deliver(operation.subject_id)
     due_at = again(operation).due_at
     queue.make_due(operation)

@@ -1,4 +1,4 @@
-"""Races: whoever is slow, late or at it at the same time, nothing goes out twice and no change is missed."""
+"""Races: with workers that are slow, late or simultaneous, nothing goes out twice and no change is missed."""
 
 import threading
 import uuid
@@ -13,7 +13,7 @@ from time_machine import TimeMachineFixture
 from drafts.models import Event
 from outbox import queue
 from outbox.models import Operation
-from tests.outbox.ledger import State, Vendor, again, owe, owed, wait_until_due
+from tests.outbox.stub_vendor import State, StubVendor, again, enqueue, new_operation, wait_until_due
 
 
 @pytest.fixture(autouse=True)
@@ -55,8 +55,8 @@ class Crowd:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("call", ["prepare", "send"])
-def test_what_somebody_is_at_is_left_to_them(vendor: Vendor, call: str) -> None:
-    operation = owe()
+def test_what_another_worker_is_sending_is_left_to_it(vendor: StubVendor, call: str) -> None:
+    operation = enqueue()
     vendor.will(call, lambda: vendor.deliver(operation.subject_id))
     vendor.deliver(operation.subject_id)
     assert vendor.calls == ["prepare", "send"]
@@ -80,8 +80,8 @@ def beaten_by(rival: Callable[[], None]) -> Iterator[None]:
 
 
 @pytest.mark.django_db
-def test_who_is_beaten_to_a_claim_leaves_it_be(vendor: Vendor) -> None:
-    operation = owe()
+def test_a_worker_beaten_to_a_claim_leaves_the_operation_alone(vendor: StubVendor) -> None:
+    operation = enqueue()
     with beaten_by(lambda: vendor.deliver(operation.subject_id)):
         vendor.deliver(operation.subject_id)
     assert vendor.calls == ["prepare", "send"]
@@ -89,12 +89,14 @@ def test_who_is_beaten_to_a_claim_leaves_it_be(vendor: Vendor) -> None:
 
 
 @pytest.mark.django_db
-def test_who_is_beaten_to_a_claim_by_one_who_dies_leaves_it_be_as_well(vendor: Vendor) -> None:
+def test_a_worker_beaten_to_a_claim_by_one_that_dies_leaves_the_operation_alone_too(
+    vendor: StubVendor,
+) -> None:
     def claim_and_die() -> None:
         with suppress(KeyboardInterrupt):
             vendor.deliver(operation.subject_id)
 
-    operation = owe()
+    operation = enqueue()
     vendor.will("prepare", KeyboardInterrupt())
     with beaten_by(claim_and_die):
         vendor.deliver(operation.subject_id)
@@ -102,14 +104,14 @@ def test_who_is_beaten_to_a_claim_by_one_who_dies_leaves_it_be_as_well(vendor: V
 
 
 @pytest.mark.django_db
-def test_who_prepared_too_slowly_sends_nothing_when_another_did(
-    vendor: Vendor, noon: TimeMachineFixture
+def test_a_worker_that_prepared_too_slowly_sends_nothing_when_another_did(
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
     def another() -> None:
         noon.shift(61)
         vendor.deliver(operation.subject_id)
 
-    operation = owe()
+    operation = enqueue()
     vendor.will("prepare", another)
     vendor.deliver(operation.subject_id)
     assert vendor.served == [operation.pk]
@@ -117,14 +119,14 @@ def test_who_prepared_too_slowly_sends_nothing_when_another_did(
 
 
 @pytest.mark.django_db
-def test_who_prepared_slowly_has_a_whole_claim_for_the_sending(
-    vendor: Vendor, noon: TimeMachineFixture
+def test_a_worker_that_prepared_slowly_has_a_whole_claim_for_the_sending(
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
     def another() -> None:
         noon.shift(59)
         vendor.deliver(operation.subject_id)
 
-    operation = owe()
+    operation = enqueue()
     vendor.will("prepare", lambda: noon.shift(59))
     vendor.will("send", another)
     vendor.deliver(operation.subject_id)
@@ -133,14 +135,14 @@ def test_who_prepared_slowly_has_a_whole_claim_for_the_sending(
 
 
 @pytest.mark.django_db
-def test_who_sends_too_slowly_leaves_it_to_another_to_find_out(
-    vendor: Vendor, noon: TimeMachineFixture
+def test_a_worker_that_sends_too_slowly_leaves_it_to_another_to_find_out(
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
     def another() -> None:
         noon.shift(61)
         vendor.deliver(operation.subject_id)
 
-    operation = owe()
+    operation = enqueue()
     vendor.will("send", another)
     vendor.deliver(operation.subject_id)
     assert vendor.calls == ["prepare", "send", "verify"]
@@ -153,21 +155,23 @@ def test_who_sends_too_slowly_leaves_it_to_another_to_find_out(
 
 
 @pytest.mark.django_db
-def test_a_slow_sender_whom_nobody_missed_still_counts(vendor: Vendor, noon: TimeMachineFixture) -> None:
-    operation = owe()
+def test_a_slow_sender_still_counts_if_no_other_took_over(
+    vendor: StubVendor, noon: TimeMachineFixture
+) -> None:
+    operation = enqueue()
     vendor.will("send", lambda: noon.shift(3600))
     vendor.deliver(operation.subject_id)
     assert again(operation).state == State.SUCCEEDED
 
 
 @pytest.mark.django_db
-def test_a_fault_that_comes_too_late_touches_nothing(vendor: Vendor, noon: TimeMachineFixture) -> None:
+def test_a_fault_that_comes_too_late_touches_nothing(vendor: StubVendor, noon: TimeMachineFixture) -> None:
     def another_and_fail() -> None:
         noon.shift(61)
         vendor.deliver(operation.subject_id)
         raise ZeroDivisionError
 
-    operation = owe()
+    operation = enqueue()
     vendor.will("prepare", another_and_fail)
     vendor.deliver(operation.subject_id)
     assert (again(operation).state, again(operation).failure) == (State.SUCCEEDED, "")
@@ -175,14 +179,14 @@ def test_a_fault_that_comes_too_late_touches_nothing(vendor: Vendor, noon: TimeM
 
 @pytest.mark.django_db
 def test_a_change_that_joins_while_a_lapsed_holder_prepares_is_not_missed(
-    vendor: Vendor, noon: TimeMachineFixture
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
     def change() -> dict[str, str]:
         noon.shift(61)
-        assert queue.enqueue(owed(operation.subject_id)) is None
+        assert queue.enqueue(new_operation(operation.subject_id)) is None
         return {"note": "as it was before the change"}
 
-    operation = owe()
+    operation = enqueue()
     vendor.will("prepare", change, {"note": "as it is now"})
     vendor.deliver(operation.subject_id)
     assert vendor.calls == ["prepare"]
@@ -193,12 +197,14 @@ def test_a_change_that_joins_while_a_lapsed_holder_prepares_is_not_missed(
 
 
 @pytest.mark.django_db
-def test_what_is_withdrawn_from_a_lapsed_holder_is_not_sent(vendor: Vendor, noon: TimeMachineFixture) -> None:
+def test_what_is_withdrawn_from_a_lapsed_holder_is_not_sent(
+    vendor: StubVendor, noon: TimeMachineFixture
+) -> None:
     def withdraw() -> None:
         noon.shift(61)
         assert queue.withdraw(operation)
 
-    operation = owe()
+    operation = enqueue()
     vendor.will("prepare", withdraw)
     vendor.deliver(operation.subject_id)
     assert vendor.served == []
@@ -209,17 +215,17 @@ def test_what_is_withdrawn_from_a_lapsed_holder_is_not_sent(vendor: Vendor, noon
 
 
 @pytest.mark.django_db(transaction=True)
-def test_deliverers_who_come_at_the_same_moment_send_once(vendor: Vendor) -> None:
-    operation = owe()
+def test_workers_that_come_at_the_same_moment_send_once(vendor: StubVendor) -> None:
+    operation = enqueue()
     Crowd(6, lambda: vendor.deliver(operation.subject_id)).join()
     assert vendor.served == [operation.pk]
     assert again(operation).attempts == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_workers_send_each_thing_once_and_each_subject_s_in_order(vendor: Vendor) -> None:
+def test_many_workers_send_each_thing_once_and_each_subject_s_in_order(vendor: StubVendor) -> None:
     subjects = [uuid.uuid4() for _ in range(8)]
-    operations = [owe(subject, uuid.uuid4()) for _ in range(3) for subject in subjects]
+    operations = [enqueue(subject, uuid.uuid4()) for _ in range(3) for subject in subjects]
     Crowd(4, vendor.deliver_due).join()
     vendor.deliver_due()
     assert sorted(vendor.served) == [operation.pk for operation in operations]
@@ -229,10 +235,10 @@ def test_many_workers_send_each_thing_once_and_each_subject_s_in_order(vendor: V
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_not_committed_is_not_sent(vendor: Vendor) -> None:
+def test_what_is_not_committed_is_not_sent(vendor: StubVendor) -> None:
     subject = uuid.uuid4()
     with transaction.atomic():
-        owe(subject)
+        enqueue(subject)
         Crowd(1, lambda: vendor.deliver(subject)).join()
         assert vendor.calls == []
     vendor.deliver(subject)
@@ -240,13 +246,13 @@ def test_what_is_not_committed_is_not_sent(vendor: Vendor) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_sending_that_a_change_joined_reads_that_change(vendor: Vendor) -> None:
+def test_a_sending_that_a_change_joined_reads_that_change(vendor: StubVendor) -> None:
     """The claim waits for the transaction of the change, so what is prepared has it."""
-    operation = owe()
+    operation = enqueue()
     read: list[str] = []
     vendor.will("prepare", lambda: read.append(again(operation).label))
     with transaction.atomic():
-        assert queue.enqueue(owed(operation.subject_id, label="changed")) is None
+        assert queue.enqueue(new_operation(operation.subject_id, label="changed")) is None
         crowd = Crowd(2, lambda: vendor.deliver(operation.subject_id))
     crowd.join()
     vendor.deliver(operation.subject_id)
@@ -255,8 +261,8 @@ def test_a_sending_that_a_change_joined_reads_that_change(vendor: Vendor) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_transaction_is_open_while_the_vendor_is_waited_for(vendor: Vendor) -> None:
-    operation = owe()
+def test_no_transaction_is_open_while_the_vendor_is_waited_for(vendor: StubVendor) -> None:
+    operation = enqueue()
     in_transaction: list[bool] = []
     for call in ("prepare", "send"):
         vendor.will(call, lambda: in_transaction.append(connection.in_atomic_block))
@@ -265,14 +271,14 @@ def test_no_transaction_is_open_while_the_vendor_is_waited_for(vendor: Vendor) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_people_who_want_a_thing_once_at_the_same_moment_get_it_once(vendor: Vendor) -> None:
+def test_people_who_want_a_thing_once_at_the_same_moment_get_it_once(vendor: StubVendor) -> None:
     subject = uuid.uuid4()
-    owed_by: list[int] = []
+    enqueued: list[int] = []
 
     def confirm() -> None:
         with suppress(IntegrityError):
-            owed_by.append(owe(subject, once="confirm:1", payload={"reviewed": "x"}).pk)
+            enqueued.append(enqueue(subject, once="confirm:1", payload={"reviewed": "x"}).pk)
 
     Crowd(4, confirm).join()
-    assert list(Operation.objects.values_list("pk", flat=True)) == owed_by
-    assert len(owed_by) == 1
+    assert list(Operation.objects.values_list("pk", flat=True)) == enqueued
+    assert len(enqueued) == 1

@@ -22,12 +22,12 @@ from drafts.models import Event
 from outbox import queue
 from outbox.handlers import Postponed
 from outbox.models import Operation
-from tests.outbox.ledger import State, Vendor, again, owe, wait_until_due
+from tests.outbox.stub_vendor import State, StubVendor, again, enqueue, wait_until_due
 
 pytestmark = pytest.mark.django_db
 
 
-class Killed(BaseException):
+class ProcessKilled(BaseException):
     """The process died here."""
 
 
@@ -37,9 +37,9 @@ def _patience(settings: object) -> None:
     settings.OUTBOX_LEASE_SECONDS = 60  # type: ignore[attr-defined]
 
 
-def in_doubt(vendor: Vendor) -> Operation:
+def in_doubt(vendor: StubVendor) -> Operation:
     """An operation whose answer was lost."""
-    operation = owe()
+    operation = enqueue()
     vendor.will("send", OutcomeUnknown("no answer"))
     vendor.deliver(operation.subject_id)
     return again(operation)
@@ -50,9 +50,9 @@ def in_doubt(vendor: Vendor) -> Operation:
     [OutcomeUnknown("no answer"), ServerError("failed", status=500), BadAnswer("<html>"), CovageError("new")],
 )
 def test_a_sending_that_did_not_end_well_is_an_unknown_outcome(
-    vendor: Vendor, noon: TimeMachineFixture, error: Exception
+    vendor: StubVendor, noon: TimeMachineFixture, error: Exception
 ) -> None:
-    operation = owe()
+    operation = enqueue()
     vendor.will("send", error)
     vendor.deliver(operation.subject_id)
     operation = again(operation)
@@ -63,15 +63,15 @@ def test_a_sending_that_did_not_end_well_is_an_unknown_outcome(
 
 @pytest.mark.parametrize("error", [OutcomeUnknown("no answer"), ServerError("failed"), BadAnswer("<html>")])
 def test_trouble_before_sending_leaves_nothing_unknown(
-    vendor: Vendor, noon: TimeMachineFixture, error: Exception
+    vendor: StubVendor, noon: TimeMachineFixture, error: Exception
 ) -> None:
-    operation = owe()
+    operation = enqueue()
     vendor.will("prepare", error)
     vendor.deliver(operation.subject_id)
     assert again(operation).state == State.WAITING
 
 
-def test_what_is_found_upstream_is_done(vendor: Vendor, noon: TimeMachineFixture) -> None:
+def test_what_is_found_upstream_is_done(vendor: StubVendor, noon: TimeMachineFixture) -> None:
     operation = in_doubt(vendor)
     wait_until_due(operation, noon)
     vendor.will("verify", {"id": "7"})
@@ -82,7 +82,7 @@ def test_what_is_found_upstream_is_done(vendor: Vendor, noon: TimeMachineFixture
 
 
 def test_absence_is_not_believed_before_things_had_time_to_settle(
-    vendor: Vendor, noon: TimeMachineFixture
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
     operation = in_doubt(vendor)
     ended = timezone.now()
@@ -93,8 +93,8 @@ def test_absence_is_not_believed_before_things_had_time_to_settle(
     assert (operation.state, operation.due_at) == (State.UNKNOWN, ended + timedelta(seconds=90))
 
 
-def test_absence_that_was_asked_for_too_early_is_not_believed_when_the_answer_was_slow(
-    vendor: Vendor, noon: TimeMachineFixture
+def test_absence_that_was_looked_up_too_early_is_not_believed_when_the_answer_was_slow(
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
     operation = in_doubt(vendor)
     noon.shift(85)
@@ -104,8 +104,8 @@ def test_absence_that_was_asked_for_too_early_is_not_believed_when_the_answer_wa
     assert again(operation).state == State.SUCCEEDED
 
 
-def test_once_absence_is_believed_it_is_prepared_anew_and_sent(
-    vendor: Vendor, noon: TimeMachineFixture
+def test_once_absence_is_believed_it_is_prepared_again_and_sent(
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
     operation = in_doubt(vendor)
     noon.shift(91)
@@ -117,13 +117,13 @@ def test_once_absence_is_believed_it_is_prepared_anew_and_sent(
 
 
 def test_the_time_to_settle_counts_from_the_end_of_the_sending(
-    vendor: Vendor, noon: TimeMachineFixture
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
     def drop_after_50_seconds() -> None:
         noon.shift(50)
         raise OutcomeUnknown("no answer")
 
-    operation = owe()
+    operation = enqueue()
     vendor.will("send", drop_after_50_seconds)
     vendor.deliver(operation.subject_id)
     noon.shift(60)
@@ -132,8 +132,8 @@ def test_the_time_to_settle_counts_from_the_end_of_the_sending(
     assert again(operation).state == State.UNKNOWN
 
 
-def test_a_person_s_hurry_looks_it_up_but_sends_nothing_early(
-    vendor: Vendor, noon: TimeMachineFixture
+def test_making_it_due_looks_it_up_but_sends_nothing_early(
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
     operation = in_doubt(vendor)
     queue.make_due(operation)
@@ -155,7 +155,7 @@ def test_a_person_s_hurry_looks_it_up_but_sends_nothing_early(
     ],
 )
 def test_as_long_as_it_can_not_be_looked_up_it_stays_unknown(
-    vendor: Vendor, noon: TimeMachineFixture, error: Exception
+    vendor: StubVendor, noon: TimeMachineFixture, error: Exception
 ) -> None:
     operation = in_doubt(vendor)
     noon.shift(3600)
@@ -167,7 +167,7 @@ def test_as_long_as_it_can_not_be_looked_up_it_stays_unknown(
     assert operation.due_at > timezone.now()
 
 
-def test_what_is_gone_upstream_ends_the_search(vendor: Vendor, noon: TimeMachineFixture) -> None:
+def test_what_is_gone_upstream_ends_the_search(vendor: StubVendor, noon: TimeMachineFixture) -> None:
     operation = in_doubt(vendor)
     noon.shift(3600)
     vendor.will("verify", NotFound("no such cart"))
@@ -176,7 +176,7 @@ def test_what_is_gone_upstream_ends_the_search(vendor: Vendor, noon: TimeMachine
     assert (operation.state, operation.failure) == (State.REFUSED, "NotFound")
 
 
-def test_what_settled_as_absent_waits_as_if_never_sent(vendor: Vendor, noon: TimeMachineFixture) -> None:
+def test_what_settled_as_absent_waits_as_if_never_sent(vendor: StubVendor, noon: TimeMachineFixture) -> None:
     operation = in_doubt(vendor)
     noon.shift(91)
     vendor.will("prepare", Unreachable("down"))
@@ -185,7 +185,9 @@ def test_what_settled_as_absent_waits_as_if_never_sent(vendor: Vendor, noon: Tim
     assert (operation.state, operation.sent) == (State.WAITING, None)
 
 
-def test_a_second_lost_answer_is_looked_up_as_the_first_was(vendor: Vendor, noon: TimeMachineFixture) -> None:
+def test_a_second_lost_answer_is_looked_up_as_the_first_was(
+    vendor: StubVendor, noon: TimeMachineFixture
+) -> None:
     operation = in_doubt(vendor)
     noon.shift(91)
     vendor.will("send", OutcomeUnknown("no answer"))
@@ -197,10 +199,10 @@ def test_a_second_lost_answer_is_looked_up_as_the_first_was(vendor: Vendor, noon
     assert again(operation).state == State.SUCCEEDED
 
 
-def test_an_answer_that_can_not_be_taken_in_is_looked_up_not_sent_again(
-    vendor: Vendor, noon: TimeMachineFixture
+def test_an_answer_that_can_not_be_applied_is_looked_up_not_sent_again(
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
-    operation = owe()
+    operation = enqueue()
     vendor.will("send", {"no": "id"})
     vendor.deliver(operation.subject_id)
     operation = again(operation)
@@ -214,7 +216,9 @@ def test_an_answer_that_can_not_be_taken_in_is_looked_up_not_sent_again(
     assert again(operation).state == State.SUCCEEDED
 
 
-def test_a_look_up_that_can_not_be_taken_in_stays_unknown(vendor: Vendor, noon: TimeMachineFixture) -> None:
+def test_a_look_up_that_can_not_be_applied_stays_unknown(
+    vendor: StubVendor, noon: TimeMachineFixture
+) -> None:
     operation = in_doubt(vendor)
     noon.shift(3600)
     vendor.will("verify", {"no": "id"})
@@ -223,11 +227,11 @@ def test_a_look_up_that_can_not_be_taken_in_stays_unknown(vendor: Vendor, noon: 
 
 
 def test_a_process_killed_before_it_sent_left_nothing_behind(
-    vendor: Vendor, noon: TimeMachineFixture
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
-    operation = owe()
-    vendor.will("prepare", Killed())
-    with pytest.raises(Killed):
+    operation = enqueue()
+    vendor.will("prepare", ProcessKilled())
+    with pytest.raises(ProcessKilled):
         vendor.deliver(operation.subject_id)
     vendor.deliver(operation.subject_id)
     assert vendor.calls == ["prepare"], "its claim stands for a while"
@@ -238,11 +242,11 @@ def test_a_process_killed_before_it_sent_left_nothing_behind(
 
 
 def test_a_process_killed_between_sending_and_writing_the_answer_is_looked_up(
-    vendor: Vendor, noon: TimeMachineFixture
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
-    operation = owe()
-    vendor.will("send", Killed())
-    with pytest.raises(Killed):
+    operation = enqueue()
+    vendor.will("send", ProcessKilled())
+    with pytest.raises(ProcessKilled):
         vendor.deliver(operation.subject_id)
     assert again(operation).state == State.SENDING
     wait_until_due(operation, noon)
@@ -253,11 +257,11 @@ def test_a_process_killed_between_sending_and_writing_the_answer_is_looked_up(
 
 
 def test_a_killed_sender_may_have_been_sending_until_its_claim_lapsed(
-    vendor: Vendor, noon: TimeMachineFixture
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
-    operation = owe()
-    vendor.will("send", Killed())
-    with pytest.raises(Killed):
+    operation = enqueue()
+    vendor.will("send", ProcessKilled())
+    with pytest.raises(ProcessKilled):
         vendor.deliver(operation.subject_id)
     lapsed = wait_until_due(operation, noon).held_until
     vendor.deliver(operation.subject_id)
@@ -268,12 +272,12 @@ def test_a_killed_sender_may_have_been_sending_until_its_claim_lapsed(
 
 
 def test_a_process_killed_while_looking_up_leaves_it_unknown(
-    vendor: Vendor, noon: TimeMachineFixture
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
     operation = in_doubt(vendor)
     wait_until_due(operation, noon)
-    vendor.will("verify", Killed(), {"id": "7"})
-    with pytest.raises(Killed):
+    vendor.will("verify", ProcessKilled(), {"id": "7"})
+    with pytest.raises(ProcessKilled):
         vendor.deliver(operation.subject_id)
     wait_until_due(operation, noon)
     vendor.deliver(operation.subject_id)
@@ -281,13 +285,13 @@ def test_a_process_killed_while_looking_up_leaves_it_unknown(
     assert again(operation).state == State.SUCCEEDED
 
 
-def test_a_process_killed_while_preparing_anew_left_nothing_behind_either(
-    vendor: Vendor, noon: TimeMachineFixture
+def test_a_process_killed_while_preparing_again_left_nothing_behind_either(
+    vendor: StubVendor, noon: TimeMachineFixture
 ) -> None:
     operation = in_doubt(vendor)
     noon.shift(91)
-    vendor.will("prepare", Killed())
-    with pytest.raises(Killed):
+    vendor.will("prepare", ProcessKilled())
+    with pytest.raises(ProcessKilled):
         vendor.deliver(operation.subject_id)
     wait_until_due(operation, noon)
     assert queue.withdraw(again(operation))

@@ -1,4 +1,4 @@
-"""The database's own figures about a table."""
+"""The database's own statistics of a table."""
 
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from sync.models import Lease
 pytestmark = pytest.mark.django_db
 
 
-def test_the_database_knows_how_many_rows_there_are_after_a_look() -> None:
+def test_the_database_knows_how_many_rows_there_are_after_a_refresh() -> None:
     Lease.objects.bulk_create(
         Lease(name=f"lease {number}", holder=uuid4(), expires_at=timezone.now()) for number in range(300)
     )

@@ -20,7 +20,7 @@ def test_a_lease_is_held_by_one_at_a_time() -> None:
 
 def test_another_name_is_another_lease() -> None:
     with lease("carts"), lease("orders"):
-        assert {str(held) for held in Lease.objects.all()} == {"carts", "orders"}
+        assert {str(row) for row in Lease.objects.all()} == {"carts", "orders"}
 
 
 def test_a_lease_is_free_after_its_block_and_leaves_nothing_behind() -> None:
@@ -38,89 +38,89 @@ def test_a_lease_is_free_after_a_block_that_failed() -> None:
         pass
 
 
-def test_a_killed_holder_s_lease_lapses(noon: TimeMachineFixture) -> None:
-    HeldLease("sync", 60).take()
+def test_a_killed_holder_s_lease_expires(noon: TimeMachineFixture) -> None:
+    HeldLease("sync", 60).acquire()
     noon.shift(59)
     with pytest.raises(Taken):
-        HeldLease("sync", 60).take()
+        HeldLease("sync", 60).acquire()
     noon.shift(1)
-    HeldLease("sync", 60).take()
+    HeldLease("sync", 60).acquire()
 
 
 def test_a_renewed_lease_lives_on(noon: TimeMachineFixture) -> None:
-    held = HeldLease("sync", 60)
-    held.take()
+    ours = HeldLease("sync", 60)
+    ours.acquire()
     noon.shift(59)
-    held.renew()
+    ours.renew()
     noon.shift(59)
     with pytest.raises(Taken):
-        HeldLease("sync", 60).take()
+        HeldLease("sync", 60).acquire()
 
 
 def test_a_lease_that_is_kept_often_is_written_now_and_then(noon: TimeMachineFixture) -> None:
-    held = HeldLease("sync", 60)
-    held.take()
+    ours = HeldLease("sync", 60)
+    ours.acquire()
     with CaptureQueriesContext(connection) as queries:
         for _ in range(20):
             noon.shift(5)
-            held.keep()
+            ours.keep()
     assert 4 <= len(queries) <= 7
     with pytest.raises(Taken):
-        HeldLease("sync", 60).take()
+        HeldLease("sync", 60).acquire()
 
 
-def test_a_lapsed_lease_that_nobody_took_can_be_renewed(noon: TimeMachineFixture) -> None:
-    held = HeldLease("sync", 60)
-    held.take()
+def test_an_expired_lease_that_nobody_acquired_can_be_renewed(noon: TimeMachineFixture) -> None:
+    ours = HeldLease("sync", 60)
+    ours.acquire()
     noon.shift(3600)
-    held.renew()
+    ours.renew()
     with pytest.raises(Taken):
-        HeldLease("sync", 60).take()
+        HeldLease("sync", 60).acquire()
 
 
 def test_a_lease_that_another_took_over_can_not_be_renewed(noon: TimeMachineFixture) -> None:
     slow, quick = HeldLease("sync", 60), HeldLease("sync", 60)
-    slow.take()
+    slow.acquire()
     noon.shift(61)
-    quick.take()
+    quick.acquire()
     with pytest.raises(Taken):
         slow.renew()
 
 
 def test_a_lease_that_another_took_and_gave_back_can_not_be_renewed(noon: TimeMachineFixture) -> None:
     slow, quick = HeldLease("sync", 60), HeldLease("sync", 60)
-    slow.take()
+    slow.acquire()
     noon.shift(61)
-    quick.take()
+    quick.acquire()
     quick.release()
     with pytest.raises(Taken):
         slow.renew()
 
 
-def test_who_lost_a_lease_does_not_give_back_the_other_s(noon: TimeMachineFixture) -> None:
+def test_a_process_that_lost_its_lease_does_not_release_the_other_s(noon: TimeMachineFixture) -> None:
     slow, quick = HeldLease("sync", 60), HeldLease("sync", 60)
-    slow.take()
+    slow.acquire()
     noon.shift(61)
-    quick.take()
+    quick.acquire()
     slow.release()
     quick.renew()
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("lapsed", [False, True])
-def test_of_many_who_come_at_the_same_moment_one_gets_it(lapsed: bool) -> None:
+def test_of_many_processes_at_the_same_moment_one_gets_the_lease(lapsed: bool) -> None:
     if lapsed:
-        HeldLease("sync", -1).take()
+        HeldLease("sync", -1).acquire()
     start, got, missed = threading.Barrier(6), [], []
 
     def come() -> None:
-        held = HeldLease("sync", 60)
+        ours = HeldLease("sync", 60)
         try:
             start.wait(10)
-            held.take()
-            got.append(held)
+            ours.acquire()
+            got.append(ours)
         except Taken:
-            missed.append(held)
+            missed.append(ours)
         finally:
             connection.close()
 

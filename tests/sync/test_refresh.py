@@ -1,4 +1,4 @@
-"""Reading one thing anew for whoever waits: once at a time, and without a fuss."""
+"""Reading one thing again for someone who waits: once at a time, and quietly where the vendor fails."""
 
 from datetime import timedelta
 
@@ -12,20 +12,20 @@ from sync.refresh import is_fresh, refresh_once
 pytestmark = pytest.mark.django_db
 
 
-def test_what_is_asked_for_is_read() -> None:
+def test_what_is_requested_is_read() -> None:
     read: list[str] = []
     assert refresh_once("order:1", lambda: read.append("read"))
     assert read == ["read"]
 
 
-def test_while_somebody_is_at_it_nobody_else_asks() -> None:
+def test_while_one_process_reads_no_other_does() -> None:
     read: list[str] = []
     with lease("order:1", seconds=30):
         assert not refresh_once("order:1", lambda: read.append("read"))
     assert read == []
 
 
-def test_that_the_vendor_can_t_tell_is_only_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_of_the_vendor_s_is_only_logged(caplog: pytest.LogCaptureFixture) -> None:
     def read() -> None:
         raise Unreachable("Nobody answers.")
 

@@ -1,4 +1,4 @@
-"""Sync runs: one at a time per kind, each a row that tells how far it is and how it ended."""
+"""Sync runs: one at a time per kind, each a row that shows how far it is and how it ended."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 State = SyncRun.State
 
 
-class Killed(BaseException):
+class ProcessKilled(BaseException):
     """The process died here."""
 
 
@@ -25,15 +25,15 @@ def row(kind: str = "carts") -> SyncRun:
     return SyncRun.objects.get(kind=kind)
 
 
-def test_a_run_tells_how_far_it_is_while_it_goes_on() -> None:
+def test_a_run_shows_how_far_it_is_while_it_goes_on() -> None:
     seen = []
 
-    def take(page: list[str]) -> int:
+    def ingest(page: list[str]) -> int:
         seen.append((row().state, row().pages, row().seen))
         return 1
 
     def sync(run: Run) -> None:
-        run.each([["a", "b"], ["c"]], take)
+        run.each([["a", "b"], ["c"]], ingest)
         run.row.changed += 3
         run.row.gone += 2
 
@@ -48,9 +48,9 @@ def test_a_run_tells_how_far_it_is_while_it_goes_on() -> None:
 
 @pytest.mark.parametrize("full", [True, False])
 def test_a_run_knows_whether_it_is_to_be_full(full: bool) -> None:
-    asked = []
-    run("carts", lambda run: asked.append(run.full), full=full)
-    assert asked == [full]
+    seen = []
+    run("carts", lambda run: seen.append(run.full), full=full)
+    assert seen == [full]
     assert row().full == full
 
 
@@ -73,7 +73,7 @@ def test_a_run_that_fails_says_why_and_the_next_one_may_start() -> None:
     assert run("carts", lambda run: None).state == State.DONE
 
 
-def test_a_failure_without_a_word_is_named() -> None:
+def test_a_failure_without_a_message_is_named() -> None:
     def fail(run: Run) -> None:
         raise NotImplementedError
 
@@ -83,7 +83,7 @@ def test_a_failure_without_a_word_is_named() -> None:
     assert row().failure_sentence.startswith("Something went wrong in Carnet.")
 
 
-def test_a_run_tells_what_the_vendors_support_asks_for() -> None:
+def test_a_run_shows_what_the_vendors_support_asks_for() -> None:
     def fail(run: Run) -> None:
         raise Unreachable("GET /orders: no connection (Timeout).", request_uuid="KOSC_7")
 
@@ -93,26 +93,26 @@ def test_a_run_tells_what_the_vendors_support_asks_for() -> None:
     assert SyncRun(error="").failure_sentence == SyncRun(error="").request_uuid == ""
 
 
-def test_a_step_that_the_account_has_no_right_to_keeps_no_other_from_being_taken() -> None:
-    taken: list[str] = []
+def test_a_step_that_the_account_has_no_right_to_does_not_stop_the_others() -> None:
+    run_steps: list[str] = []
 
     def forbidden() -> None:
         raise Forbidden("The account has no right to this.")
 
     with pytest.raises(Forbidden):
-        as_far_as_possible(forbidden, lambda: taken.append("the other"))
-    assert taken == ["the other"]
+        as_far_as_possible(forbidden, lambda: run_steps.append("the other"))
+    assert run_steps == ["the other"]
 
 
-def test_a_step_that_fails_otherwise_ends_it() -> None:
-    taken: list[str] = []
+def test_a_step_that_fails_otherwise_ends_the_run() -> None:
+    run_steps: list[str] = []
 
     def fail() -> None:
         raise Unreachable("Covage can't be reached.")
 
     with pytest.raises(Unreachable):
-        as_far_as_possible(fail, lambda: taken.append("the other"))
-    assert taken == []
+        as_far_as_possible(fail, lambda: run_steps.append("the other"))
+    assert run_steps == []
 
 
 def test_a_second_run_of_a_kind_does_not_start() -> None:
@@ -125,11 +125,11 @@ def test_a_second_run_of_a_kind_does_not_start() -> None:
     assert (row().state, row("orders").state) == (State.DONE, State.DONE)
 
 
-def test_the_run_of_a_process_that_died_is_told_as_failed_by_the_next() -> None:
+def test_the_run_of_a_process_that_died_is_marked_as_failed_by_the_next() -> None:
     def die(run: Run) -> None:
-        raise Killed
+        raise ProcessKilled
 
-    with pytest.raises(Killed):
+    with pytest.raises(ProcessKilled):
         run("carts", die)
     assert row().state == State.RUNNING
     run("carts", lambda run: None)
@@ -145,7 +145,7 @@ def test_the_run_of_a_process_that_died_is_told_as_failed_by_the_next() -> None:
 def test_a_process_killed_outright_holds_up_the_next_run_for_no_longer_than_its_lease(
     noon: TimeMachineFixture,
 ) -> None:
-    HeldLease("sync:carts", LEASE_SECONDS).take()
+    HeldLease("sync:carts", LEASE_SECONDS).acquire()
     with pytest.raises(Taken):
         run("carts", lambda run: None)
     noon.shift(LEASE_SECONDS + 1)
@@ -161,13 +161,13 @@ def test_each_page_and_each_sign_of_life_keeps_the_lease(
             noon.shift(LEASE_SECONDS - 1)
             keep(run)
             with pytest.raises(Taken):
-                HeldLease("sync:carts", LEASE_SECONDS).take()
+                HeldLease("sync:carts", LEASE_SECONDS).acquire()
 
     assert run("carts", slow).state == State.DONE
 
 
 @pytest.mark.parametrize("pages_after", [0, 1])
-def test_a_run_that_another_took_over_stops_and_is_not_told_as_done(
+def test_a_run_that_another_took_over_stops_and_is_not_marked_as_done(
     noon: TimeMachineFixture, pages_after: int
 ) -> None:
     reached = []
@@ -185,7 +185,7 @@ def test_a_run_that_another_took_over_stops_and_is_not_told_as_done(
     assert [run.state for run in SyncRun.objects.order_by("pk")] == [State.FAILED, State.DONE]
 
 
-def test_in_step_is_as_of_the_start_of_the_newest_complete_run(noon: TimeMachineFixture) -> None:
+def test_last_synced_at_is_the_start_of_the_newest_complete_run(noon: TimeMachineFixture) -> None:
     assert SyncRun.objects.last_synced_at("carts") is None
     began = timezone.now()
     run("carts", lambda run: noon.shift(60))

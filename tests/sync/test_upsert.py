@@ -104,7 +104,7 @@ def test_only_the_rows_that_differ_are_written() -> None:
 
 
 @pytest.mark.django_db
-def test_an_empty_page_asks_the_database_nothing() -> None:
+def test_an_empty_page_runs_no_query() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert write() == 0
     assert len(queries) == 0
@@ -158,7 +158,7 @@ def test_a_newer_document_does_as_does_one_of_the_same_moment(later: timedelta) 
 
 @pytest.mark.usefixtures("parcels")
 @pytest.mark.parametrize(("stored", "offered"), [(None, NOON), (NOON, None), (None, None)])
-def test_a_moment_that_is_not_told_is_no_reason_to_keep_the_old(
+def test_a_missing_moment_is_no_reason_to_keep_the_old_row(
     stored: datetime | None, offered: datetime | None
 ) -> None:
     send_on(parcel("A", 1, stored))

@@ -1,4 +1,4 @@
-"""What was typed when the session had ended is held, and given back once after signing in."""
+"""What was typed after the session had ended is preserved, and restored once after signing in."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from accounts.models import User
 from tests.conftest import People
 from web import preserved_post
 
-pytestmark = [pytest.mark.urls("tests.accounts.pages"), pytest.mark.django_db]
+pytestmark = [pytest.mark.urls("tests.web.pages"), pytest.mark.django_db]
 
 KEPT = "You were signed out. What you typed has been kept: sign in to continue."
 BELOW = "You were signed out. What you typed is below; it hasn't been saved yet."
@@ -60,7 +60,7 @@ def test_it_waits_for_its_own_page(people: People, client: Client) -> None:
     assert client.get("/form/").json() == {"end_customer_name": ["Martin"]}
 
 
-def test_a_page_that_does_not_look_at_it_does_not_use_it_up(people: People, client: Client) -> None:
+def test_a_page_that_does_not_read_it_does_not_use_it_up(people: People, client: Client) -> None:
     client.post("/deaf/", {"end_customer_name": "Martin"})
     _sign_in(client, "/deaf/")
     response = client.get("/deaf/")
@@ -75,7 +75,7 @@ def test_a_new_attempt_replaces_the_one_before(people: People, client: Client) -
     assert client.get("/form/").json() == {"end_customer_name": ["Martin et fils"]}
 
 
-def test_secrets_and_files_are_not_held(people: People, client: Client) -> None:
+def test_secrets_and_files_are_not_preserved(people: People, client: Client) -> None:
     client.post(
         "/form/",
         {
@@ -89,19 +89,21 @@ def test_secrets_and_files_are_not_held(people: People, client: Client) -> None:
     assert client.get("/form/").json() == {"end_customer_name": ["Martin"]}
 
 
-def test_too_much_is_not_held_and_the_person_is_told_to_copy_it(people: People, client: Client) -> None:
+def test_too_much_text_is_not_preserved_and_the_person_is_asked_to_copy_it(
+    people: People, client: Client
+) -> None:
     response = client.post("/form/", {"message": "x" * (preserved_post.MOST_CHARACTERS + 1)})
     assert "too long to keep" in client.get(response.headers["Location"]).content.decode()
     assert preserved_post.SESSION_KEY not in client.session
 
 
-def test_only_the_last_few_forms_are_held(people: People, client: Client) -> None:
+def test_only_the_last_few_forms_are_preserved(people: People, client: Client) -> None:
     for number in range(preserved_post.MOST_FORMS + 3):
         client.post(f"/form/{number}/", {"end_customer_name": "Martin"})
     assert len(client.session[preserved_post.SESSION_KEY]) == preserved_post.MOST_FORMS
 
 
-def test_a_bare_button_leads_back_to_the_page_it_stood_on(people: People, client: Client) -> None:
+def test_a_button_without_fields_leads_back_to_its_page(people: People, client: Client) -> None:
     referer = {"Referer": "http://testserver/form/?step=2"}
     response = client.post("/button/", headers=referer)
     assert response.headers["Location"] == "/accounts/login/?next=%2Fform%2F%3Fstep%3D2"
@@ -109,7 +111,7 @@ def test_a_bare_button_leads_back_to_the_page_it_stood_on(people: People, client
 
 
 @pytest.mark.parametrize("referer", ["", "https://elsewhere.example/form/"])
-def test_without_a_page_of_ours_to_go_back_to_it_is_the_buttons_own_address(
+def test_without_a_page_of_carnet_to_go_back_to_it_is_the_buttons_own_address(
     client: Client, referer: str
 ) -> None:
     response = client.post("/button/", headers={"Referer": referer})
@@ -121,26 +123,26 @@ def test_a_page_without_a_query_leads_back_without_one(client: Client) -> None:
     assert response.headers["Location"] == "/accounts/login/?next=%2Fform%2F"
 
 
-def test_what_htmx_sent_is_held_too(people: People, client: Client) -> None:
+def test_what_htmx_sent_is_preserved_too(people: People, client: Client) -> None:
     response = client.post("/form/", {"end_customer_name": "Martin"}, headers={"HX-Request": "true"})
     assert response.status_code == 401
     _sign_in(client, "/form/")
     assert client.get("/form/").json() == {"end_customer_name": ["Martin"]}
 
 
-def test_nothing_is_held_for_someone_signed_in(sales_client: Client) -> None:
+def test_nothing_is_preserved_for_someone_signed_in(sales_client: Client) -> None:
     assert sales_client.post("/form/", {"end_customer_name": "Martin"}).json() == {
         "end_customer_name": ["Martin"]
     }
     assert preserved_post.SESSION_KEY not in sales_client.session
 
 
-def test_the_sign_in_form_itself_is_never_held(people: People, client: Client) -> None:
+def test_the_sign_in_form_itself_is_never_preserved(people: People, client: Client) -> None:
     client.post("/accounts/login/", {"login": "sales", "password": "wrong"})
     assert preserved_post.SESSION_KEY not in client.session
 
 
-def test_it_is_not_given_to_someone_who_has_not_signed_in(people: People, client: Client) -> None:
+def test_it_is_not_restored_for_someone_who_has_not_signed_in(people: People, client: Client) -> None:
     client.post("/form/", {"end_customer_name": "Martin"})
     request = client.get("/form/").wsgi_request
     assert not preserved_post.restore(request)
@@ -154,7 +156,7 @@ def strict(people: People) -> Client:
     return client
 
 
-def test_a_form_older_than_the_sign_in_is_given_back_unsaved(strict: Client) -> None:
+def test_a_form_older_than_the_sign_in_is_restored_unsaved(strict: Client) -> None:
     response = strict.post("/form/", {"end_customer_name": "Martin"}, headers=OWN_ORIGIN)
     assert (response.status_code, response.headers["Location"]) == (302, "/form/")
     assert strict.get("/form/").json() == {"end_customer_name": ["Martin"]}
@@ -175,7 +177,7 @@ def test_htmx_with_an_old_token_has_the_page_opened_again(strict: Client) -> Non
         ("/healthz", OWN_ORIGIN),
     ],
 )
-def test_a_form_that_another_site_may_have_sent_is_refused_and_not_held(
+def test_a_form_that_another_site_may_have_sent_is_refused_and_not_preserved(
     strict: Client, path: str, headers: dict[str, str]
 ) -> None:
     response = strict.post(path, {"end_customer_name": "Martin"}, headers=headers)
@@ -184,7 +186,7 @@ def test_a_form_that_another_site_may_have_sent_is_refused_and_not_held(
     assert preserved_post.SESSION_KEY not in strict.session
 
 
-def test_another_site_cannot_have_a_form_held_for_someone_signed_out(people: People) -> None:
+def test_another_site_cannot_have_a_form_preserved_for_someone_signed_out(people: People) -> None:
     client = Client(enforce_csrf_checks=True)
     response = client.post(
         "/form/", {"end_customer_name": "Evil"}, headers={"Origin": "https://elsewhere.example"}

@@ -1,4 +1,4 @@
-"""How long something takes, as people say it."""
+"""How long something takes, in words."""
 
 import pytest
 
@@ -16,5 +16,5 @@ from web.timeline import as_duration
         (9.6, "10 days"),
     ],
 )
-def test_a_time_is_told_in_hours_up_to_two_days_then_in_days(days: float, said: str) -> None:
+def test_a_time_is_given_in_hours_up_to_two_days_then_in_days(days: float, said: str) -> None:
     assert as_duration(days) == said

@@ -1,4 +1,4 @@
-"""What the vendor writes as codes reads as words, and its stock messages as ours."""
+"""The vendor's codes are shown as words, and its stock messages in our own."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from web.words import in_words, refusal_words
         ("", ""),
     ],
 )
-def test_a_code_that_nobody_declared_reads_as_words(code: str, words: str) -> None:
+def test_an_undeclared_code_is_shown_as_words(code: str, words: str) -> None:
     assert in_words(code) == words
 
 
@@ -38,7 +38,7 @@ def test_a_code_that_nobody_declared_reads_as_words(code: str, words: str) -> No
         "a@b.example",
     ],
 )
-def test_what_is_no_code_stays_as_it_came(text: str) -> None:
+def test_what_is_no_code_stays_as_it_is(text: str) -> None:
     assert in_words(text) == text
 
 
@@ -56,7 +56,7 @@ def test_what_is_no_code_stays_as_it_came(text: str) -> None:
         ({}, ""),
     ],
 )
-def test_a_refusal_reads_as_words(error: dict[str, Any], words: str) -> None:
+def test_a_refusal_is_shown_in_words(error: dict[str, Any], words: str) -> None:
     assert refusal_words(error) == words
 
 

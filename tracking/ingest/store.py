@@ -12,7 +12,7 @@ from django.utils import timezone
 from covage.moments import moment
 from drafts.merge import is_blank
 from notifications.changes.differences import Changes
-from notifications.changes.recording import Changed, changed
+from notifications.changes.recording import Changed, record_changes
 from sessions_app.models import Line, Option
 from sync.upsert import digest, upsert
 from tracking import leadtimes
@@ -67,7 +67,7 @@ def ingest_page(page: Iterable[Raw], at: datetime, *, silent: bool = False) -> i
                 updates.append(changes.change_of(row, difference))
         _link(rows)
         written = upsert(Order, rows, "reference", newer="modification_date")
-        changed(updates, at)
+        record_changes(updates, at)
     return written
 
 
@@ -134,7 +134,7 @@ def ingest_reading(reading: Reading) -> bool:
     order.save()
     details.save()
     if difference and not is_first:
-        changed([changes.change_of(order, difference)], reading.at)
+        record_changes([changes.change_of(order, difference)], reading.at)
     label_options(reading.detail)
     return True
 

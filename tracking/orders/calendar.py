@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.roles import BACK_OFFICE
-from notifications.calendars.sources import MOST, Entry
+from notifications.calendars.sources import MOST, CalendarEntry
 from notifications.watches.matching import own_or_watched
 from outbox.apis import COVAGE, is_configured
 from tracking.models import Appointment, Order
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tracking.querysets import OrderQuerySet
 
 
-def entries(user: "User", since: date, until: date) -> Iterator[Entry]:
+def entries(user: "User", since: date, until: date) -> Iterator[CalendarEntry]:
     """A person's entries from one day to another, both included: those of all orders for the back office.
 
     For sales those of their own orders and of what they watch. None where the API of orders isn't configured.
@@ -39,7 +39,7 @@ def _orders_of(user: "User") -> "OrderQuerySet":
     return own_or_watched(orders, Order.objects.of(user), user)
 
 
-def _appointments(orders: "OrderQuerySet", since: date, until: date) -> Iterator[Entry]:
+def _appointments(orders: "OrderQuerySet", since: date, until: date) -> Iterator[CalendarEntry]:
     planned = Appointment.objects.planned(since, until).filter(order__in=orders)
     for appointment in planned.select_related("order")[:MOST]:
         at = timezone.localtime(appointment.at)
@@ -48,21 +48,21 @@ def _appointments(orders: "OrderQuerySet", since: date, until: date) -> Iterator
         yield _entry(order, appointment.kind, start, title, appointment.text)
 
 
-def _deliveries(orders: "OrderQuerySet", since: date, until: date) -> Iterator[Entry]:
+def _deliveries(orders: "OrderQuerySet", since: date, until: date) -> Iterator[CalendarEntry]:
     for order in orders.filter(due_on__range=(since, until)).order_by("due_on", "id")[:MOST]:
         if order.due_on:
             yield _entry(order, "delivery", order.due_on, _("Expected delivery"))
 
 
-def _notices(orders: "OrderQuerySet", since: date, until: date) -> Iterator[Entry]:
+def _notices(orders: "OrderQuerySet", since: date, until: date) -> Iterator[CalendarEntry]:
     for order in orders.filter(notice_on__range=(since, until)).order_by("notice_on", "id")[:MOST]:
         if order.notice_on:
             yield _entry(order, "notice", order.notice_on, _("Last day to give notice"))
 
 
-def _entry(order: Order, kind: str, start: date | datetime, title: str, text: str = "") -> Entry:
+def _entry(order: Order, kind: str, start: date | datetime, title: str, text: str = "") -> CalendarEntry:
     where = " · ".join(part for part in (order.end_customer_name, order.site_client, order.reference) if part)
-    return Entry(
+    return CalendarEntry(
         uid=f"{kind}-{order.uuid}",
         start=start,
         title=f"{title} · {order.end_customer_name or order.reference}",

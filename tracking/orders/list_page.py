@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.roles import BACK_OFFICE, SALES
-from lists.pages import Action, Empty, List, Quick
-from lists.registry import ListPage
+from lists.pages import Empty, List, ListAction, QuickLink
+from lists.registered_pages import ListPage
 from tracking.models import Order
 from tracking.orders import fields
 from tracking.orders.changes import PAGE
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from tracking.querysets import OrderQuerySet
 
 
-def _quick(user: "User") -> Iterator[Quick]:
-    yield Quick(_("Late"), "late=true")
-    yield Quick(_("Step taking longer than usual"), "stuck=true")
-    yield Quick(_("In production"), "state=confirmed&state=in_progress")
-    yield Quick(_("Notice due"), "notice_due=true")
-    yield Quick(_("Changed since I last looked"), "unread=true")
+def _quick(user: "User") -> Iterator[QuickLink]:
+    yield QuickLink(_("Late"), "late=true")
+    yield QuickLink(_("Step taking longer than usual"), "stuck=true")
+    yield QuickLink(_("In production"), "state=confirmed&state=in_progress")
+    yield QuickLink(_("Notice due"), "notice_due=true")
+    yield QuickLink(_("Changed since I last looked"), "unread=true")
     if user.has_role(SALES):
-        yield Quick(pgettext_lazy("orders", "Mine"), "mine=true")
+        yield QuickLink(pgettext_lazy("orders", "Mine"), "mine=true")
 
 
 ORDERS = List(
@@ -49,10 +49,10 @@ ORDERS = List(
     ),
     quick=_quick,
     actions=(
-        Action(_("Watch"), "tracking:orders-watch"),
-        Action(_("Export as CSV"), "tracking:orders-csv"),
-        Action(_("Export as Excel"), "tracking:orders-xlsx"),
-        Action(_("Terminate…"), "tracking:terminate-many", (BACK_OFFICE,)),
+        ListAction(_("Watch"), "tracking:orders-watch"),
+        ListAction(_("Export as CSV"), "tracking:orders-csv"),
+        ListAction(_("Export as Excel"), "tracking:orders-xlsx"),
+        ListAction(_("Terminate…"), "tracking:terminate-many", (BACK_OFFICE,)),
     ),
     prefetch=prefetch,
     sorts_of_filters={

@@ -19,7 +19,7 @@ from notifications.changes.changes_since import changes_since
 from notifications.notes.pages import notes_context
 from notifications.watches.pages import watch_context
 from outbox.models import Operation
-from outbox.pending import with_badges
+from outbox.status_badges import pending_with_badges
 from sessions_app.models import Line
 from tracking.documents import files
 from tracking.ingest.columns import commitment_end_of
@@ -57,7 +57,7 @@ def details_part(order: Order, user: "User", since: datetime | None) -> dict[str
     """The vendor's data of an order, and what follows from them."""
     details = OrderDetail.objects.filter(pk=order.pk).first() or OrderDetail(order=order)
     raw = document_of(order, details)
-    pending = with_badges(actions.requests_of(order))
+    pending = pending_with_badges(actions.requests_of(order))
     return {
         "order": order,
         "line": _line_of(order, user),

@@ -12,7 +12,7 @@ from tracking.models import LeadTime, Order
 from tracking.orders import history
 from tracking.orders.history import HistoryEntry
 from tracking.states import Step, order_badge, state_label
-from web.badges import Badge
+from web.badge import Badge
 from web.timeline import A_DAY, ActivityEntry, Milestone, as_duration
 
 
@@ -44,7 +44,7 @@ def _place(order: Order, step: str, place: int, furthest: int, index: int | None
     if index is not None:
         return "current" if order.in_production and order.step == step else "done"
     if place < furthest:
-        return "untold"
+        return "unreported"
     return "next" if order.in_production and place == furthest + 1 else "ahead"
 
 

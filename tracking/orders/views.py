@@ -12,8 +12,8 @@ from accounts.requests import AuthenticatedHttpRequest
 from accounts.roles import BACK_OFFICE, SALES, requires
 from covage.moments import moment
 from lists.pages import render_list
-from lists.selection import export_asked
-from notifications.changes.recording import looked_at
+from lists.selection import export_selected
+from notifications.changes.recording import mark_looked_at
 from notifications.watches.selection import watch_selected
 from sessions_app.access import visible_line
 from tracking import tasks
@@ -23,7 +23,7 @@ from tracking.orders.changes import subject_of
 from tracking.orders.first_sync import first_sync
 from tracking.orders.list_page import ORDERS, listed_orders
 from tracking.orders.pages import details_part, documents_part, order_page
-from web.page_age import NEW_ENOUGH, TOO_OLD, is_older, page_age
+from web.page_freshness import NEW_ENOUGH, TOO_OLD, is_older, page_freshness
 
 
 @requires(SALES, BACK_OFFICE)
@@ -42,9 +42,9 @@ def order(request: AuthenticatedHttpRequest, reference: str) -> HttpResponse:
     was_tried = is_older(shown.read_at, TOO_OLD)
     if was_tried:
         shown = _read_again(shown)
-    since = looked_at(request.user, shown.uuid)
+    since = mark_looked_at(request.user, shown.uuid)
     context = order_page(shown, request.user, since, request.GET.get("view", ""))
-    context |= page_age(shown.read_at, was_tried=was_tried or "view" in request.GET)
+    context |= page_freshness(shown.read_at, was_tried=was_tried or "view" in request.GET)
     return render(request, "tracking/orders/order.html", context)
 
 
@@ -63,7 +63,7 @@ def _fresh(request: AuthenticatedHttpRequest, shown: Order) -> HttpResponse:
     """The details after another reading; `since` is when the reader had last looked before opening the page."""
     if is_older(shown.read_at, NEW_ENOUGH):
         shown = _read_again(shown)
-    looked_at(request.user, shown.uuid)
+    mark_looked_at(request.user, shown.uuid)
     since = moment(request.GET.get("since", ""))
     context = details_part(shown, request.user, since) | documents_part(shown)
     return render(
@@ -99,7 +99,7 @@ def progress(request: AuthenticatedHttpRequest) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def export(request: AuthenticatedHttpRequest, kind: str) -> HttpResponseBase:
-    return export_asked(request, ORDERS, listed_orders(), kind, "tracking:orders")
+    return export_selected(request, ORDERS, listed_orders(), kind, "tracking:orders")
 
 
 @requires(SALES, BACK_OFFICE)

@@ -12,16 +12,16 @@ from django.utils.translation import pgettext_lazy
 
 from lists import cells
 from lists.columns import Column, day_column, text_column
-from lists.filters.declarations import choice, days, exact, indexed_words, know, moments
+from lists.filters.declarations import accept, choice, days, exact, indexed_words, moments
 from lists.pages import Empty, List
 from lists.search import containing
 from outbox.models import Operation
-from outbox.pending import badge_of
+from outbox.status_badges import badge_of
 from tracking.models import Order, Request, TerminationReason
 from tracking.orders.dates import day_of
 from tracking.requests.actions import ACTIONS, UNLISTED_STATES, action_of, action_title, unlisted_operations
 from tracking.states import order_badge
-from web.badges import Badge
+from web.badge import Badge
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -56,7 +56,7 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
         reasons = TerminationReason.objects.values_list("label", flat=True)
         self.filters["reason"].extra["choices"] = [(reason, reason) for reason in reasons]
         for name in ("action", "reason"):
-            know(self.filters[name], self.data.get(name, ""))
+            accept(self.filters[name], self.data.get(name, ""))
 
     def about_orders(self, queryset: "QuerySet[Request]", name: str, text: str) -> "QuerySet[Request]":
         """Requests on orders with every word in their references, customer, site or project."""

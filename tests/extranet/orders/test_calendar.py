@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from extranet.models import CopperOrder
 from extranet.orders.calendar import entries
-from notifications.calendars.sources import Entry
+from notifications.calendars.sources import CalendarEntry
 from notifications.models import Watch
 from tests.conftest import People
 
@@ -22,7 +22,7 @@ def _order(alias: str, in_days: int = 5, **columns: object) -> CopperOrder:
     return CopperOrder.objects.create(alias=alias, **(values | columns))
 
 
-def _entries(person: User) -> list[Entry]:
+def _entries(person: User) -> list[CalendarEntry]:
     return list(entries(person, TODAY, TODAY + timedelta(days=30)))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from lists.registry import ListPage, page_named
+from lists.registered_pages import ListPage, page_named
 from tests.conftest import People
 from tests.extranet.listed import listed_order
 

@@ -86,8 +86,8 @@ def test_a_step_without_a_date_or_event_is_skipped() -> None:
     assert _steps(order) == [
         ("created", "done"),
         ("submitted", "done"),
-        ("acknowledged", "untold"),
-        ("in production", "untold"),
+        ("acknowledged", "unreported"),
+        ("in production", "unreported"),
         ("in service", "done"),
     ]
     assert _took(order)["in service"] == ""

@@ -1,4 +1,4 @@
-"""What filters are made of, on a filter set of orders."""
+"""The filters that list pages are made of, on a filter set of orders."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -34,20 +34,20 @@ def order() -> Order:
     )
 
 
-def asked(**query: str) -> Any:
+def filtered(**query: str) -> Any:
     return SampleFilter(query, Order.objects.all())
 
 
 @pytest.mark.parametrize(
     ("text", "found"), [("generale lyon", True), ("Générale ly", True), ("brest", False), ("", True)]
 )
-def test_words_narrow_by_the_index(text: str, found: bool) -> None:
-    assert asked(q=text).qs.exists() == found
+def test_words_filter_by_the_index(text: str, found: bool) -> None:
+    assert filtered(q=text).qs.exists() == found
 
 
 @pytest.mark.parametrize("text", ["ly", "a b", "é"])
 def test_words_that_are_all_too_short_are_refused_at_the_field_and_nothing_is_narrowed(text: str) -> None:
-    filters = asked(q=text)
+    filters = filtered(q=text)
     assert filters.form.errors == {"q": ["Type at least three characters."]}
     assert filters.qs.exists()
 
@@ -64,11 +64,11 @@ def test_words_that_are_all_too_short_are_refused_at_the_field_and_nothing_is_na
 )
 def test_both_ends_of_a_span_of_days_are_within_it(name: str, side: str, day: str, found: bool) -> None:
     """The moment of the change is already the tenth in Paris."""
-    assert asked(**{f"{name}_{side}": day}).qs.exists() == found
+    assert filtered(**{f"{name}_{side}": day}).qs.exists() == found
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "tomorrow"])
 def test_a_day_that_is_none_is_refused_at_the_field(day: str) -> None:
-    filters = asked(changed_from=day)
+    filters = filtered(changed_from=day)
     assert list(filters.form.errors) == ["changed_from"]
     assert filters.qs.exists()

@@ -15,7 +15,7 @@ from lists.saved_views.pages import keep, saved_context, saved_views
 from lists.saved_views.queries import cleaned, is_same
 from notifications.models import Watch
 from tests.conftest import People
-from tests.notifications.world import PAGE, a_view, watch
+from tests.subjects import PAGE, a_view, watch
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def _piece(user: User, query: str = "") -> str:
     )
 
 
-def test_a_view_is_saved_without_the_place_in_the_list(people: People, sales_client: Client) -> None:
+def test_a_view_is_saved_without_the_position_in_the_list(people: People, sales_client: Client) -> None:
     response = sales_client.post("/views/new/", _payload())
     assert response.headers["Location"] == "/notices/?late=on&sort=-due"
     view = SavedView.objects.get()
@@ -67,7 +67,7 @@ def test_queries_are_the_same_in_any_order() -> None:
     assert not is_same("a=1&a=2", "a=1")
 
 
-def test_a_view_is_shared_with_one_of_one_s_teams_only(people: People, sales_client: Client) -> None:
+def test_a_view_can_be_shared_only_with_one_of_the_owners_teams(people: People, sales_client: Client) -> None:
     assert sales_client.post("/views/new/", _payload(team=people.south.pk)).status_code == 422
     assert sales_client.post("/views/new/", _payload(team=people.north.pk)).status_code == 302
     assert SavedView.objects.get().team == people.north
@@ -77,7 +77,7 @@ def test_a_view_is_shared_with_one_of_one_s_teams_only(people: People, sales_cli
     "changes",
     [{"name": ""}, {"name": "x" * 81}, {"name": "Taken"}, {"name": " Taken "}, {"query": "q=" + "x" * 5000}],
 )
-def test_a_refused_view_comes_back_filled(
+def test_an_invalid_view_comes_back_filled(
     people: People, sales_client: Client, changes: dict[str, str]
 ) -> None:
     a_view(people.sales, name="Taken")
@@ -93,7 +93,7 @@ def test_another_person_may_use_the_same_name(people: People, sales_client: Clie
     assert sales_client.post("/views/new/", _payload()).status_code == 302
 
 
-def test_of_two_saves_at_the_same_moment_the_second_is_told(people: People) -> None:
+def test_of_two_saves_at_the_same_moment_the_second_gets_an_error(people: People) -> None:
     form = SavedViewForm(_payload(), instance=SavedView(owner=people.sales, page=PAGE), owner=people.sales)
     assert form.is_valid()
     a_view(people.sales, name="Late ones")
@@ -102,7 +102,7 @@ def test_of_two_saves_at_the_same_moment_the_second_is_told(people: People) -> N
 
 
 @pytest.mark.parametrize("page", ["", "nothing-like-this"])
-def test_a_view_of_no_page_is_not_there(people: People, sales_client: Client, page: str) -> None:
+def test_a_view_of_an_unknown_page_is_not_found(people: People, sales_client: Client, page: str) -> None:
     assert sales_client.post("/views/new/", _payload(page=page)).status_code == 404
     assert sales_client.get("/views/new/").status_code == 404
 
@@ -125,12 +125,12 @@ def test_its_owner_renames_and_shares_a_view(people: People, sales_client: Clien
     assert (view.name, view.team, view.query) == ("New", people.north, "late=on")
 
 
-def test_saving_a_view_as_it_is_is_no_clash_with_itself(people: People, sales_client: Client) -> None:
+def test_saving_a_view_unchanged_does_not_clash_with_itself(people: People, sales_client: Client) -> None:
     view = a_view(people.sales, name="Old")
     assert sales_client.post(f"/views/{view.pk}/", _payload(name="Old")).status_code == 302
 
 
-def test_a_refused_change_changes_nothing(people: People, sales_client: Client) -> None:
+def test_an_invalid_change_changes_nothing(people: People, sales_client: Client) -> None:
     a_view(people.sales, name="Taken")
     view = a_view(people.sales, name="Old")
     assert sales_client.post(f"/views/{view.pk}/", _payload(name="Taken")).status_code == 422
@@ -156,9 +156,7 @@ def test_deleting_a_view_ends_the_watches_on_it(people: People, sales_client: Cl
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_someone_else_s_view_is_not_there_to_change(
-    people: People, back_office_client: Client, shared: bool
-) -> None:
+def test_someone_elses_view_is_not_found(people: People, back_office_client: Client, shared: bool) -> None:
     view = a_view(people.sales, name="Old", team=people.north if shared else None)
     assert back_office_client.get(f"/views/{view.pk}/").status_code == 404
     assert back_office_client.post(f"/views/{view.pk}/", _payload()).status_code == 404
@@ -166,7 +164,7 @@ def test_someone_else_s_view_is_not_there_to_change(
     assert SavedView.objects.get().name == "Old"
 
 
-def test_a_list_offers_one_s_own_views_and_the_team_s(people: People) -> None:
+def test_a_list_offers_a_persons_own_views_and_their_teams(people: People) -> None:
     a_view(people.sales, name="Zebra")
     a_view(people.sales, name="another page").__class__.objects.filter(name="another page").update(
         page="else"
@@ -178,7 +176,7 @@ def test_a_list_offers_one_s_own_views_and_the_team_s(people: People) -> None:
     assert [(str(link.view), link.is_mine) for link in links] == [("Zebra", True), ("Alpha", False)]
 
 
-def test_the_piece_marks_the_view_in_force_and_offers_what_can_be_done(people: People) -> None:
+def test_the_saved_views_mark_the_current_view_and_offer_what_can_be_done(people: People) -> None:
     view = a_view(people.sales, "late=on&state=active", "<Late>", team=people.north)
     piece = _piece(people.sales, "state=active&late=on&after=x")
     assert '<a href="/notices/?late=on&amp;state=active" aria-current="true">&lt;Late&gt;' in piece
@@ -190,14 +188,14 @@ def test_the_piece_marks_the_view_in_force_and_offers_what_can_be_done(people: P
     assert f'href="/views/{view.pk}/"' not in theirs
 
 
-def test_the_piece_offers_to_stop_watching(people: People) -> None:
+def test_the_saved_views_offer_to_stop_watching(people: People) -> None:
     mine = watch(people.sales, view=a_view(people.sales, "late=on"))
     piece = _piece(people.sales, "late=on")
     assert "Stop watching this view" in piece
     assert f"/watches/{mine.pk}/delete/" in piece
 
 
-def test_the_piece_offers_to_save_filters_that_have_no_name_yet(people: People) -> None:
+def test_the_saved_views_offer_to_save_filters_that_have_no_name_yet(people: People) -> None:
     piece = _piece(people.sales, "state=active&after=x")
     assert "Save these filters" in piece
     assert 'name="query" value="state=active"' in piece
@@ -205,11 +203,11 @@ def test_the_piece_offers_to_save_filters_that_have_no_name_yet(people: People) 
     assert "South" not in piece
 
 
-def test_the_piece_of_a_list_without_filters_offers_nothing_to_save(people: People) -> None:
+def test_the_saved_views_of_a_list_without_filters_offer_nothing_to_save(people: People) -> None:
     assert "form" not in _piece(people.sales, "after=x")
 
 
-def test_the_piece_asks_the_database_as_often_for_many_views_as_for_few(people: People) -> None:
+def test_the_saved_views_take_as_many_queries_for_many_views_as_for_few(people: People) -> None:
     def queries(number: int) -> int:
         for _ in range(number):
             a_view(people.back_office, name=f"View {SavedView.objects.count()}", team=people.north)

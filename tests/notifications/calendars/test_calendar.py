@@ -16,22 +16,22 @@ from accounts.models import User
 from notifications.calendars import feeds, sources
 from notifications.calendars.ics import MOST_ENTRIES
 from notifications.calendars.logs import WithoutSecrets
-from notifications.calendars.sources import Entry, register_calendar
+from notifications.calendars.sources import CalendarEntry, register_calendar
 from notifications.models import Feed
 from tests.conftest import People
 
 pytestmark = pytest.mark.django_db
 
 PARIS = ZoneInfo("Europe/Paris")
-Tell = Callable[..., None]
+CalendarHas = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
-def tells() -> Iterator[Tell]:
-    """Let the calendars tell these entries and no others, for the test's time."""
+def calendar_has() -> Iterator[CalendarHas]:
+    """Lets calendars have these entries and no others, for the test's time."""
     known = list(sources._sources)
     sources._sources.clear()
-    yield lambda *told: register_calendar(lambda user, since, until: told)
+    yield lambda *entries: register_calendar(lambda user, since, until: entries)
     sources._sources[:] = known
 
 
@@ -46,8 +46,12 @@ def _events(user: User) -> list[Any]:
     return list(Calendar.from_ical(_read(user)).walk("VEVENT"))
 
 
-def test_an_entry_on_a_day_is_a_whole_day(people: People, tells: Tell) -> None:
-    tells(Entry("visit-1", date(2026, 12, 3), "Visit", "At the\nbakery; really, yes", "/orders/é/", "visit"))
+def test_an_entry_on_a_day_is_a_whole_day(people: People, calendar_has: CalendarHas) -> None:
+    calendar_has(
+        CalendarEntry(
+            "visit-1", date(2026, 12, 3), "Visit", "At the\nbakery; really, yes", "/orders/é/", "visit"
+        )
+    )
     (event,) = _events(people.sales)
     assert event["DTSTART"].to_ical() == b"20261203"
     assert event["DTSTART"].params["VALUE"] == "DATE"
@@ -58,16 +62,16 @@ def test_an_entry_on_a_day_is_a_whole_day(people: People, tells: Tell) -> None:
     assert event["DTSTAMP"].dt.tzinfo
 
 
-def test_a_moment_is_told_in_utc(people: People, tells: Tell) -> None:
-    tells(Entry("visit-1", datetime(2026, 7, 3, 9, 30, tzinfo=PARIS), "Visit"))
+def test_a_moment_is_given_in_utc(people: People, calendar_has: CalendarHas) -> None:
+    calendar_has(CalendarEntry("visit-1", datetime(2026, 7, 3, 9, 30, tzinfo=PARIS), "Visit"))
     (event,) = _events(people.sales)
     assert event["DTSTART"].to_ical() == b"20260703T073000Z"
     assert "DESCRIPTION" not in event
     assert "URL" not in event
 
 
-def test_lines_end_and_fold_as_the_standard_asks(people: People, tells: Tell) -> None:
-    tells(Entry("1", date(2026, 12, 3), "é" * 200, "ordinary " * 40))
+def test_lines_end_and_fold_as_the_standard_requires(people: People, calendar_has: CalendarHas) -> None:
+    calendar_has(CalendarEntry("1", date(2026, 12, 3), "é" * 200, "ordinary " * 40))
     body = _read(people.sales)
     assert body.startswith(b"BEGIN:VCALENDAR\r\n")
     assert body.endswith(b"END:VCALENDAR\r\n")
@@ -76,9 +80,9 @@ def test_lines_end_and_fold_as_the_standard_asks(people: People, tells: Tell) ->
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H" in body
 
 
-def test_a_hostile_name_adds_no_line(people: People, tells: Tell) -> None:
+def test_a_hostile_name_adds_no_line(people: People, calendar_has: CalendarHas) -> None:
     name = "A\r\nATTENDEE:mailto:x@example.test\r\nEND:VEVENT\x00\x07,;\\"
-    tells(Entry(name, date(2026, 12, 3), name, name, "/x", name))
+    calendar_has(CalendarEntry(name, date(2026, 12, 3), name, name, "/x", name))
     body = _read(people.sales)
     assert b"\r\nATTENDEE" not in body
     assert body.count(b"\r\nEND:VEVENT") == 1
@@ -87,29 +91,31 @@ def test_a_hostile_name_adds_no_line(people: People, tells: Tell) -> None:
     assert str(event["SUMMARY"]).endswith(",;\\")
 
 
-def test_sources_are_asked_for_whom_and_from_when_to_when(people: People) -> None:
-    asked: list[tuple[User, date, date]] = []
+def test_sources_are_called_with_the_person_and_the_days(people: People) -> None:
+    calls: list[tuple[User, date, date]] = []
 
-    def source(user: User, since: date, until: date) -> Iterable[Entry]:
-        asked.append((user, since, until))
+    def source(user: User, since: date, until: date) -> Iterable[CalendarEntry]:
+        calls.append((user, since, until))
         return []
 
     register_calendar(source)
     register_calendar(source)
     _read(people.sales)
     today = timezone.localdate()
-    assert asked == [(people.sales, today - timedelta(days=30), today + timedelta(days=400))]
+    assert calls == [(people.sales, today - timedelta(days=30), today + timedelta(days=400))]
 
 
-def test_a_calendar_holds_so_many_entries_and_no_more(people: People, tells: Tell) -> None:
-    tells(*(Entry(str(number), date(2026, 12, 3), "Visit") for number in range(MOST_ENTRIES + 5)))
+def test_a_calendar_has_a_limited_number_of_entries(people: People, calendar_has: CalendarHas) -> None:
+    calendar_has(
+        *(CalendarEntry(str(number), date(2026, 12, 3), "Visit") for number in range(MOST_ENTRIES + 5))
+    )
     assert _read(people.sales).count(b"BEGIN:VEVENT") == MOST_ENTRIES
 
 
 @pytest.mark.parametrize(("language", "said"), [("fr", "fr"), ("en", "en"), ("", "en")])
-def test_it_speaks_its_reader_s_language(people: People, language: str, said: str) -> None:
-    def source(user: User, since: date, until: date) -> Iterable[Entry]:
-        yield Entry("1", since, f"in {translation.get_language()}")
+def test_it_is_in_its_readers_language(people: People, language: str, said: str) -> None:
+    def source(user: User, since: date, until: date) -> Iterable[CalendarEntry]:
+        yield CalendarEntry("1", since, f"in {translation.get_language()}")
 
     register_calendar(source)
     people.sales.language = language
@@ -118,7 +124,7 @@ def test_it_speaks_its_reader_s_language(people: People, language: str, said: st
 
 
 @pytest.mark.parametrize("token", ["nothing-like-this", "%00", "é", "a" * 500])
-def test_an_unknown_address_is_not_there(people: People, token: str) -> None:
+def test_an_unknown_address_is_not_found(people: People, token: str) -> None:
     feeds.open_feed(people.sales)
     assert Client().get(f"/calendar/{token}.ics").status_code == 404
 
@@ -129,7 +135,7 @@ def test_a_new_address_takes_the_place_of_the_old_one(people: People) -> None:
     assert Client().get(f"/calendar/{second}.ics").status_code == 200
 
 
-def test_whoever_left_or_has_no_role_any_more_has_no_calendar(people: People) -> None:
+def test_somebody_who_left_or_has_no_role_has_no_calendar(people: People) -> None:
     token, nobodys = feeds.open_feed(people.sales), feeds.open_feed(people.nobody)
     User.objects.filter(pk=people.sales.pk).update(is_active=False)
     assert Client().get(f"/calendar/{token}.ics").status_code == 404
@@ -152,7 +158,7 @@ def test_the_address_is_shown_once_and_its_secret_is_not_stored(people: People, 
     assert Client().get(f"/calendar/{token}.ics").status_code == 200
 
 
-def test_a_revoked_address_is_not_there_any_more(people: People, sales_client: Client) -> None:
+def test_a_revoked_address_is_not_found_any_more(people: People, sales_client: Client) -> None:
     token = feeds.open_feed(people.sales)
     theirs = feeds.open_feed(people.back_office)
     page = sales_client.post("/notices/settings/calendar/revoke/", follow=True).content.decode()

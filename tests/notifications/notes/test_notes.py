@@ -12,7 +12,7 @@ from notifications.notes.forms import LONGEST_NOTE
 from notifications.notes.pages import notes_context, notes_of
 from notifications.subjects import Subject
 from tests.conftest import People
-from tests.notifications.world import a_subject
+from tests.subjects import a_subject
 
 
 def _payload(user: User, subject: Subject | None = None, **changes: str) -> dict[str, str]:
@@ -29,7 +29,7 @@ def _piece(user: User, subject: Subject) -> str:
     return render_to_string("notifications/notes/notes.html", notes_context(user, subject), request)
 
 
-def test_a_note_is_kept_and_one_is_back_where_one_was(people: People, sales_client: Client) -> None:
+def test_a_note_is_saved_and_leads_back_to_the_same_page(people: People, sales_client: Client) -> None:
     subject = a_subject()
     response = sales_client.post("/notes/new/", _payload(people.sales, subject))
     assert response.headers["Location"] == "/lines/"
@@ -38,7 +38,7 @@ def test_a_note_is_kept_and_one_is_back_where_one_was(people: People, sales_clie
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * (LONGEST_NOTE + 1), "a\x00b"])
-def test_a_refused_note_comes_back_filled(people: People, sales_client: Client, text: str) -> None:
+def test_an_invalid_note_comes_back_filled(people: People, sales_client: Client, text: str) -> None:
     response = sales_client.post("/notes/new/", _payload(people.sales, text=text))
     page = response.content.decode()
     assert response.status_code == 422
@@ -48,7 +48,9 @@ def test_a_refused_note_comes_back_filled(people: People, sales_client: Client, 
     assert not Note.objects.exists()
 
 
-def test_a_note_about_what_one_was_not_shown_is_not_kept(people: People, sales_client: Client) -> None:
+def test_a_note_about_something_the_person_was_not_shown_is_not_saved(
+    people: People, sales_client: Client
+) -> None:
     for token in ("", "nonsense", a_subject().token(people.back_office)):
         response = sales_client.post("/notes/new/", _payload(people.sales, subject=None) | {"subject": token})
         assert response.status_code == 404
@@ -81,7 +83,7 @@ def test_its_author_changes_a_note(people: People, sales_client: Client) -> None
     assert note.edited_at
 
 
-def test_a_refused_change_comes_back_filled(people: People, sales_client: Client) -> None:
+def test_an_invalid_change_comes_back_filled(people: People, sales_client: Client) -> None:
     note = _note(people.sales)
     response = sales_client.post(f"/notes/{note.pk}/", {"text": " "})
     assert response.status_code == 422
@@ -97,7 +99,7 @@ def test_its_author_deletes_a_note(people: People, sales_client: Client) -> None
 
 
 @pytest.mark.parametrize("who", ["back_office", "administrator"])
-def test_someone_else_s_note_is_not_there_to_change(people: People, sales_client: Client, who: str) -> None:
+def test_someone_elses_note_is_not_found(people: People, sales_client: Client, who: str) -> None:
     note = _note(getattr(people, who))
     assert sales_client.get(f"/notes/{note.pk}/").status_code == 404
     assert sales_client.post(f"/notes/{note.pk}/", {"text": "Mine"}).status_code == 404
@@ -110,7 +112,7 @@ def test_nothing_is_deleted_by_a_get(people: People, sales_client: Client) -> No
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
-def test_nobody_is_led_away_from_this_site(people: People, sales_client: Client, target: str) -> None:
+def test_nobody_is_redirected_to_another_site(people: People, sales_client: Client, target: str) -> None:
     note = _note(people.sales)
     assert sales_client.get(f"/notes/{note.pk}/", {"next": target}).context["next"] == "/notices/"
     for response in (
@@ -120,7 +122,7 @@ def test_nobody_is_led_away_from_this_site(people: People, sales_client: Client,
         assert response.headers["Location"] == "/notices/"
 
 
-def test_the_piece_shows_everybody_s_notes_newest_first(people: People) -> None:
+def test_the_notes_of_everybody_are_shown_newest_first(people: People) -> None:
     subject = a_subject()
     mine = _note(people.sales, subject_id=subject.id, text="First\nline <b>")
     theirs = _note(people.back_office, subject_id=subject.id, text="Second")
@@ -134,7 +136,7 @@ def test_the_piece_shows_everybody_s_notes_newest_first(people: People) -> None:
     assert f"/notes/{theirs.pk}/" not in piece
 
 
-def test_the_piece_asks_the_database_once(people: People, django_assert_num_queries: Any) -> None:
+def test_the_notes_take_one_query(people: People, django_assert_num_queries: Any) -> None:
     subject = a_subject()
     for author in (people.sales, people.back_office, people.administrator):
         _note(author, subject_id=subject.id)

@@ -1,4 +1,4 @@
-"""Whoever watches is told of what changed: once, whatever they watch it by, and nobody else."""
+"""Watchers are notified of what changed: once, however they watch it, and nobody else is."""
 
 import threading
 from dataclasses import replace
@@ -10,22 +10,22 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from lists.registry import ListPage, register_page
+from lists.registered_pages import ListPage, register_page
 from notifications import tasks
-from notifications.changes.recording import changed
+from notifications.changes.recording import record_changes
 from notifications.models import Change, Mailing, Notice, Watch
-from notifications.notices.distribution import BATCH, tell
+from notifications.notices.distribution import BATCH, notify_watchers
 from notifications.watches import actions
 from sync.leases import lease
 from tests.conftest import People
-from tests.notifications.world import (
+from tests.subjects import (
     CUSTOMER,
     PAGE,
     THINGS,
     a_subject,
     a_view,
     change,
-    told,
+    notified_of,
     watch,
     what_changed,
 )
@@ -33,67 +33,67 @@ from tests.notifications.world import (
 pytestmark = pytest.mark.django_db
 
 
-def test_who_watches_an_order_is_told_of_it(people: People) -> None:
+def test_watchers_of_an_order_are_notified_of_it(people: People) -> None:
     watch(people.sales, one := a_subject("ONE"))
     change(one, a_subject("OTHER"))
-    tell()
-    assert told(people.sales) == ["ONE"]
-    assert not told(people.back_office)
+    notify_watchers()
+    assert notified_of(people.sales) == ["ONE"]
+    assert not notified_of(people.back_office)
 
 
 @pytest.mark.parametrize("name", [CUSTOMER, CUSTOMER.upper(), "  boulangerie   MARTIN "])
-def test_who_watches_a_customer_is_told_whatever_the_case(people: People, name: str) -> None:
+def test_watchers_of_a_customer_are_notified_whatever_the_case(people: People, name: str) -> None:
     watch(people.sales, customer=name)
     change(a_subject("ONE"), a_subject("TWO", customer=CUSTOMER.lower()), a_subject("NOT", "Boulangerie"))
-    tell()
-    assert told(people.sales) == ["ONE", "TWO"]
+    notify_watchers()
+    assert notified_of(people.sales) == ["ONE", "TWO"]
 
 
 @pytest.mark.parametrize("customer", ["", "   "])
-def test_an_order_without_a_customer_is_nobodys_customer(people: People, customer: str) -> None:
+def test_an_order_without_a_customer_matches_no_customers_watch(people: People, customer: str) -> None:
     watch(people.sales, a_subject("ELSE"))
     watch(people.sales, customer=CUSTOMER)
     change(a_subject("ONE", customer))
-    tell()
-    assert not told(people.sales)
+    notify_watchers()
+    assert not notified_of(people.sales)
 
 
-def test_who_watches_a_saved_view_is_told_of_what_it_shows(people: People) -> None:
+def test_watchers_of_a_saved_view_are_notified_of_what_it_shows(people: People) -> None:
     one = a_subject("ONE")
     watch(people.sales, view=a_view(people.sales, f"only={one.id}"))
     change(one, a_subject("OTHER"))
-    tell()
-    assert told(people.sales) == ["ONE"]
+    notify_watchers()
+    assert notified_of(people.sales) == ["ONE"]
 
 
-def test_a_view_is_asked_as_each_of_its_watchers(people: People) -> None:
+def test_a_view_is_matched_as_each_of_its_watchers(people: People) -> None:
     view = a_view(people.sales, "user=back-office", team=people.north)
     watch(people.sales, view=view)
     watch(people.back_office, view=view)
     change(a_subject("ONE"))
-    tell()
-    assert told(people.back_office) == ["ONE"]
-    assert not told(people.sales)
+    notify_watchers()
+    assert notified_of(people.back_office) == ["ONE"]
+    assert not notified_of(people.sales)
 
 
-def test_a_view_is_asked_once_a_watch_however_much_changed(
+def test_a_view_is_matched_once_a_watch_however_much_changed(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    matched = []
     register_page(
-        ListPage(PAGE, "Things", "notifications:notices", lambda q, u, ids: asked.append(ids) or ids)
+        ListPage(PAGE, "Things", "notifications:notices", lambda q, u, ids: matched.append(ids) or ids)
     )  # type: ignore[func-returns-value]
     watch(people.sales, view=a_view(people.sales))
     change(*(a_subject() for _ in range(5)))
-    tell()
-    assert [len(subjects) for subjects in asked] == [5]
+    notify_watchers()
+    assert [len(subjects) for subjects in matched] == [5]
 
 
-def test_what_a_page_answers_beyond_what_it_was_asked_is_nothing(people: People) -> None:
+def test_what_a_page_matches_beyond_the_changes_is_ignored(people: People) -> None:
     watch(people.sales, view=a_view(people.sales, f"only={uuid4()}"))
     change(a_subject("ONE"))
-    tell()
-    assert not told(people.sales)
+    notify_watchers()
+    assert not notified_of(people.sales)
 
 
 def test_a_view_that_fails_does_not_stop_the_others(people: People, caplog: pytest.LogCaptureFixture) -> None:
@@ -102,32 +102,34 @@ def test_a_view_that_fails_does_not_stop_the_others(people: People, caplog: pyte
     watch(people.sales, view=a_view(people.sales, name="Everything"))
     watch(people.back_office, one := a_subject("ONE"))
     change(one)
-    tell()
-    assert told(people.sales) == told(people.back_office) == ["ONE"]
+    notify_watchers()
+    assert notified_of(people.sales) == notified_of(people.back_office) == ["ONE"]
     assert f"The saved view {broken.pk}" in caplog.text
 
 
-def test_a_view_of_a_page_that_is_gone_tells_nothing(people: People) -> None:
+def test_a_view_of_a_page_that_is_gone_notifies_of_nothing(people: People) -> None:
     view = a_view(people.sales)
     view.page = "of-long-ago"
     view.save()
     watch(people.sales, view=view)
     one = a_subject()
-    changed([what_changed(one), what_changed(one).__class__("of-long-ago", one.id, "L", "/")], timezone.now())
-    tell()
-    assert not told(people.sales)
+    record_changes(
+        [what_changed(one), what_changed(one).__class__("of-long-ago", one.id, "L", "/")], timezone.now()
+    )
+    notify_watchers()
+    assert not notified_of(people.sales)
 
 
-def test_who_is_not_shared_with_any_more_is_not_told(people: People) -> None:
+def test_somebody_with_whom_a_view_is_no_longer_shared_is_not_notified(people: People) -> None:
     view = a_view(people.sales, team=people.north)
     watch(people.back_office, view=view)
     people.north.members.remove(people.back_office)
     change(a_subject())
-    tell()
-    assert not told(people.back_office)
+    notify_watchers()
+    assert not notified_of(people.back_office)
 
 
-def test_who_may_not_see_it_any_more_is_not_told(people: People) -> None:
+def test_somebody_who_may_not_see_it_any_more_is_not_notified(people: People) -> None:
     shown, hidden = a_subject("SHOWN"), a_subject("HIDDEN")
     for person in (people.sales, people.other_sales):
         watch(person, shown)
@@ -136,58 +138,58 @@ def test_who_may_not_see_it_any_more_is_not_told(people: People) -> None:
         replace(THINGS, visible=lambda user, ids: ids - {hidden.id} if user != people.sales else ids)
     )
     change(shown, hidden)
-    tell()
-    assert told(people.sales) == ["SHOWN", "HIDDEN"]
-    assert told(people.other_sales) == ["SHOWN"]
+    notify_watchers()
+    assert notified_of(people.sales) == ["SHOWN", "HIDDEN"]
+    assert notified_of(people.other_sales) == ["SHOWN"]
 
 
-def test_one_is_told_once_however_many_watches_it_falls_under(people: People) -> None:
+def test_a_person_is_notified_once_however_many_watches_match(people: People) -> None:
     one = a_subject("ONE")
     watch(people.sales, one)
     watch(people.sales, customer=one.customer)
     watch(people.sales, view=a_view(people.sales))
     watch(people.sales, view=a_view(people.sales, name="The same"))
     change(one)
-    tell()
-    assert told(people.sales) == ["ONE"]
+    notify_watchers()
+    assert notified_of(people.sales) == ["ONE"]
 
 
-def test_each_change_is_told_once(people: People) -> None:
+def test_each_change_is_notified_once(people: People) -> None:
     watch(people.sales, one := a_subject("ONE"))
     change(one)
-    tell()
-    tell()
-    assert told(people.sales) == ["ONE"]
+    notify_watchers()
+    notify_watchers()
+    assert notified_of(people.sales) == ["ONE"]
     assert Change.objects.get().notified_at
     change(one)
-    tell()
-    assert told(people.sales) == ["ONE", "ONE"]
+    notify_watchers()
+    assert notified_of(people.sales) == ["ONE", "ONE"]
 
 
-def test_whoever_left_or_has_no_role_is_not_told(people: People) -> None:
+def test_somebody_who_left_or_has_no_role_is_not_notified(people: People) -> None:
     one = a_subject("ONE")
     for person in (people.sales, people.nobody, people.administrator):
         watch(person, one)
     people.sales.is_active = False
     people.sales.save()
     change(one)
-    tell()
-    assert not told(people.sales)
-    assert not told(people.nobody)
-    assert told(people.administrator) == ["ONE"]
+    notify_watchers()
+    assert not notified_of(people.sales)
+    assert not notified_of(people.nobody)
+    assert notified_of(people.administrator) == ["ONE"]
 
 
-def test_more_than_one_batch_is_told_in_one_go(people: People) -> None:
+def test_more_than_one_batch_is_notified_in_one_run(people: People) -> None:
     watch(people.sales, customer=CUSTOMER)
     change(*(a_subject() for _ in range(BATCH + 1)))
-    tasks.tell()
-    assert len(told(people.sales)) == BATCH + 1
+    tasks.notify()
+    assert len(notified_of(people.sales)) == BATCH + 1
 
 
-def test_who_is_told_first_has_chosen_a_daily_mail(people: People) -> None:
+def test_somebody_notified_for_the_first_time_has_chosen_a_daily_mail(people: People) -> None:
     watch(people.sales, one := a_subject())
     change(one)
-    tell()
+    notify_watchers()
     assert people.sales.mailing.choice == Mailing.Choice.DAILY
     assert people.sales.mailing.since == Notice.objects.get().at
 
@@ -195,9 +197,9 @@ def test_who_is_told_first_has_chosen_a_daily_mail(people: People) -> None:
 def test_a_second_worker_leaves_it_to_the_first(people: People) -> None:
     watch(people.sales, one := a_subject())
     change(one)
-    with lease("tell"):
-        tell()
-    assert not told(people.sales)
+    with lease("notify"):
+        notify_watchers()
+    assert not notified_of(people.sales)
 
 
 def test_the_number_of_queries_depends_on_neither_changes_nor_watchers(people: People) -> None:
@@ -208,13 +210,13 @@ def test_the_number_of_queries_depends_on_neither_changes_nor_watchers(people: P
                 watch(user, subject)
         change(*subjects)
         with CaptureQueriesContext(connection) as captured:
-            tell()
+            notify_watchers()
         return len(captured)
 
     assert queries(1) == queries(10)
 
 
-def test_watching_twice_is_watching_once(people: People) -> None:
+def test_watching_twice_notifies_once(people: People) -> None:
     one = a_subject()
     for _ in range(2):
         actions.watch_subjects(
@@ -226,7 +228,7 @@ def test_watching_twice_is_watching_once(people: People) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_who_tell_at_the_same_moment_each_person_hears_it_once(people: People) -> None:
+def test_of_many_workers_at_the_same_moment_each_person_is_notified_once(people: People) -> None:
     one = a_subject("ONE")
     for person in (people.sales, people.back_office):
         watch(person, one)
@@ -236,7 +238,7 @@ def test_of_many_who_tell_at_the_same_moment_each_person_hears_it_once(people: P
     def run() -> None:
         start.wait()
         try:
-            tell()
+            notify_watchers()
         finally:
             connections.close_all()
 
@@ -245,4 +247,4 @@ def test_of_many_who_tell_at_the_same_moment_each_person_hears_it_once(people: P
         thread.start()
     for thread in threads:
         thread.join()
-    assert told(people.sales) == told(people.back_office) == ["ONE"]
+    assert notified_of(people.sales) == notified_of(people.back_office) == ["ONE"]

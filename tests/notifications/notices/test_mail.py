@@ -21,7 +21,7 @@ from notifications.notices.mail import MOST_LISTED
 from notifications.notices.settings import choose_mail
 from sync.leases import lease
 from tests.conftest import People
-from tests.notifications.world import a_notice, a_subject, change, watch
+from tests.subjects import a_notice, a_subject, change, watch
 
 pytestmark = pytest.mark.django_db
 
@@ -49,11 +49,13 @@ def _choose(user: User, choice: str, **columns: Any) -> None:
     Mailing.objects.update_or_create(user=user, defaults={"choice": choice} | columns)
 
 
-def test_who_wants_it_at_once_gets_one_mail_with_everything(people: People, mailoutbox: list[Any]) -> None:
+def test_somebody_who_wants_mail_at_once_gets_one_with_everything(
+    people: People, mailoutbox: list[Any]
+) -> None:
     _choose(people.sales, IMMEDIATE)
     watch(people.sales, customer="Boulangerie Martin")
     change(a_subject("ONE"), a_subject("TWO"))
-    tasks.tell()
+    tasks.notify()
     (mail,) = mailoutbox
     html = mail.alternatives[0].content
     assert mail.to == ["sales@example.test"]
@@ -68,8 +70,8 @@ def test_who_wants_it_at_once_gets_one_mail_with_everything(people: People, mail
 def test_a_mail_is_sent_once(people: People, mailoutbox: list[Any]) -> None:
     _choose(people.sales, IMMEDIATE)
     a_notice(people.sales)
-    tasks.tell()
-    tasks.tell()
+    tasks.notify()
+    tasks.notify()
     assert len(mailoutbox) == 1
     assert Notice.objects.get().mailed_at
 
@@ -77,7 +79,7 @@ def test_a_mail_is_sent_once(people: People, mailoutbox: list[Any]) -> None:
 def test_what_was_read_here_is_not_mailed(people: People, mailoutbox: list[Any]) -> None:
     _choose(people.sales, IMMEDIATE)
     a_notice(people.sales, is_unread=False)
-    tasks.tell()
+    tasks.notify()
     assert not mailoutbox
 
 
@@ -85,7 +87,7 @@ def test_what_was_read_here_is_not_mailed(people: People, mailoutbox: list[Any])
 def test_others_get_nothing_at_once(people: People, mailoutbox: list[Any], choice: str) -> None:
     _choose(people.sales, choice)
     a_notice(people.sales)
-    tasks.tell()
+    tasks.notify()
     assert not mailoutbox
 
 
@@ -95,19 +97,19 @@ def test_nobody_gets_mail_who_has_no_address_or_has_left(people: People, mailout
         a_notice(person)
     User.objects.filter(pk=people.sales.pk).update(email="")
     User.objects.filter(pk=people.back_office.pk).update(is_active=False)
-    tasks.tell()
+    tasks.notify()
     assert not mailoutbox
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "ONE changed"), ("fr", "ONE"), ("", "ONE changed")])
-def test_a_mail_speaks_the_language_of_whom_it_is_for(
+def test_a_mail_is_in_its_recipients_language(
     people: People, mailoutbox: list[Any], settings: Settings, language: str, said: str
 ) -> None:
     people.sales.language = language
     people.sales.save()
     _choose(people.sales, IMMEDIATE)
     a_notice(people.sales, "ONE")
-    tasks.tell()
+    tasks.notify()
     assert said in mailoutbox[0].subject
     assert f'<html lang="{language or settings.LANGUAGE_CODE}">' in mailoutbox[0].alternatives[0].content
 
@@ -115,7 +117,7 @@ def test_a_mail_speaks_the_language_of_whom_it_is_for(
 def test_names_are_written_as_they_are_and_never_as_html(people: People, mailoutbox: list[Any]) -> None:
     _choose(people.sales, IMMEDIATE)
     a_notice(people.sales, "<b>A & B</b>\r\nBcc: all@example.test")
-    tasks.tell()
+    tasks.notify()
     (mail,) = mailoutbox
     assert mail.subject == "[Carnet] <b>A & B</b> Bcc: all@example.test changed"
     assert mail.recipients() == ["sales@example.test"]
@@ -128,7 +130,7 @@ def test_a_mail_lists_so_many_and_says_how_many_more(people: People, mailoutbox:
     _choose(people.sales, IMMEDIATE)
     for number in range(MOST_LISTED + 3):
         a_notice(people.sales, f"CMD-{number:03}")
-    tasks.tell()
+    tasks.notify()
     (mail,) = mailoutbox
     assert "And 3 more." in mail.body
     assert "CMD-002" not in mail.body
@@ -142,11 +144,11 @@ def test_a_server_that_is_away_loses_nothing(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     _choose(people.sales, IMMEDIATE)
     a_notice(people.sales)
-    tasks.tell()
+    tasks.notify()
     assert "The mail server can't be reached (ConnectionRefusedError)" in caplog.text
     assert not Notice.objects.get().mailed_at
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    tasks.tell()
+    tasks.notify()
     assert len(mailoutbox) == 1
 
 
@@ -157,7 +159,7 @@ def test_a_mail_that_is_refused_does_not_stop_the_others(
     for person in (people.sales, people.back_office):
         _choose(person, IMMEDIATE)
         a_notice(person)
-    tasks.tell()
+    tasks.notify()
     assert [mail.to for mail in mailoutbox] == [["back-office@example.test"]]
     assert not people.sales.notices.get().mailed_at
     assert f"the person {people.sales.pk} is kept: SMTPRecipientsRefused" in caplog.text
@@ -171,7 +173,7 @@ def test_the_digest_comes_once_a_day_when_there_is_something(
     a_notice(people.sales, "ONE")
     a_notice(people.sales, "TWO")
     tasks.digest()
-    assert not mailoutbox  # told after this morning: tomorrow's
+    assert not mailoutbox  # from after this morning: tomorrow's
     clock.move_to(MORNING, tick=False)
     tasks.digest()
     tasks.digest()
@@ -233,7 +235,7 @@ def test_a_second_worker_leaves_the_digest_to_the_first(
     assert not mailoutbox
 
 
-def test_who_wanted_no_mail_is_not_sent_afterwards_what_they_were_told_before(
+def test_somebody_who_wanted_no_mail_is_not_sent_earlier_notices_afterwards(
     people: People, mailoutbox: list[Any], clock: machine.TimeMachineFixture
 ) -> None:
     _choose(people.sales, NONE)
@@ -242,7 +244,7 @@ def test_who_wanted_no_mail_is_not_sent_afterwards_what_they_were_told_before(
     choose_mail(people.sales, IMMEDIATE)
     a_notice(people.sales, "NEW")
     clock.shift(timedelta(minutes=1))
-    tasks.tell()
+    tasks.notify()
     assert [mail.subject for mail in mailoutbox] == ["[Carnet] NEW changed"]
 
 
@@ -253,16 +255,16 @@ def test_choosing_another_time_of_mail_loses_nothing(
     a_notice(people.sales, "ONE")
     clock.shift(timedelta(minutes=1))
     choose_mail(people.sales, IMMEDIATE)
-    tasks.tell()
+    tasks.notify()
     assert [mail.subject for mail in mailoutbox] == ["[Carnet] ONE changed"]
 
 
-def test_a_mail_asks_the_database_as_often_for_many_notices_as_for_few(people: People) -> None:
+def test_a_mail_takes_as_many_queries_for_many_notices_as_for_few(people: People) -> None:
     def queries(number: int) -> int:
         for _ in range(number):
             a_notice(people.sales)
         with CaptureQueriesContext(connection) as captured:
-            tasks.tell()
+            tasks.notify()
         return len(captured)
 
     _choose(people.sales, IMMEDIATE)

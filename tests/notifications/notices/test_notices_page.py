@@ -5,10 +5,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from lists.registry import ListPage, register_page
+from lists.registered_pages import ListPage, register_page
 from notifications.models import Change
 from tests.conftest import People
-from tests.notifications.world import PAGE, a_notice, shows
+from tests.subjects import PAGE, a_notice, shows
 
 
 def _page(client: Client, query: str = "") -> str:
@@ -46,13 +46,13 @@ def test_every_change_makes_a_sentence(
     assert said in _page(sales_client)
 
 
-def test_what_a_page_that_is_gone_told_still_reads(people: People, sales_client: Client) -> None:
+def test_changes_of_a_page_that_is_gone_are_still_shown(people: People, sales_client: Client) -> None:
     a_notice(people.sales)
     Change.objects.update(page="of-long-ago", changes={"state": [None, "active"]})
     assert "State: empty → active" in _page(sales_client)
 
 
-def test_a_page_writes_values_as_they_are_unless_it_knows_better(
+def test_a_page_writes_values_as_they_are_unless_it_declares_otherwise(
     people: People, sales_client: Client
 ) -> None:
     register_page(ListPage(PAGE, "Things", "notifications:notices", shows))
@@ -61,7 +61,7 @@ def test_a_page_writes_values_as_they_are_unless_it_knows_better(
     assert "count: empty → 3" in _page(sales_client)
 
 
-def test_only_one_s_own_are_shown(people: People, sales_client: Client) -> None:
+def test_only_a_persons_own_notices_are_shown(people: People, sales_client: Client) -> None:
     a_notice(people.back_office, "THEIRS")
     page = _page(sales_client)
     assert "THEIRS" not in page
@@ -97,7 +97,9 @@ def test_one_is_marked_as_read(people: People, sales_client: Client) -> None:
     assert list(people.sales.notices.filter(is_unread=True)) == [other]
 
 
-def test_all_are_marked_as_read_but_nobody_else_s(people: People, sales_client: Client) -> None:
+def test_all_of_a_persons_notices_are_marked_as_read_and_nobody_elses(
+    people: People, sales_client: Client
+) -> None:
     for person in (people.sales, people.sales, people.back_office):
         a_notice(person)
     page = sales_client.post("/notices/read/", follow=True).content.decode()
@@ -107,7 +109,7 @@ def test_all_are_marked_as_read_but_nobody_else_s(people: People, sales_client: 
     assert "Mark all as read" not in page
 
 
-def test_someone_else_s_notice_is_not_there(people: People, sales_client: Client) -> None:
+def test_someone_elses_notice_is_not_found(people: People, sales_client: Client) -> None:
     theirs = a_notice(people.back_office)
     assert sales_client.post(f"/notices/{theirs.pk}/read/").status_code == 404
     theirs.refresh_from_db()
@@ -123,7 +125,7 @@ def test_nothing_is_read_by_a_get(people: People, sales_client: Client) -> None:
 @pytest.mark.parametrize(
     "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil"]
 )
-def test_nobody_is_led_away_from_this_site(people: People, sales_client: Client, target: str) -> None:
+def test_nobody_is_redirected_to_another_site(people: People, sales_client: Client, target: str) -> None:
     notice = a_notice(people.sales)
     response = sales_client.post(f"/notices/{notice.pk}/read/", {"next": target})
     assert response.headers["Location"] == "/notices/"
@@ -137,9 +139,7 @@ def test_the_navigation_counts_what_is_unread(people: People, sales_client: Clie
     assert 'Notices <span class="count">2</span>' in _page(sales_client)
 
 
-def test_the_page_asks_the_database_as_often_for_many_as_for_few(
-    people: People, sales_client: Client
-) -> None:
+def test_the_page_takes_as_many_queries_for_many_as_for_few(people: People, sales_client: Client) -> None:
     def queries(number: int) -> int:
         for _ in range(number):
             a_notice(people.sales)

@@ -1,4 +1,4 @@
-"""How a person is told: their mail, what they watch, their calendar's address."""
+"""How a person is notified: their mail, what they watch, their calendar's address."""
 
 import pytest
 from django.db import connection
@@ -7,14 +7,14 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications.models import Mailing, Watch
 from tests.conftest import People
-from tests.notifications.world import a_subject, a_view, watch
+from tests.subjects import a_subject, a_view, watch
 
 
 def _page(client: Client) -> str:
     return client.get("/notices/settings/").content.decode()
 
 
-def test_nobody_s_choice_is_a_daily_mail(people: People, sales_client: Client) -> None:
+def test_without_a_choice_there_is_a_daily_mail(people: People, sales_client: Client) -> None:
     assert sales_client.get("/notices/settings/").context["form"]["choice"].value() == Mailing.Choice.DAILY
     assert not Mailing.objects.exists()
 
@@ -29,7 +29,7 @@ def test_a_choice_is_kept(people: People, sales_client: Client, choice: str) -> 
 
 
 @pytest.mark.parametrize("choice", ["", "hourly"])
-def test_a_choice_that_is_none_is_refused(people: People, sales_client: Client, choice: str) -> None:
+def test_an_invalid_choice_is_refused(people: People, sales_client: Client, choice: str) -> None:
     response = sales_client.post("/notices/settings/", {"choice": choice})
     assert response.status_code == 422
     assert "field-errors" in response.content.decode()
@@ -43,7 +43,7 @@ def test_it_says_where_mail_goes_or_that_it_goes_nowhere(people: People, sales_c
     assert "have an email address in Carnet yet" in _page(sales_client)
 
 
-def test_what_is_watched_is_listed_with_a_way_there(people: People, sales_client: Client) -> None:
+def test_what_is_watched_is_listed_with_a_link(people: People, sales_client: Client) -> None:
     watch(people.sales, a_subject("CMD_X_7"))
     watch(people.sales, customer="Boulangerie Martin")
     watch(people.sales, view=a_view(people.sales, "state=active", "Active ones"))
@@ -69,9 +69,7 @@ def test_without_watches_it_says_how_to_get_some(people: People, sales_client: C
     assert "Nothing yet." in _page(sales_client)
 
 
-def test_the_page_asks_the_database_as_often_for_many_as_for_few(
-    people: People, sales_client: Client
-) -> None:
+def test_the_page_takes_as_many_queries_for_many_as_for_few(people: People, sales_client: Client) -> None:
     def queries(number: int) -> int:
         for count in range(number):
             watch(people.sales, view=a_view(people.sales, name=f"View {Watch.objects.count()}.{count}"))

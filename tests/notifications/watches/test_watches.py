@@ -11,7 +11,7 @@ from notifications.models import Watch
 from notifications.subjects import Subject
 from notifications.watches.pages import watch_context
 from tests.conftest import People
-from tests.notifications.world import a_subject, a_view, watch
+from tests.subjects import a_subject, a_view, watch
 
 
 def _post(client: Client, **query: object) -> int:
@@ -23,7 +23,7 @@ def _piece(user: User, subject: Subject) -> str:
     return render_to_string("notifications/watches/watch.html", watch_context(user, subject), request)
 
 
-def test_an_order_is_watched_and_one_is_back_where_one_was(people: People, sales_client: Client) -> None:
+def test_watching_an_order_leads_back_to_the_same_page(people: People, sales_client: Client) -> None:
     subject = a_subject("CMD_X_7")
     query = urlencode({"subject": subject.token(people.sales), "next": "/lines/?state=created"})
     response = sales_client.post(f"/watches/new/?{query}")
@@ -46,7 +46,7 @@ def test_a_team_s_view_is_watched(people: People, back_office_client: Client) ->
     assert Watch.objects.get().view == view
 
 
-def test_pressing_twice_is_watching_once(people: People, sales_client: Client) -> None:
+def test_watching_twice_makes_one_watch(people: People, sales_client: Client) -> None:
     subject = a_subject()
     for _ in range(2):
         assert _post(sales_client, subject=subject.token(people.sales)) == 302
@@ -54,12 +54,12 @@ def test_pressing_twice_is_watching_once(people: People, sales_client: Client) -
     assert Watch.objects.count() == 2
 
 
-def test_someone_else_s_view_is_not_there(people: People, sales_client: Client) -> None:
+def test_someone_elses_view_is_not_found(people: People, sales_client: Client) -> None:
     assert _post(sales_client, view=a_view(people.other_sales, team=people.south).pk) == 404
     assert _post(sales_client, view=a_view(people.back_office).pk) == 404
 
 
-def test_what_one_was_not_shown_is_not_there(people: People, sales_client: Client) -> None:
+def test_what_the_person_was_not_shown_is_not_found(people: People, sales_client: Client) -> None:
     theirs = a_subject().token(people.back_office)
     assert _post(sales_client, subject=theirs) == 404
     assert _post(sales_client, customer=theirs) == 404
@@ -68,7 +68,7 @@ def test_what_one_was_not_shown_is_not_there(people: People, sales_client: Clien
 
 
 @pytest.mark.parametrize("query", [{}, {"view": "x"}, {"view": "²"}, {"subject": ""}, {"view": "9" * 30}])
-def test_nothing_to_watch_is_not_there(people: People, sales_client: Client, query: dict[str, str]) -> None:
+def test_a_watch_on_nothing_is_not_found(people: People, sales_client: Client, query: dict[str, str]) -> None:
     assert _post(sales_client, **query) == 404
 
 
@@ -83,20 +83,20 @@ def test_watching_stops(people: People, sales_client: Client) -> None:
     assert not Watch.objects.exists()
 
 
-def test_someone_else_s_watch_is_not_there(people: People, sales_client: Client) -> None:
+def test_someone_elses_watch_is_not_found(people: People, sales_client: Client) -> None:
     theirs = watch(people.back_office, a_subject())
     assert sales_client.post(f"/watches/{theirs.pk}/delete/").status_code == 404
     assert Watch.objects.exists()
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
-def test_nobody_is_led_away_from_this_site(people: People, sales_client: Client, target: str) -> None:
+def test_nobody_is_redirected_to_another_site(people: People, sales_client: Client, target: str) -> None:
     query = urlencode({"subject": a_subject().token(people.sales), "next": target})
     response = sales_client.post(f"/watches/new/?{query}")
     assert response.headers["Location"] == "/notices/settings/"
 
 
-def test_who_was_signed_out_comes_back_to_the_page_of_the_button(people: People) -> None:
+def test_somebody_who_was_signed_out_comes_back_to_the_page_of_the_button(people: People) -> None:
     response = Client().post(
         f"/watches/new/?{urlencode({'view': 1, 'next': '/lines/'})}",
         headers={"Referer": "http://testserver/lines/"},
@@ -104,7 +104,7 @@ def test_who_was_signed_out_comes_back_to_the_page_of_the_button(people: People)
     assert response.headers["Location"] == "/accounts/login/?next=%2Flines%2F"
 
 
-def test_the_piece_offers_to_watch_and_names_who_does(people: People) -> None:
+def test_the_order_page_offers_to_watch_and_names_the_watchers(people: People) -> None:
     subject = a_subject(customer="<i>Martin")
     watch(people.back_office, subject)
     piece = _piece(people.sales, subject)
@@ -113,7 +113,7 @@ def test_the_piece_offers_to_watch_and_names_who_does(people: People) -> None:
     assert "Watched by: back-office" in " ".join(piece.split())
 
 
-def test_the_piece_offers_to_stop(people: People) -> None:
+def test_the_order_page_offers_to_stop_watching(people: People) -> None:
     subject = a_subject()
     mine = [watch(people.sales, subject), watch(people.sales, customer=subject.customer)]
     piece = _piece(people.sales, subject)
@@ -122,7 +122,7 @@ def test_the_piece_offers_to_stop(people: People) -> None:
     assert all(f"/watches/{one.pk}/delete/" in piece for one in mine)
 
 
-def test_the_piece_of_an_order_without_customer_names_none(people: People) -> None:
+def test_the_watches_of_an_order_without_customer_name_none(people: People) -> None:
     watch(people.sales, customer="Martin")
     piece = _piece(people.sales, a_subject(customer=""))
     assert "Watch this order" in piece

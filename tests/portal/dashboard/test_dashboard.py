@@ -16,7 +16,7 @@ from pytest_django import Settings
 from accounts.models import User
 from demo.loading import load
 from lists import counts as lists_counts
-from notifications.changes.recording import Changed, changed
+from notifications.changes.recording import Changed, record_changes
 from outbox.apis import COVAGE, EXTRANET
 from outbox.models import Operation
 from portal.dashboard import recent, week
@@ -219,7 +219,7 @@ def test_changes_are_shown_in_words_the_newest_first(back_office_client: Client)
     for order in orders:
         changes = {"state": ["in_progress", "active"]}
         change = Changed("orders", order.uuid, str(order), order.get_absolute_url(), changes=changes)
-        changed([change], timezone.now())
+        record_changes([change], timezone.now())
     page = _page(back_office_client)
     shown = [row.change.label for row in page.context["changes"]]
     assert shown == [str(order) for order in reversed(orders)][: recent.SHOWN]
@@ -230,7 +230,7 @@ def test_sales_read_of_changes_on_their_own_orders(people: People, sales_client:
     mine, other = an_order(1, owner=people.sales), an_order(2)
     for order in (mine, other):
         change = Changed("orders", order.uuid, str(order), order.get_absolute_url(), changes={})
-        changed([change], timezone.now())
+        record_changes([change], timezone.now())
     assert [row.change.label for row in _page(sales_client).context["changes"]] == [str(mine)]
 
 
@@ -362,7 +362,7 @@ def test_changes_of_copper_orders_are_among_those_of_fibre(people: People, sales
     for page, row in (("orders", fibre), ("copper", copper), ("copper", other)):
         changes = {"status": ["running", "pending"]}
         change = Changed(page, row.uuid, str(row), row.get_absolute_url(), changes=changes)
-        changed([change], timezone.now())
+        record_changes([change], timezone.now())
     page = _page(sales_client)
     assert [row.change.label for row in page.context["changes"]] == [str(copper), str(fibre)]
     assert "in production → waiting for your answer" in page.content.decode()

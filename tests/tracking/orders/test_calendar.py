@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from notifications.calendars.sources import Entry
+from notifications.calendars.sources import CalendarEntry
 from notifications.models import Watch
 from tests.conftest import People
 from tracking.models import Appointment, Order, uuid_of
@@ -21,7 +21,7 @@ def _order(reference: str, **columns: object) -> Order:
     return Order.objects.create(reference=reference, uuid=uuid_of(reference), **values | columns)
 
 
-def _entries(person: object, days: int = 30) -> list[Entry]:
+def _entries(person: object, days: int = 30) -> list[CalendarEntry]:
     return list(entries(person, TODAY, TODAY + timedelta(days=days)))  # type: ignore[arg-type]
 
 

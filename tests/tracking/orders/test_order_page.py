@@ -163,7 +163,7 @@ def test_the_timeline_shows_what_was_reached_and_what_comes_next(sales_client: C
     order = _order(states=states)
     places = {step.name: step.place for step in milestones_of(order, states)}
     assert places["production_manager_assigned"] == "done"
-    assert places["optical_route_received"] == "untold"
+    assert places["optical_route_received"] == "unreported"
     assert places["technical_visit_planned"] == "done"
     assert places["technical_visit_completed"] == "next"
     assert places["intervention_report_published"] == "ahead"

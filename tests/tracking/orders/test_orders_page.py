@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from lists.registry import page_named
+from lists.registered_pages import page_named
 from notifications.models import Unread, Watch
 from sync.models import SyncRun
 from tests.conftest import People

@@ -1,4 +1,4 @@
-"""A state as people read it."""
+"""How a state is shown."""
 
 from typing import NamedTuple
 

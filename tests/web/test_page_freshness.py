@@ -1,10 +1,10 @@
-"""How old what a page shows may be."""
+"""How old a page's data may be."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
-from web.page_age import NEW_ENOUGH, TOO_OLD, is_older
+from web.page_freshness import NEW_ENOUGH, TOO_OLD, is_older
 
 
 def test_what_was_never_read_is_older_than_anything() -> None:

@@ -1,4 +1,4 @@
-"""A vendor to be told what to answer, and the smallest operation that has all an operation can have."""
+"""A vendor whose outcomes a test sets, and the smallest operation that has all an operation can have."""
 
 import uuid
 from collections.abc import Callable
@@ -22,28 +22,28 @@ Outcome = Answer | BaseException | Callable[[], Any]
 
 
 @dataclass
-class Vendor:
-    """Answers the calls of a `Keep` as told by `will`, else that all is well and nothing was there before.
+class StubVendor:
+    """Responds to the calls of a `KeepNote` as set by `will`; otherwise all goes well and nothing was there before.
 
-    `calls` lists what was called, `served` the operations that were sent, `apis` whose client was asked for.
+    `calls` lists what was called, `served` the operations that were sent, `apis` those whose client was requested.
     """
 
     calls: list[str] = field(default_factory=list)
     served: list[int] = field(default_factory=list)
     apis: list[str] = field(default_factory=list)
-    told: dict[str, list[Outcome]] = field(default_factory=dict)
+    outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
 
     def will(self, call: str, *outcomes: Outcome) -> None:
-        """Tell the next outcomes of a call: what it answers, raises, or does before it answers."""
-        self.told.setdefault(call, []).extend(outcomes)
+        """Set the next outcomes of a call: what it returns, raises, or does before it returns."""
+        self.outcomes.setdefault(call, []).extend(outcomes)
 
-    def meets(self, call: str, operation: Operation) -> Answer:
+    def next_outcome(self, call: str, operation: Operation) -> Answer:
         usual: dict[str, Answer] = {"prepare": {"note": "ours"}, "send": {"id": "7"}, "verify": None}
         self.calls.append(call)
         if call == "send":
             self.served.append(operation.pk)
-        outcomes = self.told.get(call)
-        outcome = outcomes.pop(0) if outcomes else usual[call]
+        waiting = self.outcomes.get(call)
+        outcome = waiting.pop(0) if waiting else usual[call]
         if isinstance(outcome, BaseException):
             raise outcome
         return cast(Answer, outcome() or usual[call]) if callable(outcome) else outcome
@@ -55,27 +55,27 @@ class Vendor:
         return delivery.deliver_due(self.client_of)
 
     def client_of(self, api: str) -> Covage:
-        """The vendor itself, whichever API is asked for."""
+        """Returns the vendor itself, whichever API is requested."""
         self.apis.append(api)
         return cast(Covage, self)
 
 
-class Keep:
-    """Keeps a note at the vendor's. What it takes in shows as events: `kept` and `turned-away`."""
+class KeepNote:
+    """Keeps a note at the vendor's. What it applies shows as events: `kept` and `turned-away`."""
 
     def describe(self, operation: Operation) -> str:
         return "keep the note"
 
     def prepare(self, operation: Operation, client: Covage) -> Answer:
-        return cast(Vendor, client).meets("prepare", operation)
+        return cast(StubVendor, client).next_outcome("prepare", operation)
 
     def send(self, operation: Operation, client: Covage) -> dict[str, Any]:
-        answer = cast(Vendor, client).meets("send", operation)
+        answer = cast(StubVendor, client).next_outcome("send", operation)
         assert answer is not None
         return answer
 
     def verify(self, operation: Operation, client: Covage) -> Answer:
-        return cast(Vendor, client).meets("verify", operation)
+        return cast(StubVendor, client).next_outcome("verify", operation)
 
     def apply(self, operation: Operation, answer: dict[str, Any]) -> None:
         record("kept", operation.subject_id, target_id=operation.target_id, label=answer["id"])
@@ -84,7 +84,7 @@ class Keep:
         record("turned-away", operation.subject_id, target_id=operation.target_id, label=operation.failure)
 
 
-def owed(
+def new_operation(
     subject_id: uuid.UUID | None = None, target_id: uuid.UUID | None = None, **more: Any
 ) -> queue.NewOperation:
     subject_id = subject_id or uuid.uuid4()
@@ -92,20 +92,22 @@ def owed(
     return queue.NewOperation(subject_id=subject_id, target_id=target_id or subject_id, **(defaults | more))
 
 
-def owe(subject_id: uuid.UUID | None = None, target_id: uuid.UUID | None = None, **more: Any) -> Operation:
-    """Owe an operation that is new, and answer it."""
-    operation = queue.enqueue(owed(subject_id, target_id, **more))
+def enqueue(
+    subject_id: uuid.UUID | None = None, target_id: uuid.UUID | None = None, **more: Any
+) -> Operation:
+    """Enqueue an operation that joins no other, and return it."""
+    operation = queue.enqueue(new_operation(subject_id, target_id, **more))
     assert operation is not None
     return operation
 
 
 def again(operation: Operation) -> Operation:
-    """The operation as it stands now."""
+    """Returns the operation as it is now."""
     return Operation.objects.get(pk=operation.pk)
 
 
 def wait_until_due(operation: Operation, time_machine: Any) -> Operation:
-    """Let time pass until the operation is due and nobody's claim on it stands."""
+    """Let time pass until the operation is due and no claim on it is left. Returns it."""
     operation = again(operation)
     moment = max(operation.due_at, operation.held_until)
     if moment > timezone.now():

@@ -1,4 +1,4 @@
-"""The list pages that saved views and notices speak of. Apps register theirs when they are ready."""
+"""The list pages that saved views and notices refer to. Apps register theirs in their `ready`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import QueryDict
-from django.utils.functional import Promise
+
+from lists.columns import Words
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-Words = str | Promise
 Matching = Callable[[QueryDict, "User", set[UUID]], set[UUID]]
 Visible = Callable[["User", set[UUID]], set[UUID]]
 
@@ -28,8 +28,8 @@ def _as_it_is(path: str, value: Any) -> str:
 class ListPage:
     """A page with a list of subjects.
 
-    `matching` tells which of some subjects the page shows a person under a query; it overlooks what it can't
-    read in the query. `visible` tells which of some a person may see at all: without it, all. `label_of` names
+    `matching` returns which of some subjects the page shows a person under a query; it ignores what it can't
+    read in the query. `visible` returns which of some a person may see at all: without it, all. `label_of` names
     the path of a change, `value` writes a changed value.
     """
 
@@ -46,9 +46,10 @@ _pages: dict[str, ListPage] = {}
 
 
 def register_page(page: ListPage) -> None:
-    """Make a page known, in place of one registered before under its name."""
+    """Register a page, in place of one registered before under its name."""
     _pages[page.name] = page
 
 
 def page_named(name: str) -> ListPage | None:
+    """Returns the page of this name; None if no installed app registered it."""
     return _pages.get(name)

@@ -1,16 +1,19 @@
-"""A list page and its subjects, for the tests of the desk: orders that only it knows."""
+"""A list page of things and its subjects, for tests of saved views, watches, changes and notices."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
+from lists import registered_pages
 from lists.models import SavedView
-from lists.registry import ListPage
-from notifications.changes.recording import Changed, changed
+from lists.registered_pages import ListPage
+from notifications.changes.recording import Changed, record_changes
 from notifications.models import Change, Notice, Watch, customer_key
 from notifications.subjects import Subject
 
@@ -19,7 +22,7 @@ CUSTOMER = "Boulangerie Martin"
 
 
 def shows(query: QueryDict, user: User, subjects: set[UUID]) -> set[UUID]:
-    """What the page shows: everything, the one named by `only`, or what the person alone is to see."""
+    """Returns what the page shows: everything, the one named by `only`, or what is for this user alone."""
     if "only" in query:
         return {UUID(query["only"])}
     if "user" in query:
@@ -37,6 +40,16 @@ THINGS = ListPage(
 )
 
 
+@pytest.fixture(autouse=True)
+def things() -> Iterator[None]:
+    """The page of things is registered beside those of the apps, for the test's time."""
+    known = dict(registered_pages._pages)
+    registered_pages.register_page(THINGS)
+    yield
+    registered_pages._pages.clear()
+    registered_pages._pages.update(known)
+
+
 def a_subject(label: str = "CMD_X_1", customer: str = CUSTOMER) -> Subject:
     return Subject(uuid.uuid4(), label, f"/orders/{label}/", customer)
 
@@ -47,8 +60,8 @@ def what_changed(subject: Subject, **changes: list[Any]) -> Changed:
 
 
 def change(*subjects: Subject) -> None:
-    """Each of the subjects changed a moment ago."""
-    changed([what_changed(subject) for subject in subjects], timezone.now())
+    """Record that each of the subjects changed just now."""
+    record_changes([what_changed(subject) for subject in subjects], timezone.now())
 
 
 def watch(
@@ -70,8 +83,8 @@ def a_view(owner: User, query: str = "", name: str = "Mine", **columns: Any) -> 
 
 
 def a_notice(user: User, label: str = "CMD_X_1", **columns: Any) -> Notice:
-    """A notice about a change of an order of this name, told to the person."""
-    told = Change.objects.create(
+    """A notice for the person about a change of an order of this name."""
+    changed = Change.objects.create(
         page=PAGE,
         subject_id=uuid.uuid4(),
         label=label,
@@ -81,9 +94,9 @@ def a_notice(user: User, label: str = "CMD_X_1", **columns: Any) -> Notice:
         changes={"state": ["in_progress", "active"]},
         notified_at=timezone.now(),
     )
-    return Notice.objects.create(user=user, change=told, **columns)
+    return Notice.objects.create(user=user, change=changed, **columns)
 
 
-def told(user: User) -> list[str]:
-    """The labels of what a person is told of, oldest first."""
+def notified_of(user: User) -> list[str]:
+    """Returns the labels of what a person is notified of, oldest first."""
     return list(Notice.objects.filter(user=user).order_by("id").values_list("change__label", flat=True))

@@ -1,11 +1,12 @@
-"""What is owed to the vendor, as it is shown."""
+"""The states of operations as badges."""
 
 from django.utils.translation import gettext
 
 from outbox.models import Operation, OperationQuerySet
-from web.badges import Badge
+from web.badge import Badge
 
 State = Operation.State
+
 _TONES: dict[str, str] = {
     State.SENDING: "info",
     State.UNKNOWN: "warning",
@@ -14,8 +15,8 @@ _TONES: dict[str, str] = {
 }
 
 
-def with_badges(operations: OperationQuerySet) -> list[tuple[Operation, Badge]]:
-    """What is unfinished among these, oldest first, each with its state as it is shown."""
+def pending_with_badges(operations: OperationQuerySet) -> list[tuple[Operation, Badge]]:
+    """Returns the unfinished ones of these operations, oldest first, each with the badge of its state."""
     return [(operation, badge_of(operation)) for operation in operations.unfinished().order_by("id")]
 
 

@@ -12,14 +12,14 @@ from portal.urls import urlpatterns as portal_urls
 
 @requires(SALES)
 def form_page(request: HttpRequest, number: int = 0) -> HttpResponse:
-    """Says what it was given: what is held on GET, what was posted on POST."""
+    """Returns what it was given: what is preserved on GET, what was posted on POST."""
     data: Any = request.POST if request.method == "POST" else request.preserved_post  # type: ignore[attr-defined]
     return JsonResponse(dict(data.lists()))
 
 
 @requires()
 def deaf_page(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("This page does not look at what is held.")
+    return HttpResponse("This page does not look at what is preserved.")
 
 
 @require_POST
