@@ -196,7 +196,7 @@ def test_while_they_are_down_it_is_kept_and_sent_later_once(
     expect(page.locator("#messages .alert-info")).to_be_visible()
     expect(page.locator('#live [role=status] a[href="/outbox/"]')).to_be_visible()
     page.goto("/requests/")
-    waiting = page.locator("section", has=page.locator("#ours-title"))
+    waiting = page.locator("section", has=page.locator("#unlisted-title"))
     expect(waiting.locator("tbody tr")).to_contain_text(order.reference)
     assert (barriers(page), made(sandbox)) == ([], {})
 
