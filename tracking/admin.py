@@ -92,4 +92,4 @@ class OrderAdmin(ReadOnlyAdmin):
 
 def _detail_of(order: Order) -> OrderDetail:
     """An order's detail; an empty one of an order that was never read."""
-    return getattr(order, "dossier", None) or OrderDetail()
+    return getattr(order, "details", None) or OrderDetail()

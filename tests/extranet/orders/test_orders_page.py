@@ -182,7 +182,7 @@ def test_a_filter_in_error_says_so_and_keeps_what_was_typed(sales_client: Client
 
 def test_each_filter_in_force_is_named_with_a_link_that_lifts_it(sales_client: Client) -> None:
     page = page_text(sales_client, "?status=held&status=pending&ready=true&sort=city")
-    chips = page.partition('<ul class="asked"')[2].partition("</ul>")[0]
+    chips = page.partition('<ul class="active-filters"')[2].partition("</ul>")[0]
     texts = [re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", chip)).strip() for chip in chips.split("</li>")[:-1]]
     assert [text.partition(">")[2].strip() or text for text in texts] == [
         "Status: held at Covage, waiting for your answer ×",

@@ -146,7 +146,7 @@ def test_each_active_filter_is_named_with_a_link_that_removes_it(sales_client: C
     page = page_text(
         sales_client, "?state=active&state=confirmed&late=true&order_date_gt=2026-11-01&q=ab&sort=city"
     )
-    chips = page.partition('<ul class="asked"')[2].partition("</ul>")[0]
+    chips = page.partition('<ul class="active-filters"')[2].partition("</ul>")[0]
     labels = [re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", chip)).strip() for chip in chips.split("</li>")[:-1]]
     assert [text.partition(">")[2].strip() or text for text in labels] == [
         "State: active, confirmed ×",
