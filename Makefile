@@ -11,7 +11,7 @@ PYTEST := $(BIN)/pytest -q -p no:playwright -n 3 --dist loadfile --random-order 
 # What no choice of database changes is tested once, beside SQLite: what is marked so, and packages that ask none.
 BUT_ONCE := -m "not once" --ignore=tests/covage --ignore=tests/sandbox --ignore=tests/geo
 CAMPAIGN := $(BIN)/pytest -q -p no:playwright tests/campaign
-LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --quiet
 COVER := --cov --cov-branch --cov-report=
 
 .PHONY: help demo setup messages test test-sqlite test-postgres test-campaign campaign-sqlite campaign-postgres \
