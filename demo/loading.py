@@ -10,7 +10,7 @@ from django.utils import timezone
 from demo.invented import InventedOrder, invented_orders
 from sync.upsert import upsert
 from tracking import leadtimes
-from tracking.ingest import columns
+from tracking.ingest import mapping
 from tracking.models import Appointment, Order, OrderDetail, StepTime
 from tracking.orders import history, statistics
 
@@ -59,9 +59,9 @@ def _store(batch: Iterable[tuple[int, InventedOrder]], now: datetime) -> None:
 
 def _row(number: int, invented: InventedOrder, now: datetime) -> Order:
     order = Order()
-    columns.apply_listed(order, invented.listed, now)
+    mapping.apply_listed(order, invented.listed, now)
     if order.due_at or number % ONE_IN == 0:
-        columns.apply_detail(order, invented.detail)
+        mapping.apply_detail(order, invented.detail)
         order.read_at = now
     if order.in_production and (current := history.current(history.entries(invented.history))):
         order.step, order.step_since = current.state, current.at

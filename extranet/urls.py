@@ -3,10 +3,11 @@
 from django.urls import path
 
 from extranet.contacts import views
-from extranet.drafts import submission_views, termination_views
+from extranet.drafts import submission_views
 from extranet.drafts import views as drafts_views
 from extranet.orders import list_views
 from extranet.orders import views as orders_views
+from extranet.terminations import views as terminations_views
 
 app_name = "extranet"
 
@@ -23,7 +24,7 @@ urlpatterns = [
     path("extranet/contacts/<uuid:pk>/delete/", views.delete, name="contact-delete"),
     # One order
     path("extranet/new/", drafts_views.new, name="new"),
-    path("extranet/terminate/", termination_views.terminate_named, name="terminate-named"),
+    path("extranet/terminate/", terminations_views.terminate_named, name="terminate-named"),
     path("extranet/<uuid:key>/", orders_views.order, name="order"),
     path("extranet/<uuid:key>/progress/", orders_views.progress, name="progress"),
     path("extranet/<uuid:key>/owner/", orders_views.owner, name="owner"),
@@ -35,5 +36,5 @@ urlpatterns = [
     path("extranet/<uuid:key>/submit/", submission_views.submit, name="submit"),
     path("extranet/<uuid:key>/confirm/", submission_views.confirm, name="confirm"),
     path("extranet/<uuid:key>/cancel/", submission_views.cancel, name="cancel"),
-    path("extranet/<uuid:key>/terminate/", termination_views.terminate, name="terminate"),
+    path("extranet/<uuid:key>/terminate/", terminations_views.terminate, name="terminate"),
 ]

@@ -12,9 +12,9 @@ from extranet import states
 from extranet.models import CopperOrder, Product
 from extranet.orders.activity import show
 from extranet.states import DRAFTS, Status
+from lists.filters.choices import Choices, labelled, plain
 from lists.filters.cities import in_city
 from lists.filters.declarations import days, exact, indexed_words, moments, words
-from lists.filters.distinct import Choices, labelled, plain
 from lists.filters.filtersets import Flag, ReaderFilter, column, flag, ticks
 from lists.filters.forms import GroupedForm
 from notifications.changes.unread import unread

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lists.columns import Words
-from lists.filters.distinct import Choices
+from lists.filters.choices import Choices
 from lists.paging import Rows
 from lists.search import TooShort, containing, words_of
 

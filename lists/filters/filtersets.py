@@ -10,8 +10,8 @@ from django.http import HttpRequest, QueryDict
 
 from accounts.requests import AuthenticatedHttpRequest
 from lists.columns import Words
+from lists.filters.choices import Choices
 from lists.filters.declarations import Narrowing, choice, with_requested
-from lists.filters.distinct import Choices
 from lists.paging import Rows
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tracking.ingest.columns import apply_detail, apply_listed
+from tracking.ingest.mapping import apply_detail, apply_listed
 from tracking.models import Order
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

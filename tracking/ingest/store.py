@@ -16,7 +16,7 @@ from notifications.changes.recording import Changed, record_changes
 from sessions_app.models import Line, Option
 from sync.upsert import digest, upsert
 from tracking import leadtimes
-from tracking.ingest import columns
+from tracking.ingest import mapping
 from tracking.models import Appointment, Document, Order, OrderDetail, StepTime
 from tracking.orders import changes, history
 
@@ -46,7 +46,7 @@ def ingest_page(page: Iterable[Raw], at: datetime, *, silent: bool = False) -> i
 
     Older documents never replace newer ones. Watchers are notified of changes, unless the import is `silent`.
     """
-    documents = {reference: document for document in page if (reference := columns.reference_of(document))}
+    documents = {reference: document for document in page if (reference := mapping.reference_of(document))}
     with transaction.atomic():
         known = dict(Order.objects.filter(reference__in=documents).values_list("reference", "digest"))
         differing = [
@@ -81,7 +81,7 @@ def _is_older(raw: Raw, order: Order, at: datetime) -> bool:
 
 def _apply_listed(order: Order, raw: Raw, at: datetime) -> Changes:
     before, state = order.listed, order.state or None
-    columns.apply_listed(order, raw, at)
+    mapping.apply_listed(order, raw, at)
     difference = changes.between(before, raw) if order.pk else {}
     # The order's own page may have reported its state before.
     difference.pop("state", None)
@@ -121,7 +121,7 @@ def ingest_reading(reading: Reading) -> bool:
     details = OrderDetail.objects.filter(pk=order.pk).first() or OrderDetail(order=order)
     is_first = order.read_at is None
     difference = _difference(order, details, reading)
-    columns.apply_detail(order, reading.detail)
+    mapping.apply_detail(order, reading.detail)
     details.detail, details.failure = reading.detail, reading.failure
     if reading.history is not None:
         details.history = reading.history

@@ -16,7 +16,7 @@ from sync.runs import Run
 from sync.upsert import digest, upsert
 from tracking import leadtimes
 from tracking.ingest import reading, store
-from tracking.ingest.columns import reference_of
+from tracking.ingest.mapping import reference_of
 from tracking.ingest.store import Reading
 from tracking.models import LeadTime, Order, Request, TerminationReason
 from tracking.orders import statistics as orders_statistics

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from drafts.months import months_after
-from tracking.ingest.columns import commitment_end_of
+from tracking.ingest.mapping import commitment_end_of
 from tracking.models import Order
 from tracking.orders.dates import last_notice_on
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 import web.distinct
-from lists.filters import distinct
+from lists.filters import choices
+from lists.filters.choices import Choices, labelled
 from lists.filters.declarations import days, exact, indexed_words, moments, words
-from lists.filters.distinct import Choices, labelled
 from lists.filters.filtersets import Flag, ReaderFilter, column, flag, ticks
 from lists.filters.forms import GroupedForm
 from notifications.changes.unread import unread
@@ -40,7 +40,7 @@ def technologies() -> Choices:
 
 def plain(column: str) -> Choices:
     """The values of a column as they are."""
-    return distinct.plain(Order, column)
+    return choices.plain(Order, column)
 
 
 def values_of(column: str, most: int = web.distinct.MOST) -> list[Any]:

@@ -22,7 +22,7 @@ from outbox.models import Operation
 from outbox.status_badges import pending_with_badges
 from sessions_app.models import Line
 from tracking.documents import files
-from tracking.ingest.columns import commitment_end_of
+from tracking.ingest.mapping import commitment_end_of
 from tracking.models import Document, Order, OrderDetail, Request
 from tracking.orders import fields
 from tracking.orders.changes import subject_of

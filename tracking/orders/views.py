@@ -18,9 +18,9 @@ from notifications.watches.selection import watch_selected
 from sessions_app.access import visible_line
 from tracking import tasks
 from tracking.access import known_order
+from tracking.ingest.first_sync import first_sync
 from tracking.models import Order
 from tracking.orders.changes import subject_of
-from tracking.orders.first_sync import first_sync
 from tracking.orders.list_page import ORDERS, listed_orders
 from tracking.orders.pages import details_part, documents_part, order_page
 from web.page_freshness import NEW_ENOUGH, TOO_OLD, is_older, page_freshness

@@ -13,7 +13,7 @@ from accounts.models import User
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.portal.world import a_cart, a_copper_order, a_line
-from tracking.ingest.columns import apply_listed
+from tracking.ingest.mapping import apply_listed
 from tracking.models import Order
 
 

@@ -371,7 +371,7 @@ def test_a_worker_killed_while_sending_leaves_what_is_looked_up_first(
 ) -> None:
     operation = ask(order, by)
     with monkeypatch.context() as patch:
-        patch.setattr("outbox.delivery._succeed", _die)
+        patch.setattr("outbox.delivery.succeed", _die)
         with pytest.raises(KeyboardInterrupt):
             send(operation)
     operation.refresh_from_db()

@@ -12,7 +12,7 @@ from tests.conftest import People
 from tests.tracking.page_helpers import text_of
 from tests.tracking.request_forms import ask, know_reasons
 from tests.tracking.requests.test_actions import an_order, listed
-from tracking.ingest.columns import reflect
+from tracking.ingest.mapping import reflect
 from tracking.models import Order, Request
 
 pytestmark = pytest.mark.django_db

@@ -56,7 +56,7 @@ def _page(request: AuthenticatedHttpRequest, form: ServiceForm, *, unknown: str 
     """Ask which service; or, for one that no order here delivered, whether to terminate it all the same."""
     context = {"form": form, "unknown": unknown, "key": uuid.uuid4()}
     return render(
-        request, "extranet/drafts/terminate_named.html", context, status=422 if form.errors else 200
+        request, "extranet/terminations/terminate_named.html", context, status=422 if form.errors else 200
     )
 
 
@@ -70,7 +70,7 @@ def terminate(request: AuthenticatedHttpRequest, key: uuid.UUID) -> HttpResponse
     if not shown.is_in_service:
         return _no_service(request, shown)
     if request.method != "POST":
-        return render(request, "extranet/drafts/terminate.html", terminate_page(shown))
+        return render(request, "extranet/terminations/terminate.html", terminate_page(shown))
     try:
         termination = actions.terminate_service(key, request.user)
     except actions.NotInService:

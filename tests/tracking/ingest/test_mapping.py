@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.tracking.vendor_documents import detail, listed
-from tracking.ingest import columns
+from tracking.ingest import mapping
 from tracking.models import Order
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -15,13 +15,13 @@ AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 def taken(**changes: Any) -> Order:
     order = Order()
-    columns.apply_listed(order, listed(**changes), AT)
+    mapping.apply_listed(order, listed(**changes), AT)
     return order
 
 
 def read(order: Order | None = None, **changes: Any) -> Order:
     order = order or taken()
-    columns.apply_detail(order, detail(**changes))
+    mapping.apply_detail(order, detail(**changes))
     return order
 
 
@@ -45,7 +45,7 @@ def read(order: Order | None = None, **changes: Any) -> Order:
 def test_an_order_is_known_by_its_reference_or_else_its_id_if_they_can_be_part_of_a_url(
     raw: dict[str, Any], reference: str
 ) -> None:
-    assert columns.reference_of(raw) == reference
+    assert mapping.reference_of(raw) == reference
 
 
 # The list
@@ -84,7 +84,7 @@ def test_an_order_without_its_date_is_dated_when_it_was_changed_or_first_seen(
 
 def test_a_missing_state_leaves_the_known_one() -> None:
     order = taken(state="active")
-    columns.apply_listed(order, {name: value for name, value in listed().items() if name != "state"}, AT)
+    mapping.apply_listed(order, {name: value for name, value in listed().items() if name != "state"}, AT)
     assert order.state == "active"
 
 
@@ -97,9 +97,9 @@ def test_texts_are_cut_where_their_columns_end() -> None:
 
 def test_the_city_of_the_own_page_is_kept_until_the_address_changes() -> None:
     order = read(related_contact_information=[{"city": "Mont-Saint-Aignan", "postcode": "76130"}])
-    columns.apply_listed(order, listed(state="active"), AT)
+    mapping.apply_listed(order, listed(state="active"), AT)
     assert (order.city, order.city_key) == ("Mont-Saint-Aignan", "MONT SAINT AIGNAN")
-    columns.apply_listed(order, listed(site_client="1 RUE Y 69007 LYON"), AT)
+    mapping.apply_listed(order, listed(site_client="1 RUE Y 69007 LYON"), AT)
     assert (order.postcode, order.city) == ("69007", "LYON")
 
 
@@ -183,6 +183,6 @@ def test_only_an_active_order_has_a_day_to_give_notice() -> None:
 def test_an_order_that_leaves_production_leaves_its_step() -> None:
     order = taken()
     order.step, order.step_since, order.stuck_on = "connexion_planned", AT, AT
-    columns.apply_listed(order, listed(state="active"), AT)
+    mapping.apply_listed(order, listed(state="active"), AT)
     left = {name: getattr(order, name) for name in ("step", "step_since", "stuck_on", "is_open")}
     assert left == {"step": "", "step_since": None, "stuck_on": None, "is_open": False}
