@@ -8,6 +8,8 @@ class SessionsAppConfig(AppConfig):
 
     def ready(self) -> None:
         from outbox import handlers
-        from sessions_app.operations import HANDLERS
+        from sessions_app.carts import operations as carts
+        from sessions_app.confirmation import operations as confirmation
+        from sessions_app.lines import operations as lines
 
-        handlers.register(HANDLERS)
+        handlers.register(carts.HANDLERS | lines.HANDLERS | confirmation.HANDLERS)

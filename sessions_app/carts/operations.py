@@ -13,6 +13,7 @@ from drafts import refusals
 from drafts.ingest import SKEW, if_equal
 from drafts.merge import Document
 from outbox.deletion import Deletion
+from outbox.handlers import Handler
 from outbox.models import Operation
 from outbox.queue import NewOperation, enqueue
 from sessions_app.fields import wire_blanks
@@ -114,3 +115,6 @@ class DeleteCart(Deletion[Covage]):
     def refused(self, operation: Operation) -> None:
         """The cart is still there, so it comes back."""
         Cart.objects.filter(pk=operation.target_id).update(deleted_at=None)
+
+
+HANDLERS: dict[str, Handler[Covage]] = {SAVE_CART: SaveCart(), DELETE_CART: DeleteCart()}

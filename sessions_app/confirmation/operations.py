@@ -8,7 +8,7 @@ from drafts import refusals
 from drafts.actions import content_of, digest_of
 from drafts.history import record
 from drafts.merge import Document
-from outbox.handlers import Refused
+from outbox.handlers import Handler, Refused
 from outbox.models import Operation
 from sessions_app.ingest import ITEMS, ingest_details, recount
 from sessions_app.models import Cart, Line
@@ -87,3 +87,6 @@ class ConfirmCart:
                 line.reflect()
                 line.save()
         recount([operation.subject_id])
+
+
+HANDLERS: dict[str, Handler[Covage]] = {CONFIRM_CART: ConfirmCart()}

@@ -16,7 +16,7 @@ from drafts import refusals
 from drafts.ingest import if_equal
 from drafts.merge import Document
 from outbox.deletion import Deletion
-from outbox.handlers import Refused
+from outbox.handlers import Handler, Refused
 from outbox.models import Operation
 from outbox.queue import NewOperation, enqueue
 from sessions_app import fields
@@ -138,3 +138,6 @@ def _merged(operation: Operation, document: Document, at: datetime) -> Line:
     if line.merge_upstream(document, at):
         keep_line(line, counted)
     return line
+
+
+HANDLERS: dict[str, Handler[Covage]] = {SAVE_LINE: SaveLine(), DELETE_LINE: DeleteLine()}
