@@ -1,4 +1,4 @@
-"""The demo's carts: a believable small world in French, the same at every run, of invented customers."""
+"""The demo's carts: a small, believable set in French, of invented customers, the same at every run."""
 
 import uuid
 from collections.abc import Mapping
@@ -122,15 +122,15 @@ def _order(
 
 
 def demo_carts() -> tuple[DemoCart, ...]:
-    """What there is to be seen: ready, lacking something, confirmed, to be rejected, empty, a colleague's."""
+    """A cart of each sort: ready, incomplete, confirmed, to be rejected, empty, a colleague's."""
     return (
         DemoCart("LYC-2026-017", "sales1", "AB123", _two_that_are_ready(), team="Nord"),
-        DemoCart("BOU-2026-042", "sales1", "FLASH", _two_that_lack_something()),
+        DemoCart("BOU-2026-042", "sales1", "FLASH", _two_that_are_incomplete()),
         DemoCart("CLI-2026-008", "sales1", "AX200", _two_that_are_ordered(), confirmed=True, team="Nord"),
         DemoCart("GAR-2026-023", "sales1", "", _one_good_and_one_to_be_rejected(), confirmed=True),
         DemoCart("MAI-2026-051", "sales1", ""),
         DemoCart("VIG-2026-005", "sales2", "MED13", _one_that_is_ready(), team="Sud"),
-        DemoCart("POR-2026-011", "sales2", "MED13", _one_that_lacks_its_door(), team="Sud"),
+        DemoCart("POR-2026-011", "sales2", "MED13", _one_without_its_door(), team="Sud"),
     )
 
 
@@ -158,7 +158,7 @@ def _two_that_are_ready() -> tuple[DemoLine, ...]:
     )
 
 
-def _two_that_lack_something() -> tuple[DemoLine, ...]:
+def _two_that_are_incomplete() -> tuple[DemoLine, ...]:
     bakery = SiteAddress("59350", "7", "rue de la Clef").values()
     half = {
         "end_customer_name": "Boulangerie Delannoy",
@@ -228,7 +228,7 @@ def _one_that_is_ready() -> tuple[DemoLine, ...]:
     return (_order("Cave des Vignerons", "Accès boutique", site, door="Marseille", vlan_reference=2048),)
 
 
-def _one_that_lacks_its_door() -> tuple[DemoLine, ...]:
+def _one_without_its_door() -> tuple[DemoLine, ...]:
     harbour = SiteAddress("83137", "2", "quai Cronstadt")
     site = _site("Capitainerie du Port", 7451, harbour, ("Paul", "Arnoux"), "0494000051")
     return (_order("Capitainerie du Port", "Accès capitainerie", site),)

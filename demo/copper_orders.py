@@ -15,7 +15,7 @@ ENNI = "S20181102_12001"
 
 @dataclass(frozen=True)
 class DemoOrder:
-    """A copper order of the demo: what is typed into it, and where it is to get to, "" for a draft.
+    """A copper order of the demo: what is typed into it, and the status it is to reach, "" for a draft.
 
     `names_contact` is whether it names somebody whom Covage calls.
     """
@@ -71,11 +71,11 @@ def _line_to_build(customer: str, title: str, neighbour: str, place: SiteAddress
 
 
 def demo_orders() -> tuple[DemoOrder, ...]:
-    """A draft that is ready, one that lacks something, a line to be built, one that waits, one in service."""
+    """A draft that is ready, an incomplete one, a line to be built, one that waits, one in service."""
     ready = _activation(
         "Lycée Gustave Flaubert", "Ligne de secours du lycée", "0235000019", product="SD01"
     ) | {"enni.enni_service_ref": ENNI, "enni.enni_vlan": "1210"}
-    lacking = {
+    incomplete = {
         "product.code": "AM01",
         "activation_type": "activate",
         "owner.type": "unregistrated",
@@ -85,7 +85,7 @@ def demo_orders() -> tuple[DemoOrder, ...]:
     site = SiteAddress("44109", "3", "boulevard Jean Monnet")
     return (
         DemoOrder("LYC-2026-C03", "sales1", ready, team="Nord"),
-        DemoOrder("BOU-2026-C11", "sales1", lacking, names_contact=False),
+        DemoOrder("BOU-2026-C11", "sales1", incomplete, names_contact=False),
         DemoOrder(
             "CLI-2026-C02",
             "sales1",

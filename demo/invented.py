@@ -90,7 +90,7 @@ class _Lifecycle:
 
 
 def invented_orders(count: int, seed: int, now: datetime) -> Iterator[InventedOrder]:
-    """So many orders, the oldest first."""
+    """`count` orders, the oldest first."""
     for number in range(1, count + 1):
         dice = Random(seed * 1_000_003 + number)
         yield _invented(number, now - SPAN * (1 - number / count), dice, now)

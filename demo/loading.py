@@ -14,15 +14,15 @@ from tracking.ingest import mapping
 from tracking.models import Appointment, Order, OrderDetail, StepTime
 from tracking.orders import history, statistics
 
-BATCH = 2000
-# Recently completed orders have histories, and one in so many of the others.
+BATCH = 2000  # orders in a transaction
+# Recently completed orders have histories, and one in this many of the others.
 LATELY = timedelta(days=30)
 ONE_IN = 40
 GONE_ONE_IN = 2000
 
 
 def load(count: int, seed: int = 1, report: Callable[[int], None] = lambda loaded: None) -> None:
-    """Make so many orders, or make them again; then compute what the sync would.
+    """Store `count` invented orders, again if they are there; then compute what the sync would.
 
     `report` is called with how many there are after each batch.
     """

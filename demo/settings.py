@@ -1,4 +1,4 @@
-"""The portal's settings with what a production installation hasn't got: the commands of the demo and of the sandbox."""
+"""The portal's settings, with two apps that a production installation doesn't have: the demo and the sandbox."""
 
 from portal.settings import *  # noqa: F403
 from portal.settings import INSTALLED_APPS as PRODUCTION_APPS

@@ -1,1 +1,1 @@
-"""Copper orders of the extranet: drafts, submission, answers, termination."""
+"""Copper orders of the extranet: drafts, submissions, answers and terminations, and the contacts they name."""

@@ -1,3 +1,5 @@
+"""Copper orders in Django's admin, read-only."""
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -11,7 +11,7 @@ Document = dict[str, Any]
 
 
 def read(raw: Mapping[str, Any]) -> Document:
-    """The vendor's document by our field names, without what it lacks and what no field names.
+    """The vendor's document by our field names, without what is missing in it or has no field.
 
     Empty endpoints are left out: no draft keeps them, and the others would get other numbers.
     """

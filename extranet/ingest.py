@@ -27,7 +27,7 @@ Names = set[tuple[str, str]]  # references that orders share: (column, value)
 
 DELETE_ORDER, SAVE_CONTACT = "delete-copper", "save-contact"
 REFERENCE = "operator_order_ref"
-LONGEST_ID = 64
+LONGEST_ID = 64  # characters
 # How many drafts are locked at a time while they are counted again.
 RECOUNTED_AT_ONCE = 100
 # Columns that are never overwritten with the vendor's data.
@@ -40,8 +40,8 @@ def ingest_orders(
     """Ingest documents of orders, true as of `at`. Returns how many rows came or changed.
 
     `in_part`: what a document leaves out is unknown, as in a list. Users who follow an order are notified of changes,
-    except by a `silent` first import. What drafts lack is counted again where an order lost a reference that they
-    share; for references that came, see `names_of`.
+    except by a `silent` first import. What is missing in drafts is counted again where an order lost a reference
+    that they share; for references that came, see `names_of`.
     """
     documents = {raw["order_uuid"]: raw for raw in page if _is_id(raw.get("order_uuid"))}
     with transaction.atomic():
@@ -149,7 +149,7 @@ def compute_terms() -> None:
 
 
 def recount(orders: CopperOrderQuerySet | None = None) -> None:
-    """Count again what these drafts, or all, lack: what they refer to, or what shares their references, changed."""
+    """Count again what is missing in these drafts, or all: what they refer to or share references with changed."""
     drafts = (CopperOrder.objects.all() if orders is None else orders).drafts()
     pks = list(drafts.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), RECOUNTED_AT_ONCE):
@@ -157,7 +157,7 @@ def recount(orders: CopperOrderQuerySet | None = None) -> None:
 
 
 def recount_namesakes(*references: str | None) -> None:
-    """Count again what drafts with these references lack: no two orders may share one.
+    """Count again what is missing in drafts with these references: no two orders may share one.
 
     The caller must hold none of them locked: two changing at once would wait for each other.
     """
@@ -176,11 +176,11 @@ def _names(order: CopperOrder) -> Names:
 
 
 def recount_bearing(names: Names) -> None:
-    """Count again what the drafts with one of these references lack."""
+    """Count again what is missing in the drafts with one of these references."""
     columns = {column for column, _value in names}
-    bearing = [(f"{one}__in", {value for column, value in names if column == one}) for one in columns]
-    if bearing:
-        recount(CopperOrder.objects.filter(Q(*bearing, _connector=Q.OR)))
+    conditions = [(f"{one}__in", {value for column, value in names if column == one}) for one in columns]
+    if conditions:
+        recount(CopperOrder.objects.filter(Q(*conditions, _connector=Q.OR)))
 
 
 @transaction.atomic

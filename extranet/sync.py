@@ -1,4 +1,4 @@
-"""Vendor → rows: by events, only the orders that changed; in full, every order in the list."""
+"""The syncs of copper orders (by events, those that changed; in full, the whole list), and of products and contacts."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -30,11 +30,12 @@ logger = logging.getLogger(__name__)
 Document = dict[str, Any]
 
 EXTRANET, PRODUCTS = "extranet", "extranet-catalogue"
+# How far back before the last run's start a run reads events again, when their position isn't known.
 MARGIN = timedelta(minutes=10)
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 500  # documents ingested at once
 # The vendor responded, with nothing usable: other things may still be read.
 USELESS = (BadAnswer, Forbidden, Invalid, NotFound, ServerError)
-# After so many changed rows the database's statistics are refreshed.
+# After this many changed rows the database's statistics are refreshed.
 MANY = 1000
 
 
@@ -81,7 +82,8 @@ def refresh(order: CopperOrder, client: Extranet) -> None:
 def read_again(client: Extranet, order_uuids: Iterable[str], run: Run | None = None) -> int:
     """Read these orders, each in full. Returns how many changed, came or went. A `run` counts those that went.
 
-    In a run, an order that can't be read is left for the next run, so that it doesn't block the others.
+    In a run, an order that can't be read is left for the next run, so that it doesn't block the others; without
+    one, the CovageError is raised.
     """
     changed = 0
     for order_uuid in sorted(order_uuids):
@@ -141,7 +143,7 @@ def _ingest_events(run: Run, client: Extranet, is_up_to_date: datetime | None) -
 
 
 def _read_what_happened(client: Extranet, order_uuids: Collection[str], run: Run) -> int:
-    """Read these orders again, and count what related drafts lack. Returns the same as `read_again`."""
+    """Read these orders again, and count what is missing in related drafts. Returns the same as `read_again`."""
     try:
         return read_again(client, order_uuids, run)
     finally:

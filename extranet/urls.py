@@ -1,4 +1,4 @@
-"""The pages of copper orders."""
+"""Addresses of copper orders and contacts. Ids are Carnet's own."""
 
 from django.urls import path
 

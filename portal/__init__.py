@@ -1,1 +1,1 @@
-"""The Django project: settings, URLs, the shell of every page, home and health."""
+"""The Django project: settings, URLs, the shell of every page; home, dashboard, search, outbox, operations, health."""

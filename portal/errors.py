@@ -1,4 +1,4 @@
-"""Pages for what went wrong."""
+"""The page for a form whose token isn't the browser's."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

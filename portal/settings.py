@@ -152,7 +152,7 @@ else:
     DATABASES["default"] |= {
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # A server's cursor that the garbage collector closes while its connection is at work waits for itself for ever.
+        # A server's cursor that the garbage collector closes while its connection is at work blocks for ever.
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 
@@ -200,8 +200,8 @@ OUTBOX_SETTLE_SECONDS = environment.number("OUTBOX_SETTLE_SECONDS", default=90)
 OUTBOX_LEASE_SECONDS = environment.number("OUTBOX_LEASE_SECONDS", default=60)
 OUTBOX_INTERACTIVE_SECONDS = environment.number("OUTBOX_INTERACTIVE_SECONDS", default=5)
 
-# Signing in: by username or e-mail, with a second factor for those who set one up. Accounts are made by an
-# administrator; single sign-on opens an account that exists, found by its e-mail address.
+# Signing in: by username or email, with a second factor for those who set one up. Accounts are made by an
+# administrator; single sign-on opens an account that exists, found by its email address.
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

@@ -1,1 +1,1 @@
-"""Carts and order lines: build, ready, confirm."""
+"""Carts and order lines: building, completing and confirming them."""

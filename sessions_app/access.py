@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 
 def visible_cart(user: "User", pk: uuid.UUID) -> Cart:
+    """The cart, if the user may see it. Raises Http404."""
     return get_object_or_404(_carts(user), pk=pk)
 
 
 def visible_line(user: "User", pk: uuid.UUID) -> Line:
+    """The line, if the user may see it. Raises Http404."""
     return get_object_or_404(_lines(user), pk=pk)
 
 
@@ -31,21 +33,23 @@ def is_visible(user: "User", cart: Cart) -> bool:
 
 
 def deleted_cart(user: "User", pk: uuid.UUID) -> Cart | None:
-    """The cart that someone may change, if it is deleted already: a button that was pressed twice."""
+    """The cart, if the user may change it and it is already deleted: the button was pressed twice."""
     return Cart.objects.editable_by(user).filter(pk=pk, deleted_at__isnull=False).first()
 
 
 def deleted_line(user: "User", pk: uuid.UUID) -> Line | None:
-    """The same for a line."""
+    """The line, if the user may change it and it is already deleted."""
     lines = Line.objects.editable_by(user).filter(pk=pk, deleted_at__isnull=False)
     return lines.select_related("cart").first()
 
 
 def editable_cart(user: "User", pk: uuid.UUID) -> Cart:
+    """The cart, if the user may change it. Raises Http404, PermissionDenied."""
     return _carts(user).editable_by(user).filter(pk=pk).first() or _read_only(visible_cart(user, pk))
 
 
 def editable_line(user: "User", pk: uuid.UUID) -> Line:
+    """The line, if the user may change it. Raises Http404, PermissionDenied."""
     return _lines(user).editable_by(user).filter(pk=pk).first() or _read_only(visible_line(user, pk))
 
 

@@ -1,7 +1,7 @@
 """The vendor's documents into carts and lines: a page at a time, writing only what differs.
 
-In order: sessions and lines as the vendor's lists and details show them; what each cart lacks, recounted; how documents
-find and update their rows; the answer to something that we sent.
+In order: sessions and lines as the vendor's lists and details show them; recounting what is missing in carts; how
+documents find and update their rows; the answer to something that we sent.
 """
 
 import uuid
@@ -101,8 +101,8 @@ def recount_expired() -> None:
     _lock_carts(expired.values("cart"))
     recounted = []
     for line in expired:
-        if line.missing_count != (lacking := len(line.missing())):
-            line.missing_count = lacking
+        if line.missing_count != (missing := len(line.missing())):
+            line.missing_count = missing
             recounted.append(line)
     Line.objects.bulk_update(recounted, ["missing_count"], batch_size=100)
     recount({line.cart_id for line in recounted})
@@ -110,18 +110,18 @@ def recount_expired() -> None:
 
 @transaction.atomic
 def recount(cart_ids: Iterable[uuid.UUID]) -> None:
-    """Recount what each cart lacks: what its lines lack, its own conflicts, and at least one line."""
+    """Recount what is missing in each cart: in its lines, a first line if it has none, and its own conflicts."""
     recount_locked(_lock_carts(list(cart_ids)))
 
 
 def recount_locked(carts: Sequence[Cart]) -> None:
     """The same for carts that the caller has locked, so that two recounts at once don't cross."""
     live = Line.objects.live().filter(cart__in=carts, gone_at=None).order_by().values("cart")
-    lacking = dict(live.annotate(lacking=Sum("missing_count")).values_list("cart", "lacking"))
+    in_lines = dict(live.annotate(total=Sum("missing_count")).values_list("cart", "total"))
     changed = []
     for cart in carts:
         counted = cart.missing_count
-        cart.missing_count = lacking.get(cart.pk, 1) + len(cart.conflicts)
+        cart.missing_count = in_lines.get(cart.pk, 1) + len(cart.conflicts)
         if cart.missing_count != counted:
             changed.append(cart)
     Cart.objects.bulk_update(changed, ["missing_count"])
@@ -130,7 +130,7 @@ def recount_locked(carts: Sequence[Cart]) -> None:
 def keep_line(line: Line, counted: int | None) -> None:
     """Save a line with the columns that follow from its documents, and recount its cart if need be.
 
-    The cart is locked. `counted` is what it counted of the line before.
+    The cart is locked. `counted` is the line's `counted` before the change.
     """
     line.reflect()
     line.save()

@@ -98,7 +98,7 @@ class Cart(Draft):
 
     @property
     def is_confirming(self) -> bool:
-        """Whether someone confirmed it here and the vendor hasn't said yes or no yet."""
+        """Whether someone confirmed it here and the vendor hasn't accepted or refused it yet."""
         return bool(self.confirming_since) and self.state in DRAFTS
 
     def live_lines(self) -> "models.QuerySet[Line]":
@@ -179,7 +179,7 @@ class Line(Draft):
         self.search = normalised(self._searchable())
 
     def merge_upstream(self, answer: dict[str, Any], at: datetime, **how: Any) -> bool:
-        """As for any draft, but fields that the vendor no longer lets anybody change become as they show them."""
+        """Merge as any draft does; but fields that can no longer be changed take the vendor's value."""
         if not super().merge_upstream(answer, at, **how):
             return False
         theirs, fixed = self.flat_upstream, self.locked_fields() & self.upstream.keys()
@@ -192,7 +192,7 @@ class Line(Draft):
         return True
 
     def missing(self) -> list[Missing]:
-        """All that this line still lacks for its confirmation."""
+        """Everything still missing before this line can be confirmed."""
         items = [
             *problems(self.field_set, self.conflicts, self.refusals, self.draft),
             *readiness.missing(
@@ -205,7 +205,7 @@ class Line(Draft):
 
     @property
     def counted(self) -> int | None:
-        """What its cart counts as missing of it: nothing (None) for a line that is deleted or gone."""
+        """How much is missing in it, as its cart counts it; None for a line that is deleted or gone."""
         return None if self.deleted_at or self.gone_at else self.missing_count
 
     @property
@@ -237,12 +237,12 @@ class Line(Draft):
         return self.expires_on is not None and self.expires_on <= timezone.localdate() + SOON
 
     def _ninety_days_on(self) -> date | None:
-        """The end as we compute it, for a line whose document doesn't have it."""
+        """The day on which it expires, computed for a line whose document doesn't have it."""
         since = self.creation_date or (self.created_at if self.upstream_id else None)
         return timezone.localtime(since).date() + timedelta(days=DRAFT_DAYS) if since else None
 
     def _searchable(self) -> str:
-        """All that a person may search a line by."""
+        """Everything by which a person may search for a line."""
         words: list[Any] = [
             self.external_id,
             self.order_reference,

@@ -1,4 +1,4 @@
-"""Vendor → rows: what to read, and when something that is no longer shown counts as gone."""
+"""The syncs of carts, lines and reference data: what to read, and when what is no longer shown counts as gone."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -25,12 +25,12 @@ from sync.models import SyncRun
 from sync.runs import Run, as_far_as_possible
 from sync.upsert import digest, upsert
 
-# How far before the last run's beginning a run reads again.
+# How far back before the last run's start a run reads again.
 MARGIN = timedelta(minutes=10)
 # For how long after it was ordered a line's state is read again.
 UNSETTLED = timedelta(days=2)
-DETAILS_AT_ONCE = 50
-ROWS_AT_ONCE = 500
+DETAILS_AT_ONCE = 50  # sessions or lines read in full between two writes
+ROWS_AT_ONCE = 500  # documents ingested at once
 # What only a line's own page shows (docs/vendor-readings.md, 18).
 ON_ITS_PAGE = ("siret_known", "specific_request", "access_instructions", "offer_family")
 
@@ -45,7 +45,7 @@ def sync_carts(run: Run) -> None:
     last_synced_at = SyncRun.objects.last_synced_at("carts")
     since = None if run.full else last_synced_at
     began = run.row.started_at
-    # Those that have closed since may have changed in their details all the same.
+    # The lines of a session may have changed just before it closed, so these are read in full once more.
     were_open = set(Cart.objects.open_upstream().values_list("upstream_id", flat=True))
     after = {"creation_date_gt": since - MARGIN} if since else {}
     listings = [client.session_pages(**after)]

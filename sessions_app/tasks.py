@@ -1,4 +1,4 @@
-"""Thin entry points for the worker. Each may be run twice at once: leases make the second a no-op."""
+"""The worker's tasks for carts and reference data. Run twice at once, the second finds a lease and does nothing."""
 
 from outbox import clients, health
 from outbox.apis import COVAGE, when_configured

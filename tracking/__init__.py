@@ -1,1 +1,1 @@
-"""Orders once confirmed: list, history, documents, requests and exports."""
+"""Fibre orders: their list and pages, documents, requests, exports and lead times."""

@@ -1,3 +1,5 @@
+"""Fibre orders in Django's admin, read-only."""
+
 from typing import Any
 
 from django.contrib import admin

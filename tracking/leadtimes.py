@@ -40,7 +40,7 @@ USUAL_ORDER = (
     "production_in_progress",
     *Step.values,
 )
-# Nothing is called usual for fewer than this.
+# Nothing is called usual for fewer times than this.
 ENOUGH = 5
 
 TechnologyAndStep = tuple[str, str]

@@ -1,4 +1,4 @@
-"""Orders once confirmed, and all that is known of each: the mirror of order-tracking.txt, and values computed here."""
+"""Fibre orders and what belongs to them: the mirror of order-tracking.txt, and values computed from it."""
 
 import uuid
 from typing import ClassVar
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tracking import states
 from tracking.querysets import AppointmentQuerySet, OrderQuerySet, StepTimeQuerySet
 
+# The namespace of the orders' ids.
 ORDERS = uuid.UUID("6f1d8f0e-1c0a-5d0b-9a52-6c6f35d7b1c4")
 
 
@@ -325,7 +326,7 @@ class Export(models.Model):
     task_id = models.CharField(max_length=100, blank=True)
     started = models.DateTimeField(null=True)
     stopped = models.DateTimeField(null=True)
-    # The vendor accepts no further export from the account before this moment.
+    # The vendor doesn't accept another export from the account before this moment.
     next_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     content = models.FileField(upload_to="exports/%Y/%m/", blank=True, max_length=250)

@@ -18,7 +18,7 @@ NOTICE_AHEAD = timedelta(days=90)
 
 
 def _own(user: "User", prefix: str = "") -> Q:
-    """Orders from a person's or their teams' carts, or under their e-mail address."""
+    """Orders from a person's or their teams' carts, or under their email address."""
     # The teams by their ids: not every database searches its indexes for a subquery in an OR.
     own = Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}team__in": user.team_ids})
     return own | Q(**{f"{prefix}created_by": user.email}) if user.email else own
@@ -26,7 +26,7 @@ def _own(user: "User", prefix: str = "") -> Q:
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def of(self, user: "User") -> "OrderQuerySet":
-        """A person's own orders: from their or their teams' carts, or under their e-mail address."""
+        """A person's own orders: from their or their teams' carts, or under their email address."""
         # Each kind by its own index: SQLite reads the whole table for an OR of which one part has many rows.
         orders = self.model._default_manager.order_by().values("pk")
         kinds = [orders.filter(owner=user), orders.filter(team__in=user.team_ids)]

@@ -1,4 +1,4 @@
-"""Thin entry points for the worker. Each may be run twice at once: leases make the second a no-op."""
+"""The worker's tasks for fibre orders. Run twice at once, the second finds a lease and does nothing."""
 
 import time
 from datetime import timedelta
@@ -48,7 +48,7 @@ def roll_up() -> None:
 
 
 def refresh(order: Order) -> bool:
-    """Read an order again for somebody who is waiting. Returns whether the vendor was asked and answered."""
+    """Read an order again for somebody who is waiting, unless that is under way. Returns whether it was read."""
     if not health.is_worth_trying():
         return False
     return refresh_once(f"order:{order.pk}", lambda: sync.refresh(order, clients.interactive_client()))

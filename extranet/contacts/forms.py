@@ -1,4 +1,4 @@
-"""The form of a contact: invalid where it can't be sent as it is."""
+"""The search of the list of contacts, and the form of one: invalid where it can't be sent as it is."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,7 @@
-"""Rows → vendor: contacts, each created once though the vendor knows no key of ours.
+"""The outbox operations of a contact: save it at the vendor, created once only, and delete it there.
 
-After a lost answer the contact is looked up in the list: one that was not there before, and that equals in every
-field what was sent, is ours.
+The vendor takes no key of ours. After a lost answer the contact is looked up in the list: one that was not there
+before, and that equals in every field what was sent, is ours.
 """
 
 from datetime import datetime

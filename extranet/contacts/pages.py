@@ -15,7 +15,7 @@ from outbox.models import Operation
 from web.badge import Badge
 
 State = Operation.State
-MOST_DRAFTS = 20
+MOST_DRAFTS = 20  # named before a contact is deleted
 
 
 @dataclass(frozen=True)

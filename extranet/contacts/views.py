@@ -53,7 +53,7 @@ def new(request: AuthenticatedHttpRequest) -> HttpResponse:
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def contact(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A contact to be changed. One that is gone shows what it held, and can be added as a new one."""
+    """A contact to be changed. One that is gone shows what it held, and can be added as a new one. Raises Http404."""
     typed = request.POST or request.preserved_post or None
     shown = get_object_or_404(Contact, pk=pk)
     if shown.deleted_at and not typed:

@@ -66,7 +66,7 @@ def create_order(
 def edit_order(
     key: uuid.UUID, by: "User", values: Values, typed: Mapping[str, str]
 ) -> tuple[CopperOrder, dict[str, Any]]:
-    """Save what was typed: `values` by path, and by path what is no valid value (`typed`).
+    """Save what was typed: `values` by path, and by path what isn't a valid value (`typed`).
 
     Returns the order and what changed, {path: [before, after]}. Values of locked fields are ignored. Raises
     NotADraft.

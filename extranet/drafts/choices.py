@@ -10,7 +10,7 @@ from extranet.formats import LINE_NUMBER, option_words, reference_words
 from extranet.models import Contact, CopperOrder, Product
 from extranet.states import Service
 
-MOST = 500
+MOST = 500  # suggestions of one list
 SEEN_IN = 200  # how many of the newest orders are looked at for the types of reference in use
 # The documented values of each option that has one; a product may list others.
 DOCUMENTED = {

@@ -25,8 +25,8 @@ def facts_of(orders: Sequence["CopperOrder"], among: CopperOrderQuerySet) -> dic
     offered = {code for code, product in products.items() if not product.gone_at}
     known = Contact.objects.pickable()
     pickable = set(known.filter(upstream_id__in=set(people.values())).values_list("upstream_id", flat=True))
-    no_product = _lacking(codes, offered, Product.objects.filter(gone_at=None))
-    no_contact = _lacking(people, pickable, known)
+    no_product = _naming_unknown(codes, offered, Product.objects.filter(gone_at=None))
+    no_contact = _naming_unknown(people, pickable, known)
     twins, terminations = with_twins(orders, among), _terminations(orders, among)
     return {
         order.uuid: Facts(
@@ -47,11 +47,11 @@ def with_twins(orders: Iterable["CopperOrder"], among: CopperOrderQuerySet) -> s
     if not wanted:
         return set()
     live = among.live().filter(operator_order_ref__in=wanted, gone_at=None)
-    bearing = set(live.values_list("operator_order_ref", "uuid"))
+    used = set(live.values_list("operator_order_ref", "uuid"))
     return {
         key
         for key, reference in references.items()
-        if any(borne == reference and other != key for borne, other in bearing)
+        if any(text == reference and other != key for text, other in used)
     }
 
 
@@ -60,10 +60,10 @@ def _named(orders: Iterable["CopperOrder"], name: str) -> dict[UUID, str]:
     return {order.uuid: str(value) for order in orders if (value := order.shown.get(name))}
 
 
-def _lacking(named: dict[UUID, str], found: Collection[str | None], known: QuerySet[Any]) -> set[UUID]:
+def _naming_unknown(named: dict[UUID, str], found: Collection[str | None], known: QuerySet[Any]) -> set[UUID]:
     """The orders that name something unknown; none while nothing at all is known yet."""
-    lacking = {key for key, value in named.items() if value not in found}
-    return lacking if lacking and (found or known.exists()) else set()
+    unknown = {key for key, value in named.items() if value not in found}
+    return unknown if unknown and (found or known.exists()) else set()
 
 
 def _terminations(orders: Iterable["CopperOrder"], among: CopperOrderQuerySet) -> dict[UUID, str]:

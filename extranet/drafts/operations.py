@@ -1,4 +1,4 @@
-"""Rows → vendor: the operations of a copper order, each with how to send it and how to verify its outcome."""
+"""The outbox operations of a copper order: save its draft, delete it, submit it, and answer Covage about it."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -289,7 +289,7 @@ def _check_question(operation: Operation, raw: Document) -> None:
 
 
 def _reread(order_uuid: str, client: Extranet) -> Document:
-    """The order after it was sent something; {} if it can't be read now, since that was sent all the same."""
+    """The order after it was sent something; {} if it can't be read now, which doesn't undo what was sent."""
     with suppress(CovageError):
         return client.order(order_uuid)
     return {}

@@ -1,4 +1,4 @@
-"""What a draft still lacks for its submission, in the user's words, each item at the field that mends it."""
+"""What is still missing in a draft before it can be submitted, in the user's words, each item at its field."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -58,9 +58,9 @@ def missing(
     conflicts: Iterable[str],
     refusals: Iterable[Mapping[str, Any]],
 ) -> list[Missing]:
-    """All that a draft lacks for its submission, in the form's order, one item a path.
+    """Everything missing in a draft for its submission, in the form's order, one item a path.
 
-    `typed`: by path, what was typed and is no valid value. `conflicts` are the paths changed on both sides.
+    `typed`: by path, what was typed and isn't a valid value. `conflicts` are the paths changed on both sides.
     """
     refused = [refusal for refusal in refusals if refusal["code"] != NOT_ACCEPTED]
     items = [
@@ -72,7 +72,7 @@ def missing(
 
 
 def is_creatable(draft: Mapping[str, Any], *, has_twin: bool) -> bool:
-    """Whether a draft has all that can't be changed in it once Covage has it, and a reference of its own."""
+    """Whether a draft has everything that can't be changed once Covage has it, and a reference of its own."""
     if draft.get("type") == Type.TERMINATE:
         return names_a_service(draft)
     checked = CheckedDraft(draft, {})
@@ -139,7 +139,7 @@ def _endpoints(checked: CheckedDraft) -> Iterator[Missing]:
 
 
 def _line_numbers(checked: CheckedDraft) -> Iterator[Missing]:
-    """Line numbers that are none. A reference of another type is not checked."""
+    """Line numbers that aren't valid. A reference of another type is not checked."""
     flat = flatten(checked.draft)
     for path, value in flat.items():
         if not ENDPOINT_REF.fullmatch(path) or is_blank(value) or is_line_number(text := str(value)):

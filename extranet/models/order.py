@@ -1,4 +1,4 @@
-"""Copper orders."""
+"""The copper order: its documents, the columns that follow from them, and what may be done with it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -181,7 +181,7 @@ class CopperOrder(Draft):
 
     @property
     def unsent(self) -> list[str]:
-        """The paths of any draft, without those that Covage was sent and did not accept, and those it sets itself."""
+        """As for any draft, without the paths that Covage was sent and did not accept, and what they set themselves."""
         left = self.not_accepted | {path for path in self.flat_draft if is_given(path, self.draft)}
         return [path for path in super().unsent if path not in left]
 
@@ -277,7 +277,7 @@ class CopperOrder(Draft):
         return self.product_offered or self.raw_product
 
     def missing(self, facts: Facts | None = None) -> list[Missing]:
-        """All that this draft lacks for its submission; `facts` are looked up if not given."""
+        """Everything missing in this draft for its submission; `facts` are looked up if not given."""
         facts = facts or facts_of([self], CopperOrder.objects.all())[self.uuid]
         self.products = {**self.products, str(self.shown.get("product.code") or ""): facts.product}
         checked = CheckedDraft(self.draft, self.product_known, facts, self.not_accepted)

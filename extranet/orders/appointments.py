@@ -17,6 +17,7 @@ from covage.copper import Level
 from covage.moments import moment
 from extranet.models import CopperOrder
 
+# In days from today.
 FIRST_DAYS: Mapping[Level, int] = {"standard": 8, "premium": 6}
 LAST_DAY = 26
 

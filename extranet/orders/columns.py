@@ -66,8 +66,8 @@ def _reference(row: CopperRow) -> str:
     shown: str = cells.link(order.get_absolute_url(), row.reference)
     if row.is_unread:
         shown = cells.marked(shown, pgettext("order", "changed"), "info")
-    is_lacking = order.is_draft and order.missing_count
-    return cells.marked(shown, _missing(order.missing_count), "warning") if is_lacking else shown
+    is_incomplete = order.is_draft and order.missing_count
+    return cells.marked(shown, _missing(order.missing_count), "warning") if is_incomplete else shown
 
 
 def _missing(number: int) -> str:

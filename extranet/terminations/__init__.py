@@ -1,1 +1,1 @@
-"""The end of a service: from its reference, or from the order that brought it."""
+"""Ending a service: by its reference, or from the order that delivered it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 # The width and the height of the plot, in its own units.
 SIDE = 100.0
-TICKS = 4
+TICKS = 4  # equal parts into which the rules divide the plot
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from tracking.orders import changes as fibre
 if TYPE_CHECKING:
     from accounts.models import User
 
-SHOWN = 8
-# A user's own are looked for among so many of the newest.
+SHOWN = 8  # changes
+# Among how many of the newest changes a user's own are looked for.
 LOOKED_THROUGH = 2000
 PAGES = {COVAGE: fibre.PAGE, EXTRANET: copper.PAGE}
 

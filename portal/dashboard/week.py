@@ -17,7 +17,7 @@ from tracking.states import state_label
 if TYPE_CHECKING:
     from accounts.models import User
 
-SHOWN_A_DAY = 6
+SHOWN_A_DAY = 6  # appointments
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from web.words import in_words
 
 State = SyncRun.State
 RUN_TONES: dict[str, str] = {State.RUNNING: "info", State.DONE: "good", State.FAILED: "bad"}
-RUNS_SHOWN = 25
+RUNS_SHOWN = 25  # on a page
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def operations(request: AuthenticatedHttpRequest) -> HttpResponse:
 @requires(BACK_OFFICE)
 @require_POST
 def sync(request: AuthenticatedHttpRequest, kind: str) -> HttpResponse:
-    """Ask the worker for a sync. Asking twice does no harm: the second finds the first one's lease."""
+    """Ask the worker for a sync. Asking twice does no harm: the second finds the first one's lease. Raises Http404."""
     if kind not in SYNCS or not SYNCS[kind].is_there:
         raise Http404
     async_task(SYNCS[kind].task, **SYNCS[kind].arguments)

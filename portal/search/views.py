@@ -20,8 +20,8 @@ from portal.search.kinds import KINDS, LINES, ORDERS, SearchKind
 from web.badge import Badge
 
 LONGEST_TEXT = 200  # characters
-SHOWN = 20
-# At most so many customers with several results are offered to be shown whole.
+SHOWN = 20  # results of a kind
+# How many customers with several results are offered to be shown whole.
 CUSTOMERS = 5
 
 

@@ -16,7 +16,7 @@ from portal.apis import is_there
 if TYPE_CHECKING:
     from accounts.models import User
 
-SHOWN = 5
+SHOWN = 5  # rows of a card
 Rows = QuerySet[Any]
 
 
@@ -81,9 +81,9 @@ class WorklistCard:
 
 
 def how_much_is_missing(draft: Any) -> str:
-    """The note that says how many things a cart or a copper draft lacks."""
-    lacking = ngettext("%(number)d thing", "%(number)d things", draft.missing_count)
-    return lacking % {"number": draft.missing_count}
+    """The note that says how many things are missing in a cart or a copper draft."""
+    words = ngettext("%(number)d thing", "%(number)d things", draft.missing_count)
+    return words % {"number": draft.missing_count}
 
 
 def cards_of(items: Iterable[WorklistItem], user: "User") -> list[WorklistCard]:

@@ -1,4 +1,4 @@
-"""The worklist items about orders. The back office is shown all of them, sales their own."""
+"""The worklist items about fibre orders. The back office is shown all of them, sales their own."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any

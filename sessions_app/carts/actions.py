@@ -33,7 +33,7 @@ Values = Mapping[str, Any]
 def create_cart(
     by: "User", values: Values, *, team: "Team | None" = None, key: uuid.UUID | None = None
 ) -> Cart:
-    """Create a cart of someone's. The same `key` again returns the cart that it made."""
+    """Create a cart that `by` owns. The same `key` again returns the cart that it created."""
     if key and (made := Cart.objects.select_for_update().filter(pk=key, owner=by).first()):
         return made
     cart = Cart(pk=key or uuid.uuid4(), owner=by, team=team)
@@ -49,7 +49,10 @@ def create_cart(
 def edit_cart(
     cart_id: uuid.UUID, by: "User", values: Values, *, owner: "User | None", team: "Team | None"
 ) -> Cart:
-    """Change a cart's reference, project, owner or team. Raises NotADraft for the first two of a cart that is none."""
+    """Change a cart's reference, project, owner or team.
+
+    Raises NotADraft when the reference or the project would change in a cart that isn't a draft.
+    """
     cart = Cart.objects.select_for_update().get(pk=cart_id)
     if cart.external_id and is_blank(values.get("external_id", cart.external_id)):
         values = {**values, "external_id": own_reference(cart.pk)}
@@ -94,7 +97,7 @@ def settle_cart_conflict(cart_id: uuid.UUID, by: "User", path: str, *, ours: boo
 
 @transaction.atomic
 def take_cart(cart_id: uuid.UUID, by: "User") -> Cart:
-    """Make a cart that came from elsewhere one's own, if it has no owner yet."""
+    """Make `by` the owner of a cart created elsewhere, if it has none yet."""
     cart = Cart.objects.select_for_update().get(pk=cart_id)
     actions.take_over(cart, by)
     return cart
@@ -124,7 +127,7 @@ def send_again(cart_id: uuid.UUID, by: "User") -> None:
 
 
 def keep(row: Cart | Line, by: "User", verb: str, *steps: Changes) -> None:
-    """Save a cart or line as it was changed, recount what its cart lacks, and record each step.
+    """Save a cart or line as it was changed, recount what is missing in its cart, and record each step.
 
     The cart is locked.
     """

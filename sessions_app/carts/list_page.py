@@ -27,7 +27,7 @@ NEW_CART = ListAction(_("New cart"), "sessions_app:cart-new", (SALES,))
 
 @dataclass(frozen=True)
 class CartRow:
-    """A cart, how many lines it has, and the first day on which one of them ends as a draft."""
+    """A cart, how many lines it has, and the day on which the first of them expires as a draft."""
 
     cart: Cart
     line_count: int
@@ -43,7 +43,7 @@ class CartRow:
 
 
 def with_line_counts(carts: Sequence[Cart], user: "User") -> list[CartRow]:
-    """Each cart with the number and the first last day of its lines, in one query."""
+    """Each cart with the number of its lines and the first day on which one of them expires. One query."""
     live = Line.objects.live().filter(cart__in=carts).order_by()
     rows = live.values_list("cart").annotate(Count("pk"), Min("expires_on"))
     counts = {cart: (count, first) for cart, count, first in rows}

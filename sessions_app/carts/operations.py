@@ -1,7 +1,4 @@
-"""The outbox operations of a cart: save it at the vendor, and delete it there.
-
-Each can prepare and send itself, verify whether a lost request took effect, and apply the answer or the refusal.
-"""
+"""The outbox operations of a cart: save it at the vendor, and delete it there."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A cart: new, its page, edit, delete, take, send again, settle."""
+"""The list of carts, and one cart: create, show, edit, delete, take over, send again, settle a conflict."""
 
 import uuid
 

@@ -17,12 +17,12 @@ def review_page(cart: Cart) -> dict[str, Any]:
     lines = list(cart.live_lines().filter(gone_at=None))
     for line in lines:
         line.cart = cart
-    lacking = [(line, line.missing()) for line in lines]
+    checked = [(line, line.missing()) for line in lines]
     return {
         "cart": cart,
         "lines": [(line, list(blocks_of(line.draft))) for line in lines],
-        "lacking": [(line, missing) for line, missing in lacking if missing],
-        "is_ready": bool(lines) and not cart.conflicts and not any(missing for _line, missing in lacking),
+        "lacking": [(line, missing) for line, missing in checked if missing],
+        "is_ready": bool(lines) and not cart.conflicts and not any(missing for _line, missing in checked),
         "reviewed": review_digest(cart, lines),
         "cart_blocks": [Block(_("Cart"), [row_of(field, cart.draft) for field in fields.CART_FIELDS])],
         "conflicts": conflicts_of(cart),

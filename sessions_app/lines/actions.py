@@ -45,7 +45,7 @@ def add_line(
 def edit_line(
     line_id: uuid.UUID, by: "User", values: Values, typed: Mapping[str, str]
 ) -> tuple[Line, Changes]:
-    """Save what a person typed: `values` by path, and by path what is no valid value (`typed`). Raises NotADraft.
+    """Save what a person typed: `values` by path, and by path what isn't a valid value (`typed`). Raises NotADraft.
 
     Returns the line and what changed, {path: [before, after]}. Values of locked fields are ignored.
     """

@@ -1,4 +1,4 @@
-"""What the page of a line that can't be changed shows: its values, its states and its history."""
+"""What the page of a line that can't be changed shows; how other pages show a line's values and rejections."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a line still lacks for its confirmation, in the user's words, each item at the field to correct."""
+"""What is still missing in a line before it can be confirmed, in the user's words, each item at its field."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -32,9 +32,9 @@ def missing(
     typed: Mapping[str, str] | None = None,
     upstream: Mapping[str, Any] | None = None,
 ) -> list[Missing]:
-    """All that a line's draft lacks for confirmation in an edition, first of the form first; one item a path.
+    """Everything missing in a line's draft for confirmation in an edition, in the form's order, one item a path.
 
-    `typed`: by path, what was typed and is no valid value.
+    `typed`: by path, what was typed and isn't a valid value.
     """
     facts = LineFacts(draft, upstream or {}, edition)
     items = [*wrong(fields.LINE, typed or {}), *(item for rule in RULES for item in rule(facts))]
@@ -42,7 +42,7 @@ def missing(
 
 
 def is_creatable(draft: Mapping[str, Any]) -> bool:
-    """Whether the vendor would create the line: what creation requires is there."""
+    """Whether the vendor would create the line: it has everything that creation requires."""
     return all(draft.get(field.name) for field in fields.LINE_FIELDS if field.need is Need.CREATION)
 
 

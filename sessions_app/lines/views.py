@@ -1,4 +1,4 @@
-"""A line: its guided form, saved field by field or as a whole; duplicate, delete, settle."""
+"""The list of lines, and one line: its guided form, saved by section or as a whole; duplicate, delete, settle."""
 
 import uuid
 from typing import Any
@@ -31,7 +31,7 @@ from sessions_app.views import no_draft
 from web.idempotency import idempotency_key, uuid_of
 
 FIRST_GROUPS = ("offer", "customer")
-MOST_DRAFTS = 50
+MOST_DRAFTS = 50  # carts offered for a copy
 REMOVAL = editing.Removal("remove-site", CONTACTS)
 
 

@@ -42,7 +42,7 @@ LARGEST_SHOWN_BYTES = 25 * 1024 * 1024
 
 
 def _under(policy: dict[str, Any]) -> Callable[[Callable[P, Response]], Callable[P, Response]]:
-    """django-csp's decorator, whose types know no function that takes more than a request."""
+    """django-csp's decorator, whose types only allow functions of a request alone."""
     return cast("Callable[[Callable[P, Response]], Callable[P, Response]]", csp(policy))
 
 

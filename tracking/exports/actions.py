@@ -62,7 +62,7 @@ CUT_SHORT = gettext_noop("The file couldn't be fetched in full. It will be tried
 
 
 class TooSoon(Exception):
-    """The vendor accepts no further export before `next_at`."""
+    """The vendor doesn't accept another export before `next_at`."""
 
     def __init__(self, next_at: datetime) -> None:
         super().__init__(f"No export before {next_at:%H:%M}.")
@@ -189,7 +189,7 @@ def _fetch(export: Export, client: Covage) -> None:
 
 @contextmanager
 def _fetched(export: Export, client: Covage) -> Iterator[IO[bytes]]:
-    """The complete file, before any of it is kept."""
+    """The complete file, before any of it is kept. Raises BadAnswer for a page of HTML in its place."""
     with TemporaryFile() as file, client.download_export(export.task_id) as download:
         if "html" in download.content_type:
             raise BadAnswer(f"The file of export {export.task_id} is a page of HTML.")

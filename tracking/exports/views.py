@@ -17,7 +17,7 @@ from outbox import clients, health
 from tracking.exports import actions
 from tracking.models import Export
 
-SHOWN = 25
+SHOWN = 25  # exports on a page
 
 
 @requires(BACK_OFFICE)

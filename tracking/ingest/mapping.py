@@ -1,4 +1,4 @@
-"""Documents → rows: how the vendor's documents of an order become columns, and what is computed from them."""
+"""How the vendor's documents of an order become its columns, and what is computed from them."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ Raw = Mapping[str, Any]
 # Orders settled for longer than this are read again only when somebody opens them.
 WORTH_READING = timedelta(days=365)
 
-# Anything that is one segment of a URL and no path elsewhere; Order.reference holds as much.
+# Any single segment of a URL that can't be read as a path, as long as Order.reference holds.
 _REFERENCE = re.compile(r"(?!\.{1,2}\Z)[^/\\\x00-\x1f\ud800-\udfff]{1,100}")
 
 LISTED_TEXTS = (

@@ -13,7 +13,7 @@ from tracking.ingest.store import Reading
 from tracking.orders.history import entries
 
 # Fewer than the connection pool holds, so that a page somebody is waiting for always finds a connection.
-AT_ONCE = 4
+AT_ONCE = 4  # orders
 
 UNREAD_HISTORY = gettext_noop("Covage couldn't show this order's history. What was already known is kept.")
 UNREAD_DOCUMENTS = gettext_noop("Covage couldn't list this order's documents. Those already known are kept.")

@@ -1,4 +1,4 @@
-"""Documents → rows: a page of the list, and one order's own pages, each in one transaction."""
+"""Storing what was read: a page of the list, or one order's own pages, in one transaction with their changes."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ Raw = dict[str, Any]
 # (docs/vendor-readings.md, 36).
 STALE = timedelta(hours=6)
 
-LINKED_AT_ONCE = 500
+LINKED_AT_ONCE = 500  # orders looked up in one query
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ def _option(item: Mapping[str, Any]) -> Option | None:
 
 
 def put_off(reference: str, until: datetime, failure: str = "") -> None:
-    """Leave an order's pages unread until then, and note why they could not be read, if that is known."""
+    """Leave an order's pages unread until `until`, and note why they could not be read, if that is known."""
     order = Order.objects.filter(reference=reference).first()
     if order is None:
         return

@@ -1,4 +1,4 @@
-"""Vendor → rows: the list of orders, the requests made on them, and the orders' own pages."""
+"""The syncs of fibre orders: their list with the requests made on them, and the orders' own pages."""
 
 import logging
 from datetime import datetime, timedelta
@@ -27,10 +27,11 @@ logger = logging.getLogger(__name__)
 Raw = dict[str, Any]
 
 ORDERS, PAGES = "orders", "order-pages"
-ROWS_AT_ONCE = 500
-READ_AT_ONCE = 40
+ROWS_AT_ONCE = 500  # documents ingested at once
+READ_AT_ONCE = 40  # orders whose pages are read between two reports of progress
 # A listing that ended early goes on where it stopped, unless that was long ago.
 RESUMABLE = timedelta(hours=12)
+# For how long after it was ordered an order is linked to a line that became known later.
 LATELY = timedelta(days=30)
 # How early a notice to be given is shown, plus the longest notice period.
 ENDS_SOON = timedelta(days=90 + 366)

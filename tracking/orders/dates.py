@@ -1,4 +1,4 @@
-"""Computed from an order's own data: pure functions, dates and texts in, dates and texts out."""
+"""Dates, numbers and places from an order's own values. Pure functions, without the database."""
 
 import re
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The list of orders: its quick links, the actions on selected orders, its text when empty."""
+"""The list of orders: its quick links, the actions on selected orders, its text when empty; its saved views."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

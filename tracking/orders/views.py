@@ -1,4 +1,4 @@
-"""The list of orders, and one order's page."""
+"""The list of orders, with its files and watching selected ones, and one order's page."""
 
 import uuid
 

@@ -24,7 +24,7 @@ from web.addresses import next_url
 from web.idempotency import idempotency_key
 
 State = Operation.State
-MOST = 100
+MOST = 100  # orders
 
 
 @requires(BACK_OFFICE)
@@ -67,11 +67,11 @@ def _reviews_and_left_out(
     orders: Iterable[Order], action: RequestAction, form: RequestForm | None = None
 ) -> dict[str, object]:
     """The orders on which this can be requested, reviewed, and the others with the reason why not."""
-    judged = [(order, obstacle(order, action)) for order in orders]
+    checked = [(order, obstacle(order, action)) for order in orders]
     data = form.request_data() if form else None
     return {
-        "reviews": [review_of(order, action, data) for order, why_not in judged if not why_not],
-        "left_out": [(order, why_not) for order, why_not in judged if why_not],
+        "reviews": [review_of(order, action, data) for order, why_not in checked if not why_not],
+        "left_out": [(order, why_not) for order, why_not in checked if why_not],
     }
 
 

@@ -15,7 +15,7 @@ from tracking.models import TerminationReason
 from tracking.requests.actions import RequestAction, RequestData, is_other_reasons
 from web.words import in_words, refusal_words
 
-LONGEST_REASON, LONGEST_MESSAGE = 500, 4000
+LONGEST_REASON, LONGEST_MESSAGE = 500, 4000  # characters
 LABELS = {
     "reason": gettext_lazy("Reason"),
     "request_effective_date": gettext_lazy("Effective date"),

@@ -1,4 +1,4 @@
-"""The list of requests: its filters, columns, and its text when empty."""
+"""The list of requests: its filters and columns, and the requests made here that the vendor doesn't list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

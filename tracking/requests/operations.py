@@ -1,4 +1,4 @@
-"""Rows → vendor: requests on orders, as operations of the outbox.
+"""The outbox operation that makes a request on an order.
 
 The vendor has no idempotency key that would recognise a repeated request. So requests are compared with the list of
 requests: people are shown those that exist, nothing is sent while there are others, and after a lost answer one that

@@ -1,4 +1,4 @@
-"""The form of a request when a page opens: empty with a suggested day, as it was typed, or as it was refused."""
+"""The form of a request when a page opens (empty, as typed, or as refused), on an order that was read recently."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta

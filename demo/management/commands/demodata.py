@@ -1,4 +1,4 @@
-"""`manage.py demodata`: the demo's carts and copper orders, made the way people make them and sent to the sandbox."""
+"""`manage.py demodata`: the demo's carts and copper orders, created as people create them and sent to the sandbox."""
 
 import time
 import uuid
@@ -193,7 +193,7 @@ def _orders_followed() -> str:
 
 
 def _ordered(demo: DemoOrder, owner: User, contact: Contact | None) -> CopperOrder:
-    """The copper order, made unless it exists already, and brought to the status that it is to have."""
+    """The copper order, made unless it exists already, and followed until it has the status that it is to have."""
     named = {"contacts.operator.contact_uuid": contact.contact_uuid} if contact and demo.names_contact else {}
     values = {"operator_order_ref": demo.reference, **demo.values, **named}
     team = Team.objects.filter(name=demo.team).first()
@@ -255,11 +255,11 @@ def _until(condition: Callable[[], bool], otherwise: str) -> None:
 
 
 def _describe(cart: Cart) -> str:
-    lacking = f", {cart.missing_count} missing" if cart.is_draft and cart.missing_count else ""
+    missing = f", {cart.missing_count} missing" if cart.is_draft and cart.missing_count else ""
     owner = cart.owner.username if cart.owner else "nobody"
-    return f"{cart}: {owner}, {cart.live_lines().count()} lines, {cart.state}{lacking}"
+    return f"{cart}: {owner}, {cart.live_lines().count()} lines, {cart.state}{missing}"
 
 
 def _describe_copper(order: CopperOrder) -> str:
-    lacking = f", {order.missing_count} missing" if order.missing_count else ""
-    return f"{order.operator_order_ref}: {order.owner}, copper, {order.status or 'draft'}{lacking}"
+    missing = f", {order.missing_count} missing" if order.missing_count else ""
+    return f"{order.operator_order_ref}: {order.owner}, copper, {order.status or 'draft'}{missing}"

@@ -1,4 +1,4 @@
-"""`manage.py loadorders N`: so many invented orders, for development and measurements."""
+"""`manage.py loadorders N`: store N invented orders, for development and measurements."""
 
 from typing import Any
 

@@ -1,3 +1,3 @@
-"""Dates and times in French, where Django's own are not as we write them."""
+"""Dates and times in French, where they differ from Django's own."""
 
 DATETIME_FORMAT = "j F Y à H:i"
