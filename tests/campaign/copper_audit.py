@@ -93,10 +93,10 @@ def _strangers(meant: list[CopperPlan], records: CopperRecords) -> Iterator[str]
     ours = CopperOrder.objects.filter(uuid__in=ids, deleted_at=None).values_list("upstream_id", flat=True)
     for order_uuid in records.orders.keys() - set(ours):
         raw = records.orders[order_uuid]
-        yield f"the vendor has a copper order that is none of ours: {raw[REFERENCE]} {order_uuid}"
+        yield f"the vendor has a copper order that isn't ours: {raw[REFERENCE]} {order_uuid}"
     for what in ("extranet_submissions", "extranet_answers"):
         for order_uuid in records.counters[what].keys() - set(ours):
-            yield f"{what} of {order_uuid}, which is none of ours"
+            yield f"{what} of {order_uuid}, which isn't ours"
 
 
 def _order(plan: CopperPlan, records: CopperRecords) -> Iterator[str]:

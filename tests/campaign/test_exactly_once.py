@@ -251,7 +251,7 @@ def _terminate(browser: Browser, seed: int, terminations: list[TerminationPlan])
 
 
 def _work_on_copper(browser: Browser, clerk: Browser, seed: int, drafts: list[CopperPlan]) -> None:
-    """Write all, then answer what the vendor asks, then have the clerk terminate the services."""
+    """Write all, then answer the pending ones, then have the clerk terminate the services."""
     authors = {plan.number: CopperAuthor(seed, 2000 + plan.number) for plan in drafts}
     for plan in drafts:
         copper_person.write(browser, authors[plan.number], plan)

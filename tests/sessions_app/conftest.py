@@ -1,3 +1,5 @@
+"""A stand-in for Covage's order taking, and a cart that it has."""
+
 from collections.abc import Iterator
 
 import pytest

@@ -1,4 +1,4 @@
-"""An order that became of a confirmed line bears the cart's owner and team, and the line."""
+"""An order made from a confirmed line has the owner and team of its cart, and leads to the line."""
 
 from collections.abc import Iterator
 
