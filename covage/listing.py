@@ -36,7 +36,7 @@ class ListingPage:
     count: int | None = None
 
     def is_followed_by_offset(self, received: int) -> bool:
-        """Whether to request more: until the count is met or, where that is wrong, until nothing comes."""
+        """Whether to request more: until the count is reached or, where that is wrong, until nothing comes."""
         return self.by_offset and bool(self.objects) and received != self.count
 
 

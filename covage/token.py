@@ -11,7 +11,7 @@ from .errors import BadAnswer, CovageError, RateLimited, Unauthorized, Unreachab
 from .pool import Answer, OutgoingRequest, Pool, Timeouts
 from .responses import document, failed, refusal
 
-REFUSED = (400, 401, 403)
+REFUSED = (400, 401, 403)  # statuses
 
 Send = Callable[[OutgoingRequest], Answer]
 

@@ -43,7 +43,7 @@ def lock_draft(model: type[ModelT], **lookup: Any) -> ModelT:
 
 
 def insert(row: Any) -> bool:
-    """Save a new row; False when the same form came twice at the same moment, and the other one has made it."""
+    """Save a new row. Returns False when the same form came twice at once, and the other request has created it."""
     row.reflect()
     try:
         with transaction.atomic():

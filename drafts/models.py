@@ -1,4 +1,4 @@
-"""Rows that both we and the vendor change: what people edit here beside what the vendor last showed."""
+"""The abstract draft, what people edit here beside what the vendor last showed, and the events of its history."""
 
 import uuid
 from collections.abc import Iterable, Mapping

@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import F, Func, Value
 from django.http import QueryDict
 
-PAGE_SIZE = 50
-MOST_COUNTED = 1000
+PAGE_SIZE = 50  # rows
+MOST_COUNTED = 1000  # rows
 
 Row = models.Model
 Rows = models.QuerySet[Any]
