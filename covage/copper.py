@@ -65,7 +65,7 @@ def made(name: str) -> Callable[[Answer], Document]:
 
 
 def events(answer: Answer) -> ListingPage:
-    """Return a page of events; an empty one is the last. Raises BadAnswer when the answer is no list.
+    """Return a page of events; an empty one is the last. Raises BadAnswer when the answer isn't a list.
 
     The next one is requested by the last event's `sort_value` where it has one, whatever the list's shape.
     """

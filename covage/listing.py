@@ -58,7 +58,7 @@ def understood(answer: Answer) -> ListingPage:
 def pages(transport: Transport, path: str, params: Params) -> Iterator[list[dict[str, Any]]]:
     """Yield the objects of a list, page by page, requested as they are needed. Empty pages are left out.
 
-    Raises BadAnswer when an answer is no list, or the list goes in circles.
+    Raises BadAnswer when an answer isn't a list, or the list goes in circles.
     """
     return (page.objects for page, _ in positioned(transport, path, params) if page.objects)
 

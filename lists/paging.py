@@ -184,7 +184,7 @@ def _value(field: AnyField, raw: object) -> Any:
 
 
 def _plain(value: object) -> str:
-    """Returns a value as text that every database accepts. Raises ValueError if it is none."""
+    """Returns a value as text that every database accepts. Raises ValueError when none would."""
     text = str(value)
     text.encode()
     if "\x00" in text:

@@ -23,7 +23,7 @@ from django.db.models.signals import post_migrate
 from lists.paging import Rows
 
 SHORTEST_WORD = 3  # characters
-# From so many matching rows on, the index is no quicker than reading the rows in order.
+# From this many matching rows on, the index is no quicker than reading the rows in order.
 MANY = 5000
 LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O"})
 

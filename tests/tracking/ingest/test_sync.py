@@ -159,7 +159,7 @@ def paged(paged_sandbox: SandboxProcess, settings: Settings) -> SandboxProcess:
 
 @pytest.fixture
 def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[SandboxProcess, int], SyncRun]:
-    """A sync of the list during which the vendor goes down after so many pages."""
+    """A sync of the list during which the vendor goes down after this many pages."""
 
     def run_until(sandbox: SandboxProcess, pages: int) -> SyncRun:
         def broken(run: Run) -> None:
