@@ -21,7 +21,10 @@ class CarnetAdminSite(AdminSite):
         return request.user.is_authenticated and request.user.has_role(ADMINISTRATOR)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Redirect to the portal's own sign-in, which has second factors and rate limits."""
+        """Redirect to the portal's own sign-in, which has second factors and rate limits.
+
+        Raises PermissionDenied for someone signed in who isn't an administrator.
+        """
         if request.user.is_authenticated:
             raise PermissionDenied(_("Only administrators can use the administration pages."))
         target = request.GET.get("next") or reverse("admin:index")

@@ -1,4 +1,4 @@
-"""Administration pages that show rows of very long tables to whoever is on call, and change nothing."""
+"""Administration pages that show administrators the rows of very long tables, and change nothing."""
 
 import json
 import re
@@ -24,7 +24,7 @@ Labels = Mapping[str, Any]  # texts, translated when they are shown
 Shown = Callable[[models.Model], str]
 Rows = models.QuerySet[Any]
 
-MOST_COUNTED = 1000
+MOST_COUNTED = 1000  # rows
 EMPTY = "-"
 HIDDEN = "•••"
 _SECRET = re.compile(r"pass_?(word|wd|phrase)|passwd|secret|token|authorization|api_?key|credential", re.I)
@@ -114,6 +114,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     # The list
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list. Raises PermissionDenied when anything is posted."""
         if request.method == "POST":
             raise PermissionDenied(_("Nothing can be changed here."))
         return super().changelist_view(request, extra_context)
@@ -125,7 +126,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return [self._column(str(name)) for name in self.list_display]
 
     def get_search_results(self, request: HttpRequest, queryset: Rows, search_term: str) -> tuple[Rows, bool]:
-        """The rows in which a column is just what was typed, each column asked by itself, as its index needs it."""
+        """The rows in which a column is just what was typed, each column queried by itself, as its index needs it."""
         term = search_term.strip()
         if not term:
             return queryset, False

@@ -17,12 +17,12 @@ TOKEN = "/api/v2/account/token/"
 REFRESH = "/api/v2/account/token/refresh/"
 EARLIER_TOKEN = "/api/account/token/"
 
-HOUR = 3600.0
+HOUR = 3600.0  # seconds
 ACCESS_LIFE = HOUR
 REFRESH_LIFE = 12 * HOUR
 EARLIER_LIFE = 24 * HOUR
 
-_UNKNOWN_HERE = (404, 405)
+_UNKNOWN_HERE = (404, 405)  # statuses
 
 
 class Account:

@@ -162,7 +162,7 @@ class Covage(Connected):
         """Request an action on an order; `action` is its word in the path, as `terminate`.
 
         Returns the request as the vendor stores it, or an empty document when the vendor only accepts it
-        (docs/vendor-readings.md, 20 and 22).
+        (docs/vendor-readings.md, 20, 22 and 39).
         """
         path = f"{_order_path(reference)}/{segment(action)}/"
         return self._transport.write("POST", path, orders.requested, wire.write(document, self._edition))

@@ -1,4 +1,4 @@
-"""What both clients share: an account's connections to one API, and their time-outs."""
+"""What both clients share: an account's connections to one API, and addresses built safely."""
 
 from copy import copy
 from typing import Any, Self

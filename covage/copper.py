@@ -1,4 +1,4 @@
-"""What the answers of the extranet hold (the vendor's page extranet-orders.txt and its neighbours).
+"""What the extranet sends and accepts (the vendor's page extranet-orders.txt and its neighbours).
 
 Documents come in and go out as they are, unknown fields included; only an order's status has two spellings.
 """
@@ -45,7 +45,10 @@ def order_document(answer: Answer) -> Document:
 
 
 def order_document_if_any(answer: Answer) -> Document:
-    """Return as much of the order as the answer to a change holds: often nothing. Raises BadAnswer for no object."""
+    """Return as much of the order as the answer to a change holds: often nothing.
+
+    Raises BadAnswer when it is neither empty nor an object.
+    """
     return order(document_if_any(answer))
 
 
@@ -62,7 +65,7 @@ def made(name: str) -> Callable[[Answer], Document]:
 
 
 def events(answer: Answer) -> ListingPage:
-    """Return a page of events; an empty one is the last. Raises BadAnswer when the answer is no list.
+    """Return a page of events; an empty one is the last. Raises BadAnswer when the answer isn't a list.
 
     The next one is requested by the last event's `sort_value` where it has one, whatever the list's shape.
     """

@@ -86,7 +86,8 @@ class EventFilters(TypedDict, total=False):
 def query(given: Mapping[str, object], known: type) -> list[tuple[str, str]]:
     """Return the query parameters for the filters given; None filters nothing.
 
-    Raises TypeError for a filter that the list doesn't have, ValueError for a moment off the calendar.
+    Raises TypeError for a filter that the list doesn't have or a value of another type, ValueError for a moment off
+    the calendar.
     """
     if unknown := sorted(given.keys() - known.__annotations__.keys()):
         raise TypeError(f"The list has no filter {', '.join(unknown)}.")

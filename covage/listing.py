@@ -36,7 +36,7 @@ class ListingPage:
     count: int | None = None
 
     def is_followed_by_offset(self, received: int) -> bool:
-        """Whether to request more: until the count is met or, where that is wrong, until nothing comes."""
+        """Whether to request more: until the count is reached or, where that is wrong, until nothing comes."""
         return self.by_offset and bool(self.objects) and received != self.count
 
 
@@ -58,7 +58,7 @@ def understood(answer: Answer) -> ListingPage:
 def pages(transport: Transport, path: str, params: Params) -> Iterator[list[dict[str, Any]]]:
     """Yield the objects of a list, page by page, requested as they are needed. Empty pages are left out.
 
-    Raises BadAnswer when an answer is no list, or the list goes in circles.
+    Raises BadAnswer when an answer isn't a list, or the list goes in circles.
     """
     return (page.objects for page, _ in positioned(transport, path, params) if page.objects)
 

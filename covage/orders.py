@@ -24,7 +24,7 @@ class OrderPage:
 
 
 def reasons(answer: Answer) -> list[str]:
-    """Return the reasons for a termination, as they are to be sent. Raises BadAnswer when there is no list of them."""
+    """Return the reasons for a termination, as they are to be sent. Raises BadAnswer when they aren't a list."""
     listed = document(answer).get("terminate_reasons")
     if not isinstance(listed, list) or not all(isinstance(reason, str) for reason in listed):
         raise failed(BadAnswer, answer, "expected a list of reasons.")

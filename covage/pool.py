@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 
 DEFAULT_PAUSE = 60.0  # seconds
 LARGEST_BODY = 64 * 1024 * 1024  # bytes
-_PIECE = 64 * 1024
-_CONNECTIONS = 32
+_PIECE = 64 * 1024  # bytes
+_CONNECTIONS = 32  # kept open per host
 
 _BEFORE_CONNECTING = (
     requests.ConnectTimeout,

@@ -16,8 +16,8 @@ from .errors import FieldError
 from .wire import canonical_name
 
 MOST_ERRORS = 200
-DEEPEST = 20
-LONGEST_TEXT = 500
+DEEPEST = 20  # levels of nesting
+LONGEST_TEXT = 500  # characters
 REQUEST_UUID = "apirequest_uuid"
 
 _TEXTS = ("detail", "message", "msg", "error_description", "title", "error")

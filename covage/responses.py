@@ -69,7 +69,7 @@ def nothing(answer: Answer) -> None:
 
 
 def decoded(answer: Answer) -> object:
-    """Return the JSON in the body, None for what is no number in JSON (NaN, infinities). Raises BadAnswer.
+    """Return the JSON in the body, None for what isn't a number in JSON (NaN, infinities). Raises BadAnswer.
 
     Its texts hold no NUL and no half of a character, which JSON can write and hardly anything can store.
     """

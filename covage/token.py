@@ -11,7 +11,7 @@ from .errors import BadAnswer, CovageError, RateLimited, Unauthorized, Unreachab
 from .pool import Answer, OutgoingRequest, Pool, Timeouts
 from .responses import document, failed, refusal
 
-REFUSED = (400, 401, 403)
+REFUSED = (400, 401, 403)  # statuses
 
 Send = Callable[[OutgoingRequest], Answer]
 
@@ -133,7 +133,7 @@ def is_token(value: object) -> TypeGuard[str]:
 
 
 def end_of(life: float) -> float:
-    """Return when to renew what lives so many seconds: after nine tenths, at most half a minute before the end."""
+    """Return when to renew a token that lives `life` seconds: after 9/10, at most half a minute before the end."""
     return monotonic() + life - min(30.0, life / 10)
 
 

@@ -43,7 +43,7 @@ def lock_draft(model: type[ModelT], **lookup: Any) -> ModelT:
 
 
 def insert(row: Any) -> bool:
-    """Save a new row; False when the same form came twice at the same moment, and the other one has made it."""
+    """Save a new row. Returns False when the same form came twice at once, and the other request has created it."""
     row.reflect()
     try:
         with transaction.atomic():
@@ -54,9 +54,9 @@ def insert(row: Any) -> bool:
 
 
 def edit(row: Draft, values: Mapping[str, Any], typed: Mapping[str, str]) -> Changes:
-    """Put a person's values (by path) into a draft, except those of locked fields, and what is no valid value.
+    """Put a person's values (by path) into a draft, except those of locked fields. Unsaved. Returns what changed.
 
-    Unsaved. Returns what changed.
+    `typed` has, by path, the texts that aren't valid values: they are kept beside the values.
     """
     locked = row.locked_fields()
     return row.edit({path: value for path, value in values.items() if path not in locked}, typed)

@@ -1,4 +1,4 @@
-"""What a draft's fields suggest, whatever the draft is."""
+"""Suggestions for the fields of any draft: the communes that agree with what was typed."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -26,7 +26,7 @@ Texts = Mapping[str, str]  # the texts in a form's fields, by path
 
 
 class Edit(NamedTuple):
-    """`values` by path; `typed` texts that are no valid values; `stale`: {path: the text as it is now}.
+    """`values` by path; `typed` texts that aren't valid values; `stale`: {path: the text as it is now}.
 
     `filled`: paths whose values we added; `locked`: paths that were typed at and can't be changed any more.
     """
@@ -74,7 +74,7 @@ def html_name(path: str) -> str:
 
 
 def texts_of(row: Draft) -> dict[str, str]:
-    """What a row's form shows, by path: what was typed last, where it was no value, else the value."""
+    """What a row's form shows, by path: what was typed last, where that wasn't valid, else the value."""
     shown = {
         path: field.type(value)
         for path, value in row.flat_draft.items()
@@ -101,7 +101,7 @@ def posted(field_set: FieldSet, post: QueryDict, removal: Removal) -> Posted:
 
 
 def posted_texts(field_set: FieldSet, post: QueryDict) -> dict[str, str]:
-    """The declared fields in a posted form, by path. What is no declared field is ignored."""
+    """The declared fields in a posted form, by path. Anything else is ignored."""
     paths = {html_name(field.name): field.name for field in field_set.fields if field.kind is not Kind.ITEMS}
     found = {name: paths.get(name) or _path_of_item(field_set, name) for name in post}
     return {path: _bare(post.get(name, "")) for name, path in found.items() if path}

@@ -50,8 +50,9 @@ class Field:
     `rule` turns a typed text into the value that is meant, or raises ValidationError with a sentence. `editions`
     names the editions of the API that have the field (empty: all). `suggests` names the list that the field is
     picked from; `choices` are the values that the documentation names, with their labels: others may come. `reads` puts
-    a value that is a code into words, in a form too if a `rule` takes them back. Of a list of objects, `each` names
-    a field of one after the first: "%(label)s (site %(number)d)".
+    a value that is a code into words, in a form too if a `rule` takes them back. `quoted` says that a quotation locks
+    it, `only_at_creation` that its creation does. Of a list of objects, `each` names a field of one after the first:
+    "%(label)s (site %(number)d)".
     """
 
     name: str
@@ -84,7 +85,7 @@ class Field:
         return "" if self.kind in (Kind.TEXT, Kind.LONG_TEXT) else None
 
     def parse(self, text: str) -> Any:
-        """The value that a typed text means; blank for a blank text. Raises ValidationError with a sentence."""
+        """The value that a typed text means; None for a blank text. Raises ValidationError with a sentence."""
         text = text.strip()
         if not text:
             return None

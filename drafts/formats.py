@@ -17,7 +17,7 @@ from stdnum.fr import siret as stdnum_siret
 # Metropolitan France first, then the overseas numbering plans, whose numbers look the same at home.
 PHONE_REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT")
 LOWEST_VLAN, HIGHEST_VLAN = 1, 4094
-SHOWN_LENGTH = 60
+SHOWN_LENGTH = 60  # characters
 
 _PHONE_SIGNS = re.compile(r"\+?[0-9\s.()/\-\u2010-\u2015]+")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")

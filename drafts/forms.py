@@ -22,7 +22,7 @@ _YES_NO = (("true", gettext_lazy("Yes")), ("false", gettext_lazy("No")))
 def form_field(
     declared: Field, *, locked: bool = False, list_suffix: str = "", current: str = ""
 ) -> forms.Field:
-    """The form field that shows a declared field. `current` stays choosable even where it is none of the choices."""
+    """The form field that shows a declared field. `current` can be kept even if it isn't one of the choices."""
     attrs: dict[str, Any] = {"autocomplete": declared.autocomplete}
     if declared.suggests:
         attrs["list"] = f"list-{declared.suggests}{list_suffix}"

@@ -1,4 +1,4 @@
-"""The vendor's documents into our drafts, a page at a time, writing only what differs.
+"""Merging the vendor's documents into our drafts, a page at a time, writing only what differs.
 
 In order: merging documents into their rows; which rows they belong to; what was sent of a row and isn't answered yet.
 """

@@ -1,4 +1,4 @@
-"""Merging changes: two editions of a document, field by field.
+"""Merging changes: two versions of a document, field by field.
 
 A document is a JSON object; a *flat* document maps paths to leaves: `note`, `option_ids` (a list of plain
 values is one leaf) or `related_contact_information.0.city` (a list of objects is walked into). Pure
@@ -15,7 +15,7 @@ Changes = dict[str, list[Any]]
 
 
 class Merged(NamedTuple):
-    """Two editions merged: `draft` flat; `conflicts` as {path: {"was", "theirs"}}."""
+    """Two versions merged: `draft` flat; `conflicts` as {path: {"was", "theirs"}}."""
 
     draft: Flat
     conflicts: dict[str, dict[str, Any]]

@@ -1,4 +1,4 @@
-"""Rows that both we and the vendor change: what people edit here beside what the vendor last showed."""
+"""The abstract draft, what people edit here beside what the vendor last showed, and the events of its history."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -52,7 +52,7 @@ class Draft(models.Model):
     """A document with two sides, both under canonical names.
 
     `draft` is ours; `upstream` is theirs as last seen and the base of every merge; `typed` holds, by path, what was
-    typed and is no valid value yet (kept, shown, never sent); `conflicts` holds, by path, what changed on both sides
+    typed and isn't a valid value yet (kept, shown, never sent); `conflicts` holds, by path, what changed on both sides
     and waits for a person; `refusals` what the vendor refused (drafts.refusals).
     """
 
@@ -119,7 +119,7 @@ class Draft(models.Model):
         return [path for path in paths if path not in self.conflicts]
 
     def edit(self, values: Mapping[str, Any], typed: Mapping[str, str]) -> Changes:
-        """Put in a person's values (by path), and by path what they typed that is no valid value yet. Unsaved.
+        """Put in a person's values (by path), and by path what they typed that isn't a valid value yet. Unsaved.
 
         Returns what changed as {path: [before, after]}. A path in `values` is no longer in `typed`; a value that
         changed settles the conflict and the refusals at its path.

@@ -1,16 +1,16 @@
-"""Days so many months away from others."""
+"""Adding months to a day, and subtracting them."""
 
 from calendar import monthrange
 from datetime import date
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last of a month that is too short."""
+    """The same day that many months earlier, or the last of a month that is too short."""
     return _moved(day, -months)
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of a month that is too short."""
+    """The same day that many months later, or the last of a month that is too short."""
     return _moved(day, months)
 
 

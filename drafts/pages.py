@@ -1,4 +1,4 @@
-"""What the pages of drafts show alike, the buttons that end a conflict, and what is said after a save."""
+"""What the pages of all drafts show, the buttons that settle a conflict, and the messages after a save."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from outbox.models import Operation
 
 
 def page_context(row: Draft, form: DraftForm, *, seen: str = "") -> dict[str, Any]:
-    """What drafts/page.html and its answers show of a row.
+    """What drafts/page.html and its partial responses show of a row.
 
     `seen` is what the person sees, if that is not what is stored.
     """
@@ -43,14 +43,17 @@ def conflicts_of(row: Draft) -> list[dict[str, str]]:
 
 
 def is_ours_to_keep(kept: str) -> bool:
-    """Which side of a conflict a button keeps. Raises BadRequest when it says neither."""
+    """Whether a button keeps our side of a conflict. Raises BadRequest when it names neither side."""
     if kept not in ("ours", "theirs"):
         raise BadRequest("Neither side was chosen.")
     return kept == "ours"
 
 
 def decision(pressed: str) -> tuple[str, bool]:
-    """The path, and whether ours is to be kept, of a button at a field (`ours|note`). Raises BadRequest."""
+    """The path, and whether ours is to be kept, of a button at a field (`ours|note`).
+
+    Raises BadRequest when it names neither side.
+    """
     kept, _sep, path = pressed.partition("|")
     return path, is_ours_to_keep(kept)
 

@@ -25,7 +25,7 @@ class Missing(NamedTuple):
 
 
 def wrong(field_set: FieldSet, typed: Mapping[str, str]) -> Iterator[Missing]:
-    """What is wrong with typed texts (by path) that are no valid values."""
+    """What is wrong with typed texts (by path) that aren't valid values."""
     for path, text in typed.items():
         if field := field_set.field_at(path):
             try:

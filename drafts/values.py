@@ -1,4 +1,4 @@
-"""Values as people read them, for drafts/values.html and drafts/undeclared.html."""
+"""Values as people read them, for drafts/values.html and drafts/undeclared.html; links to call and to write to."""
 
 import json
 import re
@@ -83,7 +83,7 @@ def undeclared(
 
 
 def phone_link(text: str) -> str:
-    """A phone number that can be called; as text when it is none. Numbers that lost their first 0 are known."""
+    """A link to call a number; the plain text when it isn't one. Numbers that lost their first 0 are recognised."""
     number = _callable_number(text)
     return format_html('<a href="tel:{}">{}</a>', number, text) if number else text
 
@@ -98,7 +98,7 @@ def _callable_number(text: str) -> str:
 
 
 def mail_link(text: str) -> str:
-    """An address that can be written to; as text when it is none."""
+    """A link to write to an address; the plain text when it isn't one."""
     try:
         return format_html('<a href="mailto:{}">{}</a>', formats.email(text), text) if text else ""
     except ValidationError:

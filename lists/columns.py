@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MOST_COLUMNS = 100
-LONGEST_NAME = 60
+LONGEST_NAME = 60  # characters
 
 Words = str | Promise
 

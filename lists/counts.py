@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-# At most so many of a person's own rows are counted.
+# No more of a person's own rows than this are counted.
 MOST_OWN = 10_000
 
 

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-BATCH = 1000
-ROWS_PER_SHEET = 1_048_575
-LARGEST_EXACT = 2**53
-FIRST_YEAR = 1900
+BATCH = 1000  # rows
+ROWS_PER_SHEET = 1_048_575  # beside the heads
+LARGEST_EXACT = 2**53  # the largest whole number that Excel holds exactly
+FIRST_YEAR = 1900  # of Excel's calendar
 FORMULA_SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 

@@ -31,7 +31,7 @@ class SavedView(models.Model):
 
 
 class Columns(models.Model):
-    """The columns that a person chose for a list page, in their order."""
+    """The columns that a person chose for a list page; it shows them in the order in which it declares them."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="+")
     page = models.CharField(max_length=40)

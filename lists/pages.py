@@ -56,7 +56,10 @@ class QuickLink:
 
 @dataclass(frozen=True)
 class Empty:
-    """What a list without rows says: `title`, `text` and `action` if there are none at all, `unlike` if none match."""
+    """What a list without rows says.
+
+    `title`, `text` and `action` if there are none at all, `unlike` if none matches the filters.
+    """
 
     title: Words
     text: Words

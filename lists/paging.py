@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import F, Func, Value
 from django.http import QueryDict
 
-PAGE_SIZE = 50
-MOST_COUNTED = 1000
+PAGE_SIZE = 50  # rows
+MOST_COUNTED = 1000  # rows
 
 Row = models.Model
 Rows = models.QuerySet[Any]
@@ -184,7 +184,7 @@ def _value(field: AnyField, raw: object) -> Any:
 
 
 def _plain(value: object) -> str:
-    """Returns a value as text that every database accepts. Raises ValueError if it is none."""
+    """Returns a value as text that every database accepts. Raises ValueError when none would."""
     text = str(value)
     text.encode()
     if "\x00" in text:

@@ -22,8 +22,8 @@ from django.db.models.signals import post_migrate
 
 from lists.paging import Rows
 
-SHORTEST_WORD = 3
-# From so many matches on, the index is no quicker than reading the rows in order.
+SHORTEST_WORD = 3  # characters
+# From this many matching rows on, the index is no quicker than reading the rows in order.
 MANY = 5000
 LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O"})
 
@@ -135,6 +135,7 @@ def _ensure_trigrams(connection: BaseDatabaseWrapper, model: type[models.Model],
 
 
 def _ensure_words(connection: BaseDatabaseWrapper, model: type[models.Model], column: str) -> None:
+    """Create or rebuild the full-text table. Raises TypeError for a model whose key isn't a whole number."""
     if not isinstance(model._meta.pk, models.IntegerField):
         raise TypeError(
             f"{model.__name__} has no whole number as its key, by which SQLite's index finds rows."

@@ -1,4 +1,4 @@
-"""What is done with the selected rows of a list of orders."""
+"""A selection of orders: the file of the selected rows, and the message when nothing is selected."""
 
 from django.contrib import messages
 from django.http import HttpResponseBase, HttpResponseRedirect

@@ -1,4 +1,4 @@
-"""A mirrored row as notes and watches refer to it, and its signed form for theirs."""
+"""A mirrored row as notes and watches refer to it, and the signed token by which their forms do."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

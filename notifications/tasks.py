@@ -18,6 +18,6 @@ def digest() -> None:
 
 
 def forget() -> None:
-    """Delete old notices that were read, and their changes."""
+    """Delete old notices that were read, and old changes without any notice left."""
     with suppress(Taken), lease("forget notices", distribution.LEASE_SECONDS):
         distribution.forget()

@@ -44,8 +44,8 @@ logger = logging.getLogger(__name__)
 
 State = Operation.State
 
-LONGEST_REQUEST_UUID = 100
-# Failures that certainly had no effect at the vendor's. Any other failure of a sending leaves its outcome unknown.
+LONGEST_REQUEST_UUID = 100  # characters, as in the column
+# Failures that certainly had no effect at the vendor. Any other failure of a sending leaves its outcome unknown.
 NOT_PROCESSED = (Unreachable, RateLimited, Unauthorized, Forbidden)
 
 

@@ -1,4 +1,4 @@
-"""The kinds of operations: what each asks for, how it is done, and which of the vendor's APIs it is sent to."""
+"""The kinds of operations: the protocol of their handlers, and which of the vendor's APIs each is sent to."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Postponed(Exception):
 
 
 class Handler(Protocol[ClientT]):
-    """What one kind of operation asks for, and how it is done with one API's client.
+    """How one kind of operation is described, prepared, sent, looked up and applied, with one API's client.
 
     `describe`, `apply` and `refused` raise nothing; the last two run in the transaction that ends the operation. The
     others may raise
@@ -59,7 +59,7 @@ class Handler(Protocol[ClientT]):
     """
 
     def describe(self, operation: Operation) -> str:
-        """Returns what the vendor is asked to do, as a verb with its object: "delete the cart"."""
+        """Returns what the vendor is to do, as a verb with its object: "delete the cart"."""
 
     def prepare(self, operation: Operation, client: ClientT) -> dict[str, Any] | None:
         """Returns what to send, or None when there is nothing left to do. May read upstream.
@@ -124,7 +124,7 @@ def of_unknown_kind() -> Q:
 
 
 def description_of(operation: Operation) -> str:
-    """What an operation asks for, in words; its kind in words when no installed app handles it."""
+    """Returns what the vendor is to do, in words; the kind in words when no installed app handles it."""
     return (
         _handlers[operation.kind].handler.describe(operation)
         if operation.kind in _handlers

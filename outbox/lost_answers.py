@@ -16,7 +16,7 @@ State = Operation.State
 def look_up(operation: Operation, handler: Handler[Any], client: Client) -> bool:
     """Find out what became of what was sent. Returns whether it has to be sent again, its absence being certain.
 
-    A request whose answer never came may still be under way at the vendor's: absence counts only when looked up
+    A request whose answer never came may still be under way at the vendor: absence counts only when looked up
     OUTBOX_SETTLE_SECONDS or more after the sending. Raises what the handler's `verify` raises.
     """
     looked_up_at = timezone.now()

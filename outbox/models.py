@@ -197,5 +197,5 @@ class Operation(models.Model):
 
     @property
     def was_never_sent(self) -> bool:
-        """Whether nothing of this can have taken effect at the vendor's, so that it can still be withdrawn."""
+        """Whether nothing of this can have taken effect at the vendor, so that it can still be withdrawn."""
         return self.state == self.State.WAITING and self.sent is None

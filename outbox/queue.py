@@ -1,4 +1,4 @@
-"""Putting operations into the outbox, withdrawing them, and making them due.
+"""Putting operations into the outbox, withdrawing them, making them due, and finding the API they are sent to.
 
 An operation is a row written in the same transaction as the change that it carries; `outbox.delivery` sends it.
 """

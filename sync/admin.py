@@ -20,7 +20,7 @@ class _Kind(IndexFilter):
 
 
 class _State(admin.SimpleListFilter):
-    """The index has a run's state behind its kind, so all kinds are asked for beside it."""
+    """A run's state. Its index begins with the kind, so the query names every kind as well."""
 
     title = STATE
     parameter_name = "state"

@@ -1,4 +1,4 @@
-"""Reading the vendor's lists."""
+"""Reading the vendor's lists: a list that can't be found is a failure, not a list whose items are gone."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

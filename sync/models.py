@@ -1,4 +1,4 @@
-"""The rows of synchronisation: leases and sync runs."""
+"""The rows of synchronisation: leases, and sync runs with their failures in the reader's words."""
 
 import re
 from typing import Any

@@ -27,7 +27,7 @@ def upsert(
 ) -> int:
     """Insert the rows, or update those with the same `key` and another `digest`.
 
-    One INSERT … ON CONFLICT statement (several where the database can't take so many values at once), rows in
+    One INSERT … ON CONFLICT statement (several where the database can't take that many values at once), rows in
     key order so that concurrent runs can't deadlock. With `newer`, a column of moments, a row is left as it
     is when it has a later one than the row offered. Fields named in `ours` are only inserted, never updated.
     Of several rows with one key the last counts, or with `newer` the newest. Returns how many rows were written.

@@ -1,4 +1,4 @@
-"""What may happen to a request on its way."""
+"""The faults of the sandbox that leave a write's outcome unknown to its sender."""
 
 from typing import Any
 

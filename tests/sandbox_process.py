@@ -19,7 +19,7 @@ ACCOUNTS = {
 
 
 def eventually(condition: Callable[[], bool], within: float = 60.0) -> bool:
-    """Whether the condition comes true within so many seconds."""
+    """Whether the condition comes true within this many seconds."""
     deadline = time.monotonic() + within
     while not (met := condition()) and time.monotonic() < deadline:
         time.sleep(0.01)

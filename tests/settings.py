@@ -42,7 +42,7 @@ from demo.settings import *  # noqa: E402, F403
 from portal.settings import DATABASES, STORAGES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file: several threads may then speak to it at once, which an in-memory database does not survive.
+    # A file: several threads may then use it at once, which an in-memory database does not survive.
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / f"carnet-test-{PROCESS}.sqlite3")}
 
 # Each test's client would look through all that was collected.

@@ -1,1 +1,4 @@
-"""What pages of all apps share: badges, timelines, words, freshness, addresses, idempotency, preserved forms."""
+"""What pages of all apps share.
+
+Badges, timelines, words, freshness, addresses, idempotency keys, preserved forms, and the values that filters offer.
+"""

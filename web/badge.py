@@ -1,4 +1,4 @@
-"""How a state is shown."""
+"""A state as pages show it: its label and a tone."""
 
 from typing import NamedTuple
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connections, models
 
-MOST = 300
+MOST = 300  # values
 
 
 def values_of(model: type[models.Model], column: str, most: int = MOST) -> list[Any]:

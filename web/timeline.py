@@ -1,4 +1,4 @@
-"""An order's milestones and history, for components/timeline.html and components/activity.html."""
+"""An order's milestones and history, for components/timeline.html and components/activity.html; times in words."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

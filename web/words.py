@@ -1,4 +1,4 @@
-"""The vendor's codes and stock messages in the reader's words, where nothing better is declared."""
+"""The vendor's codes, paths and stock messages in the reader's words, where nothing better is declared."""
 
 import re
 from collections.abc import Mapping

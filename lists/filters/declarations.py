@@ -1,4 +1,4 @@
-"""The filters that list pages are made of."""
+"""The filters that filter sets declare: exact, by words, by choice, by days and by moments."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
@@ -16,7 +16,7 @@ from lists.filters.choices import Choices
 from lists.paging import Rows
 from lists.search import TooShort, containing, words_of
 
-LONGEST_SEARCH = 200
+LONGEST_SEARCH = 200  # characters
 # Days at the ends of the calendar have no moment in some time zones.
 POSSIBLE_DAYS = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 

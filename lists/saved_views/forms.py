@@ -9,7 +9,7 @@ from accounts.models import User
 from lists.models import SavedView
 from lists.saved_views.queries import cleaned
 
-LONGEST_QUERY = 4000
+LONGEST_QUERY = 4000  # characters
 
 NAME_IS_TAKEN = _(
     "You already have a view with this name on this page. Choose another name, or change that view."
@@ -39,7 +39,7 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned(self.cleaned_data["query"])
 
     def clean(self) -> dict[str, Any]:
-        """Check here that the name is free, because the owner and the page are no fields of the form."""
+        """Check here that the name is free, because the owner and the page aren't fields of the form."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         same = SavedView.objects.filter(
             owner=self.instance.owner_id, page=self.instance.page, name=given.get("name", "")

@@ -1,4 +1,4 @@
-"""What list pages show of saved views: a person's own, and those that are shared with their teams."""
+"""Saved views: those that a list page offers a person, their addresses, and storing one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

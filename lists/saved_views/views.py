@@ -18,7 +18,10 @@ from web.addresses import next_url
 @requires(SALES, BACK_OFFICE)
 @require_http_methods(["GET", "POST"])
 def new(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Save a list page's query under a name; an invalid one comes back filled, on a page of its own."""
+    """Save a list page's query under a name; an invalid one comes back filled, on a page of its own.
+
+    Raises Http404 for a page that isn't registered.
+    """
     data = request.POST or request.preserved_post
     page = page_named(data.get("page", ""))
     if not page:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from accounts.models import User
 
-# At most so many of each kind of an app's entries.
-MOST = 500
+MOST = 500  # entries of one kind of an app
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def close_feed(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar of the person whose secret this is: calendars can't sign in."""
+    """The calendar of the person whose secret this is: calendars can't sign in. Raises Http404 for any other."""
     reader = feeds.reader_of(token)
     if not reader:
         raise Http404

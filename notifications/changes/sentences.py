@@ -1,4 +1,4 @@
-"""What changed, in words."""
+"""A recorded change as sentences, for notices and mail."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from lists.registered_pages import ListPage, page_named
 from notifications.models import Change
 from web.words import in_words
 
-LONGEST_VALUE = 120
+LONGEST_VALUE = 120  # characters
 
 
 def sentences(change: Change) -> list[str]:

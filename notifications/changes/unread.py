@@ -1,4 +1,4 @@
-"""What changed since a person last looked at it."""
+"""Which subjects changed since a person last looked at them."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Note
 
-LONGEST_NOTE = 4000
+LONGEST_NOTE = 4000  # characters
 
 
 class NoteForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -12,7 +12,7 @@ from notifications.notices import mail
 from notifications.watches.matching import watchers_of
 from sync.leases import Taken, lease
 
-BATCH = 500
+BATCH = 500  # changes
 KEPT = timedelta(days=180)
 LEASE_SECONDS = 300
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-MOST_LISTED = 200
-DIGEST_HOUR = 7
+MOST_LISTED = 200  # changes
+DIGEST_HOUR = 7  # o'clock, local time
 # What a mail server, the connection to it, or an invalid address may raise.
 FAILURES = (SMTPException, OSError, ValueError)
 

@@ -1,4 +1,4 @@
-"""A person's notices as their page shows them."""
+"""A person's notices: as their page shows them, how many are unread, and marking them as read."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

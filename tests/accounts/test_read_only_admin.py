@@ -1,4 +1,4 @@
-"""The administration pages for whoever is on call: they show administrators the rows, and change nothing."""
+"""The read-only administration pages: they show administrators the rows, and change nothing."""
 
 import uuid
 from collections.abc import Callable
@@ -49,7 +49,7 @@ every_model = pytest.mark.parametrize("label", LABELS)
 
 
 def _rows(label: str, people: People, number: int) -> models.Model:
-    """A row of the model; its number tells it from others."""
+    """A row of the model; its number distinguishes it from others."""
     if label == "outbox.ApiHealth":
         return ApiHealth.objects.create(name=f"api-{number}", failure="Unreachable")
     if label == "sync.SyncRun":

@@ -83,14 +83,14 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["en-GB", "fr-FR"], ids=["english", "french"])
 def locale(request: pytest.FixtureRequest) -> str:
-    """The language that a browser asks for: a test that takes this runs once in each."""
+    """The language that a browser prefers: a test that takes this runs once in each."""
     language: str = request.param
     return language
 
 
 @pytest.fixture
 def console_errors() -> Iterator[ConsoleErrors]:
-    """The messages in the browser's consoles; a test says beforehand which it expects."""
+    """The messages in the browser's consoles; a test says first which it expects."""
     errors = ConsoleErrors()
     yield errors
     assert errors.unexpected() == []

@@ -1,4 +1,4 @@
-"""Each count on the dashboard leads to a list that has exactly so many."""
+"""Each count on the dashboard leads to a list of exactly that many rows."""
 
 from datetime import timedelta
 

@@ -60,7 +60,7 @@ def _cart(plan: CartPlan, records: VendorRecords) -> Iterator[str]:
         return
     session = records.sessions.get(str(cart.upstream_id))
     if created != 1 or session is None:
-        yield f"created {created} times, at the vendor's as {cart.upstream_id}"
+        yield f"created {created} times, at the vendor as {cart.upstream_id}"
         return
     confirmations = records.counters["confirmations"].get(session["id"], 0)
     if confirmations != (plan.fate == "confirmed"):
@@ -79,7 +79,7 @@ def _lines(plan: CartPlan, cart: Cart, session: dict[str, Any], records: VendorR
     if here.keys() != kept:
         yield f"lines {sorted(here)}, not {sorted(kept)}"
     if {line.upstream_id for line in here.values()} != upstream.keys():
-        yield "other lines here than at the vendor's"
+        yield "other lines here than at the vendor"
     for line in plan.lines:
         row = Line.objects.get(pk=line.id)
         for wrong in _line(line, row, upstream.get(str(row.upstream_id)), records):
@@ -104,8 +104,8 @@ def _line(
 
 
 def _differences(meant: Flat, row: Cart | Line, document: dict[str, Any]) -> Iterator[str]:
-    """Where what was typed is not what is stored in the row, on either of its sides, or at the vendor's."""
-    sides = {"draft": row.flat_draft, "upstream": row.flat_upstream, "at the vendor's": flatten(document)}
+    """Where what was typed is not what is stored in the row, on either of its sides, or at the vendor."""
+    sides = {"draft": row.flat_draft, "upstream": row.flat_upstream, "at the vendor": flatten(document)}
     for path, value in meant.items():
         for where, flat in sides.items():
             if not same(flat.get(path), value):

@@ -50,7 +50,7 @@ class CopperPlan:
 
 
 def plans(seed: int, count: int) -> list[CopperPlan]:
-    """Orders of all fates, in an order of chance; of each fate at least one whose contact is mistyped at first."""
+    """Orders of all fates, in random order; of each fate at least one whose contact is mistyped at first."""
     fates = [FATES[number % len(FATES)] for number in range(count)]
     made = [CopperPlan(number, fate, number < len(FATES)) for number, fate in enumerate(fates)]
     random.Random(seed).shuffle(made)

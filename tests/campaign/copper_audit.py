@@ -93,10 +93,10 @@ def _strangers(meant: list[CopperPlan], records: CopperRecords) -> Iterator[str]
     ours = CopperOrder.objects.filter(uuid__in=ids, deleted_at=None).values_list("upstream_id", flat=True)
     for order_uuid in records.orders.keys() - set(ours):
         raw = records.orders[order_uuid]
-        yield f"the vendor has a copper order that is none of ours: {raw[REFERENCE]} {order_uuid}"
+        yield f"the vendor has a copper order that isn't ours: {raw[REFERENCE]} {order_uuid}"
     for what in ("extranet_submissions", "extranet_answers"):
         for order_uuid in records.counters[what].keys() - set(ours):
-            yield f"{what} of {order_uuid}, which is none of ours"
+            yield f"{what} of {order_uuid}, which isn't ours"
 
 
 def _order(plan: CopperPlan, records: CopperRecords) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _progress(plan: CopperPlan, order: CopperOrder, raw: Document, records: Copp
     if submitted != plan.is_submitted or answered != (plan.fate in ANSWER_BY_FATE):
         yield f"submitted {submitted} times, answered {answered} times"
     if raw["status"] != AFTER[plan.fate] or order.status != raw["status"]:
-        yield f"{raw['status']} at the vendor's, here {order.status}"
+        yield f"{raw['status']} at the vendor, here {order.status}"
     if order.submitting_since or order.answering or order.gone_at or order.deleted_at:
         yield f"here it waits: {order.submitting_since} {order.answering} {order.gone_at} {order.deleted_at}"
     if order.owner is None:
@@ -139,7 +139,7 @@ def _termination(order: CopperOrder, raw: Document, records: CopperRecords) -> I
         if other["type"] == "terminate" and other["service_uuid"] == raw["service_uuid"]
     ]
     if len(of_the_service) != 1 or order.terminations().count() != 1:
-        yield f"terminated by {of_the_service} at the vendor's, by {list(order.terminations())} here"
+        yield f"terminated by {of_the_service} at the vendor, by {list(order.terminations())} here"
 
 
 def _differences(plan: CopperPlan, order: CopperOrder, raw: Document) -> Iterator[str]:
@@ -151,7 +151,7 @@ def _differences(plan: CopperPlan, order: CopperOrder, raw: Document) -> Iterato
         for where, there in (
             ("draft", ours.get(path)),
             ("upstream", theirs.get(path)),
-            ("at the vendor's", _at(raw, path)),
+            ("at the vendor", _at(raw, path)),
         ):
             if not same(there, value):
                 yield f"{path} {where}: {there!r}, typed {value!r}"

@@ -36,7 +36,7 @@ def write(browser: Browser, author: CopperAuthor, plan: CopperPlan) -> None:
 
 
 def answer(browser: Browser, author: CopperAuthor, plan: CopperPlan) -> None:
-    """Answer yes or no, once the vendor asks."""
+    """Confirm or cancel, once the vendor waits for an answer."""
     _wait_for_status(plan, "pending")
     path = f"{plan.path}{ANSWER_BY_FATE[plan.fate]}/"
     _assert_at(press(browser, author, path, _button(browser, path)), plan.path)

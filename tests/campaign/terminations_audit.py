@@ -35,11 +35,11 @@ def _wrongs(plan: TerminationPlan, made: dict[str, int], sandbox: SandboxProcess
         order_reference=plan.reference, action=TERMINATION.vendor_label, gone_at=None
     )
     if len(listed) != 1 or len(rows) != 1:
-        yield f"{len(listed)} at the vendor's, {len(rows)} here"
+        yield f"{len(listed)} at the vendor, {len(rows)} here"
         return
     kept = {name: getattr(rows[0], name) for name in plan.meant}
     kept["request_effective_date"] = str(kept["request_effective_date"])
-    for where, values in (("at the vendor's", listed[0]), ("here", kept)):
+    for where, values in (("at the vendor", listed[0]), ("here", kept)):
         if {name: values[name] for name in plan.meant} != plan.meant:
             yield f"{where} {values}, typed {plan.meant}"
     if rows[0].requested_by is None:

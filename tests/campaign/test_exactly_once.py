@@ -238,7 +238,7 @@ def _work(browser: Browser, seed: int, plans: list[CartPlan]) -> None:
 
 
 def _termination_plans(seed: int, count: int) -> list[TerminationPlan]:
-    """Terminations of so many of the vendor's active orders, chosen at random."""
+    """Terminations of this many of the vendor's active orders, chosen at random."""
     active = Order.objects.filter(state=OrderState.ACTIVE).order_by("reference")
     references = list(active.values_list("reference", flat=True))
     chosen = random.Random(seed).sample(references, count)
@@ -251,7 +251,7 @@ def _terminate(browser: Browser, seed: int, terminations: list[TerminationPlan])
 
 
 def _work_on_copper(browser: Browser, clerk: Browser, seed: int, drafts: list[CopperPlan]) -> None:
-    """Write all, then answer what the vendor asks, then have the clerk terminate the services."""
+    """Write all, then answer the pending ones, then have the clerk terminate the services."""
     authors = {plan.number: CopperAuthor(seed, 2000 + plan.number) for plan in drafts}
     for plan in drafts:
         copper_person.write(browser, authors[plan.number], plan)
@@ -284,7 +284,7 @@ def _start(queue: ProcessGroup) -> None:
 
 
 def _wait_until_sending(done: int) -> None:
-    """Wait until so many operations are done and one is just being sent."""
+    """Wait until this many operations are done and one is just being sent."""
     State = Operation.State
 
     def is_sending() -> bool:

@@ -1,4 +1,4 @@
-"""The history of a cart or a line: who did what to it, and when."""
+"""The history of a draft: who did what to it, and when."""
 
 import uuid
 from typing import Any

@@ -1,4 +1,4 @@
-"""What was sent against what the vendor shows."""
+"""Whether the vendor's document shows all that was sent."""
 
 import pytest
 

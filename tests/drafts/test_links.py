@@ -1,4 +1,4 @@
-"""Numbers and addresses that can be called and written to."""
+"""Links to call a number and to write to an address."""
 
 import pytest
 

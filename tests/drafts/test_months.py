@@ -1,4 +1,4 @@
-"""Days so many months away from others."""
+"""Days so many months away: the same day, or the last of a shorter month."""
 
 from datetime import date
 

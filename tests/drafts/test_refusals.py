@@ -1,4 +1,4 @@
-"""What the vendor refused, and how long it is worth telling."""
+"""What the vendor refused, and for how long that is shown."""
 
 from typing import Any
 

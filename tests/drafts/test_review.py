@@ -1,4 +1,4 @@
-"""The mark of what a person reviews before they order it."""
+"""The digest of what a person reviews before they order it."""
 
 import pytest
 

@@ -21,7 +21,7 @@ from tests.sandbox_process import SandboxProcess
 
 @pytest.fixture
 def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> SandboxProcess:  # noqa: F811
-    """The vendor that the portal speaks to: nothing in it, no fault and the clock right."""
+    """The vendor that the portal is connected to: nothing in it, no fault and the clock right."""
     running_sandbox.reset()
     speak_to(settings, *APIS, at=running_sandbox)
     return running_sandbox
@@ -32,7 +32,7 @@ def copper_sandbox(
     running_sandbox_with_copper: SandboxProcess,  # noqa: F811
     settings: Settings,
 ) -> SandboxProcess:
-    """The vendor that the portal speaks to, with 300 copper orders of the past as they were at the start."""
+    """The vendor that the portal is connected to, with 300 copper orders of the past as they were at the start."""
     running_sandbox_with_copper.reset()
     speak_to(settings, *APIS, at=running_sandbox_with_copper)
     return running_sandbox_with_copper
@@ -65,5 +65,5 @@ def believed_at_once(settings: Settings) -> None:
 
 @pytest.fixture
 def order(sandbox: SandboxProcess, sales: User) -> CopperOrder:
-    """A draft that is ready and at the vendor's."""
+    """A draft that is ready and at the vendor."""
     return open_order(sales)

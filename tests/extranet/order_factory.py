@@ -65,7 +65,7 @@ def line_to_build(how: str = "create_nearby", **changes: Any) -> dict[str, Any]:
 
 
 def open_order(by: User, **changes: Any) -> CopperOrder:
-    """A draft that is ready and at the vendor's."""
+    """A draft that is ready and at the vendor."""
     return send(actions.create_order(by, ready_values(**changes)))
 
 
@@ -87,7 +87,7 @@ def completed_order(sandbox: SandboxProcess, by: User) -> CopperOrder:
 
 
 def refreshed(order: CopperOrder) -> CopperOrder:
-    """Read the order again at the vendor's. Returns it as it is then."""
+    """Read the order again at the vendor. Returns it as it is then."""
     sync.refresh(fresh(order), clients.extranet())
     return fresh(order)
 

@@ -1,4 +1,4 @@
-"""What an order knows of itself."""
+"""What a copper order derives from its documents and state."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who sees, changes and answers which copper orders, and the questions that lists ask."""
+"""Who sees, changes and answers which copper orders, and what the lists query."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The tests here have a registered page of things."""
+"""A registered list page of things, for the tests of saved views."""
 
 from tests.subjects import things
 

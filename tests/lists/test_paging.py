@@ -40,7 +40,7 @@ def page(query: str = "", size: int = 3) -> KeysetPage:
 
 
 def pages(query: str, link: str) -> Iterator[KeysetPage]:
-    """The pages from the one that the query asks for, following a link of each."""
+    """The pages from the one that the query names, following a link of each."""
     shown = page(query)
     yield shown
     while further := getattr(shown, link):

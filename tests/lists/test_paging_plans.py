@@ -104,7 +104,7 @@ def test_every_statement_of_every_page_uses_an_index_at_the_key_and_sorts_nothin
 
 
 def _plan(sql: str) -> str:
-    """Returns the plan of a statement as if there were so many rows that reading and sorting them is slow."""
+    """Returns the plan of a statement as if there were enough rows for reading and sorting them to be slow."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for method in ("seqscan", "bitmapscan", "sort", "incremental_sort"):

@@ -1,4 +1,4 @@
-"""The tests here have a registered page of things."""
+"""A registered list page of things, for the tests of watches, changes and notices."""
 
 from tests.subjects import things
 

@@ -1,15 +1,12 @@
-"""What the tests of the outbox share."""
+"""A vendor that keeps notes, and the operations that it takes."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
 from outbox import handlers
 from outbox.apis import EXTRANET
 from tests.outbox.stub_vendor import COPPER_KIND, KIND, KeepNote, StubVendor
-
-NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ class StubVendor:
 
 
 class KeepNote:
-    """Keeps a note at the vendor's. What it applies shows as events: `kept` and `turned-away`."""
+    """Keeps a note at the vendor. What it applies shows as events: `kept` and `turned-away`."""
 
     def describe(self, operation: Operation) -> str:
         return "keep the note"

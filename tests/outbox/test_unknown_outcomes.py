@@ -234,7 +234,7 @@ def test_a_process_killed_before_it_sent_left_nothing_behind(
     with pytest.raises(ProcessKilled):
         vendor.deliver(operation.subject_id)
     vendor.deliver(operation.subject_id)
-    assert vendor.calls == ["prepare"], "its claim stands for a while"
+    assert vendor.calls == ["prepare"], "its claim lasts for a while"
     wait_until_due(operation, noon)
     vendor.deliver(operation.subject_id)
     assert vendor.calls == ["prepare", "prepare", "send"]

@@ -1,4 +1,4 @@
-"""A stand-in for Covage, for the pages that call it."""
+"""The sandbox as the vendor, for the pages that call it."""
 
 from collections.abc import Iterator
 

@@ -1,3 +1,5 @@
+"""Sandboxes as processes of their own: an empty one, and two with orders of the past, fibre and copper."""
+
 from collections.abc import Iterator
 
 import pytest

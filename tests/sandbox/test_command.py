@@ -1,3 +1,5 @@
+"""`manage.py sandbox` and `python -m sandbox`: their flags."""
+
 import re
 import subprocess
 import sys

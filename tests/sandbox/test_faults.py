@@ -1,3 +1,5 @@
+"""The faults that a test can put in force: what each does, and to which requests."""
+
 from typing import Any
 
 import pytest

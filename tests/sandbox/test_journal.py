@@ -1,3 +1,5 @@
+"""The control API: the log, the counters, resetting and loading."""
+
 import pytest
 import requests
 

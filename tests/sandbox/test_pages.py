@@ -1,3 +1,5 @@
+"""Lists in each of the three shapes, page by page."""
+
 from collections.abc import Iterator
 
 import pytest

@@ -1,3 +1,5 @@
+"""The file that keeps the sandbox's state over a restart."""
+
 import json
 from pathlib import Path
 

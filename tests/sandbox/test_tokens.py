@@ -1,3 +1,5 @@
+"""The token endpoint of order taking and tracking: grants, expiry and revocation."""
+
 import pytest
 import requests
 

@@ -59,7 +59,7 @@ def ready_draft(**changes: Any) -> dict[str, Any]:
 
 
 def open_cart(by: User, *, lines: int = 0, **values: Any) -> Cart:
-    """A cart with so many ready lines, sent."""
+    """A cart with this many ready lines, sent."""
     cart = cart_actions.create_cart(by, values)
     for _ in range(lines):
         line_actions.add_line(cart.pk, by, values=ready_values())
@@ -75,7 +75,7 @@ def unsent_cart(by: User, lines: int = 1, **values: Any) -> Cart:
 
 
 def send(cart: Cart, client: Covage | None = None) -> Cart:
-    """Send what is due of a cart, once through. Gives the cart as it is then."""
+    """Send what is due of a cart, once. Returns the cart as it is then."""
     Operation.objects.unfinished().filter(subject_id=cart.pk).update(due_at=timezone.now())
     delivery.deliver(cart.pk, client or clients.interactive_client())
     return Cart.objects.get(pk=cart.pk)

@@ -1,3 +1,5 @@
+"""A stand-in for Covage's order taking, and a cart that it has."""
+
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +17,7 @@ from tests.sessions_app.cart_factory import open_cart
 
 @pytest.fixture
 def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> SandboxProcess:  # noqa: F811
-    """The vendor that the portal speaks to: nothing in it, no fault and the clock right."""
+    """The vendor that the portal is connected to: nothing in it, no fault and the clock right."""
     running_sandbox.reset()
     settings.COVAGE_API_URL = running_sandbox.url
     settings.COVAGE_TOKEN_URL = running_sandbox.url + TOKEN_PATH
@@ -43,7 +45,7 @@ def sales(people: People) -> User:
 
 @pytest.fixture
 def cart(sandbox: SandboxProcess, sales: User) -> Cart:
-    """A cart with one line that is ready, all of it at the vendor's."""
+    """A cart with one line that is ready, all of it at the vendor."""
     return open_cart(sales, lines=1)
 
 

@@ -1,4 +1,4 @@
-"""Vendors that lose the answer to a write, in each of the ways in which that can happen."""
+"""Mishaps to each kind of write about carts and lines."""
 
 from tests.mishaps import MISHAPS
 from tests.sandbox_process import SandboxProcess

@@ -1,4 +1,4 @@
-"""Sync runs: one at a time per kind, each a row that shows how far it is and how it ended."""
+"""Sync runs: counted page by page, never two of a kind, and failures kept on the row."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -18,7 +18,7 @@ def running_sandbox() -> Iterator[SandboxProcess]:
 
 @pytest.fixture
 def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> SandboxProcess:
-    """The vendor that the portal speaks to: the past as it was, no fault and the clock right."""
+    """The vendor that the portal is connected to: the past as it was, no fault and the clock right."""
     running_sandbox.reset()
     settings.COVAGE_API_URL = running_sandbox.url
     settings.COVAGE_TOKEN_URL = running_sandbox.token_url

@@ -21,7 +21,7 @@ BEING_CHANGED = {"change_in_progress", "terminate_in_progress"}
 
 
 def ingest(count: int, seed: int = 1) -> None:
-    """Ingest so many invented orders and their pages as a sync does, and roll them up."""
+    """Ingest this many invented orders and their pages as a sync does, and roll them up."""
     began = timezone.now()
     orders = list(invented_orders(count, seed, began))
     for start in range(0, count, 100):
@@ -99,7 +99,7 @@ def of_months(technology: str, step: str) -> dict[date, list[float]]:
 
 
 def nearest_rank(times: Sequence[float], percent: int) -> float:
-    """The percentile by nearest rank: the time at the place, rounded up, of so many per cent of all."""
+    """The percentile by nearest rank: the time at the place, rounded up, of that many per cent of all."""
     return sorted(times)[max(math.ceil(len(times) * percent / 100), 1) - 1]
 
 

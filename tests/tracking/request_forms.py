@@ -1,4 +1,4 @@
-"""Ingested orders of the stand-in, requests made on them, and their outcomes."""
+"""Orders of the sandbox as ingested, requests made on them, and their outcomes."""
 
 import uuid
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ def in_a_year() -> date:
 
 
 def orders_at(sandbox: SandboxProcess, state: str, number: int = 1) -> list[Order]:
-    """So many orders in a state, as the vendor shows them: list and own page."""
+    """This many orders in a state, as the vendor shows them: list and own page."""
     listed = sandbox.control("GET", f"orders?state={state}&limit={number}")
     store.ingest_page(listed, timezone.now(), silent=True)
     orders = list(
@@ -91,7 +91,7 @@ def requests_at(sandbox: SandboxProcess, order: Order) -> list[dict[str, Any]]:
 
 
 def made(sandbox: SandboxProcess) -> dict[str, int]:
-    """How often a request took effect at the vendor's, by order."""
+    """How often a request took effect at the vendor, by order."""
     return sandbox.counters()["requests_made"]
 
 

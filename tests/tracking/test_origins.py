@@ -1,4 +1,4 @@
-"""An order that became of a confirmed line bears the cart's owner and team, and the line."""
+"""An order made from a confirmed line has the owner and team of its cart, and leads to the line."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,7 @@ def list_orders() -> None:
 
 
 def confirmed(covage: SandboxProcess, people: People) -> Cart:
-    """A cart of the team with one line, confirmed, which has become an order at the vendor's."""
+    """A cart of the team with one line, confirmed, which has become an order at the vendor."""
     cart = open_cart(people.sales, lines=1)
     Cart.objects.filter(pk=cart.pk).update(team=people.north)
     cart = confirm(cart, people.sales)

@@ -1,4 +1,4 @@
-"""Mishaps and interruptions while copper orders are sent, and what must hold afterwards."""
+"""Mishaps and interruptions while copper orders are sent, and what is true afterwards."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The list of copper orders as saved views and notices speak of it."""
+"""The list of copper orders as saved views and notices refer to it."""
 
 from typing import Any
 

@@ -31,7 +31,7 @@ def _ago(days: float) -> datetime:
 
 
 def _order(status: str, **ago: float) -> CopperOrder:
-    """An order in a status, having entered each of these so many days ago."""
+    """An order in a status, having entered each of these that many days ago."""
     dates = {DATES[name]: _ago(days).isoformat() for name, days in ago.items()}
     return ingested({"order_uuid": "o1", "type": "activate", "status": status} | dates)
 

@@ -1,4 +1,4 @@
-"""The private calendar: found by its secret alone, as RFC 5545 asks, and revocable."""
+"""The private calendar: found by its secret alone, in the format of RFC 5545, and revocable."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What is to be sent: who sees it, how it reads, and what can be done about it."""
+"""The page of the outbox: who sees which operation, how it reads, and what can be done about it."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta

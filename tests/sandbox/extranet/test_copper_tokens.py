@@ -1,3 +1,5 @@
+"""Signing in to the extranet: the tokens of both editions, how long they last, and what they open."""
+
 from collections.abc import Iterator
 
 import pytest

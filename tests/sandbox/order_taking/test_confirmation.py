@@ -1,3 +1,5 @@
+"""Confirming a session: what it requires, what is refused line by line, and that it happens once."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""The editions of order taking: how each spells its fields, and what it requires."""
+
 from collections.abc import Iterator
 from typing import Any
 

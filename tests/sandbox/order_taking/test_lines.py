@@ -1,3 +1,5 @@
+"""Order lines: created, changed, deleted, and locked by a quotation."""
+
 from typing import Any
 
 import pytest

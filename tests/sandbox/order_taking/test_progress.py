@@ -1,3 +1,5 @@
+"""What becomes of confirmed lines and of their session, step by step."""
+
 from typing import Any
 
 import pytest

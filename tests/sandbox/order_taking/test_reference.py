@@ -1,3 +1,5 @@
+"""Projects and ENNIs: their fields and their filters."""
+
 import pytest
 
 from tests.sandbox.documents import got

@@ -1,3 +1,5 @@
+"""Sessions: created, listed, changed and deleted, with errors as the vendor words them."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""The export of all orders: started, followed, downloaded, and once in five minutes."""
+
 import csv
 import io
 

@@ -1,3 +1,5 @@
+"""What tests can do to orders through the control API, and what a restart keeps of them."""
+
 import json
 from pathlib import Path
 from typing import Any

@@ -1,3 +1,5 @@
+"""The histories of orders, and the documents that come with their steps."""
+
 import re
 from datetime import datetime
 from itertools import pairwise

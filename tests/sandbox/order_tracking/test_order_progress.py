@@ -1,3 +1,5 @@
+"""From a confirmed line to an active order, step by step."""
+
 from typing import Any
 
 import pytest

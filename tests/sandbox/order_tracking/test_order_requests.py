@@ -1,3 +1,5 @@
+"""Requests on orders: what each requires, and what it does to the order."""
+
 from datetime import date, timedelta
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""The orders of the past: their list, their details, and how realistic they are."""
+
 import json
 import subprocess
 import sys

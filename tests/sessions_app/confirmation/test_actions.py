@@ -131,7 +131,7 @@ def test_rejected_lines_are_carried_over_once_into_a_new_cart_with_the_reasons_a
         ),
         "enni": "Covage refused “CN000001”: this ENNI is unknown",
     }
-    assert all(line.upstream_id for line in lines), "they are at the vendor's, as drafts"
+    assert all(line.upstream_id for line in lines), "they are at the vendor, as drafts"
     with pytest.raises(NotReady):
         confirmation_actions.confirm_cart(again.pk, sales, reviewed(again))
 

@@ -11,7 +11,6 @@ from sessions_app.lines import readiness
 from sessions_app.lines.readiness import missing
 from tests.sessions_app.cart_factory import ready_draft, site
 
-CITY = "related_contact_information.0.city"
 SIRET = "related_contact_information.0.siret"
 WHOLE_IN_EARLIER = {
     "contact1_firstname": None,

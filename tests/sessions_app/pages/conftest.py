@@ -1,4 +1,4 @@
-"""The pages while the vendor can't be reached, so that nothing is sent: what they do is theirs alone."""
+"""A cart and a line while the vendor can't be reached, so that pages send nothing."""
 
 import pytest
 from django.utils import timezone

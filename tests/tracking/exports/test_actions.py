@@ -40,7 +40,7 @@ def by(people: People) -> User:
 
 @pytest.fixture
 def wait(time_machine: TimeMachineFixture, sandbox: SandboxProcess) -> Callable[[float], None]:
-    """Let time pass, here and at the vendor's."""
+    """Let time pass, here and at the vendor."""
 
     def pass_time(seconds: float) -> None:
         time_machine.move_to(timezone.now() + timedelta(seconds=seconds))

@@ -41,7 +41,7 @@ def shown(client: Client, **headers: str) -> str:
 
 
 def begin(client: Client) -> str:
-    """Press the button; gives the page that follows."""
+    """Press the button. Returns the page that follows."""
     return client.post(START, follow=True).content.decode()
 
 

@@ -1,4 +1,4 @@
-"""An order's own pages at the vendor's: which may be missing, and how many are read at once."""
+"""An order's own pages at the vendor: which may be missing, and how many are read at once."""
 
 import json
 import threading

@@ -397,7 +397,7 @@ def test_data_that_could_not_be_read_before_is_no_change_when_it_can_be() -> Non
 
 
 def ordered(order: dict[str, Any], cart: Cart, **columns: Any) -> Line:
-    """A line of a cart that became an order at the vendor's."""
+    """A line of a cart that became an order at the vendor."""
     columns = {"order_date": AT} | columns
     return a_line(cart, order_reference=order["id"], **columns)
 

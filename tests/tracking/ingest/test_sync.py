@@ -115,7 +115,7 @@ def test_an_order_missing_from_a_whole_listing_is_checked_and_only_then_gone(san
     list_orders()
     lost, hidden = some(2)
     sandbox.remove_order(lost)
-    # The list lacks the second one too: it bears another reference there.
+    # The list lacks the second one too: it has another reference there.
     Order.objects.filter(reference=hidden).update(reference="CMD_X_77777777", uuid=uuid_of("CMD_X_77777777"))
     sandbox.faults([{"fault": "error", "path": "/CMD_X_77777777/$", "status": 403}])
     assert list_orders().gone == 1
@@ -159,7 +159,7 @@ def paged(paged_sandbox: SandboxProcess, settings: Settings) -> SandboxProcess:
 
 @pytest.fixture
 def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[SandboxProcess, int], SyncRun]:
-    """A sync of the list during which the vendor goes down after so many pages."""
+    """A sync of the list during which the vendor goes down after this many pages."""
 
     def run_until(sandbox: SandboxProcess, pages: int) -> SyncRun:
         def broken(run: Run) -> None:

@@ -173,7 +173,7 @@ def test_a_list_that_lags_behind_does_not_lead_to_a_second_request(
     _meets(sandbox, MISHAPS["dropped after"])
     operation = send_all(ask(order, by))
 
-    assert operation.state == State.SUCCEEDED, "the order's state tells"
+    assert operation.state == State.SUCCEEDED, "the order's state shows it"
     assert made(sandbox) == {order.reference: 1}
 
 

@@ -1,3 +1,3 @@
-"""The pages while the vendor can't be reached, as for those of carts and lines alike."""
+"""A cart to be confirmed while the vendor can't be reached, so that pages send nothing."""
 
 from tests.sessions_app.pages.conftest import cart, line, outage  # noqa: F401

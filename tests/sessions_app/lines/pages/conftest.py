@@ -11,7 +11,7 @@ from tests.sessions_app.pages.conftest import cart, line, outage  # noqa: F401
 
 @pytest.fixture
 def three_sites(line: Line, sales: User) -> Line:  # noqa: F811
-    """Three sites, the last with a postcode that is none."""
+    """Three sites, the last with an invalid postcode."""
     names = {f"{SITE}.{n}.end_customer_name": name for n, name in enumerate("ABC")}
     saved, _changes = line_actions.edit_line(line.pk, sales, names, {f"{SITE}.2.postcode": "none"})
     return again(saved)
