@@ -11,8 +11,8 @@ from random import Random
 from typing import Any, NamedTuple
 
 from covage.moments import PARIS
-from drafts.months import months_after
 from tracking.states import OrderState, Step
+from web.months import months_after
 
 
 class Town(NamedTuple):

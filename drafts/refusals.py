@@ -25,7 +25,7 @@ def until_changed(
     ]
 
 
-def settled(refusals: Iterable[Refusal]) -> list[Refusal]:
+def remaining(refusals: Iterable[Refusal]) -> list[Refusal]:
     """The refusals that remain once the vendor has accepted the draft."""
     return [refusal for refusal in refusals if refusal.get("until_changed")]
 

@@ -229,4 +229,4 @@ def without_items(document: Document) -> Document:
 def ingest_answer(row: CartOrLine, answer: Document, operation: Operation) -> None:
     """Merge the answer to what was sent, which settles the refusals of it. Unsaved."""
     row.merge_upstream(answer, timezone.now(), sent=values_in(operation.sent))
-    row.refusals = refusals.settled(row.refusals)
+    row.refusals = refusals.remaining(row.refusals)

@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from drafts.months import months_before
 from lists.counts import percentile
 from sync.leases import Taken, lease
 from tracking.models import LeadTime, Order, StepTime
 from tracking.states import Step
+from web.months import months_before
 
 if TYPE_CHECKING:
     from accounts.models import User

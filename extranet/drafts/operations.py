@@ -335,7 +335,7 @@ def _remaining_refusals(order: CopperOrder) -> list[dict[str, Any]]:
     differing = order.not_accepted
     return [
         refusal
-        for refusal in refusals.settled(order.refusals)
+        for refusal in refusals.remaining(order.refusals)
         if refusal["code"] != NOT_ACCEPTED or refusal["path"] in differing
     ]
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from covage.moments import moment
 from drafts.merge import Document, Flat, same
 from drafts.models import Draft, own_reference
-from drafts.months import months_after
 from drafts.readiness import Missing
 from extranet import documents, fields, states
 from extranet.drafts import readiness
@@ -29,6 +28,7 @@ from extranet.querysets import CopperOrderQuerySet
 from extranet.states import DRAFTS, Service, Status, Type
 from lists.filters.cities import place_key
 from lists.search import normalised
+from web.months import months_after
 
 DATES = (
     "creation_date",

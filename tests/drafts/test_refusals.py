@@ -20,11 +20,11 @@ def test_each_keeps_the_value_that_it_was_said_of() -> None:
 
 def test_what_may_be_kept_but_not_ordered_is_settled_by_another_value_alone() -> None:
     found = refusals.until_changed(errors("to.person.name", "goods.0.name"), DRAFT, PARCEL)
-    assert refusals.settled(found) == found
+    assert refusals.remaining(found) == found
 
 
 def test_what_no_other_value_could_settle_is_settled_by_the_vendor_taking_the_draft() -> None:
     found = refusals.until_changed(errors("goods", "never_heard_of", ""), DRAFT, PARCEL)
     assert len(found) == 3
-    assert refusals.settled(found) == []
-    assert refusals.settled(refusals.of(errors("note"), DRAFT)) == []
+    assert refusals.remaining(found) == []
+    assert refusals.remaining(refusals.of(errors("note"), DRAFT)) == []

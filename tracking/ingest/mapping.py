@@ -9,13 +9,13 @@ from typing import Any
 from django.db import models
 
 from covage.moments import moment
-from drafts.months import months_after
 from lists.filters.cities import place_key
 from lists.search import normalised
 from sync.upsert import digest
 from tracking import states
 from tracking.models import Order, uuid_of
 from tracking.orders.dates import day_of, expected_on, last_notice_on, place_of, whole
+from web.months import months_after
 
 Raw = Mapping[str, Any]
 

@@ -8,10 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from drafts.months import months_after
 from tracking.ingest.mapping import commitment_end_of
 from tracking.models import Order
 from tracking.orders.dates import last_notice_on
+from web.months import months_after
 
 DAYS_A_MONTH = 365.25 / 12
 

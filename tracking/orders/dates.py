@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from covage.moments import PARIS, moment
-from drafts.months import months_before
+from web.months import months_before
 
 # The last five digits: a house number may have five as well.
 _PLACE = re.compile(r".*\b(\d{5})\s+(\D.*)", re.DOTALL)

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.months import months_after, months_before
+from web.months import months_after, months_before
 
 TODAY = date(2026, 3, 31)
 
