@@ -164,15 +164,22 @@ def test_a_document_is_laid_out_and_escaped(
     label: str, document: str, people: People, administrator_client: Client
 ) -> None:
     row = _rows(label, people, 1)
-    hostile = {HOSTILE: {"é": HOSTILE}, "half": "\ud800"}
+    hostile = {HOSTILE: {"é": HOSTILE}}
     type(row)._default_manager.filter(pk=row.pk).update(**{document: hostile})
     page = administrator_client.get(_address(row, "change")).content.decode()
     assert HOSTILE not in page
     escaped = "&lt;script&gt;alert(1)&lt;/script&gt;"
     assert (
-        f"<pre>{{\n  &quot;{escaped}&quot;: {{\n    &quot;é&quot;: &quot;{escaped}&quot;\n  }},\n"
-        "  &quot;half&quot;: &quot;\\ud800&quot;\n}</pre>"
+        f"<pre>{{\n  &quot;{escaped}&quot;: {{\n    &quot;é&quot;: &quot;{escaped}&quot;\n  }}\n}}</pre>"
     ) in page
+
+
+def test_half_a_character_is_laid_out_by_its_code() -> None:
+    """SQLite keeps such a document; PostgreSQL refuses it."""
+    assert (
+        read_only_admin.laid_out({"half": "\ud800"})
+        == "<pre>{\n  &quot;half&quot;: &quot;\\ud800&quot;\n}</pre>"
+    )
 
 
 def test_hostile_columns_are_escaped(people: People, administrator_client: Client) -> None:
@@ -287,6 +294,8 @@ def test_a_list_reads_no_documents(label: str, people: People, administrator_cli
     assert [name for name in read if any(name in query["sql"] for query in queries)] == []
 
 
+# On PostgreSQL a plan for a single row says nothing; the pages' lists are planned there with thousands of rows.
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("label", "query"),
     [
