@@ -1,6 +1,7 @@
 """The outbox's rows: operations for the vendor, and the health of each of their APIs."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -138,6 +139,10 @@ class Operation(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     UNFINISHED: ClassVar = (State.WAITING, State.SENDING, State.UNKNOWN)
+
+    # What `prepare` read upstream, and when, for `apply` to merge before the answer. In memory only: another attempt
+    # reads it again.
+    read: tuple[dict[str, Any], datetime] | None = None
 
     kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()

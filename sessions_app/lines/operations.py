@@ -49,10 +49,14 @@ class SaveLine:
             return {"create": dict(line.draft), "in": line.cart.upstream_id}
         at = timezone.now()
         document = fields.LINE.read(client.line(line.upstream_id))
-        # Tried on an unlocked copy first: mostly there is nothing new.
+        # Merged into an unlocked copy first. What is new there is saved with the answer, unless it raises a conflict
+        # or nothing has to be sent.
+        conflicts = dict(line.conflicts)
         if line.merge_upstream(document, at):
-            line = _merged(operation, document, at)
-        changes = {k: v for k, v in line.changes_to_send().items() if k not in fields.ONLY_AT_CREATION}
+            operation.read = (document, at)
+            if line.conflicts != conflicts or not _changes(line):
+                line = _merged(operation, document, at)
+        changes = _changes(line)
         return {"change": changes, "of": line.upstream_id, "in": line.cart.upstream_id} if changes else None
 
     def send(self, operation: Operation, client: Covage) -> Document:
@@ -80,6 +84,8 @@ class SaveLine:
             # A sync may have shown our new line as a stranger's a moment ago.
             Line.objects.filter(upstream_id=str(answer["id"])).exclude(pk=line.pk).delete()
             line.upstream_id = str(answer["id"])
+        if operation.read:
+            line.merge_upstream(*operation.read)
         ingest_answer(line, fields.LINE.read(answer), operation)
         keep_line(line, counted)
 
@@ -117,6 +123,12 @@ class DeleteLine(Deletion[Covage]):
         Cart.objects.select_for_update().get(pk=operation.subject_id)
         Line.objects.filter(pk=operation.target_id).update(deleted_at=None)
         recount([operation.subject_id])
+
+
+def _changes(line: Line) -> Document:
+    """The fields to send, by name: those that differ, but for what can be said at creation only."""
+    changes = line.changes_to_send()
+    return {name: value for name, value in changes.items() if name not in fields.ONLY_AT_CREATION}
 
 
 def _locked_line(operation: Operation) -> Line:
