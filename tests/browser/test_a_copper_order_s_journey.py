@@ -73,7 +73,7 @@ def _answer(order: CopperOrder, how: str = "confirm") -> str:
 
 def _events_shown(page: Page) -> list[str]:
     """The events of Covage that the page shows, by their own names."""
-    codes = page.locator("section", has=page.locator("#story-title")).locator("code.vendor-name")
+    codes = page.locator("section", has=page.locator("#activity-title")).locator("code.vendor-name")
     return codes.all_inner_texts()
 
 

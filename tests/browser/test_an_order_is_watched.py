@@ -57,7 +57,7 @@ def test_a_watcher_finds_a_notice_a_mark_in_the_list_and_what_changed_on_the_ord
     named = page_helpers.rows(page).locator("td", has=page.get_by_role("link", name=order.reference))
     expect(named.locator(".state-info")).to_be_visible()
     page_helpers.click_and_wait(named.get_by_role("link"))
-    changes = page.locator("section", has=page.locator("#news-title"))
+    changes = page.locator("section", has=page.locator("#changes-title"))
     expect(changes.locator("ins").first).to_be_visible()
     assert barriers(page) == []
 
