@@ -236,3 +236,17 @@ def test_a_line_goes_with_its_session_when_both_are_deleted_in_an_unknown_outcom
     elsewhere(sandbox).delete_session(cart.upstream_id or "")
     send_all(cart)
     assert newest_operation(cart).state == Operation.State.SUCCEEDED
+
+
+# Deleting
+
+
+def test_a_change_of_a_line_that_was_deleted_before_it_was_sent_is_not_sent(
+    sandbox: SandboxProcess, sales: User, cart: Cart
+) -> None:
+    line = edit(only_line(cart), sales, note="Never sent")
+    line_actions.delete_line(line.pk, sales)
+    send_all(cart)
+    assert upstream_sessions(sandbox)[0]["lines"] == []
+    assert not Operation.objects.filter(subject_id=cart.pk).unfinished().exists()
+    assert Operation.objects.filter(kind="save-line").latest("id").sent is None

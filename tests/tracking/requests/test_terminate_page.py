@@ -213,6 +213,18 @@ def test_pressed_twice_it_is_one_request(sandbox: SandboxProcess, order: Order, 
     assert Operation.objects.count() == len(rows(order)) == 1
 
 
+def test_pressed_again_while_it_is_being_sent_it_says_so(
+    sandbox: SandboxProcess, order: Order, client: Client
+) -> None:
+    form = reviewed(client, order)
+    _outage()
+    client.post(address(order), form)
+    Operation.objects.update(state=State.SENDING, held_until=timezone.now() + timedelta(minutes=1))
+    response = client.post(address(order), form, follow=True)
+    assert "is being sent: its progress appears below." in text_of(response)
+    assert made(sandbox) == {}
+
+
 def test_a_refusal_comes_back_at_the_field_with_everything_typed(
     sandbox: SandboxProcess, order: Order, client: Client
 ) -> None:
