@@ -18,13 +18,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from web.counting import MOST_COUNTED, capped_count
 from web.distinct import values_of
 
 Labels = Mapping[str, Any]  # texts, translated when they are shown
 Shown = Callable[[models.Model], str]
 Rows = models.QuerySet[Any]
 
-MOST_COUNTED = 1000  # rows
 EMPTY = "-"
 HIDDEN = "•••"
 _SECRET = re.compile(r"pass_?(word|wd|phrase)|passwd|secret|token|authorization|api_?key|credential", re.I)
@@ -35,17 +35,17 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        return min(self._counted, MOST_COUNTED)
+        return self._counted[0]
 
     @cached_property
     def is_capped(self) -> bool:
         """Whether there are more rows than it counts."""
-        return self._counted > MOST_COUNTED
+        return self._counted[1]
 
     @cached_property
-    def _counted(self) -> int:
+    def _counted(self) -> tuple[int, bool]:
         rows: Any = self.object_list
-        return int(rows.order_by()[: MOST_COUNTED + 1].count())
+        return capped_count(rows, MOST_COUNTED)
 
 
 class _List(ChangeList):

@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from accounts.requests import AuthenticatedHttpRequest
 from lists import exports
 from lists.columns import Column, Words, columns_for
-from lists.paging import KeysetPage, Rows, Sorts, capped_count, in_order, page_of, sort_of
+from lists.paging import KeysetPage, Rows, Sorts, in_order, page_of, sort_of
 from lists.registered_pages import page_named
 from lists.saved_views.pages import saved_context
+from web.counting import capped_count
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -13,7 +13,6 @@ from django.db.models import F, Func, Value
 from django.http import QueryDict
 
 PAGE_SIZE = 50  # rows
-MOST_COUNTED = 1000  # rows
 
 Row = models.Model
 Rows = models.QuerySet[Any]
@@ -128,12 +127,6 @@ def sort_of(query: QueryDict, sorts: Sorts, *, default: str) -> str:
 def in_order(queryset: Rows, sorts: Sorts, sort: str) -> Rows:
     """Returns all rows in the order in which the pages of that sort show them."""
     return _order(queryset, sorts, sort).sorted(queryset)
-
-
-def capped_count(queryset: Rows, most: int = MOST_COUNTED) -> tuple[int, bool]:
-    """Returns how many rows there are, counted up to `most`, and whether there are more."""
-    counted = queryset.order_by().values("pk")[: most + 1].count()
-    return min(counted, most), counted > most
 
 
 def _order(queryset: Rows, sorts: Sorts, sort: str) -> _Order:

@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import ngettext
 
 from accounts.roles import BACK_OFFICE
-from lists.paging import MOST_COUNTED
 from portal.apis import is_there
+from web.counting import MOST_COUNTED
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -11,8 +11,9 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from lists.paging import KeysetPage, Sorts, capped_count, in_order, page_of
+from lists.paging import KeysetPage, Sorts, in_order, page_of
 from tracking.models import Order, uuid_of
+from web.counting import capped_count
 
 pytestmark = pytest.mark.django_db
 
