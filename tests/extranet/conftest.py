@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from extranet.models import CopperOrder
+from outbox import clients
 from outbox.apis import APIS
 from tests.apis import forget_clients, speak_to
 from tests.conftest import People
@@ -67,3 +68,10 @@ def believed_at_once(settings: Settings) -> None:
 def order(sandbox: SandboxProcess, sales: User) -> CopperOrder:
     """A draft that is ready and at the vendor."""
     return open_order(sales)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that gives up at once."""
+    patient = clients.extranet
+    monkeypatch.setattr(clients, "extranet", lambda: patient().with_timeout(5))
