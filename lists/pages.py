@@ -121,11 +121,19 @@ def render_list(
     """Returns the page of a list that the URL describes, or with `export` (csv, xlsx) the file of all matching rows."""
     if request.GET.get("export") in exports.KINDS:
         return export_list(request, the_list, queryset, request.GET["export"])
+    context = list_context(request, the_list, queryset)
+    return render(
+        request, the_list.template, context | _saved_views(request, the_list) | (extra_context or {})
+    )
+
+
+def list_context(request: AuthenticatedHttpRequest, the_list: List, queryset: Rows) -> dict[str, Any]:
+    """Returns what the template of a list shows, all of its rows read: the part that the URL describes."""
     filters = the_list.filter_class(request.GET, queryset, request=request)
     page = page_of(filters.qs, request.GET, the_list.sorts, default=the_list.sort_for(request.GET))
     columns = columns_for(request.user, the_list.page, the_list.columns)
     actions = [action for action in the_list.actions if action.is_for(request.user)]
-    context = {
+    return {
         "list": the_list,
         "form": filters.form,
         "active_count": sum(bool(filters.form.data.get(name)) for name in filters.form.fields),
@@ -140,9 +148,6 @@ def render_list(
         "way_out": _way_out(the_list.empty, request.user),
         "count_text": _count_text(page, *capped_count(filters.qs)),
     }
-    return render(
-        request, the_list.template, context | _saved_views(request, the_list) | (extra_context or {})
-    )
 
 
 def export_list(

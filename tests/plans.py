@@ -5,14 +5,16 @@ are disabled here: what remains a sequential scan, or a sort of the whole table,
 """
 
 import json
-import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
 
 from django.db import connection
-from django.test import Client
+from django.db.models import QuerySet
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from lists.pages import List, list_context
 
 
 def statements(client: Client, address: str, table: str) -> tuple[list[str], str]:
@@ -24,16 +26,22 @@ def statements(client: Client, address: str, table: str) -> tuple[list[str], str
     return [sql for sql in reading if sql.startswith(("SELECT", "WITH"))], response.content.decode()
 
 
+def statements_of_list(
+    the_list: List, rows: QuerySet[Any], person: User, query: str
+) -> tuple[list[str], dict[str, Any]]:
+    """The queries by which a list reads its table for a person under a query, and what its page shows."""
+    request: Any = RequestFactory().get(f"/?{query.removeprefix('?')}")
+    request.user = person
+    with CaptureQueriesContext(connection) as queries:
+        context = list_context(request, the_list, rows)
+    table = rows.model._meta.db_table
+    return [query["sql"] for query in queries if table in query["sql"]], context
+
+
 def unserved(queries: list[str], table: str) -> list[str]:
     """What no index serves in some queries; empty when all is well."""
     explain = _unserved_on_postgresql if connection.vendor == "postgresql" else _unserved_on_sqlite
     return [trouble for sql in queries if (trouble := explain(sql, table))]
-
-
-def link_to_next(page: str) -> str:
-    found = re.search(r'rel="next" href="([^"]+)"', page)
-    assert found
-    return unescape(found[1])
 
 
 def _unserved_on_sqlite(sql: str, table: str) -> str:
