@@ -26,6 +26,11 @@ class Connected:
         interactive._transport = self._transport.interactive(seconds)
         return interactive
 
+    @property
+    def timeouts(self) -> Timeouts:
+        """How long each exchange with the API may take."""
+        return self._transport.timeouts
+
     def close(self) -> None:
         """Close the idle connections."""
         self._transport.pool.close()

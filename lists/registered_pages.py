@@ -42,14 +42,14 @@ class ListPage:
     value: Callable[[str, Any], Words] = _as_it_is
 
 
-_pages: dict[str, ListPage] = {}
+PAGES: dict[str, ListPage] = {}
 
 
 def register_page(page: ListPage) -> None:
     """Register a page, in place of one registered before under its name."""
-    _pages[page.name] = page
+    PAGES[page.name] = page
 
 
 def page_named(name: str) -> ListPage | None:
     """Returns the page of this name; None if no installed app registered it."""
-    return _pages.get(name)
+    return PAGES.get(name)

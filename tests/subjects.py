@@ -1,7 +1,6 @@
 """A list page of things and its subjects, for tests of saved views, watches, changes and notices."""
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -41,13 +40,9 @@ THINGS = ListPage(
 
 
 @pytest.fixture(autouse=True)
-def things() -> Iterator[None]:
+def things(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page of things is registered beside those of the apps, for the test's time."""
-    known = dict(registered_pages._pages)
-    registered_pages.register_page(THINGS)
-    yield
-    registered_pages._pages.clear()
-    registered_pages._pages.update(known)
+    monkeypatch.setattr(registered_pages, "PAGES", registered_pages.PAGES | {PAGE: THINGS})
 
 
 def a_subject(label: str = "CMD_X_1", customer: str = CUSTOMER) -> Subject:

@@ -29,16 +29,16 @@ class CalendarEntry:
 
 Source = Callable[["User", date, date], Iterable[CalendarEntry]]
 
-_sources: list[Source] = []
+SOURCES: list[Source] = []
 
 
 def register_calendar(source: Source) -> None:
     """Register a source, which returns a person's entries from one day up to another, both included."""
-    if source not in _sources:
-        _sources.append(source)
+    if source not in SOURCES:
+        SOURCES.append(source)
 
 
 def entries(user: "User", since: date, until: date) -> Iterable[CalendarEntry]:
     """Yields a person's entries from every source."""
-    for source in _sources:
+    for source in SOURCES:
         yield from source(user, since, until)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Barrier, Event, Lock
 
 import pytest
 
@@ -167,12 +167,13 @@ def test_a_failure_is_forgotten_once_a_token_is_had(client: Covage, vendor: Vend
 
 @pytest.mark.parametrize("outcome", [token("shared"), reply(b"", status=500)])
 def test_many_threads_share_one_fetch_and_its_outcome(
-    outcome: Reply, make_client: MakeClient, vendor: Vendor
+    outcome: Reply, make_client: MakeClient, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads = 8
+    waiting = _Waiting(threads - 1)
+    monkeypatch.setattr("covage.token.Lock", lambda: waiting)
     client = make_client(retries=0)
     together = Barrier(threads)
-    waiting = _Waiting(client, threads - 1)
 
     def slow(handler: Handler) -> None:
         waiting.until_all_wait()
@@ -209,13 +210,12 @@ def test_a_thread_with_a_short_time_out_does_not_wait_for_another_ones_token(
 
 
 class _Waiting:
-    """Counts the threads that queue for the token, so that the test needs no sleep to be sure of them."""
+    """A lock that counts the threads that queue for it, so that the test needs no sleep to be sure of them."""
 
-    def __init__(self, client: Covage, expected: int) -> None:
+    def __init__(self, expected: int) -> None:
         self._expected = expected
         self._queued = 0
-        tokens = client._transport.tokens
-        self._lock, tokens._lock = tokens._lock, self  # type: ignore[assignment]
+        self._lock = Lock()
 
     def acquire(self, timeout: float) -> bool:
         self._queued += 1

@@ -176,5 +176,5 @@ def test_a_write_leaves_or_fails_before_the_claim_on_it_lapses(settings: Setting
     speak_to(settings, *APIS)
     clients: list[Covage | Extranet] = [outbox_clients.client(), outbox_clients.interactive_client()]
     for client in [*clients, outbox_clients.extranet(), outbox_clients.interactive_extranet()]:
-        timeouts = client._transport.timeouts
+        timeouts = client.timeouts
         assert timeouts.whole + timeouts.connect <= seconds

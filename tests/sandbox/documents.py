@@ -16,6 +16,11 @@ def example(name: str) -> dict[str, Any]:
     return document
 
 
+def tracking_example(name: str) -> Any:
+    """An example of the vendor's order-tracking page."""
+    return json.loads((EXAMPLES / f"order-tracking-{name}.json").read_text())
+
+
 def contact(**changes: Any) -> dict[str, Any]:
     """A site contact that can be confirmed."""
     values = {

@@ -1,6 +1,7 @@
 """Changes made here while something of ours is under way: all of them count, and none counts as theirs."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -132,14 +133,21 @@ def test_an_answer_to_a_question_that_nobody_had_answered_is_no_conflict(
 
 
 def test_a_stranger_s_session_with_our_reference_does_not_take_the_place_of_ours(
-    sandbox: SandboxProcess, sales: User
+    sandbox: SandboxProcess, sales: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It was taken for ours for as long as ours was not known."""
+    """It was taken for ours, which became known before it was stored."""
     cart = cart_actions.create_cart(sales, {"external_id": "SHARED"})
     stranger = elsewhere(sandbox).create_session({"external_id": "SHARED"})
-    cart = send(cart)
-    ingest._write(Cart, [], {cart.pk: stranger}, timezone.now())
-    assert Cart.objects.get(pk=cart.pk).upstream_id == cart.upstream_id != stranger["id"]
+    known_rows = ingest.known_rows
+
+    def then_ours_is_answered(*args: Any) -> dict[str, Cart]:
+        known = known_rows(*args)
+        send(cart)
+        return known
+
+    monkeypatch.setattr(ingest, "known_rows", then_ours_is_answered)
+    assert ingest.ingest_sessions([stranger], timezone.now()) == 0
+    assert Cart.objects.get().upstream_id not in (None, stranger["id"])
 
 
 def test_an_answer_typed_while_the_vendor_s_no_came_in_is_taken() -> None:

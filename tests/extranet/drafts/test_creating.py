@@ -7,7 +7,7 @@ import time_machine
 
 from accounts.models import User
 from extranet.drafts import actions
-from extranet.drafts.operations import _at_fields
+from extranet.drafts.operations import SaveOrder
 from extranet.models import CopperOrder
 from outbox import clients
 from outbox.models import Operation
@@ -219,16 +219,14 @@ def test_every_bad_value_is_reported_at_its_field_and_kept(
     assert [refusal["path"] for refusal in order.refusals] == [path]
 
 
-def test_a_refusal_that_names_an_object_lands_on_its_first_field(
-    order: CopperOrder,
-) -> None:
-    operation = Operation(
-        errors=[
-            {"path": path, "code": "", "message": "No.", "value": None}
-            for path in ("owner", "endpoints", "", "x")
-        ]
-    )
-    assert [error["path"] for error in _at_fields(operation)] == [
+def test_a_refusal_that_names_an_object_lands_on_its_first_field(order: CopperOrder) -> None:
+    errors = [
+        {"path": path, "code": "", "message": "No.", "value": None}
+        for path in ("owner", "endpoints", "", "x")
+    ]
+    SaveOrder().refused(Operation(target_id=order.uuid, errors=errors))
+    order.refresh_from_db()
+    assert [refusal["path"] for refusal in order.refusals] == [
         "owner.type",
         "endpoints.0.endpoint_ref",
         "",

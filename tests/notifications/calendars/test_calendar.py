@@ -1,7 +1,7 @@
 """The private calendar: found by its secret alone, in the format of RFC 5545, and revocable."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -27,12 +27,10 @@ CalendarHas = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
-def calendar_has() -> Iterator[CalendarHas]:
+def calendar_has(monkeypatch: pytest.MonkeyPatch) -> CalendarHas:
     """Lets calendars have these entries and no others, for the test's time."""
-    known = list(sources._sources)
-    sources._sources.clear()
-    yield lambda *entries: register_calendar(lambda user, since, until: entries)
-    sources._sources[:] = known
+    monkeypatch.setattr(sources, "SOURCES", [])
+    return lambda *entries: register_calendar(lambda user, since, until: entries)
 
 
 def _read(user: User) -> Any:

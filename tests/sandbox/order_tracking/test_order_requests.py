@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import PACE
-from tests.sandbox.documents import created, got
-from tests.sandbox.order_tracking.test_orders import _example
+from tests.sandbox.documents import created, got, tracking_example
 from tests.sandbox_process import SandboxProcess
 
 REASON = "Cessation d'activité"
@@ -23,7 +22,7 @@ def _state(sandbox: SandboxProcess, reference: str) -> str:
 
 
 def test_the_reasons_are_those_of_the_documentation(sandbox: SandboxProcess) -> None:
-    assert got(sandbox, "terminate_reason/") == _example("terminate-reasons")
+    assert got(sandbox, "terminate_reason/") == tracking_example("terminate-reasons")
 
 
 def test_a_termination_ends_an_active_order(tracking: SandboxProcess) -> None:
@@ -31,7 +30,7 @@ def test_a_termination_ends_an_active_order(tracking: SandboxProcess) -> None:
 
     request = created(tracking, f"order/{reference}/terminate/", {"reason": REASON})
 
-    assert request.keys() == _example("order-request").keys()
+    assert request.keys() == tracking_example("order-request").keys()
     assert (request["order_reference"], request["action"]) == (reference, "Résiliation")
     assert _state(tracking, reference) == "terminate_in_progress"
     tracking.advance(2 * PACE)

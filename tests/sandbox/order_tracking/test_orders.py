@@ -1,6 +1,5 @@
 """The orders of the past: their list, their details, and how realistic they are."""
 
-import json
 import subprocess
 import sys
 from collections import Counter
@@ -9,12 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.documents import EXAMPLES, got
+from tests.sandbox.documents import got, tracking_example
 from tests.sandbox_process import ROOT, SandboxProcess
-
-
-def _example(name: str) -> Any:
-    return json.loads((EXAMPLES / f"order-tracking-{name}.json").read_text())
 
 
 def _detail(sandbox: SandboxProcess, state: str) -> dict[str, Any]:
@@ -36,7 +31,7 @@ def test_without_a_past_there_are_no_orders(sandbox: SandboxProcess) -> None:
 
 
 def test_a_listed_order_has_the_documented_fields_and_no_others(tracking: SandboxProcess) -> None:
-    documented = _example("order-list-item").keys()
+    documented = tracking_example("order-list-item").keys()
 
     assert all(order.keys() == documented for order in got(tracking, "order/"))
 
@@ -44,13 +39,14 @@ def test_a_listed_order_has_the_documented_fields_and_no_others(tracking: Sandbo
 def test_an_order_in_full_has_every_documented_field(tracking: SandboxProcess) -> None:
     detail = _detail(tracking, "active")
 
-    assert detail.keys() == _example("order-detail").keys() | {"billing_period", "bandwidth"}
-    assert detail["product"].keys() >= _example("order-detail-product")["product"].keys()
-    [example] = _example("order-detail-contacts")["related_contact_information"]
+    assert detail.keys() == tracking_example("order-detail").keys() | {"billing_period", "bandwidth"}
+    assert detail["product"].keys() >= tracking_example("order-detail-product")["product"].keys()
+    [example] = tracking_example("order-detail-contacts")["related_contact_information"]
     assert all(contact.keys() == example.keys() for contact in detail["related_contact_information"])
-    options = _example("order-detail-product-options")["options"]
+    options = tracking_example("order-detail-product-options")["options"]
     assert all(option.keys() == options[0].keys() for option in detail["product"]["options"])
-    assert detail["manager_regional"].keys() == _example("order-detail-manager")["manager_regional"].keys()
+    manager = tracking_example("order-detail-manager")["manager_regional"]
+    assert detail["manager_regional"].keys() == manager.keys()
 
 
 def test_list_and_detail_agree(tracking: SandboxProcess) -> None:
