@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine as machine
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
@@ -60,6 +61,8 @@ def _fresh_start() -> None:
     translation.deactivate()
 
 
+CAST = {SALES: ["sales", "other_sales"], BACK_OFFICE: ["back_office"], ADMINISTRATOR: ["administrator"]}
+PASSWORD = make_password("open sesame 123", hasher="md5")
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -79,23 +82,25 @@ class People:
 @pytest.fixture
 def people(db: None) -> People:
     """One person of each role, a colleague in another team, and one without any role."""
-    cast = {
-        "sales": _person("sales", SALES),
-        "other_sales": _person("other-sales", SALES),
-        "back_office": _person("back-office", BACK_OFFICE),
-        "administrator": _person("administrator", ADMINISTRATOR),
+    named = {
+        "sales": _person("sales"),
+        "other_sales": _person("other-sales"),
+        "back_office": _person("back-office"),
+        "administrator": _person("administrator"),
         "nobody": _person("nobody"),
     }
-    north, south = Team.objects.create(name="North"), Team.objects.create(name="South")
-    north.members.add(cast["sales"], cast["back_office"])
-    south.members.add(cast["other_sales"])
-    return People(**cast, north=north, south=south)
+    User.objects.bulk_create(named.values())
+    for role, names in CAST.items():
+        group, _created = Group.objects.get_or_create(name=role)
+        group.user_set.add(*(named[name] for name in names))
+    north, south = Team.objects.bulk_create([Team(name="North"), Team(name="South")])
+    north.members.add(named["sales"], named["back_office"])
+    south.members.add(named["other_sales"])
+    return People(**named, north=north, south=south)
 
 
-def _person(username: str, *roles: str) -> User:
-    person = User.objects.create_user(username, f"{username}@example.test", "open sesame 123")
-    person.groups.set(Group.objects.get_or_create(name=role)[0] for role in roles)
-    return person
+def _person(username: str) -> User:
+    return User(username=username, email=f"{username}@example.test", password=PASSWORD)
 
 
 def switch_on_field_names(person: User) -> None:
