@@ -12,7 +12,7 @@ from outbox.health import observe
 
 def client() -> Covage:
     """Returns the client for Covage's API, with the worker's time-outs."""
-    return _client(
+    return covage_of_account(
         settings.COVAGE_API_URL,
         settings.COVAGE_TOKEN_URL,
         settings.COVAGE_CLIENT_ID,
@@ -30,7 +30,7 @@ def interactive_client() -> Covage:
 
 def extranet() -> Extranet:
     """Returns the client for the extranet, with the worker's time-outs."""
-    return _extranet(
+    return extranet_of_account(
         settings.EXTRANET_API_URL,
         settings.EXTRANET_EMAIL,
         settings.EXTRANET_PASSWORD,
@@ -49,9 +49,10 @@ def client_of(api: str) -> Client:
 
 
 @functools.lru_cache(maxsize=4)
-def _client(
+def covage_of_account(
     api_url: str, token_url: str, client_id: str, username: str, password: str, edition: str, lease: float
 ) -> Covage:
+    """Returns the one client of an account."""
     connect_timeout, read_timeout = _timeouts(lease)
     return Covage(
         api_url=api_url,
@@ -67,7 +68,8 @@ def _client(
 
 
 @functools.lru_cache(maxsize=4)
-def _extranet(api_url: str, email: str, password: str, lease: float) -> Extranet:
+def extranet_of_account(api_url: str, email: str, password: str, lease: float) -> Extranet:
+    """Returns the one client of an account at the extranet."""
     connect_timeout, read_timeout = _timeouts(lease)
     return Extranet(
         api_url=api_url,

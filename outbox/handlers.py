@@ -95,22 +95,22 @@ class _RegisteredHandler:
     api: str
 
 
-_handlers: dict[str, _RegisteredHandler] = {}
+HANDLERS: dict[str, _RegisteredHandler] = {}
 
 
 def register(handlers: Mapping[str, Handler[Any]], api: str = COVAGE) -> None:
     """Register an app's handlers for one API, as {kind: handler}. Called from each app's `ready`."""
-    _handlers.update({kind: _RegisteredHandler(handler, api) for kind, handler in handlers.items()})
+    HANDLERS.update({kind: _RegisteredHandler(handler, api) for kind, handler in handlers.items()})
 
 
 def api_of(kind: str) -> str:
     """Returns the API that operations of a kind are sent to; "" for a kind that no installed app handles."""
-    return _handlers[kind].api if kind in _handlers else ""
+    return HANDLERS[kind].api if kind in HANDLERS else ""
 
 
 def of_api(*apis: str) -> Q:
     """The condition that operations are sent to one of these APIs: as `api_of`, for a query."""
-    return Q(kind__in=[kind for kind in _handlers if api_of(kind) in apis])
+    return Q(kind__in=[kind for kind in HANDLERS if api_of(kind) in apis])
 
 
 def of_configured_apis() -> Q:
@@ -120,14 +120,14 @@ def of_configured_apis() -> Q:
 
 def of_unknown_kind() -> Q:
     """The condition that no installed app handles the operations: they wait, and are sent to no API."""
-    return ~Q(kind__in=list(_handlers))
+    return ~Q(kind__in=list(HANDLERS))
 
 
 def description_of(operation: Operation) -> str:
     """Returns what the vendor is to do, in words; the kind in words when no installed app handles it."""
     return (
-        _handlers[operation.kind].handler.describe(operation)
-        if operation.kind in _handlers
+        HANDLERS[operation.kind].handler.describe(operation)
+        if operation.kind in HANDLERS
         else in_words(operation.kind.replace("-", "_"))
     )
 
@@ -135,6 +135,6 @@ def description_of(operation: Operation) -> str:
 def handler_of(kind: str) -> Handler[Any]:
     """Returns the handler of a kind. Raises LookupError when no installed app handles it."""
     try:
-        return _handlers[kind].handler
+        return HANDLERS[kind].handler
     except KeyError:
         raise LookupError(f"No installed application handles {kind!r}; it stays pending.") from None

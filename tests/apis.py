@@ -29,5 +29,5 @@ def speak_to(settings: Settings, *apis: str, at: SandboxProcess | None = None) -
 
 def forget_clients() -> None:
     """Let the next call of each API begin with connections and a token of its own."""
-    clients._client.cache_clear()
-    clients._extranet.cache_clear()
+    clients.covage_of_account.cache_clear()
+    clients.extranet_of_account.cache_clear()

@@ -1,7 +1,5 @@
 """A vendor that keeps notes, and the operations that it takes."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from outbox import handlers
@@ -10,11 +8,9 @@ from tests.outbox.stub_vendor import COPPER_KIND, KIND, KeepNote, StubVendor
 
 
 @pytest.fixture
-def vendor() -> Iterator[StubVendor]:
+def vendor(monkeypatch: pytest.MonkeyPatch) -> StubVendor:
     """A vendor whose outcomes the test sets, and an outbox that can keep notes with either API."""
-    known = dict(handlers._handlers)
+    monkeypatch.setattr(handlers, "HANDLERS", dict(handlers.HANDLERS))
     handlers.register({KIND: KeepNote()})
     handlers.register({COPPER_KIND: KeepNote()}, api=EXTRANET)
-    yield StubVendor()
-    handlers._handlers.clear()
-    handlers._handlers.update(known)
+    return StubVendor()

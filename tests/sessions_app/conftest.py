@@ -7,8 +7,8 @@ from django.utils import translation
 from pytest_django import Settings
 
 from accounts.models import User
-from outbox import clients
 from sessions_app.models import Cart
+from tests.apis import forget_clients
 from tests.conftest import People
 from tests.sandbox.conftest import running_sandbox  # noqa: F401
 from tests.sandbox_process import TOKEN_PATH, SandboxProcess
@@ -33,9 +33,9 @@ def _in_english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_client() -> Iterator[None]:
     """A client of its own for each test: connections and token of one never serve another."""
-    clients._client.cache_clear()
+    forget_clients()
     yield
-    clients._client.cache_clear()
+    forget_clients()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from pytest_django import Settings
 
-from outbox import clients
+from tests.apis import forget_clients
 from tests.sandbox_process import SandboxProcess
 
 
@@ -34,6 +34,6 @@ def _in_english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_client() -> Iterator[None]:
     """A client of its own for each test: connections and token of one never serve another."""
-    clients._client.cache_clear()
+    forget_clients()
     yield
-    clients._client.cache_clear()
+    forget_clients()

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from outbox import clients
 from sessions_app.models import Cart, Line
 from sync import runs
+from tests.apis import forget_clients
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import confirm, only_line, open_cart, run_sync
@@ -29,9 +29,9 @@ def slow_sandbox() -> Iterator[SandboxProcess]:
 def covage(slow_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
     slow_sandbox.reset()
     settings.COVAGE_API_URL, settings.COVAGE_TOKEN_URL = slow_sandbox.url, slow_sandbox.token_url
-    clients._client.cache_clear()
+    forget_clients()
     yield slow_sandbox
-    clients._client.cache_clear()
+    forget_clients()
 
 
 def list_orders() -> None:

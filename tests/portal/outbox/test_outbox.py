@@ -135,4 +135,4 @@ def test_the_page_needs_as_many_queries_for_many_as_for_few(
 def test_every_kind_that_can_be_enqueued_is_declared_once() -> None:
     declared = [kind for group in GROUPS for kind in group.kinds]
     assert sorted(declared) == sorted({*declared})
-    assert {*declared} == {*handlers._handlers}
+    assert {*declared} == {*handlers.HANDLERS}

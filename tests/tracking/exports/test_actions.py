@@ -202,7 +202,6 @@ def test_in_an_outage_none_is_started_and_the_next_may_be_requested_at_once(
         assert ask(by).failure == actions.NOT_REACHED
     finally:
         sandbox.start()
-    clients._client.cache_clear()
     assert ask(by).state == State.RUNNING
 
 

@@ -12,7 +12,7 @@ from outbox import clients
 from sync.models import SyncRun
 from tests.sandbox_process import SandboxProcess
 from tests.tracking.ingest.sync_runs import list_orders, read_pages, some
-from tracking.ingest import reading, store, sync
+from tracking.ingest import mapping, reading, sync
 from tracking.models import Order, OrderCount, OrderDetail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,7 +102,6 @@ def test_a_refused_account_ends_the_run_and_puts_nothing_off(
     list_orders()
     make_due(*some(2, is_open=True))
     settings.COVAGE_PASSWORD = "wrong"
-    clients._client.cache_clear()
     with pytest.raises(Unauthorized):
         read_pages()
     assert Order.objects.to_read().count() == 2
@@ -114,14 +113,14 @@ def test_a_fault_of_ours_with_one_order_does_not_stop_the_rest(
     list_orders()
     bad, *good = some(3, is_open=True)
     make_due(bad, *good)
-    ingest_history = store._ingest_history
+    apply_detail = mapping.apply_detail
 
     def faulty(order: Order, *args: Any) -> None:
         if order.reference == bad:
             raise ZeroDivisionError
-        ingest_history(order, *args)
+        apply_detail(order, *args)
 
-    monkeypatch.setattr(store, "_ingest_history", faulty)
+    monkeypatch.setattr(mapping, "apply_detail", faulty)
     assert read_pages().changed == 2
     assert bad in caplog.text
     assert not Order.objects.to_read().exists()
