@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 # Called once the apps are loaded, of modules that are imported before that.
 LATE_IMPORTS = {"accounts/roles.py: create_groups", "portal/operations/schedules.py: ensure_schedules"}
+DJANGOS_OWN = {"_meta", "_default_manager", "_messages"}  # names that Django documents
 WITHOUT_DJANGO = {"covage": (), "sandbox": ("apps.py", "management/")}
 LONGEST_MODULE = 400
 MOST_MODULES = 16
@@ -120,6 +121,29 @@ def test_no_folder_holds_more_modules_than_a_reader_takes_in(package: str) -> No
     for path in _modules(package):
         folders[path.parent] = folders.get(path.parent, 0) + (path.name not in ("__init__.py", "apps.py"))
     assert [str(folder) for folder, count in folders.items() if count > MOST_MODULES] == []
+
+
+def test_tests_use_no_private_names() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in _names_of_others(node)
+        if name.startswith("_") and not name.startswith("__") and name not in DJANGOS_OWN
+    ]
+    assert not wrong
+
+
+def _names_of_others(node: ast.AST) -> list[str]:
+    """The names that a node uses of other modules or objects: imported, an attribute of these, or patched."""
+    match node:
+        case ast.ImportFrom(names=names):
+            return [alias.name for alias in names]
+        case ast.Attribute(value=owner, attr=name) if ast.unparse(owner) not in ("self", "cls"):
+            return [name]
+        case ast.Call(func=ast.Attribute(attr="setattr"), args=args):
+            return [str(arg.value).rpartition(".")[2] for arg in args[:2] if isinstance(arg, ast.Constant)]
+    return []
 
 
 def _modules(package: str) -> list[Path]:
