@@ -5,11 +5,15 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
+from outbox.models import ApiHealth
 from tests.tracking.request_forms import REASONS, in_a_year
 from tracking.models import Order
 
 HTMX = {"HX-Request": "true"}
+# Where a fault meets the next termination that is sent.
+POSTING = {"method": "POST", "path": "/terminate/$", "times": 1}
 
 
 class _Inputs(HTMLParser):
@@ -60,3 +64,9 @@ def reviewed(client: Client, order: Order, word: str = "terminate", **changes: A
 def terminate(client: Client, order: Order, **changes: Any) -> Any:
     """Fill in, review, send."""
     return client.post(address(order), reviewed(client, order, **changes), follow=True)
+
+
+def outage() -> None:
+    """Covage stopped responding a moment ago: pages leave what is pending to the worker."""
+    now = timezone.now()
+    ApiHealth.objects.update_or_create(name="covage", defaults={"down_since": now, "tried_at": now})
