@@ -10,7 +10,6 @@ from pytest_django import Settings
 from accounts.models import User
 from drafts.models import Event
 from outbox.models import Operation
-from tests.conftest import People
 from tests.tracking.request_forms import REASONS, TERMINATION, ask, know_reasons, request_data
 from tracking.models import Order, Request, uuid_of
 from tracking.orders.commitment import Terms
@@ -47,11 +46,6 @@ def listed(order: Order, action: str = "Résiliation", **columns: Any) -> Reques
         "upstream_id": f"R{order.pk}{action}",
     } | columns
     return Request.objects.create(order_reference=order.reference, action=action, **columns)
-
-
-@pytest.fixture
-def by(people: People) -> User:
-    return people.back_office
 
 
 # When
