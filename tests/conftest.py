@@ -1,12 +1,17 @@
-"""What every test has: a small cast of people, and no network but this machine."""
+"""What every test has: a small cast of people, stand-ins for Covage, and no network but this machine."""
 
+import functools
+import gc
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine as machine
 from django.contrib.auth.hashers import make_password
@@ -14,14 +19,27 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
-from hypothesis import HealthCheck, settings
+from pytest_django import Settings
 
 from accounts.models import Team, User
 from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
+from outbox.apis import APIS
+from tests.apis import forget_clients, speak_to
+from tests.sandbox_process import PACE, SandboxProcess
 
 # A busy machine is slow to generate examples, and no test should fail because of that.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
+
+StandIn = Callable[..., SandboxProcess]
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage rarely: most of what is in memory was imported, and stays."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 class NetworkBlockedError(RuntimeError):
@@ -56,9 +74,10 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_start() -> None:
-    """Nothing counted or remembered in one test, nor its language, is seen by the next."""
+    """Nothing counted or remembered in one test, nor its language, connections and tokens, is seen by the next."""
     cache.clear()
     translation.deactivate()
+    forget_clients()
 
 
 CAST = {SALES: ["sales", "other_sales"], BACK_OFFICE: ["back_office"], ADMINISTRATOR: ["administrator"]}
@@ -101,6 +120,11 @@ def people(db: None) -> People:
 
 def _person(username: str) -> User:
     return User(username=username, email=f"{username}@example.test", password=PASSWORD)
+
+
+@pytest.fixture
+def sales(people: People) -> User:
+    return people.sales
 
 
 def switch_on_field_names(person: User) -> None:
@@ -146,3 +170,54 @@ def noon(time_machine: machine.TimeMachineFixture) -> machine.TimeMachineFixture
     """Freeze time at noon, until the test moves it."""
     time_machine.move_to(NOON, tick=False)
     return time_machine
+
+
+@pytest.fixture(scope="session")
+def stand_in() -> Iterator[StandIn]:
+    """Returns the stand-in that runs with these flags, as it was at its start, no fault and the clock right.
+
+    Each is started once for all tests. Nothing moves in it by itself, unless the flags set another pace.
+    """
+    with ExitStack() as running:
+
+        @functools.cache
+        def started(*flags: str) -> SandboxProcess:
+            return running.enter_context(SandboxProcess("--pace", str(PACE), *flags))
+
+        def as_it_was(*flags: str) -> SandboxProcess:
+            process = started(*flags)
+            process.reset()
+            return process
+
+        yield as_it_was
+
+
+@pytest.fixture
+def connected_to(stand_in: StandIn, settings: Settings) -> StandIn:
+    """The same, after connecting the test's portal to it."""
+
+    def connect(*flags: str) -> SandboxProcess:
+        process = stand_in(*flags)
+        speak_to(settings, *APIS, at=process)
+        return process
+
+    return connect
+
+
+@pytest.fixture
+def sandbox(connected_to: StandIn) -> SandboxProcess:
+    """The vendor that the portal is connected to, with nothing in it."""
+    return connected_to()
+
+
+@pytest.fixture
+def believed_at_once(settings: Settings) -> None:
+    """That something is absent upstream is believed without waiting."""
+    settings.OUTBOX_SETTLE_SECONDS = 0
+
+
+@pytest.fixture
+def media(settings: Settings, tmp_path: Path) -> Path:
+    """The folder of documents and exports, empty."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
