@@ -80,6 +80,14 @@ def _fresh_start() -> None:
     forget_clients()
 
 
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between a client's tries, in seconds: noted instead of slept."""
+    noted: list[float] = []
+    monkeypatch.setattr("covage.transport.sleep", noted.append)
+    return noted
+
+
 CAST = {SALES: ["sales", "other_sales"], BACK_OFFICE: ["back_office"], ADMINISTRATOR: ["administrator"]}
 PASSWORD = make_password("open sesame 123", hasher="md5")
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

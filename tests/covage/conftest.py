@@ -65,12 +65,21 @@ def extranet(make_extranet: MakeExtranet) -> Extranet:
     return make_extranet()
 
 
+class Clock:
+    """The clock by which tokens expire, as far as a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses between tries, noted instead of slept."""
-    noted: list[float] = []
-    monkeypatch.setattr("covage.transport.sleep", noted.append)
-    return noted
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    ticking = Clock()
+    monkeypatch.setattr("covage.token.monotonic", ticking)
+    return ticking
 
 
 @pytest.fixture
