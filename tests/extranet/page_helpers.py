@@ -1,7 +1,8 @@
-"""Drafts of copper orders, and what a browser posts for them."""
+"""Drafts of copper orders, their pages, and what a browser posts for them."""
 
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from extranet.models import CopperOrder
 from outbox.models import ApiHealth
 from tests.extranet.order_factory import ready_values
 from tests.extranet.products import known_contact, read_products
+from tests.sessions_app.page_helpers import HTMX, text_of
 
 
 def url(name: str, *args: object) -> str:
@@ -57,3 +59,15 @@ def section(order: CopperOrder, **texts: str) -> dict[str, str]:
 def names_in(page: str) -> set[str]:
     """The names of the fields on a page."""
     return {part.partition('"')[0] for part in page.split('name="')[1:]}
+
+
+def page_of(client: Client, order: CopperOrder, **query: str) -> str:
+    """An order's page as this person sees it."""
+    response = client.get(url("order", order.uuid), query)
+    assert response.status_code == 200
+    return text_of(response)
+
+
+def save(client: Client, order: CopperOrder, data: dict[str, str], *, htmx: bool = False) -> Any:
+    """Save a draft's form as a whole, or a section of it as htmx does."""
+    return client.post(url("order", order.uuid), data, headers=HTMX if htmx else None)
