@@ -11,6 +11,8 @@ from typing import Any, Self
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
+# Seconds between steps: long enough that nothing moves by itself while a test runs. Tests move the clock.
+PACE = 3600
 TOKEN_PATH = "/auth/realms/covage/protocol/openid-connect/token"
 ACCOUNTS = {
     "carnet": ("carnet@example.test", "carnet-sandbox"),

@@ -14,14 +14,11 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from outbox.apis import APIS
 from sessions_app.carts import actions as cart_actions
 from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Line
-from tests.apis import forget_clients, speak_to
 from tests.browser.page_checks import ConsoleErrors
-from tests.conftest import People
-from tests.sandbox.conftest import PACE
+from tests.conftest import People, StandIn
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import only_line, open_cart, ready_values, send
 
@@ -40,7 +37,6 @@ CHROMIUM_FLAGS = [
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
 TIMEOUT_MILLISECONDS = 20_000
-PAST_ORDERS = ("--orders", "60", "--copper", "40")
 BARE = ("product_offering_id", "product_offering_qualification_item_id")
 
 Visit = Callable[..., Page]
@@ -55,30 +51,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return browser_type_launch_args | {"executable_path": chromium, "args": CHROMIUM_FLAGS}
 
 
-@pytest.fixture(scope="session")
-def running_sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess("--pace", str(PACE), *PAST_ORDERS) as process:
-        yield process
-
-
 @pytest.fixture(autouse=True)
-def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
-    """The vendor to which the portal is connected: no carts, past orders alone, no faults, its clock as set here."""
-    running_sandbox.down(False)
-    running_sandbox.reset()
-    speak_to(settings, *APIS, at=running_sandbox)
+def sandbox(connected_to: StandIn, settings: Settings, media: Path) -> SandboxProcess:
+    """The vendor that the portal is connected to: no carts, past orders alone."""
     # On a busy machine, too, what is sent at once must not end up waiting.
     settings.OUTBOX_INTERACTIVE_SECONDS = TIMEOUT_MILLISECONDS / 1000
-    forget_clients()
-    yield running_sandbox
-    forget_clients()
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> Path:
-    """The folder of documents and exports, which is gone after the test."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+    return connected_to("--orders", "60", "--copper", "40")
 
 
 @pytest.fixture(params=["en-GB", "fr-FR"], ids=["english", "french"])

@@ -8,8 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.models import User
 from sessions_app.models import Line
 from sync import runs
-from tests.sandbox.conftest import PACE
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PACE, SandboxProcess
 from tests.sessions_app.cart_factory import confirm, only_line, open_cart, run_sync
 from tracking.ingest import sync
 

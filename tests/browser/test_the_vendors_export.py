@@ -9,8 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.page_checks import barriers, overflow
 from tests.conftest import People
-from tests.sandbox.conftest import PACE
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PACE, SandboxProcess
 from tracking.models import Export
 
 BEGIN = "form[action='/exports/start/'] button"

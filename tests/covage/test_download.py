@@ -19,6 +19,7 @@ from covage import (
     Unauthorized,
     Unreachable,
 )
+from tests.covage.conftest import MakeClient
 from tests.covage.vendor import (
     Reply,
     Vendor,
@@ -33,8 +34,6 @@ from tests.covage.vendor import (
     reply,
     stall,
 )
-
-MakeClient = Callable[..., Covage]
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 1000
 

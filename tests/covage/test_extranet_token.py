@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 
 from covage import CovageError, Extranet, RateLimited, Unauthorized, Unreachable
+from tests.covage.conftest import Clock
 from tests.covage.vendor import (
     EARLIER_TOKEN,
     EXTRANET_REFRESH,
@@ -22,21 +23,6 @@ from tests.covage.vendor import (
 HOUR = 3600
 UNKNOWN = reply(b"<h1>Not Found</h1>", status=404)
 CREDENTIALS = {"email": "carnet@example.test", "password": "secret-word"}
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    ticking = Clock()
-    monkeypatch.setattr("covage.token.monotonic", ticking)
-    return ticking
 
 
 def _use(extranet: Extranet, vendor: Vendor) -> str:

@@ -1,13 +1,10 @@
 """Lists in every shape, read to their end and no further."""
 
-from collections.abc import Callable
-
 import pytest
 
 from covage import BadAnswer, Covage, Forbidden, Unreachable
+from tests.covage.conftest import MakeClient
 from tests.covage.vendor import Vendor, drop, reply
-
-MakeClient = Callable[..., Covage]
 
 
 def _items(*ids: int) -> list[dict[str, str]]:

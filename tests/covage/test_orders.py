@@ -1,15 +1,13 @@
 """Order tracking: orders, the requests about them, and the vendor's export."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from covage import BadAnswer, Conflict, Covage, FieldError, Invalid, OrderPage, RateLimited
+from tests.covage.conftest import MakeClient
 from tests.covage.vendor import Handler, Reply, Vendor, reply
-
-MakeClient = Callable[..., Covage]
 
 TERMINATION = {"reason": "Cessation d'activité", "message": "", "request_effective_date": "2027-02-28"}
 

@@ -1,6 +1,5 @@
 """Reads are tried again where that may help, and follow redirects no further than is safe."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -8,9 +7,8 @@ import pytest
 
 from covage import BadAnswer, Covage, CovageError, RateLimited, ServerError, Unauthorized, Unreachable
 from covage.transport import address_on_same_host
+from tests.covage.conftest import MakeClient
 from tests.covage.vendor import Reply, Vendor, cut, drop, hang_up, keep_silent, reply
-
-MakeClient = Callable[..., Covage]
 
 
 @pytest.mark.parametrize(

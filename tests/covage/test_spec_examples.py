@@ -12,10 +12,9 @@ import pytest
 
 from covage import Covage, Extranet
 from covage.wire import EDITIONS, Edition, read, write
-from tests.covage.conftest import EXAMPLES
+from tests.covage.conftest import EXAMPLES, MakeClient
 from tests.covage.vendor import Vendor, reply
 
-MakeClient = Callable[..., Covage]
 Example = Callable[[str], Any]
 
 NAMES = sorted(file.stem for file in EXAMPLES.glob("*.json"))

@@ -7,24 +7,8 @@ from threading import Barrier, Event, Lock
 import pytest
 
 from covage import Covage, CovageError, NotFound, RateLimited, Unauthorized, Unreachable
+from tests.covage.conftest import Clock, MakeClient
 from tests.covage.vendor import Handler, Reply, Vendor, drop, keep_silent, reply, token
-
-MakeClient = Callable[..., Covage]
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    ticking = Clock()
-    monkeypatch.setattr("covage.token.monotonic", ticking)
-    return ticking
 
 
 def _use(client: Covage, vendor: Vendor) -> str:

@@ -22,6 +22,7 @@ from covage import (
     Unauthorized,
     Unreachable,
 )
+from tests.covage.conftest import MakeClient
 from tests.covage.vendor import (
     Handler,
     Reply,
@@ -35,8 +36,6 @@ from tests.covage.vendor import (
     reply,
     token,
 )
-
-MakeClient = Callable[..., Covage]
 
 CHANGES: list[Callable[[Covage], object]] = [
     lambda c: c.create_session({"external_id": "1"}),

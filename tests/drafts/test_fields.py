@@ -1,22 +1,14 @@
 """What follows from a field's declaration: parsing, typing back, showing, and values of the vendor."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drafts import formats
 from drafts.fields import Field, Kind, normalise
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def _field(kind: Kind = Kind.TEXT, **more: Any) -> Field:

@@ -1,11 +1,10 @@
 """The formats: what they accept, what they make of it, and what they say otherwise."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,12 +25,6 @@ ALL = [
 ]
 # What people type into such fields, mixed: enough of it passes to try the second application too.
 LIKELY_TEXT = st.text(alphabet="0123456789 +-.,;@()/aAbB2é\u00a0\n", max_size=20)
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def _refusal(rule: Callable[[Any], Any], value: object) -> str:

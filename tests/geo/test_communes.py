@@ -1,9 +1,6 @@
 """The list of communes: finding, completing and contradicting."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,12 +20,6 @@ INSEE_CODES = [
     "76451", "76540", "76130", "75108", "75056", "69383", "13201", "59350", "59355", "97411", "97801",
     "2A004", "2a004", "06152", "99999", "27300", "7645",
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def _names(found: list[communes.Commune]) -> list[str]:

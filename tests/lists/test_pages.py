@@ -19,7 +19,6 @@ from lists.pages import List, ListAction, selected_rows
 from lists.registered_pages import ListPage
 from sessions_app.carts.list_page import CARTS
 from sessions_app.models import Cart
-from tests.conftest import People
 
 pytestmark = pytest.mark.django_db
 
@@ -36,11 +35,6 @@ def carts(owner: User, count: int, **columns: str) -> list[Cart]:
 
 def page_text(client: Client, query: str = "") -> str:
     return unescape(client.get(URL + query).content.decode())
-
-
-@pytest.fixture
-def sales(people: People) -> User:
-    return people.sales
 
 
 @pytest.fixture

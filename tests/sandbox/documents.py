@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.sandbox.conftest import PACE
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PACE, SandboxProcess
 
 EXAMPLES = Path(__file__).parent.parent / "fixtures" / "spec"
 

@@ -1,56 +1,36 @@
 """An order made from a confirmed line has the owner and team of its cart, and leads to the line."""
 
-from collections.abc import Iterator
-
 import pytest
-from pytest_django import Settings
 
 from sessions_app.models import Cart, Line
 from sync import runs
-from tests.apis import forget_clients
-from tests.conftest import People
-from tests.sandbox_process import SandboxProcess
+from tests.conftest import People, StandIn
+from tests.sandbox_process import PACE
 from tests.sessions_app.cart_factory import confirm, only_line, open_cart, run_sync
 from tracking.ingest import sync
 from tracking.models import Order
 
 pytestmark = pytest.mark.django_db
 
-PACE = 3600
-
-
-@pytest.fixture(scope="module")
-def slow_sandbox() -> Iterator[SandboxProcess]:
-    with SandboxProcess("--pace", str(PACE)) as process:
-        yield process
-
-
-@pytest.fixture
-def covage(slow_sandbox: SandboxProcess, settings: Settings) -> Iterator[SandboxProcess]:
-    slow_sandbox.reset()
-    settings.COVAGE_API_URL, settings.COVAGE_TOKEN_URL = slow_sandbox.url, slow_sandbox.token_url
-    forget_clients()
-    yield slow_sandbox
-    forget_clients()
-
 
 def list_orders() -> None:
     runs.run(sync.ORDERS, sync.sync_orders)
 
 
-def confirmed(covage: SandboxProcess, people: People) -> Cart:
-    """A cart of the team with one line, confirmed, which has become an order at the vendor."""
+def confirmed(connected_to: StandIn, people: People) -> Cart:
+    """A cart of the team with one line, confirmed, which has become the vendor's only order."""
+    sandbox = connected_to()
     cart = open_cart(people.sales, lines=1)
     Cart.objects.filter(pk=cart.pk).update(team=people.north)
     cart = confirm(cart, people.sales)
-    covage.advance(5 * PACE)
+    sandbox.advance(5 * PACE)
     return cart
 
 
 def test_an_order_of_a_confirmed_cart_is_its_owners_and_its_teams(
-    covage: SandboxProcess, people: People
+    connected_to: StandIn, people: People
 ) -> None:
-    cart = confirmed(covage, people)
+    cart = confirmed(connected_to, people)
     run_sync()
     list_orders()
     order = Order.objects.get()
@@ -62,9 +42,9 @@ def test_an_order_of_a_confirmed_cart_is_its_owners_and_its_teams(
 
 
 def test_an_order_that_is_listed_before_its_line_is_known_is_linked_by_the_next_sync(
-    covage: SandboxProcess, people: People
+    connected_to: StandIn, people: People
 ) -> None:
-    cart = confirmed(covage, people)
+    cart = confirmed(connected_to, people)
     line = only_line(cart)
     Line.objects.filter(pk=line.pk).update(order_reference="")
     list_orders()

@@ -30,11 +30,6 @@ BOTH = pytest.mark.parametrize("answer", ["confirm", "cancel"])
 
 
 @pytest.fixture
-def sales(people: People) -> User:
-    return people.sales
-
-
-@pytest.fixture
 def order(sandbox: SandboxProcess, sales: User) -> CopperOrder:
     return pending_order(sandbox, sales)
 

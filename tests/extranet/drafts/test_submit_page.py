@@ -24,11 +24,6 @@ BUTTON = "Submit the order"
 
 
 @pytest.fixture
-def sales(people: People) -> User:
-    return people.sales
-
-
-@pytest.fixture
 def order(sales: User) -> CopperOrder:
     """A draft that is ready, while Covage can't be reached."""
     outage()

@@ -1,29 +1,17 @@
 """Requests on orders on the page of the outbox."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from outbox.models import Operation
-from tests.conftest import People
+from tests.conftest import People, StandIn
 from tests.portal.outbox.page_helpers import BUTTONS, act, outbox_page
-from tests.sandbox_process import SandboxProcess
 from tracking.models import Order, uuid_of
 from tracking.requests.actions import ACTIONS, RequestData, make_request
 
 State = Operation.State
-
-
-@pytest.fixture
-def sandbox_with_orders(settings: Settings) -> Iterator[SandboxProcess]:
-    with SandboxProcess("--orders", "10", "--pace", "3600") as sandbox:
-        settings.COVAGE_API_URL = sandbox.url
-        settings.COVAGE_TOKEN_URL = sandbox.token_url
-        yield sandbox
 
 
 def _an_order(reference: str = "CMD_X_1", **columns: Any) -> Order:
@@ -99,9 +87,10 @@ def test_the_back_office_dismisses_a_refused_request(people: People, back_office
 
 
 def test_the_back_office_sends_a_request_now(
-    people: People, back_office_client: Client, sandbox_with_orders: SandboxProcess
+    people: People, back_office_client: Client, connected_to: StandIn
 ) -> None:
-    listed = sandbox_with_orders.control("GET", "orders?state=active")[0]
+    sandbox = connected_to("--orders", "60")
+    (listed,) = sandbox.orders("active")
     operation = _a_request(_an_order(listed["order_reference"]), people)
     assert "Sent: Covage has it." in act(back_office_client, operation, "send").content.decode()
-    assert sandbox_with_orders.counters()["requests_made"] == {listed["order_reference"]: 1}
+    assert sandbox.counters()["requests_made"] == {listed["order_reference"]: 1}

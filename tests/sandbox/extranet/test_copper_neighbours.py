@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.sandbox.conftest import PACE
 from tests.sandbox.copper import activation, drafted, event_types, refused_fields, seen, submitted
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PACE, SandboxProcess
 
 SOMEBODY = {"first_name": "Loïc", "last_name": "Kerbrat", "email": "l.kerbrat@operateur.example"}
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import PACE
 from tests.sandbox.copper import (
     activation,
     copper_order,
@@ -17,7 +16,7 @@ from tests.sandbox.copper import (
     submitted,
     termination,
 )
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PACE, SandboxProcess
 
 STRAIGHT = ["draft", "submitted", "acknowledged", "running", "completed"]
 

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import PACE
 from tests.sandbox.documents import confirmed, contact, got, line, lines_of, session_state, settle
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PACE, SandboxProcess
 
 GOOD = line()
 REJECTED = line(technical_note="REJECT me")

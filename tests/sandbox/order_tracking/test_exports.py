@@ -6,9 +6,8 @@ import io
 import pytest
 import requests
 
-from tests.sandbox.conftest import PACE
 from tests.sandbox.documents import got
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PACE, SandboxProcess
 
 
 def _started(sandbox: SandboxProcess, account: str = "carnet") -> str:

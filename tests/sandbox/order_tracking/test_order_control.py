@@ -8,9 +8,8 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from tests.sandbox.conftest import PACE
 from tests.sandbox.documents import confirmed, created, got, line, settle
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PACE, SandboxProcess
 
 
 def _reference(sandbox: SandboxProcess, state: str = "active") -> str:

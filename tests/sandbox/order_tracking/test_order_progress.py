@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import PACE
 from tests.sandbox.documents import confirmed, contact, got, line, lines_of, settle
 from tests.sandbox.order_tracking.test_order_history import STEPS
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PACE, SandboxProcess
 
 MILESTONES = ["acknowledged", "held_adv_validation", "production_in_progress", *STEPS, "active"]
 

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import PACE
 from tests.sandbox.documents import created, got, tracking_example
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PACE, SandboxProcess
 
 REASON = "Cessation d'activité"
 OTHER = "Autres motifs, précisez en commentaire"

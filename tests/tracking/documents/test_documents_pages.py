@@ -3,27 +3,19 @@
 import io
 import zipfile
 from base64 import b64encode
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from tests.sandbox_process import SandboxProcess
 from tests.tracking.order_factory import NOON
 from tracking.ingest import store
 from tracking.models import Document, Order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 PDF = "%PDF-1.4 hello"
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
 
 
 @pytest.fixture

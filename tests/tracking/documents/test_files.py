@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.http import Http404
-from pytest_django import Settings
 
 from tests.sandbox_process import SandboxProcess
 from tests.tracking.order_factory import NOON
@@ -16,7 +15,7 @@ from tracking.documents import files as documents_files
 from tracking.ingest import store
 from tracking.models import Document, Order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 A_PDF = b"%PDF-1.4\n%%EOF"
 WRONG_TYPE = [
@@ -37,12 +36,6 @@ HONEST = [
     ("drawing.svg", b"<svg>", documents_files.UNKNOWN),
     ("plan.dwg", b"AC1032", documents_files.UNKNOWN),
 ]
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
 
 
 def _order(sandbox: SandboxProcess) -> Order:

@@ -9,33 +9,20 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.utils import timezone
-from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from accounts.models import User
 from outbox import clients
 from sync.leases import lease
 from tests.conftest import People
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PACE, SandboxProcess
 from tracking.exports import actions
 from tracking.models import Export
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 State = Export.State
-PACE = 3600
 LIMIT = 300
-
-
-@pytest.fixture(autouse=True)
-def media(tmp_path: Path, settings: Settings) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def by(people: People) -> User:
-    return people.back_office
 
 
 @pytest.fixture

@@ -1,16 +1,16 @@
 """A listing in pages that broke: where the next one goes on, and when it starts again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from covage import CovageError
 from notifications.models import Change
 from sync import runs
 from sync.models import SyncRun
 from sync.runs import Run
+from tests.conftest import StandIn
 from tests.sandbox_process import SandboxProcess
 from tests.tracking.ingest.sync_runs import ORDERS, list_orders, newest, some
 from tracking.ingest import store, sync
@@ -25,18 +25,10 @@ def request_count(sandbox: SandboxProcess, route: str = "GET /api/v1/order/") ->
     return sandbox.counters()["requests"].get(route, 0)
 
 
-@pytest.fixture(scope="module", params=["results", "items"])
-def paged_sandbox(request: pytest.FixtureRequest) -> Iterator[SandboxProcess]:
-    flags = ("--page-shape", request.param, "--page-size", str(SIZE))
-    with SandboxProcess("--orders", str(ORDERS), "--pace", "3600", *flags) as process:
-        yield process
-
-
-@pytest.fixture
-def paged(paged_sandbox: SandboxProcess, settings: Settings) -> SandboxProcess:
-    paged_sandbox.reset()
-    settings.COVAGE_API_URL, settings.COVAGE_TOKEN_URL = paged_sandbox.url, paged_sandbox.token_url
-    return paged_sandbox
+@pytest.fixture(params=["results", "items"])
+def paged(request: pytest.FixtureRequest, connected_to: StandIn) -> SandboxProcess:
+    """A vendor whose list comes in pages, of either shape."""
+    return connected_to("--orders", str(ORDERS), "--page-size", str(SIZE), "--page-shape", request.param)
 
 
 @pytest.fixture
@@ -120,7 +112,7 @@ def test_a_listing_that_went_on_half_way_marks_nothing_gone(
 def test_a_position_that_the_vendor_does_not_know_restarts_the_listing(
     paged: SandboxProcess, positions: dict[str, str]
 ) -> None:
-    position = positions[paged.arguments[5]]
+    position = positions[paged.arguments[-1]]
     SyncRun.objects.create(kind=sync.ORDERS, state=SyncRun.State.FAILED, position=position, seen=50)
     assert list_orders().seen == Order.objects.count() == ORDERS
 

@@ -1,19 +1,11 @@
-"""An order on which something is requested, by whom, and in which browser."""
+"""An order on which something is requested, why it may be, and in which browser."""
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
-from accounts.models import User
-from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 from tests.tracking.request_forms import know_reasons, order_at
 from tracking.models import Order
-
-
-@pytest.fixture
-def by(people: People) -> User:
-    return people.back_office
 
 
 @pytest.fixture
@@ -31,9 +23,3 @@ def reasons(db: None) -> None:
 def order(sandbox: SandboxProcess, db: None) -> Order:
     """An active order."""
     return order_at(sandbox)
-
-
-@pytest.fixture
-def believed_at_once(settings: Settings) -> None:
-    """That something is absent upstream is believed without waiting."""
-    settings.OUTBOX_SETTLE_SECONDS = 0
