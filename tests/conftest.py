@@ -17,6 +17,7 @@ import time_machine as machine
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
@@ -26,6 +27,7 @@ from accounts.roles import ADMINISTRATOR, BACK_OFFICE, SALES
 from outbox.apis import APIS
 from tests.apis import forget_clients, speak_to
 from tests.sandbox_process import PACE, SandboxProcess
+from tests.tracking import past
 
 # A busy machine is slow to generate examples, and no test should fail because of that.
 hypothesis.settings.register_profile(
@@ -104,6 +106,17 @@ class People:
     nobody: User
     north: Team
     south: Team
+
+
+@pytest.fixture(scope="module", params=[1, pytest.param(2, marks=pytest.mark.slow)])
+def histories(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Orders of a past, ingested with their histories and rolled up: there for all tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        past.ingest(past.COUNT, request.param)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

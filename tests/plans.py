@@ -29,13 +29,18 @@ def statements(client: Client, address: str, table: str) -> tuple[list[str], str
 def statements_of_list(
     the_list: List, rows: QuerySet[Any], person: User, query: str
 ) -> tuple[list[str], dict[str, Any]]:
-    """The queries by which a list reads its table for a person under a query, and what its page shows."""
+    """The queries by which a list reads its table for a person under a query, and what it shows."""
+    with CaptureQueriesContext(connection) as queries:
+        shown = list_shown(the_list, rows, person, query)
+    table = rows.model._meta.db_table
+    return [query["sql"] for query in queries if table in query["sql"]], shown
+
+
+def list_shown(the_list: List, rows: QuerySet[Any], person: User, query: str) -> dict[str, Any]:
+    """What a list shows a person under a query, without its page."""
     request: Any = RequestFactory().get(f"/?{query.removeprefix('?')}")
     request.user = person
-    with CaptureQueriesContext(connection) as queries:
-        context = list_context(request, the_list, rows)
-    table = rows.model._meta.db_table
-    return [query["sql"] for query in queries if table in query["sql"]], context
+    return list_context(request, the_list, rows)
 
 
 def unserved(queries: list[str], table: str) -> list[str]:

@@ -17,6 +17,7 @@ from tracking.orders import statistics
 
 TechnologyAndStep = tuple[str, str]
 IN_SERVICE_OR_OVER = {"active", "terminated", "rejected", "cancelled", "rejected_creation", "technical_error"}
+COUNT = 300  # orders that the tests of a module share
 BEING_CHANGED = {"change_in_progress", "terminate_in_progress"}
 
 

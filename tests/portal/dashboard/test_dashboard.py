@@ -1,168 +1,32 @@
-"""The dashboard: each count is what the list behind it shows, and costs no more with many orders than with few."""
+"""The dashboard: the week, what has changed, copper, and what it says where something is missing."""
 
-import re
-from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import User
-from demo.loading import load
 from lists import counts as lists_counts
 from notifications.changes.recording import Changed, record_changes
 from outbox.apis import COVAGE, EXTRANET
-from outbox.models import Operation
 from portal.dashboard import recent, week
 from sync.models import SyncRun
 from tests.apis import speak_to
 from tests.conftest import People
-from tests.plans import statements, unserved
-from tests.portal.world import a_cart, a_copper_order, a_line, copper_of_every_item
-from tests.tracking import past
+from tests.portal.dashboard.page_helpers import dashboard, listed
+from tests.portal.world import a_copper_order, copper_of_every_item
 from tests.tracking.order_factory import an_order
 from tracking.models import Appointment, Order
 from tracking.orders import statistics
-from tracking.requests.actions import MAKE_REQUEST
 
 PARIS = ZoneInfo("Europe/Paris")
-EMAIL = "sales1@example.test"
-
-
-@pytest.fixture
-def sales(people: People) -> User:
-    """A sales person by whose e-mail address some of the orders were created."""
-    User.objects.filter(pk=people.sales.pk).update(email=EMAIL)
-    return User.objects.get(pk=people.sales.pk)
-
-
-def _page(client: Client, query: str = "") -> Any:
-    response = client.get(f"/dashboard/{query}")
-    assert response.status_code == 200
-    return response
-
-
-def _listed(client: Client, url: str) -> int:
-    """How many rows the list at an address says that it has."""
-    response = client.get(url)
-    assert response.status_code == 200
-    assert not response.context["form"].errors
-    return int(re.sub(r"\D", "", re.split("of|–", response.context["count_text"])[-1]))
-
-
-def _walked(client: Client, url: str) -> int:
-    """How many rows a list has, page by page."""
-    count, query = 0, url.partition("?")[2]
-    while query:
-        page = client.get(f"{url.partition('?')[0]}?{query.removeprefix('?')}").context["page"]
-        count, query = count + len(page.rows), page.next_query
-    return count
 
 
 def _a_visit(order: Order, at: datetime, **columns: Any) -> Appointment:
     return Appointment.objects.create(order=order, at=at, kind="technical_visit_planned", **columns)
-
-
-def _a_request(order: Order, **columns: Any) -> Operation:
-    columns = {"kind": MAKE_REQUEST, "subject_id": order.uuid, "target_id": order.uuid} | columns
-    document = {"reason": "Autres motifs", "message": "Déménagement", "request_effective_date": None}
-    payload = {"reference": order.reference, "action": "terminate", "document": document}
-    label, url = f"Résiliation {order}", order.get_absolute_url()
-    return Operation.objects.create(label=label, url=url, payload=payload, **columns)
-
-
-def _with_everything(owner: User) -> None:
-    """A past, and something in each worklist item of the dashboard."""
-    past.ingest(250)
-    copper_of_every_item(owner)
-    cart = a_cart(owner, missing_count=1)
-    a_line(cart, expires_on=timezone.localdate() + timedelta(days=3))
-    own = Order.objects.of(owner).order_by("pk")
-    _a_request(own[0])
-    _a_request(own[1], state=Operation.State.REFUSED)
-
-
-@pytest.mark.parametrize("who", ["back_office", "administrator", "sales"])
-def test_each_count_leads_to_the_list_behind_it(
-    people: People, sales: User, signed_in: Callable[[User], Client], who: str
-) -> None:
-    _with_everything(sales)
-    client = signed_in(sales if who == "sales" else getattr(people, who))
-    page = _page(client).context
-    cards = {str(card.item.title): card for card in [*page["waiting"], *page["quiet"]]}
-    assert len(page["waiting"]) >= 4
-    outbox = cards.pop("Requests to send, or refused")
-    for card in cards.values():
-        assert _listed(client, card.url) == card.count
-        assert len(card.rows) == min(card.count, 5)
-    assert _walked(client, outbox.url) == outbox.count == 2
-    for bar in [*page["bars"].rows, *page["copper_bars"].rows]:
-        assert _listed(client, bar.url) == bar.count
-        for cell in bar.cells:
-            assert _listed(client, cell.url) == cell.count if cell.count and cell.url else True
-    assert _walked(client, page["week"].url) == page["week"].count > 0
-    for day in page["week"].days:
-        assert _walked(client, day.url) == day.count
-
-
-def test_the_back_office_is_shown_what_follows_from_the_histories(back_office_client: Client) -> None:
-    past.ingest(150)
-    page = _page(back_office_client).context
-    counts = {str(card.item.title): card.count for card in [*page["waiting"], *page["quiet"]]}
-    assert counts["Late orders"] == len(past.late())
-    assert counts["Steps taking longer than usual"] == len(past.stuck(timezone.now()))
-    assert counts["Notice due within 90 days"] == len(past.notice_due())
-    by_state = past.counts_by_state()
-    assert counts["Terminations under way"] == sum(
-        number for (state, _technology), number in by_state.items() if state == "terminate_in_progress"
-    )
-    assert sum(bar.count for bar in page["bars"].rows) == by_state.total() == 150
-    year = past.of_last_year(timezone.now())
-    shown = {bar.lead.step: bar.lead for bar in page["lead_times"].bars}
-    assert {step: lead.median for step, lead in shown.items()} == pytest.approx(
-        {step: past.nearest_rank(times, 50) for (kind, step), times in year.items() if not kind}
-    )
-
-
-def test_sales_are_shown_their_own_alone(sales: User, signed_in: Callable[[User], Client]) -> None:
-    past.ingest(150)
-    own = past.own_references(EMAIL)
-    page = _page(signed_in(sales)).context
-    counts = {str(card.item.title): card.count for card in [*page["waiting"], *page["quiet"]]}
-    assert counts["Late orders"] == len(past.late() & own)
-    assert counts["Steps taking longer than usual"] == len(past.stuck(timezone.now()) & own)
-    assert counts["Notice due within 90 days"] == len(past.notice_due() & own)
-    assert sum(bar.count for bar in page["bars"].rows) == len(own)
-    assert {row.appointment.order.reference for day in page["week"].days for row in day.rows} <= own
-    year = past.of_last_year(timezone.now(), own)
-    shown = {bar.lead.step: bar.lead for bar in page["lead_times"].bars}
-    assert {step: lead.p90 for step, lead in shown.items()} == pytest.approx(
-        {step: past.nearest_rank(times, 90) for (kind, step), times in year.items() if not kind}
-    )
-
-
-@pytest.mark.parametrize("who", ["back_office", "sales"])
-@pytest.mark.parametrize("path", ["/dashboard/", "/dashboard/appointments/", "/"])
-def test_as_many_statements_for_a_thousand_orders_as_for_fifty_and_none_reads_the_table(
-    people: People, sales: User, signed_in: Callable[[User], Client], who: str, path: str
-) -> None:
-    client = signed_in(sales if who == "sales" else people.back_office)
-    numbers = []
-    for count in (50, 1000):
-        load(count)
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(path).status_code == 200
-        numbers.append(len(queries))
-    assert numbers[0] == numbers[1] < 40
-    selects, _page = statements(client, path, "tracking_order")
-    assert selects
-    assert not unserved(selects, "tracking_order")
 
 
 def test_days_hold_what_is_planned_on_them_here(back_office_client: Client) -> None:
@@ -171,7 +35,7 @@ def test_days_hold_what_is_planned_on_them_here(back_office_client: Client) -> N
     _a_visit(order, datetime(2026, 11, 25, 23, 30, tzinfo=PARIS), whole_day=True)
     _a_visit(order, datetime(2026, 11, 26, 9, 0, tzinfo=PARIS), is_done=True)
     _a_visit(order, datetime(2026, 11, 30, 0, 0, tzinfo=PARIS))
-    page = _page(back_office_client, "?week=2026-11-27")
+    page = dashboard(back_office_client, "?week=2026-11-27")
     days = {day.day: day.count for day in page.context["week"].days}
     assert list(days) == [date(2026, 11, 23) + timedelta(days=ahead) for ahead in range(7)]
     assert {day: count for day, count in days.items() if count} == {date(2026, 11, 25): 2}
@@ -184,7 +48,7 @@ def test_of_a_full_day_the_first_few_are_shown_and_all_are_counted(back_office_c
     order = an_order()
     for hour in range(8, 17):
         _a_visit(order, datetime(2026, 11, 25, hour, tzinfo=PARIS))
-    day = _page(back_office_client, "?week=2026-11-25").context["week"].days[2]
+    day = dashboard(back_office_client, "?week=2026-11-25").context["week"].days[2]
     assert (day.count, len(day.rows)) == (9, week.SHOWN_A_DAY)
 
 
@@ -200,12 +64,12 @@ def test_at_the_weekend_the_coming_week_is_shown(
 
 @pytest.mark.parametrize("day", ["", "nonsense", "2026-13-45", "0001-01-01", "9999-12-31", "2026-11-25"])
 def test_an_invalid_day_shows_this_week(back_office_client: Client, day: str) -> None:
-    shown = _page(back_office_client, f"?week={day}").context["week"].days[0].day
+    shown = dashboard(back_office_client, f"?week={day}").context["week"].days[0].day
     expected = date(2026, 11, 25) if day == "2026-11-25" else week.coming_day()
     assert shown == week.monday_of(expected)
 
 
-def test_the_appointments_of_chosen_days_are_listed(back_office_client: Client) -> None:
+def test_the_appointments_of_chosen_days_arelisted(back_office_client: Client) -> None:
     order = an_order(end_customer_name="Lycée Hérault")
     _a_visit(order, datetime(2026, 11, 25, 9, tzinfo=PARIS), text="RDV le 25/11/2026 à 09:00")
     page = back_office_client.get("/dashboard/appointments/?from=2026-11-25&until=2026-11-25")
@@ -220,7 +84,7 @@ def test_changes_are_shown_in_words_the_newest_first(back_office_client: Client)
         changes = {"state": ["in_progress", "active"]}
         change = Changed("orders", order.uuid, str(order), order.get_absolute_url(), changes=changes)
         record_changes([change], timezone.now())
-    page = _page(back_office_client)
+    page = dashboard(back_office_client)
     shown = [row.change.label for row in page.context["changes"]]
     assert shown == [str(order) for order in reversed(orders)][: recent.SHOWN]
     assert "in production → active" in page.content.decode()
@@ -231,41 +95,12 @@ def test_sales_read_of_changes_on_their_own_orders(people: People, sales_client:
     for order in (mine, other):
         change = Changed("orders", order.uuid, str(order), order.get_absolute_url(), changes={})
         record_changes([change], timezone.now())
-    assert [row.change.label for row in _page(sales_client).context["changes"]] == [str(mine)]
-
-
-def test_a_chosen_technology_and_step_are_drawn_and_listed_in_a_table(back_office_client: Client) -> None:
-    past.ingest(200)
-    page = _page(back_office_client, "?technology=FIBDE&step=connexion_planned")
-    shown = page.context["lead_times"]
-    expected = past.of_months("FIBDE", "connexion_planned")
-    assert {month for month, lead in shown.months.items() if lead} == set(expected)
-    content = page.content.decode()
-    assert 'role="img"' in content
-    assert "Over three years, FIBDE: connection planned" in content
-    assert 'style="' not in content
-
-
-@pytest.mark.parametrize("query", ["?technology=zz&step=zz", "?technology=%3Cscript%3E", "?step=%00"])
-def test_an_unknown_choice_is_no_error(back_office_client: Client, query: str) -> None:
-    past.ingest(30)
-    page = _page(back_office_client, query)
-    assert not page.context["lead_times"].has_months
-    assert "<script>" not in page.content.decode().partition("<main")[2]
-
-
-def test_numbers_are_drawn_with_points_whatever_the_language(back_office_client: Client) -> None:
-    past.ingest(60)
-    page = back_office_client.get("/dashboard/", headers={"accept-language": "fr"}).content.decode()
-    drawn = re.findall(r'(?:width|x|y1|d|points)="([^"]+)"', page.partition("<main")[2])
-    assert len(drawn) > 20
-    assert not [text for text in drawn if re.search(r"\d,\d+,", text)]
-    assert re.search(r'width="\d+\.\d\d"', page)
+    assert [row.change.label for row in dashboard(sales_client).context["changes"]] == [str(mine)]
 
 
 def test_before_the_first_sync_it_says_so(back_office_client: Client, sales_client: Client) -> None:
     for client in (back_office_client, sales_client):
-        page = _page(client).content.decode()
+        page = dashboard(client).content.decode()
         assert "There are no orders yet" in page
         assert "Not yet up to date with Covage" in page
 
@@ -274,7 +109,7 @@ def test_it_says_as_of_when_orders_were_counted(back_office_client: Client) -> N
     SyncRun.objects.create(kind="orders", state=SyncRun.State.DONE)
     an_order()
     statistics.count_orders()
-    page = _page(back_office_client).content.decode()
+    page = dashboard(back_office_client).content.decode()
     assert "Up to date with Covage as of" in page
     assert "counted at" in page
 
@@ -285,16 +120,16 @@ def test_a_user_with_more_orders_than_are_counted_is_informed(
     monkeypatch.setattr(lists_counts, "MOST_OWN", 1)
     for number in range(2):
         an_order(number, owner=people.sales)
-    assert "more orders than are counted" in _page(sales_client).content.decode()
+    assert "more orders than are counted" in dashboard(sales_client).content.decode()
 
 
 def test_states_and_technologies_that_are_blank_or_unknown_are_shown(back_office_client: Client) -> None:
     an_order(1, state="", offer_technology="")
     an_order(2, state="zz_new", offer_technology="LASER")
     statistics.count_orders()
-    bars = {bar.label: bar for bar in _page(back_office_client).context["bars"].rows}
+    bars = {bar.label: bar for bar in dashboard(back_office_client).context["bars"].rows}
     assert bars[""].url == ""
-    assert _listed(back_office_client, bars["Zz new"].url) == 1
+    assert listed(back_office_client, bars["Zz new"].url) == 1
 
 
 def test_more_than_a_list_counts_are_counted_as_so_many_and_more(
@@ -303,7 +138,7 @@ def test_more_than_a_list_counts_are_counted_as_so_many_and_more(
     monkeypatch.setattr("portal.worklists.item.MOST_COUNTED", 3)
     for number in range(5):
         an_order(number, state="terminate_in_progress")
-    (card,) = _page(back_office_client).context["waiting"]
+    (card,) = dashboard(back_office_client).context["waiting"]
     assert (card.count, card.more, len(card.rows)) == (3, True, 4)
 
 
@@ -320,12 +155,12 @@ def test_copper_orders_are_counted_by_status_and_product_family(
     a_copper_order(people.other_sales, "5", status="running", product_family="A")
     a_copper_order(None, "6", status="zz_new")
     counts = {
-        client: [(bar.label, bar.count) for bar in _page(client).context["copper_bars"].rows]
+        client: [(bar.label, bar.count) for bar in dashboard(client).context["copper_bars"].rows]
         for client in (sales_client, back_office_client)
     }
     assert counts[sales_client] == [("draft", 1), ("in production", 2)]
     assert counts[back_office_client] == [("draft", 1), ("in production", 3), ("Zz new", 1)]
-    names = [name for name, _css_class in _page(back_office_client).context["copper_bars"].kinds]
+    names = [name for name, _css_class in dashboard(back_office_client).context["copper_bars"].kinds]
     assert names == ["ADSL", "SDSL", "not given"]
 
 
@@ -343,17 +178,17 @@ def test_how_long_copper_takes_is_shown_by_family(
     }
     a_copper_order(None, "OLD", status="completed", product_family="S", **long_ago)
     a_copper_order(None, "END", status="completed", type="terminate", product_family="S", **dates)
-    (bar,) = _page(back_office_client).context["copper_times"]
+    (bar,) = dashboard(back_office_client).context["copper_times"]
     assert (bar.label, bar.lead.count) == ("ADSL", 10)
     assert (bar.lead.median, bar.lead.p90) == pytest.approx((5.0, 9.0))
-    (own,) = _page(sales_client).context["copper_times"]
+    (own,) = dashboard(sales_client).context["copper_times"]
     assert (own.lead.count, own.lead.median) == (2, pytest.approx(1.0))
-    page = _page(back_office_client).content.decode()
+    page = dashboard(back_office_client).content.decode()
     assert "5.0 / 9.0 d" in page
 
 
 def test_without_completed_copper_orders_it_says_so(sales_client: Client) -> None:
-    assert "No copper activation was completed" in _page(sales_client).content.decode()
+    assert "No copper activation was completed" in dashboard(sales_client).content.decode()
 
 
 def test_changes_of_copper_orders_are_among_those_of_fibre(people: People, sales_client: Client) -> None:
@@ -363,7 +198,7 @@ def test_changes_of_copper_orders_are_among_those_of_fibre(people: People, sales
         changes = {"status": ["running", "pending"]}
         change = Changed(page, row.uuid, str(row), row.get_absolute_url(), changes=changes)
         record_changes([change], timezone.now())
-    page = _page(sales_client)
+    page = dashboard(sales_client)
     assert [row.change.label for row in page.context["changes"]] == [str(copper), str(fibre)]
     assert "in production → waiting for your answer" in page.content.decode()
 
@@ -375,16 +210,8 @@ def test_with_one_api_alone_only_its_parts_are_shown(
     copper_of_every_item(people.sales)
     an_order(1, state="terminate_in_progress")
     speak_to(settings, api)
-    page = _page(back_office_client)
+    page = dashboard(back_office_client)
     headings = {COVAGE: "Orders by state", EXTRANET: "Copper orders by status"}
     assert headings[api] in page.content.decode()
     assert headings[other] not in page.content.decode()
     assert {card.item.api for card in page.context["waiting"]} == {api}
-
-
-@pytest.fixture(autouse=True)
-def _plans_know_the_table(db: None) -> Iterator[None]:
-    """The planner forgets the statistics of a test's orders with them."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
