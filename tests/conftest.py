@@ -29,10 +29,11 @@ from tests.apis import forget_clients, speak_to
 from tests.sandbox_process import PACE, SandboxProcess
 from tests.tracking import past
 
-# A busy machine is slow to generate examples, and no test should fail because of that.
+# A busy machine is slow to generate examples, and no test should fail because of that. `make test` looks at a few.
 hypothesis.settings.register_profile(
-    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "untimed", deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
 )
+hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("untimed"), max_examples=20)
 hypothesis.settings.load_profile("untimed")
 
 StandIn = Callable[..., SandboxProcess]

@@ -59,7 +59,7 @@ def sandbox(connected_to: StandIn, settings: Settings, media: Path) -> SandboxPr
     return connected_to("--orders", "60", "--copper", "40")
 
 
-@pytest.fixture(params=["en-GB", "fr-FR"], ids=["english", "french"])
+@pytest.fixture(params=["en-GB", pytest.param("fr-FR", marks=pytest.mark.slow)], ids=["english", "french"])
 def locale(request: pytest.FixtureRequest) -> str:
     """The language that a browser prefers: a test that takes this runs once in each."""
     language: str = request.param

@@ -12,12 +12,13 @@ from tests.browser.pages_to_check import PageToCheck, every_page
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 
-LOOKS = [("light", DESKTOP, "en-GB"), ("dark", PHONE, "fr-FR")]
+LOOKS = [
+    pytest.param("light", DESKTOP, "en-GB", id="light-desktop-english"),
+    pytest.param("dark", PHONE, "fr-FR", id="dark-phone-french", marks=pytest.mark.slow),
+]
 
 
-@pytest.mark.parametrize(
-    ("scheme", "size", "locale"), LOOKS, ids=["light-desktop-english", "dark-phone-french"]
-)
+@pytest.mark.parametrize(("scheme", "size", "locale"), LOOKS)
 def test_every_page_is_accessible_and_fits_its_window(
     visit: Visit,
     people: People,

@@ -5,8 +5,9 @@ import pytest
 from accounts.models import User
 from extranet.models import CopperOrder
 from outbox import clients
-from tests.conftest import StandIn
+from tests.conftest import People, StandIn
 from tests.extranet.order_factory import open_order
+from tests.extranet.page_helpers import outage
 from tests.sandbox_process import SandboxProcess
 
 
@@ -20,6 +21,12 @@ def copper_sandbox(connected_to: StandIn) -> SandboxProcess:
 def order(sandbox: SandboxProcess, sales: User) -> CopperOrder:
     """A draft that is ready and at the vendor."""
     return open_order(sales)
+
+
+@pytest.fixture
+def vendor_is_away(people: People) -> None:
+    """Pages send nothing."""
+    outage()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lists import search
@@ -109,7 +109,6 @@ def test_a_word_counts_once() -> None:
     assert words_of("lyon LYON lyôn 7") == ["LYON", "7"]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(TEXTS, min_size=1, max_size=4), TEXTS, st.integers(0, 12), st.integers(1, 12))
 def test_the_index_finds_what_reading_each_row_finds(
     texts: list[str], more: str, start: int, length: int

@@ -16,12 +16,6 @@ from outbox.models import Operation
 from tests.outbox.stub_vendor import State, StubVendor, again, enqueue, new_operation, wait_until_due
 
 
-@pytest.fixture(autouse=True)
-def _patience(settings: object) -> None:
-    settings.OUTBOX_SETTLE_SECONDS = 90  # type: ignore[attr-defined]
-    settings.OUTBOX_LEASE_SECONDS = 60  # type: ignore[attr-defined]
-
-
 class Crowd:
     """Threads that do the same, started at once. `join` raises what one of them raised."""
 

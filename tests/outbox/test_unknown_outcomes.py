@@ -31,12 +31,6 @@ class ProcessKilled(BaseException):
     """The process died here."""
 
 
-@pytest.fixture(autouse=True)
-def _patience(settings: object) -> None:
-    settings.OUTBOX_SETTLE_SECONDS = 90  # type: ignore[attr-defined]
-    settings.OUTBOX_LEASE_SECONDS = 60  # type: ignore[attr-defined]
-
-
 def in_doubt(vendor: StubVendor) -> Operation:
     """An operation whose answer was lost."""
     operation = enqueue()

@@ -93,6 +93,11 @@ def got(sandbox: SandboxProcess, path: str, **query: str) -> Any:
     return answer.json()
 
 
+def a_reference(sandbox: SandboxProcess, state: str = "active") -> str:
+    """The reference of the first order of the past in this state."""
+    return str(sandbox.orders(state)[0]["order_reference"])
+
+
 def settle(sandbox: SandboxProcess) -> None:
     """Let everything that was confirmed take all its steps."""
     sandbox.advance(4 * PACE)

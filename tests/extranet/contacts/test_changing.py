@@ -30,11 +30,11 @@ pytestmark = pytest.mark.django_db
 # Changed here
 
 
-def test_a_change_goes_out_whole_and_leaves_the_rest_as_it_is(sandbox: SandboxProcess, by: User) -> None:
-    contact = made(by)
+def test_a_change_goes_out_whole_and_leaves_the_rest_as_it_is(sandbox: SandboxProcess, sales: User) -> None:
+    contact = made(sales)
     send(
         contacts_actions.edit_contact(
-            contact.pk, by, {"phone_number": None, "cell_phone_number": "0639980077"}
+            contact.pk, sales, {"phone_number": None, "cell_phone_number": "0639980077"}
         )
     )
 
@@ -47,10 +47,10 @@ def test_a_change_goes_out_whole_and_leaves_the_rest_as_it_is(sandbox: SandboxPr
 
 @pytest.mark.parametrize("mishap", MISHAPS)
 def test_a_change_whose_answer_is_lost_arrives(
-    sandbox: SandboxProcess, by: User, believed_at_once: None, mishap: str
+    sandbox: SandboxProcess, sales: User, believed_at_once: None, mishap: str
 ) -> None:
-    contact = made(by)
-    contacts_actions.edit_contact(contact.pk, by, {"first_name": "Lia"})
+    contact = made(sales)
+    contacts_actions.edit_contact(contact.pk, sales, {"first_name": "Lia"})
     cause_fault(sandbox, MISHAPS[mishap], PUTTING)
     contact = send_all(send(contact))
 
@@ -58,22 +58,22 @@ def test_a_change_whose_answer_is_lost_arrives(
     assert (contact.name, contact.unsent) == ("Lia Fournier", [])
 
 
-def test_a_change_of_one_that_is_gone_is_refused_and_kept(sandbox: SandboxProcess, by: User) -> None:
-    contact = made(by)
+def test_a_change_of_one_that_is_gone_is_refused_and_kept(sandbox: SandboxProcess, sales: User) -> None:
+    contact = made(sales)
     sandbox.extranet("DELETE", f"contacts/{contact.contact_uuid}/")
-    contact = send(contacts_actions.edit_contact(contact.pk, by, {"first_name": "Lia"}))
+    contact = send(contacts_actions.edit_contact(contact.pk, sales, {"first_name": "Lia"}))
 
     assert newest(contact).failure == "NotFound"
     assert not contact.is_there
     assert contact.draft["first_name"] == "Lia"
     with pytest.raises(contacts_actions.NotThere):
-        contacts_actions.edit_contact(contact.pk, by, {"first_name": "Léa"})
+        contacts_actions.edit_contact(contact.pk, sales, {"first_name": "Léa"})
 
 
-def test_a_withdrawn_change_stays_here_and_goes_with_the_next(sandbox: SandboxProcess, by: User) -> None:
-    contact = contacts_actions.create_contact(by, LEA)
-    assert contacts_actions.withdraw(Operation.objects.get(kind=SAVE_CONTACT), by)
-    contact = send(contacts_actions.edit_contact(contact.pk, by, {}))
+def test_a_withdrawn_change_stays_here_and_goes_with_the_next(sandbox: SandboxProcess, sales: User) -> None:
+    contact = contacts_actions.create_contact(sales, LEA)
+    assert contacts_actions.withdraw(Operation.objects.get(kind=SAVE_CONTACT), sales)
+    contact = send(contacts_actions.edit_contact(contact.pk, sales, {}))
     assert len(upstream(sandbox)) == 1
     assert contact.contact_uuid
 
@@ -81,8 +81,8 @@ def test_a_withdrawn_change_stays_here_and_goes_with_the_next(sandbox: SandboxPr
 # Changed elsewhere
 
 
-def test_what_changed_elsewhere_is_ingested(sandbox: SandboxProcess, by: User) -> None:
-    contact = made(by)
+def test_what_changed_elsewhere_is_ingested(sandbox: SandboxProcess, sales: User) -> None:
+    contact = made(sales)
     sandbox.extranet("PUT", f"contacts/{contact.contact_uuid}/", LEA | {"phone_number": "0199000079"})
     sync_contacts()
 
@@ -92,10 +92,10 @@ def test_what_changed_elsewhere_is_ingested(sandbox: SandboxProcess, by: User) -
 
 
 def test_our_change_being_sent_wins_over_theirs_and_the_rest_of_theirs_is_kept(
-    sandbox: SandboxProcess, by: User
+    sandbox: SandboxProcess, sales: User
 ) -> None:
-    contact = made(by)
-    contacts_actions.edit_contact(contact.pk, by, {"phone_number": "0199000078"})
+    contact = made(sales)
+    contacts_actions.edit_contact(contact.pk, sales, {"phone_number": "0199000078"})
     theirs = LEA | {"phone_number": "0199000079", "first_name": "Lia"}
     sandbox.extranet("PUT", f"contacts/{contact.contact_uuid}/", theirs)
     sync_contacts()
@@ -108,18 +108,18 @@ def test_our_change_being_sent_wins_over_theirs_and_the_rest_of_theirs_is_kept(
 
 
 def test_a_list_read_before_a_contact_was_created_does_not_remove_it(
-    sandbox: SandboxProcess, by: User
+    sandbox: SandboxProcess, sales: User
 ) -> None:
     at, before = timezone.now(), clients.extranet().contacts()
-    contact = made(by)
+    contact = made(sales)
     assert ingest_contacts(before, at)[1] == 0
     assert again(contact).is_there
 
 
 def test_one_that_is_in_the_list_no_longer_is_gone_and_may_come_back(
-    sandbox: SandboxProcess, by: User
+    sandbox: SandboxProcess, sales: User
 ) -> None:
-    contact = made(by)
+    contact = made(sales)
     listed = clients.extranet().contacts()
     assert ingest_contacts([], timezone.now())[1] == 1
     assert not again(contact).is_there
@@ -128,7 +128,7 @@ def test_one_that_is_in_the_list_no_longer_is_gone_and_may_come_back(
     assert again(contact).is_there
 
 
-def test_reading_the_same_list_again_writes_nothing(sandbox: SandboxProcess, by: User) -> None:
+def test_reading_the_same_list_again_writes_nothing(sandbox: SandboxProcess, sales: User) -> None:
     listed = clients.extranet().contacts()
     assert ingest_contacts(listed, timezone.now()) == (3, 0)
     assert ingest_contacts(listed, timezone.now()) == (0, 0)

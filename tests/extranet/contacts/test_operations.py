@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db
 State = Operation.State
 
 
-def test_a_contact_is_here_before_covage_knows_it(sandbox: SandboxProcess, by: User) -> None:
-    contact = contacts_actions.create_contact(by, LEA)
+def test_a_contact_is_here_before_covage_knows_it(sandbox: SandboxProcess, sales: User) -> None:
+    contact = contacts_actions.create_contact(sales, LEA)
 
     assert (contact.name, contact.contact_uuid) == ("Léa Fournier", "")
     assert contact in Contact.objects.there()
@@ -37,8 +37,8 @@ def test_a_contact_is_here_before_covage_knows_it(sandbox: SandboxProcess, by: U
     assert upstream(sandbox) == []
 
 
-def test_what_was_typed_arrives_and_orders_can_name_it(sandbox: SandboxProcess, by: User) -> None:
-    contact = made(by)
+def test_what_was_typed_arrives_and_orders_can_name_it(sandbox: SandboxProcess, sales: User) -> None:
+    contact = made(sales)
 
     (raw,) = upstream(sandbox)
     assert {name: raw[name] for name in LEA} == LEA
@@ -47,18 +47,18 @@ def test_what_was_typed_arrives_and_orders_can_name_it(sandbox: SandboxProcess, 
     assert contact.unsent == []
 
 
-def test_the_same_key_makes_one_contact(sandbox: SandboxProcess, by: User) -> None:
-    first = contacts_actions.create_contact(by, LEA)
-    assert contacts_actions.create_contact(by, LEA, key=first.pk) == first
+def test_the_same_key_makes_one_contact(sandbox: SandboxProcess, sales: User) -> None:
+    first = contacts_actions.create_contact(sales, LEA)
+    assert contacts_actions.create_contact(sales, LEA, key=first.pk) == first
     send(first)
     assert len(upstream(sandbox)) == 1
 
 
 @pytest.mark.parametrize("mishap", MISHAPS)
 def test_a_contact_whose_answer_is_lost_is_created_once(
-    sandbox: SandboxProcess, by: User, believed_at_once: None, mishap: str
+    sandbox: SandboxProcess, sales: User, believed_at_once: None, mishap: str
 ) -> None:
-    contact = contacts_actions.create_contact(by, LEA)
+    contact = contacts_actions.create_contact(sales, LEA)
     cause_fault(sandbox, MISHAPS[mishap])
     send(contact)
     assert newest(contact).state == State.UNKNOWN
@@ -70,11 +70,11 @@ def test_a_contact_whose_answer_is_lost_is_created_once(
     assert Contact.objects.filter(name="Léa Fournier").count() == 1
 
 
-def test_while_they_are_down_nothing_is_lost(sandbox: SandboxProcess, by: User) -> None:
+def test_while_they_are_down_nothing_is_lost(sandbox: SandboxProcess, sales: User) -> None:
     sandbox.down()
-    contact = send(contacts_actions.create_contact(by, LEA))
+    contact = send(contacts_actions.create_contact(sales, LEA))
     assert (newest(contact).state, newest(contact).failure) == (State.WAITING, "Unreachable")
-    contact = contacts_actions.edit_contact(contact.pk, by, {"phone_number": "0199000078"})
+    contact = contacts_actions.edit_contact(contact.pk, sales, {"phone_number": "0199000078"})
 
     sandbox.down(False)
     contact = send_all(contact)
@@ -83,10 +83,10 @@ def test_while_they_are_down_nothing_is_lost(sandbox: SandboxProcess, by: User) 
 
 
 def test_one_with_the_same_content_that_was_there_before_is_not_matched_to_ours(
-    sandbox: SandboxProcess, by: User, believed_at_once: None
+    sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
     theirs = sandbox.extranet("POST", "contacts/", LEA).json()["contact_uuid"]
-    contact = contacts_actions.create_contact(by, LEA)
+    contact = contacts_actions.create_contact(sales, LEA)
     cause_fault(sandbox, {"fault": "drop_before"})
     contact = send_all(send(contact))
 
@@ -95,9 +95,9 @@ def test_one_with_the_same_content_that_was_there_before_is_not_matched_to_ours(
 
 
 def test_a_new_one_with_other_content_is_not_matched_to_ours(
-    sandbox: SandboxProcess, by: User, believed_at_once: None
+    sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
-    contact = contacts_actions.create_contact(by, LEA)
+    contact = contacts_actions.create_contact(sales, LEA)
     cause_fault(sandbox, {"fault": "drop_before"})
     send(contact)
     other = sandbox.extranet("POST", "contacts/", LEA | {"first_name": "Paul"}).json()["contact_uuid"]
@@ -108,9 +108,9 @@ def test_a_new_one_with_other_content_is_not_matched_to_ours(
 
 
 def test_two_of_equal_content_that_are_both_lost_become_two(
-    sandbox: SandboxProcess, by: User, believed_at_once: None
+    sandbox: SandboxProcess, sales: User, believed_at_once: None
 ) -> None:
-    first, second = contacts_actions.create_contact(by, LEA), contacts_actions.create_contact(by, LEA)
+    first, second = contacts_actions.create_contact(sales, LEA), contacts_actions.create_contact(sales, LEA)
     for contact in (first, second):
         cause_fault(sandbox, {"fault": "drop_after"})
         send(contact)
@@ -120,8 +120,8 @@ def test_two_of_equal_content_that_are_both_lost_become_two(
     assert first.contact_uuid != second.contact_uuid
 
 
-def test_a_sync_before_the_look_up_shows_no_second_one(sandbox: SandboxProcess, by: User) -> None:
-    contact = contacts_actions.create_contact(by, LEA)
+def test_a_sync_before_the_look_up_shows_no_second_one(sandbox: SandboxProcess, sales: User) -> None:
+    contact = contacts_actions.create_contact(sales, LEA)
     cause_fault(sandbox, {"fault": "drop_after"})
     send(contact)
     sync_contacts()
@@ -133,9 +133,9 @@ def test_a_sync_before_the_look_up_shows_no_second_one(sandbox: SandboxProcess, 
 
 
 def test_one_ingested_as_somebody_else_s_gives_way_to_the_one_created_here(
-    sandbox: SandboxProcess, by: User
+    sandbox: SandboxProcess, sales: User
 ) -> None:
-    contact = contacts_actions.create_contact(by, LEA)
+    contact = contacts_actions.create_contact(sales, LEA)
     cause_fault(sandbox, {"fault": "drop_after"})
     send(contact)
     Contact.objects.create(upstream_id=upstream(sandbox)[0]["contact_uuid"], draft=LEA)
@@ -144,8 +144,8 @@ def test_one_ingested_as_somebody_else_s_gives_way_to_the_one_created_here(
     assert Contact.objects.filter(upstream_id=upstream(sandbox)[0]["contact_uuid"]).get() == contact
 
 
-def test_an_answer_that_comes_late_is_waited_for(sandbox: SandboxProcess, by: User) -> None:
-    contact = contacts_actions.create_contact(by, LEA)
+def test_an_answer_that_comes_late_is_waited_for(sandbox: SandboxProcess, sales: User) -> None:
+    contact = contacts_actions.create_contact(sales, LEA)
     cause_fault(sandbox, {"fault": "hold"})
     send(contact, clients.extranet().with_timeout(1))
     assert newest(contact).state == State.UNKNOWN
@@ -155,8 +155,10 @@ def test_an_answer_that_comes_late_is_waited_for(sandbox: SandboxProcess, by: Us
     assert send(contact).contact_uuid == upstream(sandbox)[0]["contact_uuid"]
 
 
-def test_a_refusal_keeps_what_was_typed_and_is_shown_at_its_field(sandbox: SandboxProcess, by: User) -> None:
-    contact = send(contacts_actions.create_contact(by, {**LEA, "email": ""}))
+def test_a_refusal_keeps_what_was_typed_and_is_shown_at_its_field(
+    sandbox: SandboxProcess, sales: User
+) -> None:
+    contact = send(contacts_actions.create_contact(sales, {**LEA, "email": ""}))
 
     operation = newest(contact)
     assert (operation.state, operation.failure) == (State.REFUSED, "Invalid")
@@ -164,7 +166,7 @@ def test_a_refusal_keeps_what_was_typed_and_is_shown_at_its_field(sandbox: Sandb
     assert [item.path for item in contact.missing()] == ["email"]
     assert contact.draft["last_name"] == "Fournier"
 
-    contact = send(contacts_actions.edit_contact(contact.pk, by, {"email": LEA["email"]}))
+    contact = send(contacts_actions.edit_contact(contact.pk, sales, {"email": LEA["email"]}))
     assert contact.missing() == []
     assert len(upstream(sandbox)) == 1
     assert not Operation.objects.troubled().exists()

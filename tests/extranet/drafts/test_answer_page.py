@@ -24,6 +24,7 @@ from tests.extranet.order_factory import (
 )
 from tests.extranet.page_helpers import outage, url
 from tests.sandbox_process import SandboxProcess
+from tests.sessions_app.page_helpers import text_of
 
 NOT_SENT = "waiting for that answer on this order, so nothing was sent."
 BOTH = pytest.mark.parametrize("answer", ["confirm", "cancel"])
@@ -34,11 +35,6 @@ def order(sandbox: SandboxProcess, sales: User) -> CopperOrder:
     return pending_order(sandbox, sales)
 
 
-def text(response: Any) -> str:
-    page: str = response.content.decode()
-    return page
-
-
 def given_answers(order: CopperOrder) -> list[str]:
     mine = Operation.objects.filter(subject_id=order.uuid, kind="answer-copper").order_by("id")
     return [operation.payload["answer"] for operation in mine]
@@ -46,7 +42,7 @@ def given_answers(order: CopperOrder) -> list[str]:
 
 def form(client: Client, order: CopperOrder, answer: str) -> dict[str, str]:
     """What a browser posts of the question's page."""
-    page = text(client.get(url(answer, order.uuid)))
+    page = text_of(client.get(url(answer, order.uuid)))
     return {"key": page.partition('name="key" value="')[2].partition('"')[0]}
 
 
@@ -66,7 +62,7 @@ def test_one_question_says_what_covage_asks_and_what_the_answer_means(
     order: CopperOrder, sales_client: Client, answer: str
 ) -> None:
     runs.run(EXTRANET, sync_extranet)
-    page = text(sales_client.get(url(answer, order.uuid)))
+    page = text_of(sales_client.get(url(answer, order.uuid)))
     assert "Accès sensible" in page
     assert "This can't be undone." in page
     assert "0143340043" in page
@@ -77,7 +73,7 @@ def test_one_question_says_what_covage_asks_and_what_the_answer_means(
 def test_where_the_reason_is_not_known_yet_the_question_says_what_to_do(
     order: CopperOrder, sales_client: Client, answer: str
 ) -> None:
-    page = text(sales_client.get(url(answer, order.uuid)))
+    page = text_of(sales_client.get(url(answer, order.uuid)))
     assert "given a reason yet: wait a minute and open this page again" in page
 
 
@@ -93,7 +89,7 @@ def test_pressed_twice_it_is_sent_once_and_says_the_same(
 ) -> None:
     pressed = form(sales_client, order, answer)
     for _ in range(2):
-        page = text(sales_client.post(url(answer, order.uuid), pressed, follow=True))
+        page = text_of(sales_client.post(url(answer, order.uuid), pressed, follow=True))
         assert said in page
     assert upstream(sandbox, order)["status"] == status
     assert (given_answers(order), sent(sandbox, answer)) == ([answer], 1)
@@ -106,7 +102,7 @@ def test_during_an_outage_the_answer_is_kept_once(
     outage()
     pressed = form(sales_client, order, answer)
     for _ in range(2):
-        page = text(sales_client.post(url(answer, order.uuid), pressed, follow=True))
+        page = text_of(sales_client.post(url(answer, order.uuid), pressed, follow=True))
         assert "Your answer is saved here and will go to Covage, once only" in page
     assert given_answers(order) == [answer]
     response = sales_client.get(url(answer, order.uuid))
@@ -119,7 +115,7 @@ def test_opening_the_question_again_later_shows_that_nothing_was_sent(
 ) -> None:
     sales_client.post(url(answer, order.uuid), form(sales_client, order, answer))
     sales_client.get(order.get_absolute_url())  # Where what became of it is said, once.
-    assert NOT_SENT in text(sales_client.get(url(answer, order.uuid), follow=True))
+    assert NOT_SENT in text_of(sales_client.get(url(answer, order.uuid), follow=True))
 
 
 def test_an_answer_to_an_earlier_question_is_not_sent_for_the_next_one(
@@ -130,7 +126,7 @@ def test_an_answer_to_an_earlier_question_is_not_sent_for_the_next_one(
     pressed = form(sales_client, order, "confirm")
     elsewhere(sandbox).answer_order(upstream_id(order), "cancel")
     refreshed(order)
-    page = text(sales_client.post(url("confirm", order.uuid), pressed, follow=True))
+    page = text_of(sales_client.post(url("confirm", order.uuid), pressed, follow=True))
     assert NOT_SENT in page
     assert given_answers(order) == ["confirm"]
 
@@ -153,14 +149,14 @@ def test_of_two_who_give_the_same_answer_the_second_reads_that_theirs_was_not_se
     back_office = signed_in(people.back_office)
     theirs = form(back_office, order, "confirm")
     sales_client.post(url("confirm", order.uuid), form(sales_client, order, "confirm"))
-    assert NOT_SENT in text(back_office.post(url("confirm", order.uuid), theirs, follow=True))
+    assert NOT_SENT in text_of(back_office.post(url("confirm", order.uuid), theirs, follow=True))
     assert given_answers(order) == ["confirm"]
 
 
 def test_the_other_answer_is_not_sent_beside_the_first(order: CopperOrder, sales_client: Client) -> None:
     outage()
     sales_client.post(url("confirm", order.uuid))
-    page = text(sales_client.post(url("cancel", order.uuid), follow=True))
+    page = text_of(sales_client.post(url("cancel", order.uuid), follow=True))
     assert NOT_SENT in page
     assert given_answers(order) == ["confirm"]
 
@@ -170,7 +166,7 @@ def test_an_order_answered_elsewhere_meanwhile_is_not_asked_about(
 ) -> None:
     elsewhere(sandbox).answer_order(upstream_id(order), "cancel")
     CopperOrder.objects.update(checked_at=None)
-    page = text(sales_client.get(url("confirm", order.uuid), follow=True))
+    page = text_of(sales_client.get(url("confirm", order.uuid), follow=True))
     assert NOT_SENT in page
     assert fresh(order).status == "canceled"
 
@@ -179,7 +175,7 @@ def test_an_answer_that_covage_refuses_is_shown_with_its_reason(
     sandbox: SandboxProcess, order: CopperOrder, sales_client: Client
 ) -> None:
     elsewhere(sandbox).answer_order(upstream_id(order), "cancel")
-    page = text(sales_client.post(url("confirm", order.uuid), follow=True))
+    page = text_of(sales_client.post(url("confirm", order.uuid), follow=True))
     assert "Covage didn&#x27;t accept the answer: see why below." in page
     assert "Covage is no longer waiting for an answer on this order" in page
     assert sent(sandbox, "confirm") == 0
@@ -189,7 +185,7 @@ def test_a_withdrawn_answer_can_be_given_again(order: CopperOrder, sales: User, 
     outage()
     actions.answer_order(order.uuid, sales, "cancel")
     actions.withdraw(Operation.objects.get(kind="answer-copper"), sales)
-    assert "Confirm the order" in text(sales_client.get(url("confirm", order.uuid)))
+    assert "Confirm the order" in text_of(sales_client.get(url("confirm", order.uuid)))
 
 
 @BOTH
@@ -211,6 +207,6 @@ def test_an_order_that_waits_for_nothing_is_not_answered(
 ) -> None:
     outage()
     order = ingested({"order_uuid": "o1", "type": "activate", "status": "running"}, sales)
-    page = text(sales_client.post(url(answer, order.uuid), follow=True))
+    page = text_of(sales_client.post(url(answer, order.uuid), follow=True))
     assert NOT_SENT in page
     assert given_answers(order) == []

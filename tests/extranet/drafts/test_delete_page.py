@@ -13,15 +13,10 @@ from extranet.models import CopperOrder
 from outbox.models import Operation
 from tests.conftest import People
 from tests.extranet.order_factory import edit, fresh, pending_kinds
-from tests.extranet.page_helpers import draft, outage, shown_upstream, url
+from tests.extranet.page_helpers import draft, shown_upstream, url
 from tests.sessions_app.page_helpers import text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _vendor_is_away(people: People) -> None:
-    outage()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vendor_is_away")]
 
 
 @pytest.fixture

@@ -9,16 +9,11 @@ from accounts.models import User
 from extranet.models import CopperOrder
 from outbox.models import Operation
 from tests.conftest import People
-from tests.extranet.page_helpers import names_in, outage, url
+from tests.extranet.page_helpers import names_in, url
 from tests.extranet.products import read_products
 from tests.sessions_app.page_helpers import HUGE, text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _vendor_is_away(people: People) -> None:
-    outage()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vendor_is_away")]
 
 
 def form(**changes: str) -> dict[str, str]:

@@ -17,22 +17,17 @@ from tests.extranet.order_factory import (
     upstream,
     upstream_id,
 )
-from tests.extranet.page_helpers import draft, outage, shown_upstream, url
+from tests.extranet.page_helpers import draft, shown_upstream, url
 from tests.sandbox_process import SandboxProcess
+from tests.sessions_app.page_helpers import text_of
 
 BUTTON = "Submit the order"
 
 
 @pytest.fixture
-def order(sales: User) -> CopperOrder:
+def order(vendor_is_away: None, sales: User) -> CopperOrder:
     """A draft that is ready, while Covage can't be reached."""
-    outage()
     return draft(sales)
-
-
-def text(response: object) -> str:
-    page: str = response.content.decode()  # type: ignore[attr-defined]
-    return page
 
 
 def submissions(order: CopperOrder) -> int:
@@ -40,7 +35,7 @@ def submissions(order: CopperOrder) -> int:
 
 
 def test_it_shows_exactly_what_is_ordered(order: CopperOrder, sales_client: Client) -> None:
-    page = text(sales_client.get(url("submit", order.uuid)))
+    page = text_of(sales_client.get(url("submit", order.uuid)))
     for said in ("SD01", "0143340043", "01234567", "Untel", "S20181102_12001", "Léa Fournier", "STRAIGHT"):
         assert said in page
     assert BUTTON in page
@@ -51,7 +46,7 @@ def test_a_draft_that_lacks_something_has_no_button_but_links(
     order: CopperOrder, sales: User, sales_client: Client
 ) -> None:
     actions.edit_order(order.uuid, sales, {"activation_info.mandate_id": None}, {})
-    page = text(sales_client.get(url("submit", order.uuid)))
+    page = text_of(sales_client.get(url("submit", order.uuid)))
     assert f"{order.get_absolute_url()}#id_activation_info-mandate_id" in page
     assert BUTTON not in page
 
@@ -62,7 +57,7 @@ def test_a_change_on_both_sides_is_settled_first(
     shown_upstream(order)
     actions.edit_order(order.uuid, sales, {"comment": "Ours"}, {})
     shown_upstream(order, comment="Theirs")
-    page = text(sales_client.get(url("submit", order.uuid)))
+    page = text_of(sales_client.get(url("submit", order.uuid)))
     assert "Changed here and at Covage" in page
     assert BUTTON not in page
 
@@ -73,7 +68,7 @@ def test_during_an_outage_the_submission_is_kept_once(order: CopperOrder, sales_
         response = sales_client.post(url("submit", order.uuid), {"reviewed": mark})
         assert response.headers["Location"] == order.get_absolute_url()
     assert submissions(order) == 1
-    page = text(sales_client.get(order.get_absolute_url()))
+    page = text_of(sales_client.get(order.get_absolute_url()))
     assert "go to Covage, once only" in page
     assert "being submitted" in page
     assert "every 3s" in page
@@ -85,8 +80,8 @@ def test_what_was_reviewed_otherwise_is_shown_again(
 ) -> None:
     response = sales_client.post(url("submit", order.uuid), {"reviewed": mark})
     assert response.status_code == 409
-    assert "The order changed while you were viewing it" in text(response)
-    assert BUTTON in text(response)
+    assert "The order changed while you were viewing it" in text_of(response)
+    assert BUTTON in text_of(response)
     assert not submissions(order)
 
 
@@ -96,7 +91,7 @@ def test_a_draft_that_is_not_ready_is_not_submitted(
     actions.edit_order(order.uuid, sales, {"activation_info.mandate_id": None}, {})
     response = sales_client.post(url("submit", order.uuid), {"reviewed": reviewed(order)})
     assert response.status_code == 409
-    assert "Something is still missing" in text(response)
+    assert "Something is still missing" in text_of(response)
     assert not submissions(order)
 
 
@@ -104,7 +99,7 @@ def test_a_draft_gone_at_covage_is_not_submitted(order: CopperOrder, sales_clien
     mark = reviewed(order)
     CopperOrder.objects.update(gone_at=timezone.now())
     response = sales_client.post(url("submit", order.uuid), {"reviewed": mark}, follow=True)
-    assert "This order is no longer a draft" in text(response)
+    assert "This order is no longer a draft" in text_of(response)
     assert not submissions(order)
 
 
@@ -136,7 +131,7 @@ def test_with_covage_there_it_is_submitted_at_once_and_only_once(
     mark = reviewed(order)
     for _ in range(2):
         response = sales_client.post(url("submit", order.uuid), {"reviewed": mark}, follow=True)
-        assert "Submitted: Covage now has the order." in text(response)
+        assert "Submitted: Covage now has the order." in text_of(response)
     assert upstream(sandbox, order)["status"] == "submitted"
     assert len([entry for entry in sandbox.log() if entry["path"].endswith("/submit/")]) == 1
 
@@ -147,7 +142,7 @@ def test_what_covage_refuses_comes_back_as_a_draft_and_says_what_to_mend(
     order = open_order(sales)
     sandbox.faults([{"fault": "error", "status": 400, "path": "submit/", "times": 1}])
     response = sales_client.post(url("submit", order.uuid), {"reviewed": reviewed(order)}, follow=True)
-    page = text(response)
+    page = text_of(response)
     assert "accept the submission." in page
     assert "KOSC_" in page
     assert 'id="draft-form"' in page
@@ -158,7 +153,7 @@ def test_the_back_office_submits_the_termination_that_it_began(
 ) -> None:
     order = completed_order(sandbox, people.sales)
     ending = send(actions.terminate_service(order.uuid, people.back_office))
-    page = text(back_office_client.get(url("submit", ending.uuid)))
+    page = text_of(back_office_client.get(url("submit", ending.uuid)))
     assert "Terminate this service now?" in page
     assert "Submitting terminates the service and can't be undone here." in page
     assert "Submit the termination" in page

@@ -18,11 +18,7 @@ from tests.extranet.order_factory import (
 )
 from tests.extranet.page_helpers import outage, url
 from tests.sandbox_process import SandboxProcess
-
-
-def text(response: Any) -> str:
-    page: str = response.content.decode()
-    return page
+from tests.sessions_app.page_helpers import text_of
 
 
 def in_service(people: People, **changes: Any) -> CopperOrder:
@@ -44,7 +40,7 @@ def terminations() -> int:
 
 def test_one_question_names_the_service(people: People, back_office_client: Client) -> None:
     outage()
-    page = text(back_office_client.get(url("terminate", in_service(people).uuid)))
+    page = text_of(back_office_client.get(url("terminate", in_service(people).uuid)))
     assert "Terminate the service S261101_00001?" in page
     assert "nothing ends until you've reviewed and submitted it" in page
     assert terminations() == 0
@@ -66,7 +62,7 @@ def test_from_completed_to_a_submitted_termination(
     sandbox: SandboxProcess, people: People, back_office_client: Client
 ) -> None:
     order = completed_order(sandbox, people.sales)
-    page = text(back_office_client.post(url("terminate", order.uuid), follow=True))
+    page = text_of(back_office_client.post(url("terminate", order.uuid), follow=True))
     assert "Termination started: check it, then submit it." in page
     ending = order.terminations().get()
     back_office_client.post(url("submit", ending.uuid), {"reviewed": reviewed(ending)})
@@ -98,7 +94,7 @@ def test_an_order_without_such_a_service_begins_nothing(
 ) -> None:
     outage()
     order = in_service(people, **changes)
-    page = text(getattr(back_office_client, method)(url("terminate", order.uuid), follow=True))
+    page = text_of(getattr(back_office_client, method)(url("terminate", order.uuid), follow=True))
     assert "This order has no service to terminate." in page
     assert terminations() == 0
 
@@ -114,7 +110,7 @@ def test_a_service_that_is_gone_by_the_moment_of_the_click_begins_nothing(
 
     monkeypatch.setattr(actions, "terminate_service", too_late)
     response = back_office_client.post(url("terminate", order.uuid), follow=True)
-    assert "This order has no service to terminate." in text(response)
+    assert "This order has no service to terminate." in text_of(response)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -141,8 +137,8 @@ def test_any_reference_leads_to_the_order_that_brought_the_service(
 
 
 def test_a_reference_unknown_here_is_asked_about_once_more(back_office_client: Client) -> None:
-    assert "Carnet has no order" not in text(back_office_client.get(NAMED))
-    page = text(back_office_client.get(NAMED, {"service": "S20101102_99999"}))
+    assert "Carnet has no order" not in text_of(back_office_client.get(NAMED))
+    page = text_of(back_office_client.get(NAMED, {"service": "S20101102_99999"}))
     assert "Carnet has no order that delivered S20101102_99999" in page
     assert terminations() == 0
 
@@ -172,7 +168,7 @@ def test_a_service_of_before_is_ended_by_its_reference_alone_and_by_one_draft(
 def test_a_service_that_covage_does_not_know_is_refused_in_words_and_the_draft_stays(
     sandbox: SandboxProcess, back_office_client: Client
 ) -> None:
-    page = text(back_office_client.post(NAMED, {"service": "S20101102_99999"}, follow=True))
+    page = text_of(back_office_client.post(NAMED, {"service": "S20101102_99999"}, follow=True))
     assert "Covage refused it" in page
     assert "There is no service S20101102_99999." in page
     assert "This terminates the service S20101102_99999." in page
@@ -188,7 +184,7 @@ def test_a_refused_service_is_mended_in_its_draft(
 
     typed = back_office_client.post(url("order", ending.uuid), {"service_alias": ""})
     assert typed.headers["Location"] == url("order", ending.uuid)
-    page = text(back_office_client.get(url("order", ending.uuid)))
+    page = text_of(back_office_client.get(url("order", ending.uuid)))
     assert "Choose the service to terminate." in page
     assert 'name="service_alias"' in page
 
@@ -217,7 +213,7 @@ def test_what_is_no_reference_is_said_at_its_field(back_office_client: Client, s
 
 
 def test_only_the_back_office_is_led_there(sales_client: Client, back_office_client: Client) -> None:
-    assert NAMED in text(back_office_client.get("/extranet/"))
-    assert NAMED not in text(sales_client.get("/extranet/"))
+    assert NAMED in text_of(back_office_client.get("/extranet/"))
+    assert NAMED not in text_of(sales_client.get("/extranet/"))
     assert sales_client.get(NAMED).status_code == 403
     assert sales_client.post(NAMED, {"service": "S20101102_99999"}).status_code == 403

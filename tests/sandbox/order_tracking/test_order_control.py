@@ -8,12 +8,8 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from tests.sandbox.documents import confirmed, created, got, line, settle
+from tests.sandbox.documents import a_reference, confirmed, created, got, line, settle
 from tests.sandbox_process import PACE, SandboxProcess
-
-
-def _reference(sandbox: SandboxProcess, state: str = "active") -> str:
-    return str(sandbox.orders(state)[0]["order_reference"])
 
 
 def _without_orders(document: dict[str, Any]) -> str:
@@ -29,7 +25,7 @@ def test_orders_can_be_found_by_state(tracking: SandboxProcess) -> None:
 
 
 def test_an_order_can_be_advanced(tracking: SandboxProcess) -> None:
-    reference = _reference(tracking, "in_progress")
+    reference = a_reference(tracking, "in_progress")
     before = got(tracking, f"order/{reference}/historic/")["results"]
 
     after = tracking.go_on(reference, steps=1)
@@ -40,7 +36,7 @@ def test_an_order_can_be_advanced(tracking: SandboxProcess) -> None:
 
 
 def test_an_order_put_back_into_production_has_no_step_left(tracking: SandboxProcess) -> None:
-    reference = _reference(tracking)
+    reference = a_reference(tracking)
     tracking.on_order(reference, "change", {"state": "in_progress"})
 
     assert tracking.go_on(reference)["order"]["state"] == "in_progress"
@@ -60,7 +56,7 @@ def test_an_order_can_be_changed_elsewhere(tracking: SandboxProcess) -> None:
 
 
 def test_a_history_can_hold_anything(tracking: SandboxProcess) -> None:
-    reference = _reference(tracking)
+    reference = a_reference(tracking)
 
     tracking.on_order(
         reference, "history", {"state": "lost_in_space", "change_date": "2026-01-01T00:00:00+01:00"}
@@ -77,7 +73,7 @@ def test_a_history_can_hold_anything(tracking: SandboxProcess) -> None:
 
 @pytest.mark.parametrize("filename", ["../../etc/passwd", "a/b.pdf", "page.html", "é è.pdf", "..", "50%.pdf"])
 def test_a_document_can_have_any_name_bytes_and_type(tracking: SandboxProcess, filename: str) -> None:
-    reference = _reference(tracking)
+    reference = a_reference(tracking)
     document = {"type": "BDC", "filename": filename, "text": "<b>no PDF</b>", "content_type": "text/html"}
 
     tracking.on_order(reference, "documents", document)
@@ -92,7 +88,7 @@ def test_a_document_can_have_any_name_bytes_and_type(tracking: SandboxProcess, f
 
 
 def test_an_order_can_disappear(tracking: SandboxProcess) -> None:
-    reference = _reference(tracking)
+    reference = a_reference(tracking)
 
     tracking.remove_order(reference)
 
@@ -116,7 +112,7 @@ def test_an_order_can_disappear(tracking: SandboxProcess) -> None:
 )
 def test_nonsense_is_refused(tracking: SandboxProcess, call: str, document: Any) -> None:
     with pytest.raises(requests.HTTPError, match="400"):
-        tracking.on_order(_reference(tracking), call, document)
+        tracking.on_order(a_reference(tracking), call, document)
 
 
 @pytest.mark.parametrize("name", ["orders/CMD_X_00009999/advance", "orders/CMD_X_00000001/explode"])
@@ -127,8 +123,8 @@ def test_what_is_unknown_is_not_found(tracking: SandboxProcess, name: str) -> No
 
 def test_a_reset_brings_the_past_back(tracking: SandboxProcess) -> None:
     before = got(tracking, "order/")
-    created(tracking, f"order/{_reference(tracking)}/terminate/", {"reason": "Cessation d'activité"})
-    tracking.remove_order(_reference(tracking))
+    created(tracking, f"order/{a_reference(tracking)}/terminate/", {"reason": "Cessation d'activité"})
+    tracking.remove_order(a_reference(tracking))
     confirmed(tracking, line())
     settle(tracking)
 
@@ -142,8 +138,8 @@ def test_a_restart_finds_orders_requests_and_exports_again(tmp_path: Path) -> No
     with SandboxProcess("--state", str(state), "--pace", str(PACE), "--orders", "60") as process:
         confirmed(process, line())
         settle(process)
-        created(process, f"order/{_reference(process)}/terminate/", {"reason": "Cessation d'activité"})
-        process.remove_order(_reference(process))
+        created(process, f"order/{a_reference(process)}/terminate/", {"reason": "Cessation d'activité"})
+        process.remove_order(a_reference(process))
         task_id = process.call("POST", "order/export/csv/").json()["task_id"]
         before, listed = process.state(), got(process, "order/")
         process.stop()
@@ -175,7 +171,7 @@ def test_a_state_file_with_earlier_names_of_fields_is_restored(tmp_path: Path) -
     state = tmp_path / "sandbox.json"
     flags = ("--state", str(state), "--pace", str(PACE), "--orders", "60", "--copper", "40")
     with SandboxProcess(*flags) as process:
-        process.on_order(_reference(process), "documents", {"type": "BDC", "filename": "a.pdf", "text": "A"})
+        process.on_order(a_reference(process), "documents", {"type": "BDC", "filename": "a.pdf", "text": "A"})
         [copper] = process.copper("running")
         process.on_copper(copper["order_uuid"], "status", {"status": "running"})
         before = process.state()

@@ -5,15 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.documents import created, got, tracking_example
+from tests.sandbox.documents import a_reference, created, got, tracking_example
 from tests.sandbox_process import PACE, SandboxProcess
 
 REASON = "Cessation d'activité"
 OTHER = "Autres motifs, précisez en commentaire"
-
-
-def _reference(sandbox: SandboxProcess, state: str = "active") -> str:
-    return str(sandbox.orders(state)[0]["order_reference"])
 
 
 def _state(sandbox: SandboxProcess, reference: str) -> str:
@@ -25,7 +21,7 @@ def test_the_reasons_are_those_of_the_documentation(sandbox: SandboxProcess) -> 
 
 
 def test_a_termination_ends_an_active_order(tracking: SandboxProcess) -> None:
-    reference = _reference(tracking)
+    reference = a_reference(tracking)
 
     request = created(tracking, f"order/{reference}/terminate/", {"reason": REASON})
 
@@ -37,7 +33,7 @@ def test_a_termination_ends_an_active_order(tracking: SandboxProcess) -> None:
 
 
 def test_a_termination_waits_for_its_effective_date(tracking: SandboxProcess) -> None:
-    reference, day = _reference(tracking), (date.today() + timedelta(days=10)).isoformat()
+    reference, day = a_reference(tracking), (date.today() + timedelta(days=10)).isoformat()
 
     request = created(
         tracking, f"order/{reference}/terminate/", {"reason": REASON, "request_effective_date": day}
@@ -66,7 +62,7 @@ def test_a_termination_waits_for_its_effective_date(tracking: SandboxProcess) ->
 def test_a_termination_that_says_too_little_is_refused_by_field(
     tracking: SandboxProcess, body: dict[str, Any], field: str
 ) -> None:
-    reference = _reference(tracking)
+    reference = a_reference(tracking)
 
     answer = tracking.call("POST", f"order/{reference}/terminate/", body)
 
@@ -76,23 +72,23 @@ def test_a_termination_that_says_too_little_is_refused_by_field(
 
 
 def test_another_reason_needs_a_comment_only(tracking: SandboxProcess) -> None:
-    created(tracking, f"order/{_reference(tracking)}/terminate/", {"reason": OTHER, "message": "Because"})
+    created(tracking, f"order/{a_reference(tracking)}/terminate/", {"reason": OTHER, "message": "Because"})
 
 
 @pytest.mark.parametrize("body", [[], "text", None])
 def test_a_body_that_is_no_object_is_refused(tracking: SandboxProcess, body: object) -> None:
-    assert tracking.call("POST", f"order/{_reference(tracking)}/terminate/", body).status_code == 400
+    assert tracking.call("POST", f"order/{a_reference(tracking)}/terminate/", body).status_code == 400
 
 
 @pytest.mark.parametrize("state", ["in_progress", "terminated", "cancelled", "terminate_in_progress"])
 def test_only_an_active_order_can_be_terminated(tracking: SandboxProcess, state: str) -> None:
-    answer = tracking.call("POST", f"order/{_reference(tracking, state)}/terminate/", {"reason": REASON})
+    answer = tracking.call("POST", f"order/{a_reference(tracking, state)}/terminate/", {"reason": REASON})
 
     assert answer.status_code == 409
 
 
 def test_a_termination_takes_effect_once(tracking: SandboxProcess) -> None:
-    reference = _reference(tracking)
+    reference = a_reference(tracking)
     created(tracking, f"order/{reference}/terminate/", {"reason": REASON})
 
     assert tracking.call("POST", f"order/{reference}/terminate/", {"reason": REASON}).status_code == 409
@@ -100,7 +96,7 @@ def test_a_termination_takes_effect_once(tracking: SandboxProcess) -> None:
 
 
 def test_a_lost_answer_to_a_termination_is_a_termination(tracking: SandboxProcess) -> None:
-    reference = _reference(tracking)
+    reference = a_reference(tracking)
     tracking.faults([{"fault": "error", "after": True, "path": "/terminate/"}])
 
     assert tracking.call("POST", f"order/{reference}/terminate/", {"reason": REASON}).status_code == 500
@@ -109,7 +105,7 @@ def test_a_lost_answer_to_a_termination_is_a_termination(tracking: SandboxProces
 
 
 def test_a_change_goes_by_and_leaves_the_order_active(tracking: SandboxProcess) -> None:
-    reference = _reference(tracking)
+    reference = a_reference(tracking)
 
     created(tracking, f"order/{reference}/change/", {"message": "1G"})
 
@@ -120,19 +116,19 @@ def test_a_change_goes_by_and_leaves_the_order_active(tracking: SandboxProcess) 
 
 
 def test_an_order_in_production_can_be_cancelled(tracking: SandboxProcess) -> None:
-    reference = _reference(tracking, "in_progress")
+    reference = a_reference(tracking, "in_progress")
 
     created(tracking, f"order/{reference}/cancel/", {"reason": "Doublon"})
 
     detail = got(tracking, f"order/{reference}/")
     assert (detail["state"], detail["cancellation_reason"]) == ("cancelled", "Doublon")
     assert detail["cancellation_date"]
-    assert tracking.call("POST", f"order/{_reference(tracking)}/cancel/", {}).status_code == 409
+    assert tracking.call("POST", f"order/{a_reference(tracking)}/cancel/", {}).status_code == 409
 
 
 @pytest.mark.parametrize("path", ["order/CMD_X_99999999/terminate/", "order/{reference}/explode/"])
 def test_what_is_unknown_is_not_found(tracking: SandboxProcess, path: str) -> None:
-    answer = tracking.call("POST", path.format(reference=_reference(tracking)), {"reason": REASON})
+    answer = tracking.call("POST", path.format(reference=a_reference(tracking)), {"reason": REASON})
 
     assert answer.status_code == 404
 
@@ -146,7 +142,7 @@ def test_the_past_has_requests_that_fit_its_orders(tracking: SandboxProcess) -> 
 
 
 def test_requests_are_found_by_order(tracking: SandboxProcess) -> None:
-    reference = _reference(tracking, "terminated")
+    reference = a_reference(tracking, "terminated")
 
     [request] = got(tracking, "order_request/", order_reference=reference)
 

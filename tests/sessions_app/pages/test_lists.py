@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.formats import date_format
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -235,7 +235,6 @@ def test_no_query_is_a_fault(line: Line, sales_client: Client, name: str) -> Non
     sorts = [sign + each for each in SORTS[name][1] for sign in ("", "-")]
     values = TEXTS | DATES | NUMBERS | st.sampled_from(["created", "", "ready", "expiring", *sorts])
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.dictionaries(st.sampled_from(names), values, max_size=5))
     def ask(query: dict[str, str]) -> None:
         assert sales_client.get(url(name), query).status_code == 200

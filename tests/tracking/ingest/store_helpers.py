@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, settings
-
 from notifications.models import Change
 from tests.tracking.vendor_documents import detail, history, listed, reference
 from tracking.ingest import store
@@ -12,15 +10,6 @@ from tracking.ingest.store import Reading
 from tracking.models import Order
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
-HYPOTHESIS = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-    ],
-)
 
 
 def later(minutes: float = 1) -> datetime:

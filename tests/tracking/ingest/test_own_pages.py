@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions_app.models import Option
-from tests.tracking.ingest.store_helpers import AT, HYPOTHESIS, ingest, later, order, read, reading
+from tests.tracking.ingest.store_helpers import AT, ingest, later, order, read, reading
 from tests.tracking.vendor_documents import DETAIL, as_received, history, hostile, junk, reference
 from tracking.ingest import store
 from tracking.ingest.store import Reading
@@ -120,7 +120,6 @@ def test_the_labels_of_options_are_learnt_from_orders() -> None:
         max_size=3,
     ),
 )
-@HYPOTHESIS
 def test_no_own_page_is_too_hostile(page: dict[str, Any], steps: list[Any], documents: list[Any]) -> None:
     Order.objects.all().delete()
     ingest()

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tracking.ingest.store_helpers import AT, HYPOTHESIS, ingest, later, order, read
+from tests.tracking.ingest.store_helpers import AT, ingest, later, order, read
 from tests.tracking.vendor_documents import LISTED, as_received, hostile, listed, reference
 from tracking.ingest import store
 from tracking.models import Order
@@ -109,7 +109,6 @@ def test_an_order_that_was_read_after_it_was_missed_is_not_gone() -> None:
 
 
 @given(st.lists(hostile(LISTED), max_size=3))
-@HYPOTHESIS
 def test_no_document_of_the_list_is_too_hostile(page: list[dict[str, Any]]) -> None:
     for at in (AT, later()):
         store.ingest_page(as_received(page), at)

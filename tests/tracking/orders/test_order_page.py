@@ -9,8 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import HealthCheck, given
-from hypothesis import settings as limits
+from hypothesis import given
 
 from notifications.models import Note
 from outbox.models import Operation
@@ -223,7 +222,6 @@ def test_the_page_needs_no_more_queries_the_more_there_is_on_it(sales_client: Cl
     assert len(many) == len(few)
 
 
-@limits(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     raw=hostile(DETAIL | {"related_contact_information": [{"city": "X"}], "manager_regional": {"name": "Y"}})
 )

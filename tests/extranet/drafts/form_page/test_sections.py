@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -89,7 +89,6 @@ def test_a_form_that_does_not_say_what_it_showed_is_saved_as_it_is(
     assert save(sales_client, order, {"comment": "new", "seen": seen}, htmx=True).status_code == 200
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.dictionaries(
         st.sampled_from(

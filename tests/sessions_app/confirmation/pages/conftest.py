@@ -1,3 +1,5 @@
 """A cart to be confirmed while the vendor can't be reached, so that pages send nothing."""
 
-from tests.sessions_app.pages.conftest import cart, line, outage  # noqa: F401
+from tests.sessions_app.page_fixtures import cart, line, outage
+
+__all__ = ["cart", "line", "outage"]

@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -72,7 +72,6 @@ TEXTS = (
 
 
 def test_no_form_is_a_fault_and_nothing_typed_is_lost(line: Line, sales_client: Client) -> None:
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.dictionaries(st.sampled_from([*NAMES, *SITE_NAMES, "add-site", "remove-site"]), TEXTS, max_size=6),
         st.sampled_from(["current", "none", "{}"]) | st.text(max_size=20),

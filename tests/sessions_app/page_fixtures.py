@@ -1,13 +1,14 @@
-"""A cart and a line while the vendor can't be reached, so that pages send nothing."""
+"""A cart and its lines while the vendor can't be reached, so that pages send nothing."""
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import User
 from outbox.models import ApiHealth
+from sessions_app.lines import actions as line_actions
 from sessions_app.models import Cart, Line
 from tests.conftest import People
-from tests.sessions_app.page_helpers import draft, ready_line
+from tests.sessions_app.page_helpers import SITE, again, draft, ready_line
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +28,11 @@ def cart(sales: User) -> Cart:
 def line(cart: Cart, sales: User) -> Line:
     """A line of it that is ready."""
     return ready_line(cart, sales)
+
+
+@pytest.fixture
+def three_sites(line: Line, sales: User) -> Line:
+    """The same with three sites, the last with an invalid postcode."""
+    names = {f"{SITE}.{n}.end_customer_name": name for n, name in enumerate("ABC")}
+    saved, _changes = line_actions.edit_line(line.pk, sales, names, {f"{SITE}.2.postcode": "none"})
+    return again(saved)
