@@ -7,15 +7,21 @@ DEV_STAMP := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | sha2
 TYPED := covage sync outbox drafts lists notifications extranet sessions_app tracking accounts geo portal sandbox web demo
 GATED := covage sync outbox drafts lists notifications extranet sessions_app tracking
 SEED := $(shell shuf -i 1-99999 -n 1)
+# Without a browser and without the campaign; in random order, one process more than two cores have.
 PYTEST := $(BIN)/pytest -q -p no:playwright -n 3 --dist loadfile --random-order --random-order-seed=$(SEED) --ignore=tests/browser --ignore=tests/campaign
-# What no choice of database changes is tested once, beside SQLite: what is marked so, and packages that ask none.
-BUT_ONCE := -m "not once" --ignore=tests/covage --ignore=tests/sandbox --ignore=tests/geo
+QUICK := --hypothesis-profile=quick
+NO_DATABASE := --ignore=tests/covage --ignore=tests/sandbox --ignore=tests/geo
+BROWSER := $(BIN)/pytest -q -n 2 tests/browser
 CAMPAIGN := $(BIN)/pytest -q -p no:playwright tests/campaign
+ON_SQLITE := env -u DATABASE_URL
+ON_POSTGRESQL := scripts/with-postgres
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --quiet
-COVER := --cov --cov-branch --cov-report=
+# Tests start many processes: each module is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo setup messages test test-sqlite test-postgres test-campaign campaign-sqlite campaign-postgres \
-	test-browser coverage bench lint format hooks lock clean
+.PHONY: help demo setup messages test test-sqlite test-postgresql test-browser \
+	test-slow slow-sqlite slow-postgresql slow-browser campaign campaign-sqlite campaign-postgresql \
+	coverage bench lint format hooks lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,29 +38,41 @@ setup: $(RUN_STAMP) messages  ## bring an installation up to date: database, cac
 messages: $(RUN_STAMP)
 	@if [ -d locale ]; then $(BIN)/pybabel --quiet compile --directory locale --domain django; fi
 
-test: $(DEV_STAMP) messages  ## all tests: on SQLite, on PostgreSQL, in a browser; then the share of branches covered
+test: $(DEV_STAMP) messages  ## the product on SQLite, on PostgreSQL and in a browser, in minutes
 	@scripts/system-packages test
-	@rm -rf var/coverage
-	@$(MAKE) --no-print-directory test-sqlite test-postgres test-campaign test-browser coverage
+	@$(MAKE) --no-print-directory test-sqlite test-postgresql test-browser
 
-test-sqlite: $(DEV_STAMP) messages  ## the tests without a browser, on SQLite
-	@mkdir -p var/coverage
-	env -u DATABASE_URL $(PYTEST) $(COVER)
+test-sqlite: $(DEV_STAMP) messages  ## its part without a browser, on SQLite
+	$(ON_SQLITE) $(PYTEST) $(QUICK) -m "not slow"
 
-test-postgres: $(DEV_STAMP) messages  ## those that ask a database, on PostgreSQL
-	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(PYTEST) $(BUT_ONCE)'
+test-postgresql: $(DEV_STAMP) messages  ## what asks a database, on PostgreSQL
+	$(ON_POSTGRESQL) $(PYTEST) $(QUICK) -m "postgresql and not slow"
 
-test-campaign: $(DEV_STAMP) messages  ## everything takes effect once, whatever dies: on SQLite and on PostgreSQL
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target campaign-sqlite campaign-postgres
+test-browser: $(DEV_STAMP) messages  ## its part in Chromium
+	$(ON_SQLITE) $(BROWSER) -m "not slow"
+
+test-slow: $(DEV_STAMP) messages  ## all the rest; then the share of branches covered
+	@scripts/system-packages test
+	@$(MAKE) --no-print-directory slow-sqlite coverage slow-postgresql campaign slow-browser
+
+slow-sqlite: $(DEV_STAMP) messages  ## every test without a browser, on SQLite, with all examples and branches counted
+	@rm -rf var/coverage && mkdir -p var/coverage
+	$(ON_SQLITE) $(PYTEST) --cov --cov-branch --cov-report=
+
+slow-postgresql: $(DEV_STAMP) messages  ## what `make test` leaves out on PostgreSQL
+	$(ON_POSTGRESQL) $(PYTEST) -m "slow or not postgresql" $(NO_DATABASE)
+
+slow-browser: $(DEV_STAMP) messages  ## what `make test` leaves out in Chromium
+	$(ON_SQLITE) $(BROWSER) -m slow
+
+campaign: $(DEV_STAMP) messages  ## everything takes effect once, whatever dies: on SQLite and on PostgreSQL
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target campaign-sqlite campaign-postgresql
 
 campaign-sqlite:
-	env -u DATABASE_URL $(CAMPAIGN)
+	$(ON_SQLITE) $(CAMPAIGN)
 
-campaign-postgres:
-	scripts/with-postgres sh -c 'export DATABASE_URL=$$TEST_POSTGRES_URL; $(CAMPAIGN)'
-
-test-browser: $(DEV_STAMP) messages  ## the tests in Chromium
-	env -u DATABASE_URL $(BIN)/pytest -q -n 2 tests/browser
+campaign-postgresql:
+	$(ON_POSTGRESQL) $(CAMPAIGN)
 
 coverage: $(DEV_STAMP)
 	@$(BIN)/coverage json --quiet -o var/coverage/report.json

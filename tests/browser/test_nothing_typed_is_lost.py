@@ -1,6 +1,5 @@
 """What was typed survives a broken line, a reload, a session that ended and a server that does not respond."""
 
-import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, Response, Route, expect
 
@@ -12,13 +11,6 @@ from tests.browser.page_checks import ConsoleErrors
 from tests.conftest import People
 
 TYPED = "Ring twice, then wait"
-
-
-@pytest.fixture
-def page(visit: Visit, people: People, bare_line: Line) -> Page:
-    opened = visit(people.sales)
-    opened.goto(bare_line.get_absolute_url())
-    return opened
 
 
 def _type_note(page: Page) -> None:

@@ -20,7 +20,7 @@ from tests.apis import speak_to
 from tests.sandbox_process import SandboxProcess
 
 # What many threads read at once writes how the vendor fares: each over a connection of its own.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

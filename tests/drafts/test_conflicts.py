@@ -7,6 +7,8 @@ from drafts.actions import settle
 from drafts.pages import conflicts_of, decision, is_ours_to_keep
 from tests.drafts.parcels import Parcel, a_parcel
 
+pytestmark = pytest.mark.postgresql
+
 
 def conflicted() -> Parcel:
     row = a_parcel(to__person__name="Ada", is_fragile=True)

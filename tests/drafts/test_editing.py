@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from drafts import editing
 from tests.drafts.parcels import PARCEL, Parcel, a_parcel, posted
 
+pytestmark = pytest.mark.postgresql
+
 NAME = "to.person.name"
 
 

@@ -13,7 +13,7 @@ from drafts.history import record
 from drafts.models import Event
 from tests.conftest import People
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_an_event_says_who_did_what_to_which(people: People, noon: TimeMachineFixture) -> None:

@@ -13,7 +13,7 @@ from drafts.models import Event
 from outbox.models import Operation
 from sessions_app.models import Cart
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from drafts.merge import Flat, differences, flatten, is_blank, merge, overlay, same, unflatten
 
+pytestmark = pytest.mark.postgresql
+
 CONTACTS = "related_contact_information"
 BLANKS: list[Any] = [None, "", [], {}]
 

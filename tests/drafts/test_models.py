@@ -7,6 +7,8 @@ import pytest
 
 from sessions_app.models import Cart, Line
 
+pytestmark = pytest.mark.postgresql
+
 CONTACTS = "related_contact_information"
 T0 = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from notifications.models import Change
 from tests.extranet.order_factory import example, fresh, ingested, ready_values
 from tests.sandbox.copper import activation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 RAW = example("create-order-answer")
 DEEP: dict[str, Any] = {}

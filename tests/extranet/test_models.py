@@ -14,7 +14,7 @@ from lists.search import normalised
 from tests.extranet.order_factory import edit, example, ingested, ready_values
 from tests.sandbox.copper import termination
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 RAW = example("create-order-answer")
 

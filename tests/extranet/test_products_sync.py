@@ -14,7 +14,7 @@ from tests.extranet.order_factory import fresh, read_products, ready_values
 from tests.extranet.sync_runs import fail_reading
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("impatient")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("impatient"), pytest.mark.postgresql]
 
 
 def test_products_and_contacts_are_read_and_a_second_run_changes_nothing(sandbox: SandboxProcess) -> None:

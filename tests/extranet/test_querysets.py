@@ -9,7 +9,7 @@ from accounts.models import User
 from extranet.models import CopperOrder
 from tests.conftest import People
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 DjangoAssertNumQueries = Any
 

@@ -24,7 +24,7 @@ from tests.extranet.products import known_contact
 from tests.sandbox.copper import activation, termination
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_drafts_of_a_product_that_went_lack_one_until_it_is_there_again(

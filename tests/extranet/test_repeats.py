@@ -11,7 +11,7 @@ from outbox.models import Operation
 from tests.extranet.order_factory import answer, pending_kinds, pending_order, ready_values, reviewed, send
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_two_forms_of_one_key_at_once_make_one_order(sales: User, monkeypatch: pytest.MonkeyPatch) -> None:

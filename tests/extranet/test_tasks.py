@@ -12,7 +12,7 @@ from tests.apis import speak_to
 from tests.extranet.order_factory import fresh, run_sync, upstream_id
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_orders_products_and_contacts_are_brought_in_step(sandbox: SandboxProcess) -> None:

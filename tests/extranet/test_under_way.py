@@ -28,7 +28,7 @@ from tests.extranet.order_factory import (
 from tests.interrupted import Interrupted
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def interrupted(call: str, meanwhile: Callable[[], object]) -> Extranet:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from lists.paging import KeysetPage, page_of
 from sessions_app.models import Cart
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 SORTS = {"created": "created_at", "ordered": "order_date", "project": "project_id"}
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

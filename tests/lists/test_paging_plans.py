@@ -15,7 +15,7 @@ from lists.paging import KeysetPage, Sorts, in_order, page_of
 from tracking.models import Order, uuid_of
 from web.counting import capped_count
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 DAY = date(2026, 3, 10)
 # Columns with and without blanks, of each type; several in turn, the first of them with blanks and without.

@@ -26,7 +26,7 @@ from lists.search import (
 from sessions_app.models import Line
 from tracking.models import Order, uuid_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own index")
 on_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's own index")
 

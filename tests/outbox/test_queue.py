@@ -15,7 +15,7 @@ from outbox.models import Operation
 from tests.conftest import People
 from tests.outbox.stub_vendor import State, StubVendor, again, enqueue, new_operation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_an_operation_says_whose_it_is_and_who_wants_it(people: People) -> None:

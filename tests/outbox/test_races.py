@@ -15,6 +15,8 @@ from outbox import queue
 from outbox.models import Operation
 from tests.outbox.stub_vendor import State, StubVendor, again, enqueue, new_operation, wait_until_due
 
+pytestmark = pytest.mark.postgresql
+
 
 class Crowd:
     """Threads that do the same, started at once. `join` raises what one of them raised."""

@@ -8,7 +8,7 @@ from outbox import tasks
 from sync.leases import HeldLease, Taken
 from tests.outbox.stub_vendor import State, StubVendor, again, enqueue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture(autouse=True)

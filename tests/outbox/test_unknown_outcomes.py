@@ -24,7 +24,7 @@ from outbox.handlers import Postponed
 from outbox.models import Operation
 from tests.outbox.stub_vendor import State, StubVendor, again, enqueue, wait_until_due
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 class ProcessKilled(BaseException):

@@ -22,8 +22,6 @@ from outbox.models import Operation
 from tests.conftest import People
 from tests.portal.world import a_copper_order
 
-pytestmark = pytest.mark.once
-
 OTHERS = ("allauth.", "django.", "accounts.read_only_admin")
 PUBLIC = {
     "accounts:preferences",

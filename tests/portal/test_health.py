@@ -7,6 +7,8 @@ from django.db import OperationalError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+pytestmark = pytest.mark.postgresql
+
 
 @pytest.mark.django_db
 def test_healthz_says_alive_without_asking_the_database(

@@ -40,8 +40,6 @@ from tests.portal.world import (
 )
 from tests.tracking.order_factory import an_order
 
-pytestmark = pytest.mark.once
-
 SHOWN = (
     "/",
     "/search/",

@@ -15,7 +15,7 @@ from sessions_app.models import Cart, Line
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import edit, only_line, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_states_and_fields_that_nobody_knows_are_kept(sandbox: SandboxProcess, cart: Cart) -> None:

@@ -11,7 +11,7 @@ from sessions_app.models import Cart, Line
 from sessions_app.states import cart_badge, line_badge
 from tests.conftest import People
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture

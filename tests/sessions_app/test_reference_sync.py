@@ -9,7 +9,7 @@ from sync import runs
 from sync.models import SyncRun
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def _run_reference() -> SyncRun:

@@ -14,7 +14,7 @@ from tests.campaign.browser import Forms
 from tests.conftest import People
 from tests.sessions_app.cart_factory import open_cart
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def _form(client: Client, path: str, name: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from sync.models import SyncRun
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import confirm, elsewhere, only_line
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 STEP = 3600
 

@@ -29,7 +29,7 @@ from tests.sessions_app.cart_factory import (
     upstream_sessions,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def interrupted(call: str, meanwhile: Callable[[], object]) -> Covage:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from sync import analyze
 from sync.models import Lease
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_the_database_knows_how_many_rows_there_are_after_a_refresh() -> None:

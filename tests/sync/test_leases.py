@@ -10,7 +10,7 @@ from time_machine import TimeMachineFixture
 from sync.leases import HeldLease, Taken, lease
 from sync.models import Lease
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_a_lease_is_held_by_one_at_a_time() -> None:

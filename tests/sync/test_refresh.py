@@ -9,7 +9,7 @@ from covage import Unreachable
 from sync.leases import lease
 from sync.refresh import is_fresh, refresh_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_what_is_requested_is_read() -> None:

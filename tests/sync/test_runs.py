@@ -12,7 +12,7 @@ from sync.leases import HeldLease, Taken
 from sync.models import SyncRun
 from sync.runs import LEASE_SECONDS, Run, as_far_as_possible, run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 State = SyncRun.State
 

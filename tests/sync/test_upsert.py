@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from sessions_app.models import Reference
 from sync.upsert import digest, upsert
 
+pytestmark = pytest.mark.postgresql
+
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 

@@ -15,7 +15,7 @@ from tests.tracking import past
 from tracking import leadtimes
 from tracking.models import LeadTime, Order, StepTime
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_a_person_with_too_many_orders_sees_the_lead_times_of_the_newest(

@@ -9,7 +9,11 @@ from tests.tracking import past
 from tracking import leadtimes
 from tracking.models import LeadTime, Order
 
-pytestmark = [pytest.mark.usefixtures("histories", "db"), pytest.mark.random_order(disabled=True)]
+pytestmark = [
+    pytest.mark.usefixtures("histories", "db"),
+    pytest.mark.random_order(disabled=True),
+    pytest.mark.postgresql,
+]
 
 
 def test_the_last_year_follows_from_the_histories() -> None:

@@ -10,7 +10,7 @@ from tests.sessions_app.cart_factory import confirm, only_line, open_cart, run_s
 from tracking.ingest import sync
 from tracking.models import Order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def list_orders() -> None:

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from tests.conftest import People
-from tests.translations.catalogue import catalogue
+from tests.translations.french import messages
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = folder / "fr" / "LC_MESSAGES" / "django.mo"
     target.parent.mkdir(parents=True)
     with target.open("wb") as file:
-        write_mo(file, catalogue())
+        write_mo(file, messages())
     return folder
 
 

@@ -12,7 +12,7 @@ from extranet.models import CopperOrder
 from tests.conftest import People
 from tests.extranet.order_factory import line_to_build, ready_values
 from tests.portal.world import a_copper_order, copper_of_every_item
-from tests.translations.catalogue import read_in_french
+from tests.translations.french import read_in_french
 
 SignIn = Callable[[User], Client]
 

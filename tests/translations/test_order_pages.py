@@ -17,7 +17,7 @@ from notifications.subjects import Subject
 from notifications.watches.actions import watch_subjects
 from tests.conftest import People
 from tests.tracking.vendor_documents import detail, history, listed
-from tests.translations.catalogue import NO_BREAK, assert_french
+from tests.translations.french import NO_BREAK, assert_french
 from tracking.ingest import store
 from tracking.ingest.store import Reading
 from tracking.models import Order, TerminationReason

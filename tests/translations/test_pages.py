@@ -13,7 +13,7 @@ from portal.errors import csrf_failure
 from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.portal.world import a_cart, a_line, an_operation
-from tests.translations.catalogue import assert_french
+from tests.translations.french import assert_french
 
 SignIn = Callable[[User], Client]
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 from django.utils.formats import date_format
 
-from tests.translations.catalogue import NO_BREAK, PLACEHOLDER, catalogue, pairs, placeholders, texts
+from tests.translations.french import NO_BREAK, PLACEHOLDER, messages, pairs, placeholders, texts
 
 
 def test_every_text_is_translated() -> None:
@@ -22,7 +22,7 @@ def test_no_translation_is_a_guess() -> None:
 
 
 def test_what_is_counted_has_a_form_for_one_and_a_form_for_many() -> None:
-    assert catalogue().num_plurals == 2
+    assert messages().num_plurals == 2
     counted = [text for text in texts() if text.pluralizable]
     assert counted
     assert [text.id for text in counted if len(text.string) != 2] == []

@@ -25,7 +25,7 @@ from tests.extranet.contacts.operation_helpers import (
 from tests.mishaps import MISHAPS
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 State = Operation.State
 

@@ -19,7 +19,7 @@ from tests.conftest import People
 from tests.extranet.drafts.action_helpers import RAW, known_order, unsent_order, verbs
 from tests.extranet.order_factory import edit, fresh, ingested, newest_operation, pending_kinds, ready_values
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 SERVICE = {"service_uuid": "s1", "service_alias": "S1"}
 

@@ -8,7 +8,7 @@ from extranet.drafts.actions import NotPending
 from tests.extranet.drafts.action_helpers import known_order, verbs
 from tests.extranet.order_factory import fresh, newest_operation, pending_kinds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_an_answer_is_enqueued_once_and_not_the_other_one_beside_it(sales: User) -> None:

@@ -12,7 +12,7 @@ from tests.extranet.products import known_contact
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.page_helpers import HTMX, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture(autouse=True)

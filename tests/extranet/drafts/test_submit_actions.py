@@ -16,7 +16,7 @@ from tests.extranet.drafts.action_helpers import known_order, unsent_order, verb
 from tests.extranet.order_factory import edit, fresh, newest_operation, pending_kinds, reviewed
 from tests.extranet.products import known_contact
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_a_submission_is_enqueued_once_and_locks_the_draft(sales: User) -> None:

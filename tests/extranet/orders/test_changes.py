@@ -1,8 +1,12 @@
 """What readers and watchers are notified of about a copper order."""
 
+import pytest
+
 from extranet.models import CopperOrder
 from extranet.orders import changes
 from tests.extranet.order_factory import example
+
+pytestmark = pytest.mark.postgresql
 
 RAW = example("create-order-answer")
 

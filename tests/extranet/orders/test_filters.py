@@ -15,7 +15,7 @@ from notifications.models import Unread, Watch
 from tests.conftest import People
 from tests.extranet.listed import ENNI, listed_order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 TODAY = timezone.localdate
 DAY = timedelta(days=1)
 YESTERDAY = (timezone.now() - DAY).isoformat()

@@ -21,7 +21,7 @@ from notifications.models import Unread, Watch
 from tests.conftest import People
 from tests.extranet.listed import listed_order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 READY = {
     "status": "draft",
     "type": "terminate",

@@ -18,7 +18,7 @@ from notifications.models import Unread, Watch
 from tests.conftest import People
 from tests.plans import statements, statements_of_list, unserved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 COUNT = 3000
 TABLE = "extranet_copperorder"

@@ -17,7 +17,7 @@ from notifications.models import Watch
 from tests.conftest import People
 from tests.subjects import PAGE, a_view, watch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def _payload(**changes: Any) -> dict[str, Any]:

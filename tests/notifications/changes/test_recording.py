@@ -13,7 +13,7 @@ from notifications.models import Change, Notice, Seen, Unread
 from tests.conftest import People
 from tests.subjects import a_notice, a_subject, change, watch, what_changed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def _unread(user: User) -> set[object]:

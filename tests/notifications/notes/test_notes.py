@@ -14,6 +14,8 @@ from notifications.subjects import Subject
 from tests.conftest import People
 from tests.subjects import a_subject
 
+pytestmark = pytest.mark.postgresql
+
 
 def _payload(user: User, subject: Subject | None = None, **changes: str) -> dict[str, str]:
     token = (subject or a_subject()).token(user)

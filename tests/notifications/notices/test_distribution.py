@@ -30,7 +30,7 @@ from tests.subjects import (
     what_changed,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_watchers_of_an_order_are_notified_of_it(people: People) -> None:

@@ -12,7 +12,7 @@ from sync.leases import lease
 from tests.conftest import People
 from tests.subjects import a_notice, a_subject, change
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 LONG_AGO = timezone.now() - KEPT - timedelta(days=1)
 

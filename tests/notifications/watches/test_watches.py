@@ -13,6 +13,8 @@ from notifications.watches.pages import watch_context
 from tests.conftest import People
 from tests.subjects import a_subject, a_view, watch
 
+pytestmark = pytest.mark.postgresql
+
 
 def _post(client: Client, **query: object) -> int:
     return client.post(f"/watches/new/?{urlencode(query)}").status_code

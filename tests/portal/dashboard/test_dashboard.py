@@ -22,6 +22,8 @@ from tests.tracking.order_factory import an_order
 from tracking.models import Appointment, Order
 from tracking.orders import statistics
 
+pytestmark = pytest.mark.postgresql
+
 PARIS = ZoneInfo("Europe/Paris")
 
 

@@ -18,7 +18,11 @@ from tests.tracking import past
 from tracking.models import Order
 from tracking.requests.actions import MAKE_REQUEST
 
-pytestmark = [pytest.mark.usefixtures("histories", "db"), pytest.mark.random_order(disabled=True)]
+pytestmark = [
+    pytest.mark.usefixtures("histories", "db"),
+    pytest.mark.random_order(disabled=True),
+    pytest.mark.postgresql,
+]
 
 
 def _a_request(order: Order, **columns: Any) -> Operation:

@@ -12,6 +12,8 @@ from demo.loading import load
 from tests.conftest import People
 from tests.plans import statements, unserved
 
+pytestmark = pytest.mark.postgresql
+
 PATHS = ("/dashboard/", "/dashboard/appointments/", "/")
 
 

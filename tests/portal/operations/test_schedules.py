@@ -14,7 +14,7 @@ from django_q.models import Schedule
 
 from portal.operations.schedules import DAY, NIGHT, SCHEDULES, ensure_schedules
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_after_a_migration_the_declared_schedules_are_written() -> None:

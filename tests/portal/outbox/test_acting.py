@@ -15,6 +15,8 @@ from tests.portal.outbox.page_helpers import BUTTONS, act, outbox_page
 from tests.portal.world import a_cart, an_operation
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.postgresql
+
 State = Operation.State
 
 

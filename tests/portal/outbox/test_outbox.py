@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +13,8 @@ from portal.outbox.groups import GROUPS
 from tests.conftest import People
 from tests.portal.outbox.page_helpers import outbox_page
 from tests.portal.world import a_cart, a_line, an_operation
+
+pytestmark = pytest.mark.postgresql
 
 State = Operation.State
 

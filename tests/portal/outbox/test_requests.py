@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from outbox.models import Operation
@@ -10,6 +11,8 @@ from tests.conftest import People, StandIn
 from tests.portal.outbox.page_helpers import BUTTONS, act, outbox_page
 from tracking.models import Order, uuid_of
 from tracking.requests.actions import ACTIONS, RequestData, make_request
+
+pytestmark = pytest.mark.postgresql
 
 State = Operation.State
 

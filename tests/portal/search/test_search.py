@@ -16,6 +16,8 @@ from tests.portal.world import a_cart, a_copper_order, a_line
 from tracking.ingest.mapping import apply_listed
 from tracking.models import Order
 
+pytestmark = pytest.mark.postgresql
+
 
 def an_order(reference: str = "CMD_X_00000001", **columns: Any) -> Order:
     """An order as in the vendor's list."""

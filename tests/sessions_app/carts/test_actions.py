@@ -27,7 +27,7 @@ from tests.sessions_app.cart_factory import (
     verbs_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_a_new_cart_is_stored_recorded_and_enqueued(sales: User) -> None:

@@ -14,7 +14,7 @@ from sessions_app.lines.filters import LineFilter
 from sessions_app.models import Cart, Line
 from tests.sessions_app.filter_helpers import assert_whole_days, cart, carts, line, lines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 CART_DATES = ["creation_date", "order_date", "completion_date", "cancellation_date"]
 

@@ -28,7 +28,7 @@ from tests.sessions_app.cart_factory import (
     unsent_cart,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_confirming_twice_enqueues_one_confirmation(sales: User) -> None:

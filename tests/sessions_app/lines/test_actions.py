@@ -21,7 +21,7 @@ from tests.sessions_app.cart_factory import (
     unsent_cart,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_editing_a_line_keeps_what_is_no_value_and_counts_it_as_missing(sales: User) -> None:

@@ -9,7 +9,7 @@ from covage import filters as documented
 from sessions_app.lines.filters import LineFilter
 from tests.sessions_app.filter_helpers import DAY, assert_whole_days, cart, line, lines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 LINE_DATES = ["creation_date", "order_date"]
 

@@ -11,7 +11,7 @@ from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import upstream_fields
 from tests.sessions_app.page_helpers import HTMX, again, posted, text_of, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.page_helpers import HUGE, draft, known, ready_line, shown, text_of, url
 
+pytestmark = pytest.mark.postgresql
+
 BUDGET = 16
 LISTS = ["carts", "lines"]
 SORTS: dict[str, tuple[Any, Any, str]] = {

@@ -15,7 +15,7 @@ from tracking.documents import files as documents_files
 from tracking.ingest import store
 from tracking.models import Document, Order
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media"), pytest.mark.postgresql]
 
 A_PDF = b"%PDF-1.4\n%%EOF"
 WRONG_TYPE = [

@@ -19,7 +19,7 @@ from tests.sandbox_process import PACE, SandboxProcess
 from tracking.exports import actions
 from tracking.models import Export
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media"), pytest.mark.postgresql]
 
 State = Export.State
 LIMIT = 300

@@ -7,7 +7,7 @@ import pytest
 from sessions_app.models import Option
 from tracking.ingest.store import label_options
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.fixture(autouse=True)

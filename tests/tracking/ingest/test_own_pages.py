@@ -14,7 +14,7 @@ from tracking.ingest import store
 from tracking.ingest.store import Reading
 from tracking.models import Appointment, Document, Order, StepTime
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later"), pytest.mark.postgresql]
 
 
 # What they become

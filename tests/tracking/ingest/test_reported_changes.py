@@ -5,7 +5,7 @@ import pytest
 from tests.tracking.ingest.store_helpers import ingest, later, read, reported_changes
 from tests.tracking.vendor_documents import history, listed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later"), pytest.mark.postgresql]
 
 
 def test_nothing_is_reported_on_the_first_import() -> None:

@@ -13,7 +13,7 @@ from tests.tracking.vendor_documents import LISTED, as_received, hostile, listed
 from tracking.ingest import store
 from tracking.models import Order
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later"), pytest.mark.postgresql]
 
 
 def test_a_page_becomes_rows() -> None:

@@ -15,7 +15,7 @@ from tests.tracking.vendor_documents import listed
 from tracking.ingest import store
 from tracking.models import Order, OrderDetail
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later"), pytest.mark.postgresql]
 
 
 def ordered(order: dict[str, Any], cart: Cart, **columns: Any) -> Line:

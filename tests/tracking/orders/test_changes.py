@@ -6,6 +6,8 @@ from tests.tracking.vendor_documents import detail, history, listed
 from tracking.models import Order, uuid_of
 from tracking.orders import changes
 
+pytestmark = pytest.mark.postgresql
+
 
 def test_each_path_that_differs_is_reported_with_before_and_after() -> None:
     before = detail(product={"name": "BPE 100M", "options": [{"label": "GTR"}]}, enni="CN1")

@@ -18,7 +18,7 @@ from tracking.orders import filters as orders_filters
 from tracking.orders import statistics
 from tracking.orders.filters import OrderFilter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 TODAY = timezone.localdate
 DAY = timedelta(days=1)
 

@@ -25,7 +25,7 @@ from tests.tracking.order_factory import an_order
 from tracking.models import Order
 from tracking.orders.list_page import ORDERS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def page_text(client: Client, query: str = "") -> str:

@@ -17,7 +17,7 @@ from tracking.models import Appointment, LeadTime, Order, OrderCount, OrderDetai
 from tracking.orders.filters import OrderFilter
 from tracking.orders.list_page import ORDERS, listed_orders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 COUNT = 2000
 TABLE = "tracking_order"

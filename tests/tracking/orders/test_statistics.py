@@ -11,7 +11,7 @@ from tests.tracking.order_factory import an_order
 from tracking.models import Order, OrderCount
 from tracking.orders import statistics
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def test_of_a_person_with_too_many_orders_the_first_are_counted_and_that_is_flagged(

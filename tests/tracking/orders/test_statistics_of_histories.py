@@ -12,7 +12,11 @@ from tracking.ingest import store
 from tracking.models import Order
 from tracking.orders import statistics
 
-pytestmark = [pytest.mark.usefixtures("histories", "db"), pytest.mark.random_order(disabled=True)]
+pytestmark = [
+    pytest.mark.usefixtures("histories", "db"),
+    pytest.mark.random_order(disabled=True),
+    pytest.mark.postgresql,
+]
 
 
 def _flat(counted: statistics.Counted) -> dict[tuple[str, str], int]:

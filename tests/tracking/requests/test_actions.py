@@ -29,7 +29,7 @@ from tracking.requests.actions import (
 )
 from tracking.requests.forms import RequestForm
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 TODAY = date(2026, 11, 21)
 

@@ -15,13 +15,13 @@ NO_BREAK = "\u00a0"
 
 
 @functools.cache
-def catalogue() -> Catalog:
+def messages() -> Catalog:
     with PRODUCTS.open("rb") as file:
         return read_po(file, locale="fr")
 
 
 def texts() -> list[Message]:
-    return [text for text in catalogue() if text.id]
+    return [text for text in messages() if text.id]
 
 
 @functools.cache
