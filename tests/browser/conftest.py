@@ -134,3 +134,11 @@ def bare_line(people: People) -> Line:
     made = line_actions.add_line(opened.pk, people.sales, values=values)
     send(opened)
     return made
+
+
+@pytest.fixture
+def page(visit: Visit, people: People, bare_line: Line) -> Page:
+    """The form of that line, opened by the sales person."""
+    opened = visit(people.sales)
+    opened.goto(bare_line.get_absolute_url())
+    return opened

@@ -2,25 +2,14 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from sessions_app.models import Line
 from tests.browser import page_helpers
-from tests.browser.conftest import Visit
-from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 from tests.sessions_app.cart_factory import upstream_fields
 
 INVALID = re.compile("true")
-
-
-@pytest.fixture
-def page(visit: Visit, people: People, bare_line: Line) -> Page:
-    """The form of a line that lacks its site and its network."""
-    opened = visit(people.sales)
-    opened.goto(bare_line.get_absolute_url())
-    return opened
 
 
 def _stored(line: Line, path: str) -> object:
