@@ -11,6 +11,8 @@ from tests.tracking.request_forms import order_at, orders_at
 from tracking.models import Order
 from tracking.states import Step
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def order(people: People, sandbox: SandboxProcess) -> Order:

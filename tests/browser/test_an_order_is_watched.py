@@ -16,6 +16,8 @@ from tests.tracking.request_forms import order_at
 from tracking.ingest import sync
 from tracking.models import Order
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def order(people: People, sandbox: SandboxProcess) -> Order:

@@ -12,9 +12,11 @@ from tests.browser.pages_to_check import PageToCheck, every_page
 from tests.conftest import People
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 LOOKS = [
     pytest.param("light", DESKTOP, "en-GB", id="light-desktop-english"),
-    pytest.param("dark", PHONE, "fr-FR", id="dark-phone-french", marks=pytest.mark.slow),
+    pytest.param("dark", PHONE, "fr-FR", id="dark-phone-french"),
 ]
 
 

@@ -147,8 +147,8 @@ def test_an_order_is_begun_and_filled_in_without_scripts(
     ("locale", "fill", "script"),
     [
         ("en-GB", page_helpers.fill_missing, True),
-        ("fr-FR", page_helpers.fill_missing, True),
-        ("fr-FR", page_helpers.fill_missing_and_save, False),
+        pytest.param("fr-FR", page_helpers.fill_missing, True, marks=pytest.mark.slow),
+        pytest.param("fr-FR", page_helpers.fill_missing_and_save, False, marks=pytest.mark.slow),
     ],
     ids=["english-live", "french-live", "french-without-scripts"],
 )

@@ -17,6 +17,8 @@ from tests.tracking.request_forms import ask, order_at
 from tracking import leadtimes
 from tracking.models import Appointment, Order
 
+pytestmark = pytest.mark.slow
+
 LinkedCount = tuple[str, int]
 
 

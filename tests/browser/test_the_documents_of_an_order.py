@@ -12,6 +12,8 @@ from tests.tracking.request_forms import again, order_at
 from tracking.ingest import sync
 from tracking.models import Order
 
+pytestmark = pytest.mark.slow
+
 # The share of a canvas's pixels that are not the background's colour, in per mille.
 INK = """canvas => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);

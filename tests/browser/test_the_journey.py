@@ -23,7 +23,6 @@ SECOND = {
 CORRECTED = {"id_enni": page_helpers.GOOD_ENNI}
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
 def test_a_cart_is_built_confirmed_and_its_rejected_line_ordered_again(
     visit: Visit, people: People, sandbox: SandboxProcess, locale: str
 ) -> None:
@@ -33,6 +32,7 @@ def test_a_cart_is_built_confirmed_and_its_rejected_line_ordered_again(
     assert page.locator("html").get_attribute("lang") == locale[:2]
 
 
+@pytest.mark.slow
 def test_the_same_is_done_without_javascript(visit: Visit, people: People, sandbox: SandboxProcess) -> None:
     switch_on_field_names(people.sales)
     page = visit(java_script_enabled=False)

@@ -17,6 +17,8 @@ from tests.browser.page_checks import barriers, overflow
 from tests.conftest import People
 from tests.extranet.order_factory import run_sync
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def carts(people: People) -> list[Cart]:

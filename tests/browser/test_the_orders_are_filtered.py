@@ -16,6 +16,8 @@ from tests.sandbox_process import SandboxProcess
 from tracking.ingest import sync
 from tracking.models import Order
 
+pytestmark = pytest.mark.slow
+
 VIEW = "Fibre en service"
 
 

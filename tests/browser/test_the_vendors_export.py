@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -11,6 +12,8 @@ from tests.browser.page_checks import barriers, overflow
 from tests.conftest import People
 from tests.sandbox_process import PACE, SandboxProcess
 from tracking.models import Export
+
+pytestmark = pytest.mark.slow
 
 BEGIN = "form[action='/exports/start/'] button"
 LIMIT = "05:01"

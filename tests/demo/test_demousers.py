@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from accounts.models import Team, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_it_makes_one_of_each_role_who_can_sign_in(settings: Settings, client: Client) -> None:

@@ -11,7 +11,7 @@ from demo.invented import FIRST_NUMBER
 from tracking.models import Appointment, LeadTime, Order, OrderCount, OrderDetail, StepTime
 from tracking.orders.history import current, entries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 COUNT = 400
 
 

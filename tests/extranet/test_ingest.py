@@ -209,7 +209,9 @@ def _look_at(order: CopperOrder) -> None:
     order.changes_to_send()
 
 
-@pytest.mark.parametrize("status", ["draft", "completed", "pending"])
+@pytest.mark.parametrize(
+    "status", ["draft", *(pytest.param(each, marks=pytest.mark.slow) for each in ("completed", "pending"))]
+)
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_no_document_however_odd_stops_the_sync_or_a_page(hostile: dict[str, Any], status: str) -> None:
     for in_part in (False, True):

@@ -23,7 +23,7 @@ from tests.extranet.sync_runs import A_ROUTE, EVENTS, LIST, run_and_count
 from tests.sandbox.copper import activation
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 # The first run

@@ -14,7 +14,7 @@ from tests.extranet.order_factory import fresh, open_order, requests, run_sync, 
 from tests.extranet.sync_runs import A_ROUTE, EVENTS, fail_reading, run_and_count
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("impatient"), pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("impatient")]
 
 
 def _newest() -> SyncRun:

@@ -30,6 +30,7 @@ def _codes(found: list[communes.Commune]) -> list[str]:
     return [commune.insee_code for commune in found]
 
 
+@pytest.mark.slow
 def test_the_list_is_whole() -> None:
     everywhere = {code for start in "0123456789" for code in _codes(suggest(postcode=start, limit=1))}
     assert not everywhere, "one digit suggests nothing"

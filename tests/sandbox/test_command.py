@@ -8,6 +8,8 @@ import pytest
 
 from tests.sandbox_process import ROOT, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 DJANGO_WITH_NOTHING_ELSE = """
 import sys
 from django.conf import settings

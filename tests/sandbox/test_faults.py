@@ -8,6 +8,8 @@ import requests
 from tests.sandbox.documents import got, new_session
 from tests.sandbox_process import ACCOUNTS, SandboxProcess, eventually
 
+pytestmark = pytest.mark.slow
+
 
 def _create(sandbox: SandboxProcess) -> requests.Response:
     return sandbox.call("POST", "product_order", {"external_id": "one"})

@@ -6,6 +6,8 @@ import requests
 from tests.sandbox.documents import confirmed, got, line, new_line, new_session
 from tests.sandbox_process import ACCOUNTS, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_log_shows_who_sent_what_and_how_it_was_answered(sandbox: SandboxProcess) -> None:
     sandbox.call("POST", "product_order", {"external_id": "one"}, account="extranet", params={"a": "b"})

@@ -7,6 +7,8 @@ import pytest
 from tests.sandbox.documents import got
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def numbered() -> Iterator[SandboxProcess]:

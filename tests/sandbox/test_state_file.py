@@ -8,6 +8,8 @@ import pytest
 from tests.sandbox.documents import confirmed, got, line, lines_of, new_session, session_state, settle
 from tests.sandbox_process import SandboxProcess, eventually
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

@@ -5,6 +5,8 @@ import requests
 
 from tests.sandbox_process import ACCOUNTS, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTED = {
     "access_token", "expires_in", "refresh_token", "refresh_expires_in", "token_type", "scope",
     "session_state",

@@ -14,7 +14,7 @@ from tracking import tasks
 from tracking.exports import actions
 from tracking.models import Export, LeadTime, Order
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def is_up_to_date() -> Order:

@@ -24,7 +24,7 @@ from tests.extranet.contacts.operation_helpers import (
 from tests.mishaps import MISHAPS
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 # Changed here

@@ -32,7 +32,7 @@ from tests.mishaps import MISHAPS
 from tests.sandbox.copper import activation
 from tests.sandbox_process import SandboxProcess, eventually
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 def test_a_new_order_is_created_under_a_reference_of_our_own(

@@ -30,7 +30,7 @@ from tests.mishaps import MISHAPS
 from tests.sandbox.copper import activation
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 def test_what_a_put_does_not_change_recreates_the_draft_and_deletes_the_old_one(

@@ -28,7 +28,7 @@ from tests.extranet.order_factory import (
 from tests.mishaps import MISHAPS
 from tests.sandbox_process import SandboxProcess
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 # Deleting

@@ -43,7 +43,9 @@ def _with_everything(owner: User) -> None:
     _a_request(own[1], state=Operation.State.REFUSED)
 
 
-@pytest.mark.parametrize("who", ["back_office", "administrator", "sales"])
+@pytest.mark.parametrize(
+    "who", ["back_office", pytest.param("administrator", marks=pytest.mark.slow), "sales"]
+)
 def test_each_count_leads_to_the_list_behind_it(
     people: People, sales: User, signed_in: Callable[[User], Client], who: str
 ) -> None:

@@ -20,8 +20,6 @@ from tests.conftest import People
 from tests.portal.world import a_cart, a_copper_order, a_line, an_operation, copper_of_every_item
 from tests.tracking.order_factory import an_order
 
-pytestmark = pytest.mark.postgresql
-
 
 def _home(client: Client) -> str:
     response = client.get("/")

@@ -6,6 +6,8 @@ import requests
 from tests.sandbox.copper import activation, drafted, seen
 from tests.sandbox_process import ACCOUNTS, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _signed_in(sandbox: SandboxProcess) -> None:

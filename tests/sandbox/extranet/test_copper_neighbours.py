@@ -5,6 +5,8 @@ import pytest
 from tests.sandbox.copper import activation, drafted, event_types, refused_fields, seen, submitted
 from tests.sandbox_process import PACE, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 SOMEBODY = {"first_name": "Loïc", "last_name": "Kerbrat", "email": "l.kerbrat@operateur.example"}
 
 

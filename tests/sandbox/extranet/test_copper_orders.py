@@ -18,6 +18,8 @@ from tests.sandbox.copper import (
 )
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 ADDED = {
     "model",
     "order_uuid",

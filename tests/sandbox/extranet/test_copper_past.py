@@ -21,6 +21,8 @@ from tests.sandbox.copper import (
 )
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 DOORS = 4
 STATUSES = {
     "draft", "submitted", "acknowledged", "running", "pending", "held", "rejected", "canceled", "completed",

@@ -18,6 +18,8 @@ from tests.sandbox.copper import (
 )
 from tests.sandbox_process import PACE, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 STRAIGHT = ["draft", "submitted", "acknowledged", "running", "completed"]
 
 

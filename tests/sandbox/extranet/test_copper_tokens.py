@@ -7,6 +7,8 @@ import requests
 
 from tests.sandbox_process import ACCOUNTS, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 V1, V2, REFRESH = "account/token/", "v2/account/token/", "v2/account/token/refresh/"
 HOUR = 3600
 

@@ -16,6 +16,8 @@ from tests.sandbox.documents import (
 )
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 DAY = 24 * 3600
 REQUIRED_OF_A_CONTACT = (
     "end_customer_name", "contact1_email_address", "contact1_firstname", "contact1_lastname",

@@ -8,6 +8,8 @@ import pytest
 from tests.sandbox.documents import contact, got, line, new_line, new_session
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 CPE = {"option_ids": ["7021"], "cpe_serial_number": "SR-1"}
 NEWER = {
     "enni2", "enni_2", "billing_site_ref", "siret_known", "offer_family", "offer_technology",

@@ -7,6 +7,8 @@ import pytest
 from tests.sandbox.documents import confirmed, contact, example, got, line, lines_of, new_line, new_session
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 SUMMARY = {
     "id", "product_order_id", "end_customer_name", "external_id", "product_offering_id",
     "product_offering_qualification_item_id", "state", "order_reference", "temporary_reference",

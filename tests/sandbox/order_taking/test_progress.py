@@ -7,6 +7,8 @@ import pytest
 from tests.sandbox.documents import confirmed, contact, got, line, lines_of, session_state, settle
 from tests.sandbox_process import PACE, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 GOOD = line()
 REJECTED = line(technical_note="REJECT me")
 CREATED_STATES = {"acknowledged", "held_adv_validation", "in_progress"}

@@ -5,6 +5,8 @@ import pytest
 from tests.sandbox.documents import got
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 ENNI_FIELDS = {"code", "name", "short_name", "reference", "label", "offer", "dsp", "delivery_mode", "active"}
 
 

@@ -17,6 +17,8 @@ from tests.sandbox.documents import (
 )
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 

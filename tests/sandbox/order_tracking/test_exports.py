@@ -9,6 +9,8 @@ import requests
 from tests.sandbox.documents import got
 from tests.sandbox_process import PACE, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 
 def _started(sandbox: SandboxProcess, account: str = "carnet") -> str:
     answer = sandbox.call("POST", "order/export/csv/", account=account)

@@ -11,6 +11,8 @@ import requests
 from tests.sandbox.documents import a_reference, confirmed, created, got, line, settle
 from tests.sandbox_process import PACE, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 
 def _without_orders(document: dict[str, Any]) -> str:
     known = ("clock_offset", "next_number", "sessions")

@@ -12,6 +12,8 @@ import requests
 from tests.sandbox.documents import got
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 STEPS = [
     "production_manager_assigned",
     "optical_route_received",

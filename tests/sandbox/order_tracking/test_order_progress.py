@@ -8,6 +8,8 @@ from tests.sandbox.documents import confirmed, contact, got, line, lines_of, set
 from tests.sandbox.order_tracking.test_order_history import STEPS
 from tests.sandbox_process import PACE, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 MILESTONES = ["acknowledged", "held_adv_validation", "production_in_progress", *STEPS, "active"]
 
 

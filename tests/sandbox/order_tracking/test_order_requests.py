@@ -8,6 +8,8 @@ import pytest
 from tests.sandbox.documents import a_reference, created, got, tracking_example
 from tests.sandbox_process import PACE, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 REASON = "Cessation d'activité"
 OTHER = "Autres motifs, précisez en commentaire"
 

@@ -11,6 +11,8 @@ import pytest
 from tests.sandbox.documents import got, tracking_example
 from tests.sandbox_process import ROOT, SandboxProcess
 
+pytestmark = pytest.mark.slow
+
 
 def _detail(sandbox: SandboxProcess, state: str) -> dict[str, Any]:
     [order] = sandbox.orders(state)

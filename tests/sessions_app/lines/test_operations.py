@@ -25,7 +25,7 @@ from tests.sessions_app.cart_factory import (
 )
 from tests.sessions_app.lost_answers import mishap_at
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 # Creating

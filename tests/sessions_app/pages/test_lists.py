@@ -22,8 +22,6 @@ from sessions_app.models import Cart, Line
 from tests.conftest import People
 from tests.sessions_app.page_helpers import HUGE, draft, known, ready_line, shown, text_of, url
 
-pytestmark = pytest.mark.postgresql
-
 BUDGET = 16
 LISTS = ["carts", "lines"]
 SORTS: dict[str, tuple[Any, Any, str]] = {
@@ -213,6 +211,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTS)
 def test_a_query_that_makes_no_sense_is_ignored(line: Line, sales_client: Client, name: str) -> None:
     statuses = {

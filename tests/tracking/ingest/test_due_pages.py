@@ -15,7 +15,7 @@ from tests.tracking.ingest.sync_runs import list_orders, read_pages, some
 from tracking.ingest import mapping, reading, sync
 from tracking.models import Order, OrderCount, OrderDetail
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def make_due(*references: str) -> None:

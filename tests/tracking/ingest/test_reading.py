@@ -18,7 +18,7 @@ from tracking.ingest import reading
 from tracking.ingest.reading import AT_ONCE, read, read_all
 from tracking.ingest.store import Reading
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def references(sandbox: SandboxProcess, number: int = 1) -> list[str]:

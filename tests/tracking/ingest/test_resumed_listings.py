@@ -16,7 +16,7 @@ from tests.tracking.ingest.sync_runs import ORDERS, list_orders, newest, some
 from tracking.ingest import store, sync
 from tracking.models import Order
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SIZE = 7
 

@@ -17,7 +17,7 @@ from tracking.ingest import store, sync
 from tracking.models import Order, OrderCount, Request, TerminationReason, uuid_of
 from tracking.orders.dates import last_notice_on
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 # The list

@@ -12,7 +12,7 @@ from tests.tracking.request_forms import REASONS, ask, in_a_year, made, rows, se
 from tests.tracking.requests.operation_helpers import MISHAPS, ask_elsewhere, cause_fault
 from tracking.models import Order
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 State = Operation.State
 

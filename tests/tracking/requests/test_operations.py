@@ -26,7 +26,7 @@ from tracking.models import Order, Request
 from tracking.requests.actions import NotPossible
 from tracking.requests.operations import MakeRequest
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 State = Operation.State
 
