@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo setup messages test test-sqlite test-postgresql test-browser \
 	test-slow slow-sqlite slow-postgresql slow-browser campaign campaign-sqlite campaign-postgresql \
-	coverage bench lint format hooks lock clean
+	coverage mutations bench lint format hooks lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -73,6 +73,9 @@ campaign-sqlite:
 
 campaign-postgresql:
 	$(ON_POSTGRESQL) $(CAMPAIGN)
+
+mutations: $(DEV_STAMP) messages  ## whether the tests notice when the product is made wrong, place by place; an hour
+	$(BIN)/python -m tests.mutations
 
 coverage: $(DEV_STAMP)
 	@$(BIN)/coverage json --quiet -o var/coverage/report.json

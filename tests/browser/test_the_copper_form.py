@@ -27,6 +27,10 @@ SHOWN = {
     "owner-name": {*copper.REQUIRED},
     "service_": set(),
 }
+KINDS = [
+    how if how in ("activate", "create") else pytest.param(how, marks=pytest.mark.slow)
+    for how in copper.REQUIRED
+]
 
 
 @pytest.fixture
@@ -152,7 +156,7 @@ def test_an_order_is_begun_and_filled_in_without_scripts(
     ],
     ids=["english-live", "french-live", "french-without-scripts"],
 )
-@pytest.mark.parametrize("how", copper.REQUIRED)
+@pytest.mark.parametrize("how", KINDS)
 def test_each_kind_of_line_has_its_own_fields_and_is_filled_in_until_it_is_ready(
     visit: Visit,
     people: People,

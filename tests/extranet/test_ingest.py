@@ -223,6 +223,7 @@ def test_no_document_however_odd_stops_the_sync_or_a_page(hostile: dict[str, Any
         CopperOrder.objects.all().delete()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(RAW))
 def test_no_field_however_odd_stops_the_sync_or_a_page(name: str) -> None:
     if name == "order_uuid":

@@ -1,22 +1,14 @@
-"""The sandbox as the vendor, for the pages that call it."""
+"""A stand-in for Covage in which everything moves at once, for the pages that call it."""
 
 import pytest
-from pytest_django import Settings
 
-from outbox.apis import APIS
-from tests.apis import speak_to
 from tests.conftest import StandIn
 from tests.sandbox_process import SandboxProcess
 
-
-@pytest.fixture
-def running_sandbox(stand_in: StandIn) -> SandboxProcess:
-    """The sandbox, empty, in which everything moves at once."""
-    return stand_in("--pace", "0.05")
+AT_ONCE = ("--pace", "0.05")
 
 
 @pytest.fixture
-def sandbox(running_sandbox: SandboxProcess, settings: Settings) -> SandboxProcess:
-    """The same as the vendor of this test's portal."""
-    speak_to(settings, *APIS, at=running_sandbox)
-    return running_sandbox
+def sandbox(connected_to: StandIn) -> SandboxProcess:
+    """The vendor that the portal is connected to, with nothing in it."""
+    return connected_to(*AT_ONCE)
