@@ -130,15 +130,23 @@ def notice_due() -> set[str]:
 
 
 def _last_day(detail: dict[str, Any]) -> date:
-    """So many months before the end of the commitment: the same day, or the last of a shorter month."""
+    """The latest day from which so many months, to the same day or the last of a shorter month, end in time."""
     end = date.fromisoformat(detail["commitment_end_date"])
-    month = end.year * 12 + end.month - 1 - detail["notice_period"]
-    for day in range(end.day, 27, -1):
+    months = detail["notice_period"]
+    day = end - timedelta(days=31 * months + 3)
+    while _so_many_months_later(day + timedelta(days=1), months) <= end:
+        day += timedelta(days=1)
+    return day
+
+
+def _so_many_months_later(day: date, months: int) -> date:
+    month = day.year * 12 + day.month - 1 + months
+    for number in range(day.day, 27, -1):
         try:
-            return date(month // 12, month % 12 + 1, day)
+            return date(month // 12, month % 12 + 1, number)
         except ValueError:
             continue
-    return date(month // 12, month % 12 + 1, end.day)
+    return date(month // 12, month % 12 + 1, day.day)
 
 
 def references(orders: Any) -> set[str]:

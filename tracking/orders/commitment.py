@@ -13,8 +13,6 @@ from tracking.models import Order
 from tracking.orders.dates import last_notice_on
 from web.months import months_after
 
-DAYS_A_MONTH = 365.25 / 12
-
 
 @dataclass(frozen=True)
 class CommitmentCheck:
@@ -87,10 +85,12 @@ class Terms:
         return [_("Earliest day at no cost: %(day)s.") % {"day": _day(self.free_from)}]
 
     def on(self, day: date) -> CommitmentCheck:
-        """What ending the order on a day means."""
+        """What ending the order on a day means: nothing, for a day that has passed."""
+        if day < self.today:
+            return CommitmentCheck("", [])
         sentences = []
         if self.end and day < self.end:
-            values = {"day": _day(day), "span": _span((self.end - day).days)}
+            values = {"day": _day(day), "span": _span(day, self.end)}
             sentences.append(
                 _("Ending on %(day)s is %(span)s before the commitment ends: Covage may charge for the rest.")
                 % values
@@ -127,9 +127,16 @@ def _months(months: int) -> str:
     return ngettext("%(number)d month", "%(number)d months", months) % {"number": months}
 
 
-def _span(days: int) -> str:
-    """A span of days as people say it: in months from one month on."""
-    months = round(days / DAYS_A_MONTH)
-    return (
-        _months(months) if months else ngettext("%(number)d day", "%(number)d days", days) % {"number": days}
-    )
+def _days(days: int) -> str:
+    return ngettext("%(number)d day", "%(number)d days", days) % {"number": days}
+
+
+def _span(since: date, until: date) -> str:
+    """The time from one day to a later one, in whole months and what remains in days."""
+    months = (until.year - since.year) * 12 + until.month - since.month
+    if months_after(since, months) > until:
+        months -= 1
+    days = (until - months_after(since, months)).days
+    if months and days:
+        return _("%(months)s and %(days)s") % {"months": _months(months), "days": _days(days)}
+    return _months(months) if months else _days(days)

@@ -73,7 +73,10 @@ def test_an_order_is_expected_as_estimated_or_else_after_its_lead_time() -> None
 
 
 def test_notice_is_to_be_given_so_many_months_before_the_commitment_ends() -> None:
-    assert last_notice_on(date(2026, 6, 30), 3) == date(2026, 3, 30)
+    assert last_notice_on(date(2026, 6, 29), 3) == date(2026, 3, 29)
+    assert last_notice_on(date(2026, 6, 30), 3) == date(2026, 3, 31), "from which three months reach 30 June"
+    assert last_notice_on(date(2027, 2, 28), 2) == date(2026, 12, 31)
+    assert last_notice_on(date(2028, 2, 28), 2) == date(2027, 12, 28), "29 December would reach 29 February"
     assert last_notice_on(TODAY, None) == TODAY
     assert last_notice_on(None, 3) is None
 

@@ -320,7 +320,8 @@ def test_an_unknown_end_or_notice_is_stated() -> None:
             date(2026, 11, 30),
             "warning",
             [
-                "Ending on 30/11/2026 is 3 months before the commitment ends: Covage may charge for the rest.",
+                "Ending on 30/11/2026 is 3 months and 12 days before the commitment ends: Covage may charge for the "
+                "rest.",
                 "Ending on 30/11/2026 is within the notice period of 3 months: Covage may charge until 21/02/2027.",
             ],
         ),
@@ -338,5 +339,19 @@ def test_a_day_is_checked_against_the_commitment_and_the_notice(
     assert (check.tone, check.sentences) == (tone, said)
 
 
-def test_a_day_four_months_early_is_given_in_months() -> None:
-    assert "4 months before" in _terms(notice=0).on(date(2026, 11, 12)).sentences[0]
+@pytest.mark.parametrize(
+    ("day", "span"),
+    [
+        (date(2026, 12, 12), "3 months"),
+        (date(2027, 1, 26), "1 month and 14 days"),
+        (date(2027, 2, 12), "1 month"),
+        (date(2027, 2, 13), "27 days"),
+        (date(2026, 12, 31), "2 months and 12 days"),
+    ],
+)
+def test_what_is_left_of_a_commitment_is_never_rounded_down(day: date, span: str) -> None:
+    assert f" is {span} before the commitment ends" in _terms(notice=0).on(day).sentences[0]
+
+
+def test_a_day_that_has_passed_is_no_day_to_end_it() -> None:
+    assert _terms(end=date(2026, 3, 12), notice=None).on(date(2026, 3, 20)).sentences == []
