@@ -25,7 +25,11 @@ from lists.paging import Rows
 SHORTEST_WORD = 3  # characters
 # From this many matching rows on, the index is no quicker than reading the rows in order.
 MANY = 5000
-LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O"})
+# Letters that Unicode doesn't decompose.
+FOLDED = str.maketrans(
+    {"Œ": "OE", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Ħ": "H", "Ŧ": "T", "Þ": "TH"}
+)
+APOSTROPHES = "'’‘ʼʹ′`´"
 
 SomeRows = TypeVar("SomeRows", bound=Rows)
 
@@ -35,22 +39,37 @@ class TooShort(ValueError):
 
 
 def normalised(text: str) -> str:
-    """Returns the text as it is stored and searched: upper case, no accents or control characters, blanks collapsed."""
+    """Returns the text as it is stored and searched: upper case, without accents and invisible characters.
+
+    Hyphens, dashes and apostrophes of every form count as blanks, and several blanks as one.
+    """
     if text.isascii() and text.isprintable():
-        return " ".join(text.upper().split())
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).upper()).upper()
-    kept = "".join(_kept(character) for character in plain.translate(LIGATURES))
+        plain = text.upper().replace("-", " ").replace("'", " ").replace("`", " ")
+        return " ".join(plain.split())
+    apart = text.translate(_AS_BLANKS)
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", apart).upper()).upper()
+    kept = "".join(_kept(character) for character in plain.translate(FOLDED))
     return " ".join(kept.split())
+
+
+# Before Unicode decomposes them: an acute accent that stands alone would be a blank with an accent.
+_AS_BLANKS = str.maketrans(dict.fromkeys(APOSTROPHES, " "))
 
 
 @functools.lru_cache(maxsize=2048)
 def _kept(character: str) -> str:
     kind = unicodedata.category(character)
-    return "" if kind in ("Mn", "Cf") else " " if kind in ("Cc", "Cs") else character
+    if kind in ("Mn", "Cf"):
+        return ""
+    is_blank = kind in ("Cc", "Cs", "Pd") or character in APOSTROPHES or character == "−"
+    return " " if is_blank else character
 
 
 def words_of(text: str) -> list[str]:
-    """Returns the distinct words of a text, normalised. Raises TooShort when there are some and all are too short."""
+    """Returns the distinct words of a text, normalised. Raises TooShort when there are some and all are too short.
+
+    What is written together with hyphens or apostrophes is one word, with blanks in it: it stands so in the column.
+    """
     words = _distinct_words(text)
     if words and max(map(len, words)) < SHORTEST_WORD:
         raise TooShort("No word has three characters.")
@@ -83,7 +102,7 @@ def containing(queryset: Rows, column: str, text: str) -> Rows:
 
 
 def _distinct_words(text: str) -> list[str]:
-    return list(dict.fromkeys(normalised(text).split()))
+    return list(dict.fromkeys(word for part in text.split() if (word := normalised(part))))
 
 
 def _count(query: str, terms: str, using: str) -> int:

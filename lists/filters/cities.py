@@ -13,7 +13,7 @@ Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 def place_key(city: str) -> str:
     """Returns a city as the column `city_key` has it for searching: upper case, without accents and hyphens."""
-    return normalised(city.replace("-", " "))
+    return normalised(city)
 
 
 def in_city(rows: Rows, text: str) -> Rows:

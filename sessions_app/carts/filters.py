@@ -62,10 +62,10 @@ class CartFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def containing(self, queryset: "CartQuerySet", name: str, text: str) -> "CartQuerySet":
         """Every word in the cart's own references or in one of its lines."""
-        for word in dict.fromkeys(normalised(text).split()):
-            lines = Line.objects.live().containing(word).values("cart")
-            by_id = Q(upstream_id__in=[word, word.lower()])
-            queryset = queryset.filter(Q(search__contains=word) | by_id | Q(pk__in=lines))
+        for typed in text.split():
+            lines = Line.objects.live().containing(typed).values("cart")
+            by_id = Q(upstream_id__in=[typed, typed.lower()])
+            queryset = queryset.filter(Q(search__contains=normalised(typed)) | by_id | Q(pk__in=lines))
         return queryset
 
     def in_state(self, queryset: "CartQuerySet", name: str, state: str) -> "CartQuerySet":
