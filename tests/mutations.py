@@ -107,7 +107,13 @@ def mutants() -> Iterator[Mutant]:
     for path in sorted(str(file.relative_to(ROOT)) for top in VIEWS for file in (ROOT / top).rglob("*.py")):
         text = (ROOT / path).read_text(encoding="utf-8")
         for found in re.finditer(r"^@requires\(.*\)$", text, re.MULTILINE):
-            yield Mutant(path, found.start(), found[0], WIDER[found[0]], (ACCESS,))
+            yield Mutant(
+                path,
+                found.start(),
+                found[0],
+                WIDER[found[0]],
+                (f"{ACCESS}::test_every_page_requires_what_the_table_says", ACCESS),
+            )
         for found in CALL.finditer(text):
             # `pages.visible_to` is a function that starts from all operations; the rest are methods of a query set.
             everything = "pages.Operation.objects.all()" if found[1] == "pages" else found[1] or ""
@@ -143,7 +149,7 @@ def _passes(tree: Path, tests: str) -> bool:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     ended = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
     if ended.returncode > 1:
-        raise SystemExit(f"pytest could not run in {tree}:\n{ended.stdout}{ended.stderr}")
+        raise RuntimeError(f"pytest could not run in {tree}:\n{ended.stdout}{ended.stderr}")
     return ended.returncode == 0
 
 
@@ -155,8 +161,10 @@ def main() -> int:
 
     def look_at(mutant: Mutant) -> None:
         tree = trees.get()
-        survived = survives(mutant, tree)
-        trees.put(tree)
+        try:
+            survived = survives(mutant, tree)
+        finally:
+            trees.put(tree)
         print(f"{'SURVIVES' if survived else 'caught  '}  {mutant}", flush=True)
         if survived:
             survivors.append(mutant)
@@ -165,7 +173,11 @@ def main() -> int:
         for number in range(AT_ONCE):
             trees.put(_copy(Path(folder, str(number))))
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(look_at, chosen))
+            try:
+                list(pool.map(look_at, chosen))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
     print(f"{len(chosen) - len(survivors)} of {len(chosen)} caught")
     return int(bool(survivors))
 
