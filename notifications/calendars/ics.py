@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PAST, FUTURE = timedelta(days=30), timedelta(days=400)
 MOST_ENTRIES = 2000
 REFRESH = timedelta(hours=1)
+VISIT = timedelta(hours=2)  # nobody says when a visit ends: people keep so much time free
 # RFC 5545, 3.1: no control characters other than tabs and line ends.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -28,7 +29,6 @@ def calendar_of(reader: "User") -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Carnet//Carnet//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
         calendar.add(name, _("Carnet: orders"))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
@@ -43,8 +43,12 @@ def _event(entry: CalendarEntry, now: datetime) -> Event:
     event = Event()
     event.add("uid", _clean(entry.uid))
     event.add("dtstamp", now.astimezone(UTC))
-    # A day is the same everywhere; a moment is given in UTC.
-    event.add("dtstart", entry.start.astimezone(UTC) if isinstance(entry.start, datetime) else entry.start)
+    # A day is the same everywhere; a moment is given in UTC, and without an end it would take no time at all.
+    if isinstance(entry.start, datetime):
+        event.add("dtstart", entry.start.astimezone(UTC))
+        event.add("dtend", entry.start.astimezone(UTC) + VISIT)
+    else:
+        event.add("dtstart", entry.start)
     event.add("summary", _clean(entry.title))
     event.add("transp", "TRANSPARENT")
     if entry.text:

@@ -21,6 +21,7 @@ from notifications.models import Mailing, Notice
 from notifications.querysets import readers
 from sync.leases import HeldLease
 from web.addresses import absolute
+from web.mail import WRITTEN_BY_A_PROGRAM
 
 if TYPE_CHECKING:
     from notifications.querysets import NoticeQuerySet
@@ -121,7 +122,9 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
             "settings_url": absolute(reverse("notifications:settings")),
         }
         text = render_to_string("notifications/notices/mail.txt", context)
-        message = EmailMultiAlternatives(_subject(items, count), text, to=[user.email])
+        message = EmailMultiAlternatives(
+            _subject(items, count), text, to=[user.email], headers=WRITTEN_BY_A_PROGRAM
+        )
         message.attach_alternative(render_to_string("notifications/notices/mail.html", context), "text/html")
     return message
 

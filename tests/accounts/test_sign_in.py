@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+from typing import Any
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.messages import get_messages
@@ -74,3 +76,13 @@ def test_setting_up_the_second_factor_asks_for_the_password_and_shows_a_code_to_
     again = response.headers["Location"]
     response = sales_client.post(again, {"password": "open sesame 123"}, follow=True)
     assert 'src="data:image/svg+xml' in response.content.decode()
+
+
+def test_a_mail_to_reset_a_password_says_that_a_program_wrote_it(
+    people: People, client: Client, mailoutbox: list[Any]
+) -> None:
+    """RFC 3834, 5: so that no out-of-office reply comes back."""
+    client.post("/accounts/password/reset/", {"email": "sales@example.test"})
+    (mail,) = mailoutbox
+    assert mail.to == ["sales@example.test"]
+    assert mail.message()["Auto-Submitted"] == "auto-generated"

@@ -68,6 +68,18 @@ def test_a_moment_is_given_in_utc(people: People, calendar_has: CalendarHas) -> 
     assert "URL" not in event
 
 
+def test_a_visit_has_an_end(people: People, calendar_has: CalendarHas) -> None:
+    """RFC 5545, 3.6.1: an event with a moment and without an end takes no time, and calendars don't draw it."""
+    calendar_has(CalendarEntry("visit-1", datetime(2026, 7, 3, 9, 30, tzinfo=PARIS), "Visit"))
+    (event,) = _events(people.sales)
+    assert event["DTEND"].to_ical() == b"20260703T093000Z"
+
+
+def test_a_calendar_that_is_subscribed_to_is_no_invitation(people: People) -> None:
+    """RFC 5546, 3.2.1: METHOD:PUBLISH requires an ORGANIZER of each event; a feed has neither."""
+    assert "METHOD" not in Calendar.from_ical(_read(people.sales))
+
+
 def test_lines_end_and_fold_as_the_standard_requires(people: People, calendar_has: CalendarHas) -> None:
     calendar_has(CalendarEntry("1", date(2026, 12, 3), "é" * 200, "ordinary " * 40))
     body = _read(people.sales)

@@ -67,6 +67,16 @@ def test_somebody_who_wants_mail_at_once_gets_one_with_everything(
     assert '<a href="https://testserver/orders/ONE/">' in html
 
 
+def test_a_mail_says_that_a_program_wrote_it(people: People, mailoutbox: list[Any]) -> None:
+    """RFC 3834, 5: so that no out-of-office reply comes back."""
+    _choose(people.sales, IMMEDIATE)
+    watch(people.sales, customer="Boulangerie Martin")
+    change(a_subject("ONE"))
+    tasks.notify()
+    (mail,) = mailoutbox
+    assert mail.message()["Auto-Submitted"] == "auto-generated"
+
+
 def test_a_mail_is_sent_once(people: People, mailoutbox: list[Any]) -> None:
     _choose(people.sales, IMMEDIATE)
     a_notice(people.sales)
