@@ -22,10 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 VIEWS = ("accounts", "extranet", "lists", "notifications", "portal", "sessions_app", "tracking")
 AT_ONCE = os.cpu_count() or 1
 ACCESS = "tests/portal/test_access.py"
+TABLE = f"{ACCESS}::test_every_page_requires_what_the_table_says"
 
 WIDER = {
-    "@requires(SALES)": "@requires(SALES, BACK_OFFICE)",
-    "@requires(BACK_OFFICE)": "@requires(SALES, BACK_OFFICE)",
+    "@requires(SALES)": '@requires(SALES, "back-office")',
+    "@requires(BACK_OFFICE)": '@requires("sales", BACK_OFFICE)',
     "@requires(SALES, BACK_OFFICE)": "@requires()",
     "@requires()": "",
 }
@@ -112,7 +113,7 @@ def mutants() -> Iterator[Mutant]:
                 found.start(),
                 found[0],
                 WIDER[found[0]],
-                (f"{ACCESS}::test_every_page_requires_what_the_table_says", ACCESS),
+                (TABLE, ACCESS),
             )
         for found in CALL.finditer(text):
             # `pages.visible_to` is a function that starts from all operations; the rest are methods of a query set.
@@ -147,10 +148,9 @@ def _passes(tree: Path, tests: str) -> bool:
         *("--ignore=tests/browser", "--ignore=tests/campaign"),
     ]
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    ended = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
-    if ended.returncode > 1:
-        raise RuntimeError(f"pytest could not run in {tree}:\n{ended.stdout}{ended.stderr}")
-    return ended.returncode == 0
+    return (
+        subprocess.run(command, cwd=tree, env=environment, capture_output=True, check=False).returncode == 0
+    )
 
 
 def main() -> int:
@@ -161,10 +161,8 @@ def main() -> int:
 
     def look_at(mutant: Mutant) -> None:
         tree = trees.get()
-        try:
-            survived = survives(mutant, tree)
-        finally:
-            trees.put(tree)
+        survived = survives(mutant, tree)
+        trees.put(tree)
         print(f"{'SURVIVES' if survived else 'caught  '}  {mutant}", flush=True)
         if survived:
             survivors.append(mutant)
@@ -172,12 +170,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="carnet-mutants.") as folder:
         for number in range(AT_ONCE):
             trees.put(_copy(Path(folder, str(number))))
+        if not _passes(Path(folder, "0"), TABLE):
+            print("The tests fail where nothing was made wrong: run `make test`.")
+            return 2
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            try:
-                list(pool.map(look_at, chosen))
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+            list(pool.map(look_at, chosen))
     print(f"{len(chosen) - len(survivors)} of {len(chosen)} caught")
     return int(bool(survivors))
 
