@@ -71,7 +71,7 @@ def test_an_invalid_day_shows_this_week(back_office_client: Client, day: str) ->
     assert shown == week.monday_of(expected)
 
 
-def test_the_appointments_of_chosen_days_arelisted(back_office_client: Client) -> None:
+def test_the_appointments_of_chosen_days_are_listed(back_office_client: Client) -> None:
     order = an_order(end_customer_name="Lycée Hérault")
     _a_visit(order, datetime(2026, 11, 25, 9, tzinfo=PARIS), text="RDV le 25/11/2026 à 09:00")
     page = back_office_client.get("/dashboard/appointments/?from=2026-11-25&until=2026-11-25")
