@@ -172,7 +172,8 @@ def read_edit(row: DraftT, texts: Texts, seen: Texts, completed: Completed[Draft
         if path in locked:
             edit.locked.append(path)
             continue
-        if current != before and not _is_unanswered(row.field_set, path, before, current):
+        is_as_seen = current == before or _means(row.field_set, path, before, current)
+        if not is_as_seen and not _is_unanswered(row.field_set, path, before, current):
             if not _means(row.field_set, path, text, current):
                 edit.stale[path] = current
             continue

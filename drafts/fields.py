@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from drafts.numbers.pasted import compact, visible
 from web.words import in_words, path_in_words
 
 LONGEST = 4000  # in characters, for a long text
@@ -86,7 +87,8 @@ class Field:
 
     def parse(self, text: str) -> Any:
         """The value that a typed text means; None for a blank text. Raises ValidationError with a sentence."""
-        text = text.strip()
+        is_free = self.rule is None and self.kind in (Kind.TEXT, Kind.LONG_TEXT)
+        text = text.strip() if is_free else visible(text)
         if not text:
             return None
         most = self.max_length if self.kind is Kind.TEXT else LONGEST
@@ -171,14 +173,14 @@ def _text(text: str, declared: Field) -> str:
 
 def _integer(text: str, declared: Field) -> int:
     try:
-        return int(text)
+        return int(compact(text))
     except ValueError:
         raise ValidationError(_("Enter a whole number.")) from None
 
 
 def _decimal(text: str, declared: Field) -> float:
     try:
-        number = float(text.replace(",", "."))
+        number = float(compact(text).replace(",", "."))
     except ValueError:
         number = math.nan
     if not math.isfinite(number):

@@ -5,21 +5,20 @@ Whether a value may be blank is for the caller to say; a blank that gets here is
 """
 
 import re
-from collections.abc import Iterator
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from stdnum import exceptions as stdnum_exceptions
 from stdnum.fr import siret as stdnum_siret
 
-# Metropolitan France first, then the overseas numbering plans, whose numbers look the same at home.
-PHONE_REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT")
+from drafts.numbers import phones
+from drafts.numbers.pasted import compact, padded, visible, whole, without_invisible
+
 LOWEST_VLAN, HIGHEST_VLAN = 1, 4094
 SHOWN_LENGTH = 60  # characters
+SIRET_LENGTH, POSTCODE_LENGTH, INSEE_LENGTH = 14, 5, 5  # digits
 
-_PHONE_SIGNS = re.compile(r"\+?[0-9\s.()/\-\u2010-\u2015]+")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{0,20})?")
 _INSEE_CODE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}")
@@ -27,49 +26,37 @@ _INSEE_CODE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}")
 
 def siret(value: str) -> str:
     """Return a SIRET's 14 digits. The documented sample, fourteen zeros, is one; so are La Poste's own."""
+    digits = padded(compact(value), SIRET_LENGTH)
     try:
-        return stdnum_siret.validate(value)
+        return stdnum_siret.validate(digits)
     except stdnum_exceptions.InvalidChecksum:
         raise _wrong(_("SIRET %(value)s has a wrong digit: its check digit doesn't match."), value) from None
     except stdnum_exceptions.InvalidLength:
-        digits = len(stdnum_siret.compact(value))
-        raise _wrong(_("A SIRET has 14 digits; %(value)s has %(digits)d."), value, digits=digits) from None
+        length = len(stdnum_siret.compact(digits))
+        raise _wrong(_("A SIRET has 14 digits; %(value)s has %(digits)d."), value, digits=length) from None
     except stdnum_exceptions.ValidationError:
         raise _wrong(_("A SIRET is 14 digits; you entered “%(value)s”."), value) from None
 
 
 def phone(value: str) -> str:
-    """Return a phone number: ten digits for metropolitan France ("0123456789"), "+262…" for any other."""
-    if not _PHONE_SIGNS.fullmatch(value.strip()):
+    """Return a phone number: the ten digits of a French one, overseas too, "+32…" for any other."""
+    if not phones.is_spelt_like_one(value):
         raise _wrong(
             _("A phone number has only digits, with a + before a country code; you entered “%(value)s”."),
             value,
         )
-    number = next(_possible_numbers(value), None)
-    if number is None:
+    number = phones.parse(value)
+    if not number:
         raise _wrong(
             _("“%(value)s” isn't a phone number: enter ten digits, or start with + and the country code."),
             value,
         )
-    if number.country_code == phonenumbers.country_code_for_region("FR"):
-        return f"0{phonenumbers.national_significant_number(number)}"
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _possible_numbers(value: str) -> Iterator[phonenumbers.PhoneNumber]:
-    """Yield the valid readings of a number, the likeliest first."""
-    for region in PHONE_REGIONS:
-        try:
-            number = phonenumbers.parse(value, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            yield number
+    return number
 
 
 def email(value: str) -> str:
-    """Return an email address as typed, without the blanks around it."""
-    address = value.strip()
+    """Return an email address as typed, without blanks around it or invisible characters in it."""
+    address = visible(value)
     try:
         validate_email(address)
     except ValidationError:
@@ -81,7 +68,7 @@ def email(value: str) -> str:
 
 def postcode(value: str) -> str:
     """Return a French postcode's five digits, from 01000 to 98999."""
-    digits = _compact(value)
+    digits = padded(compact(value), POSTCODE_LENGTH)
     if re.fullmatch(r"[1-9][0-9]{3}", digits):
         raise _wrong(
             _("A postcode has 5 digits; %(value)s has 4. Did you mean 0%(digits)s?"), value, digits=digits
@@ -95,7 +82,7 @@ def postcode(value: str) -> str:
 
 def insee_code(value: str) -> str:
     """Return an INSEE code's five characters: digits, or 2A or 2B and three digits in Corsica."""
-    code = _compact(value).upper()
+    code = padded(compact(value), INSEE_LENGTH).upper()
     if not _INSEE_CODE.fullmatch(code):
         raise _wrong(
             _("An INSEE code is 5 digits, such as 76451, or begins with 2A or 2B; you entered “%(value)s”."),
@@ -112,6 +99,7 @@ def vlan(value: str | int) -> int:
     return number
 
 
+@without_invisible
 def vlan_list(value: str) -> str:
     """Return one or more VLANs, typed with commas, semicolons or blanks between them, as "1258,1259"."""
     parts = re.split(r"[\s,;]+", value.strip(" \t\r\n,;"))
@@ -126,7 +114,7 @@ def vlan_list(value: str) -> str:
 
 def _vlan_number(text: str) -> int | None:
     """Return the VLAN that a text is, or None."""
-    digits = text.strip()
+    digits = whole(compact(text))
     number = int(digits) if _WHOLE_NUMBER.fullmatch(digits) else 0
     return number if LOWEST_VLAN <= number <= HIGHEST_VLAN else None
 
@@ -168,30 +156,26 @@ def coordinates(latitude: float, longitude: float) -> None:
 
 def _decimal(value: str) -> float | None:
     """Return the number that a text is, with a point or a comma, or None."""
-    text = value.strip().replace(",", ".").replace("\u2212", "-")
+    text = compact(value).replace(",", ".").replace("\u2212", "-")
     return float(text) if _DECIMAL.fullmatch(text) else None
 
 
 def enni_reference(value: str) -> str:
-    """Return a collection door's reference in capitals, without the blanks around it; its form is free."""
-    return value.strip().upper()
+    """Return a collection door's reference in capitals and without blanks; its form is free otherwise."""
+    return compact(value).upper()
 
 
 def option_id(value: str) -> str:
     """Return an option's identifier, which is digits."""
-    digits = value.strip()
+    digits = whole(compact(value))
     if not re.fullmatch(r"[0-9]+", digits):
         raise _wrong(_("An option is given by its number, such as 7021; you entered “%(value)s”."), value)
     return digits
 
 
-def _compact(value: str) -> str:
-    return "".join(value.split())
-
-
 def _wrong(sentence: str, value: str, **params: object) -> ValidationError:
     """Return the error with the value shown in its sentence, shortened when it is long."""
-    shown = value.strip()
+    shown = visible(value)
     if len(shown) > SHOWN_LENGTH:
         shown = f"{shown[:SHOWN_LENGTH]}…"
     return ValidationError(sentence, code="invalid", params={"value": shown, **params})

@@ -8,6 +8,8 @@ functions, no database.
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeGuard
 
+from drafts.numbers import phones
+
 Document = dict[str, Any]
 Flat = dict[str, Any]
 # What changed: {path: [before, after]}.
@@ -27,7 +29,10 @@ def is_blank(value: Any) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    return one == other or (is_blank(one) and is_blank(other))
+    """Whether two values mean the same: equal, both blank, or one phone number in two forms that are stored."""
+    if one == other or (is_blank(one) and is_blank(other)):
+        return True
+    return isinstance(one, str) and isinstance(other, str) and phones.is_same(one, other)
 
 
 def at(document: Any, path: str) -> Any:

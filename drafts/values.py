@@ -12,7 +12,12 @@ from django.utils.html import format_html
 from drafts import formats
 from drafts.fields import Field, FieldSet, Kind, Label
 from drafts.merge import is_blank
+from drafts.numbers import phones
+from drafts.numbers.pasted import compact
 from web.words import path_in_words
+
+# A number of the world without its separators (E.164, at most fifteen digits).
+_GLOBAL = re.compile(r"\+[0-9]{9,15}")
 
 
 @dataclass(frozen=True)
@@ -83,18 +88,14 @@ def undeclared(
 
 
 def phone_link(text: str) -> str:
-    """A link to call a number; the plain text when it isn't one. Numbers that lost their first 0 are recognised."""
-    number = _callable_number(text)
-    return format_html('<a href="tel:{}">{}</a>', number, text) if number else text
+    """A link to call a number (RFC 3966), which reads in its one form; the plain text when it isn't one.
 
-
-def _callable_number(text: str) -> str:
-    try:
-        return formats.phone(text)
-    except ValidationError:
-        # The numbering plan changes, and a number in no plan that we know can be dialled all the same.
-        digits = re.sub(r"[\s.()/-]", "", text)
-        return digits if re.fullmatch(r"\+?\d{9,15}", digits) else ""
+    A number in no plan that we know can be dialled all the same.
+    """
+    if number := phones.dialled(text):
+        return format_html('<a href="tel:{}">{}</a>', number, phones.shown(text))
+    digits = re.sub(r"[.()/-]", "", compact(text))
+    return format_html('<a href="tel:{}">{}</a>', digits, text) if _GLOBAL.fullmatch(digits) else text
 
 
 def mail_link(text: str) -> str:

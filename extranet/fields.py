@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts import formats
 from drafts.fields import Field, FieldSet, Kind, Need
+from drafts.numbers import phones
 from extranet.formats import batch, endpoint_ref, mandate, option_words, reference_kind, reference_words, rio
 from extranet.states import ActivationType, Type
 
@@ -172,9 +173,16 @@ FIELDS = (
         _("Site contact's phone"),
         need=Need.CONFIRMATION,
         rule=formats.phone,
+        reads=phones.shown,
         help=_("Such as 01 23 45 67 89, or with + and the country code."),
     ),
-    _person("contacts.owner", "cell_phone_number", _("Site contact's mobile"), rule=formats.phone),
+    _person(
+        "contacts.owner",
+        "cell_phone_number",
+        _("Site contact's mobile"),
+        rule=formats.phone,
+        reads=phones.shown,
+    ),
     _person("contacts.owner", "email", _("Site contact's email"), rule=formats.email),
     Field(
         DOOR,

@@ -10,54 +10,70 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from drafts.numbers import phones
+from drafts.numbers.pasted import compact, visible
 from web.words import in_words
 
 LINE_NUMBER = "line_number"
 _LINE_NUMBER_LABEL = gettext_lazy("line number")
 _STANDBY = gettext_lazy("active/standby")
 
-_SEPARATORS = re.compile(r"[\s.\-]")
-_TEN_DIGITS = re.compile(r"0[1-9][0-9]{8}")
-_RIO = re.compile(r"[0-9A-Z+]{12}")
+_SEPARATORS = re.compile(r"[.\-]")
+_LIKE_A_NUMBER = re.compile(r"(?:\+|00?)[1-9(][0-9().\-]*")
+# ARCEP's numbering plan: 01 to 05 and 09 are fixed, 06 and 07 mobile, 08 special.
+_FIXED = re.compile(r"0[1-59][0-9]{8}")
+_MOBILE_OR_SPECIAL = re.compile(r"0[678][0-9]{8}")
+# Operator, quality, reference and key: OO Q RRRRRR CCC (ARCEP, decision 2013-0830, article 12).
+_RIO = re.compile(r"[0-9A-Z]{2}[A-Z][0-9A-Z]{6}[0-9A-Z+]{3}")
 _BATCH = re.compile(r"B[0-9]{6}_[0-9]{5}")
 
 
 def endpoint_ref(text: str) -> str:
-    """Return the ten digits of a line's number; any other reference as it is (extranet-orders.txt, endpoints)."""
-    digits = _SEPARATORS.sub("", text)
-    return digits if is_line_number(digits) else text.strip()
+    """Return the ten digits of a telephone number, which a line's number is; any other reference as it is.
+
+    The page on endpoints in extranet-orders.txt shows ten digits.
+    """
+    number = phones.parse(text) if _LIKE_A_NUMBER.fullmatch(compact(text)) else ""
+    return number if number.startswith("0") else visible(text)
 
 
 def is_line_number(text: str) -> bool:
-    return bool(_TEN_DIGITS.fullmatch(text))
+    """Whether a text is the ten digits of a fixed line's number."""
+    return bool(_FIXED.fullmatch(text))
+
+
+def is_mobile_or_special(text: str) -> bool:
+    """Whether a text is ten digits that no copper line has."""
+    return bool(_MOBILE_OR_SPECIAL.fullmatch(text))
 
 
 def mandate(text: str) -> str:
-    """Return a mandate's number, without blanks."""
-    return _SEPARATORS.sub("", text) if _SEPARATORS.sub("", text).isdecimal() else text.strip()
+    """Return a mandate's number, without blanks; one with letters as it is."""
+    digits = _SEPARATORS.sub("", compact(text))
+    return digits if digits.isdecimal() else visible(text)
 
 
 def rio(text: str) -> str:
     """Return a RIO's twelve characters in capitals. Raises ValidationError."""
-    code = re.sub(r"\s", "", text).upper()
+    code = _SEPARATORS.sub("", compact(text)).upper()
     if not _RIO.fullmatch(code):
         raise ValidationError(
             _(
-                "A RIO has 12 letters and digits; you entered “%(text)s”. The customer gets it by calling "
-                "3179."
+                "A RIO has 12 letters and digits, such as 01 F A1B2C3 D4E; you entered “%(text)s”. The "
+                "customer gets it by calling 3179."
             )
-            % {"text": text[:40]}
+            % {"text": visible(text)[:40]}
         )
     return code
 
 
 def batch(text: str) -> str:
     """Return a batch's reference (extranet-orders.txt, batch_alias: BYYMMDD_XXXXX). Raises ValidationError."""
-    alias = text.strip().upper()
+    alias = compact(text).upper()
     if not _BATCH.fullmatch(alias):
         raise ValidationError(
             _("A batch looks like B180612_00001; you entered “%(text)s”. Covage's delivery team provides it.")
-            % {"text": text[:40]}
+            % {"text": visible(text)[:40]}
         )
     return alias
 

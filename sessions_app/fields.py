@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts import formats
 from drafts.fields import Field, FieldSet, Kind, Need
+from drafts.numbers import phones
 
 LATER = frozenset({"current", "tables"})
 EARLIER = frozenset({"earlier"})
@@ -76,6 +77,7 @@ def _contact(number: int, need: Need) -> tuple[Field, ...]:
             "site",
             need=need,
             rule=formats.phone,
+            reads=phones.shown,
             help=_("Such as 01 23 45 67 89, or with + and the country code."),
         ),
         Field(

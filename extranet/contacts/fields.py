@@ -9,15 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts import formats
 from drafts.fields import Field, FieldSet, Need
+from drafts.numbers import phones
 from lists.search import normalised
+
+
+def _phone(name: str, label: Any) -> Field:
+    return Field(name, label, "person", rule=formats.phone, reads=phones.shown, max_length=40)
+
 
 # What the Contacts API shows (extranet-orders.txt, contacts field). No page says which of it is needed.
 PERSON = FieldSet(
     (
         Field("first_name", _("First name"), "person", need=Need.CREATION),
         Field("last_name", _("Last name"), "person", need=Need.CREATION),
-        Field("phone_number", _("Phone"), "person", rule=formats.phone, max_length=40),
-        Field("cell_phone_number", _("Mobile phone"), "person", rule=formats.phone, max_length=40),
+        _phone("phone_number", _("Phone")),
+        _phone("cell_phone_number", _("Mobile phone")),
         Field("email", _("Email"), "person", need=Need.CREATION, rule=formats.email),
     ),
     {"person": _("Contact")},

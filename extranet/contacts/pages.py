@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from drafts.values import phone_link
 from extranet.models import Contact, CopperOrder
 from lists.paging import KeysetPage, page_of
 from outbox.models import Operation
@@ -25,6 +26,16 @@ class ContactRow:
     contact: Contact
     order_count: int
     badge: Badge | None
+
+    @property
+    def phone(self) -> str:
+        """A link to call the contact; "" without a number."""
+        return phone_link(self.contact.draft.get("phone_number") or "")
+
+    @property
+    def mobile(self) -> str:
+        """A link to call the contact's mobile; "" without a number."""
+        return phone_link(self.contact.draft.get("cell_phone_number") or "")
 
 
 def listed(text: str, query: QueryDict) -> tuple[KeysetPage, list[ContactRow]]:

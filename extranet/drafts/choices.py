@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from drafts.choices import Choice, places
+from drafts.numbers import phones
 from extranet.drafts.applicability import choices_in
 from extranet.fields import CONTACT
 from extranet.formats import LINE_NUMBER, option_words, reference_words
@@ -75,7 +76,7 @@ def _people(contacts: Iterable[Contact]) -> list[Choice]:
 
 def _person(contact: Contact) -> str:
     """A contact's name with an email or phone, to distinguish two of the same name."""
-    address = contact.draft.get("email") or contact.draft.get("phone_number")
+    address = contact.draft.get("email") or phones.shown(contact.draft.get("phone_number") or "")
     return f"{contact} · {address}" if address else str(contact)
 
 

@@ -11,7 +11,7 @@ from drafts.merge import flatten, is_blank
 from drafts.readiness import Missing
 from extranet.drafts.applicability import choices_in, family_of, is_applicable, names_a_service
 from extranet.fields import CONTACT, ENDPOINT_REF, ENDPOINTS, FIELDS, NEEDS_ENNI, ORDER, SERVICE
-from extranet.formats import LINE_NUMBER, is_line_number, option_words
+from extranet.formats import LINE_NUMBER, is_line_number, is_mobile_or_special, option_words
 from extranet.states import LINE_BUILDING, ActivationType, Service, Type, service_of
 from geo import communes
 
@@ -145,10 +145,18 @@ def _line_numbers(checked: CheckedDraft) -> Iterator[Missing]:
         if not ENDPOINT_REF.fullmatch(path) or is_blank(value) or is_line_number(text := str(value)):
             continue
         if flat.get(f"{path}_type") in (None, "", LINE_NUMBER):
-            said = _("A line number has ten digits, such as 0143340043; you entered “%(text)s”.") % {
-                "text": text
-            }
-            yield _at(path, said)
+            yield _at(path, _wrong_line_number(text))
+
+
+def _wrong_line_number(text: str) -> str:
+    if is_mobile_or_special(text):
+        said = _(
+            "No copper line has the number %(text)s: 06 and 07 are mobile numbers, 08 special ones. Enter the "
+            "line's fixed number."
+        )
+    else:
+        said = _("A line number has ten digits, such as 0143340043; you entered “%(text)s”.")
+    return said % {"text": text}
 
 
 def _product(checked: CheckedDraft) -> Iterator[Missing]:

@@ -77,29 +77,6 @@ def test_a_siret_is_refused_for_its_check_digit_its_length_or_its_letters() -> N
 
 
 @pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("0123456789", "0123456789"),
-        ("01 23 45 67 89", "0123456789"),
-        ("01.23.45.67.89", "0123456789"),
-        ("+33 1 23 45 67 89", "0123456789"),
-        ("+33 (0)1 23 45 67 89", "0123456789"),
-        ("0033123456789", "0123456789"),
-        ("0987654321", "0987654321"),
-        ("0800 123 456", "0800123456"),
-        ("0690 00 12 34", "+590690001234"),
-        ("0696 20 12 34", "+596696201234"),
-        ("0694 20 12 34", "+594694201234"),
-        ("0262 12 34 56", "+262262123456"),
-        ("0639 69 12 34", "+262639691234"),
-        ("+32 2 555 12 12", "+3225551212"),
-    ],
-)
-def test_a_phone_number_is_national_for_france_and_international_elsewhere(typed: str, number: str) -> None:
-    assert formats.phone(typed) == number
-
-
-@pytest.mark.parametrize(
     "typed", ["01 23 45 67", "0023456789", "3639", "+33 1 23", "0123456789 / 0623456789"]
 )
 def test_a_number_that_rings_nowhere_is_refused(typed: str) -> None:

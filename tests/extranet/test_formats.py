@@ -20,11 +20,18 @@ from extranet.formats import option_words, reference_kind, reference_words
         (formats.endpoint_ref, " FT-4711 ", "FT-4711"),
         (formats.endpoint_ref, "75056-00123", "75056-00123"),
         (formats.endpoint_ref, "33 143340043", "33 143340043"),
+        (formats.endpoint_ref, "+33 1 43 34 00 43", "0143340043"),
+        (formats.endpoint_ref, "+33 (0)1 43 34 00 43", "0143340043"),
+        (formats.endpoint_ref, "0033143340043", "0143340043"),
+        (formats.endpoint_ref, "+596 596 50 12 34", "0596501234"),
+        (formats.endpoint_ref, "06 12 34 56 78", "0612345678"),
+        (formats.endpoint_ref, "143340043", "143340043"),
         (formats.endpoint_ref, "٠١٤٣٣٤٠٠٤٣", "٠١٤٣٣٤٠٠٤٣"),
         (formats.mandate, "01 23 45 67", "01234567"),
         (formats.mandate, " M-2026/7 ", "M-2026/7"),
         (formats.rio, "01 p2 q3ab c4de", "01P2Q3ABC4DE"),
-        (formats.rio, "01P123456+AB", "01P123456+AB"),
+        (formats.rio, "01F123456+AB", "01F123456+AB"),
+        (formats.rio, "01-P-EROY4P-4TR", "01PEROY4P4TR"),
         (formats.batch, " b180612_00001 ", "B180612_00001"),
     ],
 )
@@ -38,6 +45,9 @@ def test_what_was_typed_becomes_what_is_meant(rule: Callable[[str], str], typed:
     [
         (formats.rio, "01P2Q3ABC4D"),
         (formats.rio, "01P2Q3ABC4D!"),
+        (formats.rio, "0101234564TR"),
+        (formats.rio, "01P12345+4TR"),
+        (formats.rio, "+1P1234564TR"),
         (formats.batch, "B1"),
         (formats.batch, "180612_00001"),
     ],
@@ -45,6 +55,20 @@ def test_what_was_typed_becomes_what_is_meant(rule: Callable[[str], str], typed:
 def test_what_is_none_is_refused_with_what_was_typed(rule: Callable[[str], str], typed: str) -> None:
     with pytest.raises(ValidationError, match=re.escape(typed)):
         rule(typed)
+
+
+@pytest.mark.parametrize("number", ["0143340043", "0240000021", "0596501234", "0987654321"])
+def test_a_line_has_a_fixed_number(number: str) -> None:
+    """ARCEP's numbering plan (decision 2018-0881): 01 to 05 by place, 09 without one."""
+    assert formats.is_line_number(number)
+    assert not formats.is_mobile_or_special(number)
+
+
+@pytest.mark.parametrize("number", ["0612345678", "0712345678", "0696201234", "0800123456", "0899123456"])
+def test_a_line_has_no_mobile_or_special_number(number: str) -> None:
+    """ARCEP's numbering plan (decision 2018-0881): 06 and 07 are mobile, 08 special."""
+    assert not formats.is_line_number(number)
+    assert formats.is_mobile_or_special(number)
 
 
 @pytest.mark.parametrize(

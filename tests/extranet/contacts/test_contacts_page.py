@@ -70,7 +70,7 @@ def test_contacts_are_listed_with_how_many_orders_name_each(sales_client: Client
 
     page = _text(sales_client.get(LIST))
     row = page.partition("Camille Rambaud")[2].partition("</tr>")[0]
-    assert "0199000011" in row
+    assert '<a href="tel:+33199000011">01 99 00 00 11</a>' in row
     assert '<td class="number">2</td>' in row
     assert page.index("Camille") < page.index("Inès")
 
@@ -226,7 +226,7 @@ def test_one_that_never_reached_covage_is_marked_and_sent_again_when_it_is_saved
 def test_a_change_is_sent_at_once(sandbox: SandboxProcess, sales_client: Client) -> None:
     contact = _made(sales_client)
     url = contact.get_absolute_url()
-    assert 'value="0199000077"' in _text(sales_client.get(url))
+    assert 'value="01 99 00 00 77"' in _text(sales_client.get(url))
 
     response = sales_client.post(url, {**LEA, "first_name": "Lia"})
     assert response["Location"] == LIST
@@ -368,3 +368,14 @@ def test_what_a_contact_is_called_is_text_and_no_markup(sales_client: Client) ->
     contact = _known("<b>Zoé</b>", "X")
     for url in (LIST, contact.get_absolute_url()):
         assert "<b>Zoé</b>" not in sales_client.get(url).content.decode()
+
+
+def test_a_number_that_was_seen_in_another_spelling_was_changed_by_nobody(
+    sandbox: SandboxProcess, sales_client: Client
+) -> None:
+    """E.164: +33 1 99 00 00 77 and 01 99 00 00 77 are one number."""
+    contact = _made(sales_client)
+    seen = json.dumps({name: text for name, text in LEA.items() if text} | {"phone_number": "+33199000077"})
+    typed = {**LEA, "phone_number": "01 99 00 00 88", "seen": seen}
+    assert sales_client.post(contact.get_absolute_url(), typed)["Location"] == LIST
+    assert [raw["phone_number"] for raw in _upstream(sandbox)] == ["0199000088"]

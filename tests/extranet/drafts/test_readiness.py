@@ -206,6 +206,8 @@ def test_a_service_is_not_ended_twice(sales: User) -> None:
     [
         ("01433", "line_number", "A line number has ten digits"),
         ("33 143340043", "", "A line number has ten digits"),
+        ("0612345678", "line_number", "No copper line has the number 0612345678"),
+        ("0800123456", "", "No copper line has the number 0800123456"),
         ("75056-00123", "building", None),
         ("0043", "nra", None),
     ],

@@ -26,7 +26,7 @@ def test_it_shows_in_groups_all_that_covage_shows(sales_client: Client, sales: U
         "in production",
         "Untel &lt;SARL&gt;",
         "0143340043",
-        '<a href="tel:0123456789">',
+        '<a href="tel:+33123456789">01 23 45 67 89</a>',
         "Léa Fournier (bp5nkkcx)",
         "SDSL-4M",
         "4 h 24/7",

@@ -113,9 +113,9 @@ def test_contacts_and_managers_can_be_called_and_written_to(sales_client: Client
         "manager_national": {"name": "<b>Anne</b>", "email": "nobody", "phone": ""},
     }
     page = order_page(sales_client, ingested_order(raw))
-    assert '<a href="tel:0215488745">215488745</a>' in page
+    assert '<a href="tel:+33215488745">02 15 48 87 45</a>' in page
     assert '<a href="mailto:toto@gmail.com">toto@gmail.com</a>' in page
-    assert '<a href="tel:0612345678">612345678</a>' in page
+    assert '<a href="tel:+33612345678">06 12 34 56 78</a>' in page
     assert '<a href="mailto:g@covage.com">g@covage.com</a>' in page
     assert "call me" in page
     assert 'href="javascript' not in page
