@@ -16,6 +16,7 @@ from extranet.drafts.applicability import applicable_fields, choices_in
 from extranet.fields import CONTACT, DOOR, ENDPOINTS, ORDER, SERVICE
 from extranet.formats import option_words
 from extranet.models import CopperOrder
+from geo import communes
 
 # The fields of a new order; all others depend on them, or can wait.
 FIRST = ("product.code", "activation_type", "owner.name", "operator_order_name")
@@ -97,6 +98,8 @@ def _hints(order: CopperOrder, people: list[Choice]) -> Iterator[tuple[str, str]
         yield DOOR, _hint_of_door(str(door))
     if len(people) > choices.MOST:
         yield CONTACT, _hint_of_contact(str(order.draft.get(CONTACT) or ""))
+    city, code = (str(order.draft.get(f"address.{name}") or "") for name in ("city", "insee_code"))
+    yield "address.city", communes.remark(city, "", code)
     for field in ORDER.fields:
         option = field.name.split(".")[1] if field.suggests in choices.DOCUMENTED else ""
         if default := _default_of(order.raw, option) or _default_of(product, option):

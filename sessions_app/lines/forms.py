@@ -1,6 +1,6 @@
 """The form of a line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from drafts.editing import Texts
 from drafts.fields import Field
 from drafts.forms import DraftForm, FieldInput, Item
+from geo import communes
 from sessions_app import fields
 from sessions_app.fields import CONTACTS
 from sessions_app.models import Line, Option
@@ -53,7 +54,7 @@ class LineForm(DraftForm):
             items={CONTACTS: sites},
             groups=groups,
             fields=_shown_fields(),
-            hints={"option_ids": _options_named(line)},
+            hints={"option_ids": _options_named(line)} | dict(_hints_at_cities(line)),
             own_lists=_PLACE_LISTS,
         )
 
@@ -79,3 +80,10 @@ def _options_named(line: Line) -> str:
     chosen = line.draft.get("option_ids") or []
     known = {option.option_id: option.label for option in Option.objects.filter(pk__in=chosen)}
     return " · ".join(f"{code} {known[code]}" for code in chosen if code in known)
+
+
+def _hints_at_cities(line: Line) -> Iterator[tuple[str, str]]:
+    """Hints, by path, at the cities that are no name of their INSEE code's commune."""
+    for index, contact in enumerate(line.draft.get(CONTACTS) or []):
+        place = [str(contact.get(name) or "") for name in ("city", "postcode", "insee_code")]
+        yield f"{CONTACTS}.{index}.city", communes.remark(*place)

@@ -204,3 +204,10 @@ def test_ones_own_teams_are_offered_and_the_only_one_is_chosen(people: People) -
     assert list(form.fields["team"].queryset) == [people.north]  # type: ignore[attr-defined]
     assert form.initial["team"] == people.north
     assert not TeamForm({"team": str(people.south.pk)}, user=people.sales).is_valid()
+
+
+def test_a_city_that_may_be_a_part_of_the_commune_gets_a_hint() -> None:
+    """INSEE's Code officiel géographique has 73257 as Les Belleville, which Val Thorens is a part of."""
+    city = slots(an_order(address__city="Val Thorens", address__insee_code="73257"))["address.city"]
+    assert city.hint == "INSEE code 73257 belongs to Les Belleville: check that Val Thorens is part of it."
+    assert not city.error

@@ -85,3 +85,13 @@ def test_options_are_named_where_their_labels_are_known() -> None:
 
 def test_the_first_groups_alone_can_be_shown() -> None:
     assert [section.group for section in LineForm(Line(cart=Cart()), groups=("offer",)).sections] == ["offer"]
+
+
+def test_a_city_that_may_be_a_part_of_the_commune_gets_a_hint() -> None:
+    """INSEE's Code officiel géographique has 73257 as Les Belleville, which Val Thorens is a part of."""
+    place = {"city": "Val Thorens", "postcode": "73440", "insee_code": "73257"}
+    form = LineForm(a_line(**{f"{SITE}.0.{name}": value for name, value in place.items()}))
+    city = inputs(form)[f"{SITE}.0.city"]
+    assert city.hint == "INSEE code 73257 belongs to Les Belleville: check that Val Thorens is part of it."
+    assert not city.error
+    assert inputs(LineForm(a_line()))[f"{SITE}.0.city"].hint == ""
