@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ARRONDISSEMENT = re.compile(
     r"^ *(paris|lyon|marseille) 0?([1-9][0-9]?) ?(?:er|e|eme|ieme|nd)?(?: arr[a-z]*)? *$", re.M
@@ -13,6 +14,7 @@ _ABBREVIATIONS = ((re.compile(r"\bs/", re.I), "sur "), (re.compile(r"\bst(e?)\b"
 _CEDEX = re.compile(r"\bcedex\b.*", re.I)
 
 
+@lru_cache(maxsize=1024)
 def fold(name: str) -> str:
     """Return a name as names are compared: "MONT ST AIGNAN CEDEX" and "Mont-Saint-Aignan" are the same."""
     text = _CEDEX.sub("", " ".join(name.split()))
