@@ -57,7 +57,7 @@ def test_contacts_are_offered_by_name_and_email_or_phone() -> None:
     found = sorted(choices.contacts())
     assert found == [
         ("1", "Léa Fournier · lea@operateur.example"),
-        ("2", "Léa Fournier · 0123456789"),
+        ("2", "Léa Fournier · 01 23 45 67 89"),
         ("3", "Léa Fournier"),
     ]
 
