@@ -133,7 +133,7 @@ def test_the_own_page_fills_its_columns() -> None:
     assert (order.commitment, order.notice_period, order.monthly_amount) == (36, 3, Decimal("145.00"))
     assert (order.estimated_delivery_date, order.commitment_end_date) == (date(2026, 12, 1), None)
     assert (order.completion_date, order.cancellation_date) == (date(2026, 10, 5), date(2026, 10, 6))
-    assert "CRN-1" in order.search
+    assert "CRN 1" in order.search
 
 
 @pytest.mark.parametrize("contacts", [None, 5, "x", {"city": "Lyon"}, [None, {"city": ""}, 7]])
