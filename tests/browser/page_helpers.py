@@ -13,6 +13,7 @@ from tests.sessions_app.cart_factory import confirm, only_line, open_cart, run_s
 from tracking.ingest import sync
 
 SITE = "id_related_contact_information-0-"
+PHONE, PHONE_SHOWN = "0123456789", "01 23 45 67 89"
 GOOD_ENNI, UNKNOWN_ENNI = "CN012345", "CN999999"
 UNTYPED = {"external_id", "siret_known"}
 FIRST = {
@@ -30,7 +31,7 @@ REST = {
     f"{SITE}insee_code": "76451",
     f"{SITE}contact1_firstname": "Jeanne",
     f"{SITE}contact1_lastname": "Martin",
-    f"{SITE}contact1_phone_number": "0123456789",
+    f"{SITE}contact1_phone_number": PHONE,
     f"{SITE}contact1_email_address": "jeanne.martin@example.test",
 }
 
@@ -132,7 +133,8 @@ def _pair(row: Locator) -> tuple[str, str]:
 def as_reviewed(values: Mapping[str, str]) -> list[tuple[str, str]]:
     """Form values as the review should show them."""
     return sorted(
-        (field_id.removeprefix(SITE).removeprefix("id_"), text) for field_id, text in values.items()
+        (field_id.removeprefix(SITE).removeprefix("id_"), PHONE_SHOWN if text == PHONE else text)
+        for field_id, text in values.items()
     )
 
 
