@@ -25,11 +25,11 @@ from lists.paging import Rows
 SHORTEST_WORD = 3  # characters
 # From this many matching rows on, the index is no quicker than reading the rows in order.
 MANY = 5000
-# Letters that Unicode doesn't decompose.
+# Letters that Unicode doesn't decompose, and what stands between the parts of a name.
 FOLDED = str.maketrans(
     {"Œ": "OE", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Ħ": "H", "Ŧ": "T", "Þ": "TH"}
+    | dict.fromkeys("'’‘ʼʹ′`-−", " ")
 )
-APOSTROPHES = "'’‘ʼʹ′`´"
 
 SomeRows = TypeVar("SomeRows", bound=Rows)
 
@@ -44,25 +44,16 @@ def normalised(text: str) -> str:
     Hyphens, dashes and apostrophes of every form count as blanks, and several blanks as one.
     """
     if text.isascii() and text.isprintable():
-        plain = text.upper().replace("-", " ").replace("'", " ").replace("`", " ")
-        return " ".join(plain.split())
-    apart = text.translate(_AS_BLANKS)
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", apart).upper()).upper()
+        return " ".join(text.upper().translate(FOLDED).split())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).upper()).upper()
     kept = "".join(_kept(character) for character in plain.translate(FOLDED))
     return " ".join(kept.split())
-
-
-# Before Unicode decomposes them: an acute accent that stands alone would be a blank with an accent.
-_AS_BLANKS = str.maketrans(dict.fromkeys(APOSTROPHES, " "))
 
 
 @functools.lru_cache(maxsize=2048)
 def _kept(character: str) -> str:
     kind = unicodedata.category(character)
-    if kind in ("Mn", "Cf"):
-        return ""
-    is_blank = kind in ("Cc", "Cs", "Pd") or character in APOSTROPHES or character == "−"
-    return " " if is_blank else character
+    return "" if kind in ("Mn", "Cf") else " " if kind in ("Cc", "Cs", "Pd") else character
 
 
 def words_of(text: str) -> list[str]:
