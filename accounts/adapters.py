@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> HttpResponse | None:
         """As allauth does it. Raises PermissionDenied for a superuser who comes by single sign-on.
 
-        Whoever runs the provider doesn't run the portal.
+        The people who run the provider aren't those who run the portal.
         """
         if user.is_superuser and "sociallogin" in (signal_kwargs or {}):
             raise PermissionDenied(
@@ -69,9 +69,11 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         for address in sociallogin.email_addresses:
             address.verified = address.verified is True
         found = super().authenticate_by_email(sociallogin)
-        if found is None or found[0].is_superuser:
+        if found is None:
+            return None
+        person, email = found
+        if person.is_superuser:
             return None
         # Otherwise allauth would erase the password that the person has here.
-        EmailAddress.objects.update_or_create(user=found[0], email=found[1], defaults={"verified": True})
-        person, email = found
+        EmailAddress.objects.update_or_create(user=person, email=email, defaults={"verified": True})
         return person, email
