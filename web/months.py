@@ -15,7 +15,7 @@ def months_before(day: date, months: int) -> date:
     From the last of a month that is the last of the earlier one, too: two months from 31 December reach 28 February.
     """
     is_last = day.day == monthrange(day.year, day.month)[1]
-    return _moved(day.replace(day=1) if is_last else day, -months, is_last=is_last)
+    return _moved(day, -months, is_last=is_last)
 
 
 def _moved(day: date, months: int, *, is_last: bool = False) -> date:

@@ -62,7 +62,7 @@ class CartFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def containing(self, queryset: "CartQuerySet", name: str, text: str) -> "CartQuerySet":
         """Every word in the cart's own references or in one of its lines."""
-        for typed in text.split():
+        for typed in dict.fromkeys(text.split()):
             lines = Line.objects.live().containing(typed).values("cart")
             by_id = Q(upstream_id__in=[typed, typed.lower()])
             queryset = queryset.filter(Q(search__contains=normalised(typed)) | by_id | Q(pk__in=lines))

@@ -11,6 +11,7 @@ from drafts.forms import DraftForm, FieldInput, Item
 from geo import communes
 from sessions_app import fields
 from sessions_app.fields import CONTACTS
+from sessions_app.lines.readiness import places_of
 from sessions_app.models import Line, Option
 
 # Suggestions that differ from site to site.
@@ -84,6 +85,5 @@ def _options_named(line: Line) -> str:
 
 def _hints_at_cities(line: Line) -> Iterator[tuple[str, str]]:
     """Hints, by path, at the cities that are no name of their INSEE code's commune."""
-    for index, contact in enumerate(line.draft.get(CONTACTS) or []):
-        place = [str(contact.get(name) or "") for name in ("city", "postcode", "insee_code")]
-        yield f"{CONTACTS}.{index}.city", communes.remark(*place)
+    for path, place in places_of(line.draft):
+        yield f"{path}.city", communes.remark(*place)

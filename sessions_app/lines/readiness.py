@@ -116,11 +116,19 @@ def _dia(facts: LineFacts) -> Iterator[Missing]:
 
 
 def _places(facts: LineFacts) -> Iterator[Missing]:
-    for index, contact in enumerate(facts.draft.get(CONTACTS) or []):
-        place = [str(contact.get(name) or "") for name in ("city", "postcode", "insee_code")]
+    for path, place in places_of(facts.draft):
         if disagreement := communes.disagreement(*place):
             name, sentence = disagreement
-            yield Missing(f"{CONTACTS}.{index}.{name}", sentence)
+            yield Missing(f"{path}.{name}", sentence)
+
+
+def places_of(draft: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """The path of each site with its city, postcode and INSEE code."""
+    for index, contact in enumerate(draft.get(CONTACTS) or []):
+        yield (
+            f"{CONTACTS}.{index}",
+            [str(contact.get(name) or "") for name in ("city", "postcode", "insee_code")],
+        )
 
 
 RULES: tuple[Rule, ...] = (_required, _site_contacts, _cpe, _dia, _places)
